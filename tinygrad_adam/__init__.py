@@ -1,0 +1,55 @@
+"""Deep learning on NumPy, small enough to read, with the names and numbers of PyTorch.
+
+Read the source in this order: `autograd/engine.py` from its top, ten rows of `ops/pointwise.py`,
+`optim/adam.py`. Whatever is here exists in PyTorch at the same place, but for `datasets` and `plot`,
+whose documentation says so.
+"""
+import warnings as _warnings
+
+from . import autograd, cuda, datasets, linalg, nn, optim, plot, random, utils
+from .autograd import enable_grad, inference_mode, is_grad_enabled, no_grad, set_grad_enabled
+from .creation import (
+    arange, as_tensor, bernoulli, empty, empty_like, eye, from_numpy, full, full_like, linspace,
+    meshgrid, ones, ones_like, rand, rand_like, randint, randint_like, randn, randn_like, randperm,
+    tensor, zeros, zeros_like)
+from .autograd.engine import clone
+from .ops.linalg import bmm, dot, einsum, matmul, mm, mv, outer
+from .ops.network import log_softmax, softmax
+from .ops.pointwise import (
+    abs, add, atan, ceil, clamp, cos, cosh, div, eq, exp, expm1, floor, floor_divide, ge, gt,
+    isclose, isfinite, isinf, isnan, le, lerp, log, log1p, log2, logaddexp, logical_and,
+    logical_not, logical_or, logical_xor, lt, maximum, minimum, mul, ne, neg, pow, reciprocal, relu,
+    remainder, round, rsqrt, sigmoid, sign, sin, sinh, sqrt, square, sub, tan, tanh, trunc, where)
+from .ops.reductions import (
+    all, allclose, amax, amin, any, argmax, argmin, cumsum, equal, logsumexp, max, mean, min, norm,
+    prod, std, sum, var)
+from .ops.shapes import (
+    cat, chunk, diagonal, flatten, flip, gather, index_select, masked_fill, narrow, permute,
+    reshape, roll, scatter_add, split, squeeze, stack, t, transpose, tril, triu, unbind, unsqueeze)
+from .random import (Generator, default_generator, get_rng_state, initial_seed, manual_seed,
+                     set_rng_state)
+from .tensor import Tensor
+from .types import (Size, bool_, device, dtype, float32, float64, int8, int16, int32, int64,
+                    uint8)
+
+FloatTensor, DoubleTensor = Tensor, lambda data: tensor(data, dtype=float64)
+LongTensor, BoolTensor = (lambda data: tensor(data, dtype=int64)), lambda data: tensor(data).bool()
+
+
+def is_tensor(obj) -> bool:
+    """Whether it is a Tensor."""
+    return isinstance(obj, Tensor)
+
+
+def get_default_dtype() -> dtype:
+    """The dtype of new tensors of fractions: always float32 here."""
+    return float32
+
+
+__version__ = '0.1.0'
+
+# 1 / 0 is inf and 0 / 0 is nan, without a warning, as in PyTorch: inside this package, and only here.
+_warnings.filterwarnings('ignore', category=RuntimeWarning, module=__name__)
+
+# Last, since they hide Python's own names:
+float, double, long, int, bool = float32, float64, int64, int32, bool_

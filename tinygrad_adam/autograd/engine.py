@@ -1,0 +1,293 @@
+"""Reverse-mode differentiation: remember every operation, then walk back through them.
+
+A *primitive* is a NumPy function with its derivatives, one rule for each argument:
+
+    mul = primitive(np.multiply, lambda g, out, x, y: g * y,
+                                 lambda g, out, x, y: g * x)
+
+`g` is the gradient of the final result in `out`, what the primitive returned for `x` and `y`; the
+rule turns it into the gradient in one argument. That is all a derivative is here.
+
+Applied to arrays, `mul` is `np.multiply` and nothing more. Applied to tensors that require grad, it
+also makes a `Node`, which remembers its parents: for each such tensor the node that made it (or the
+tensor itself, a leaf) and the rule that leads there. `walk` follows parents back from a result and
+applies the chain rule at every step: one rule called for each edge, the terms of each node added up.
+
+Nodes are numbered as they are made, so an output has a higher number than its inputs: to take the
+highest number first is to let no node speak before everything computed from it has spoken.
+
+The type of `g` sets the currency. Arrays go through the rules as arrays. Tensors
+(`create_graph=True`) go through the same rules as tensors, and so the gradients remember how they
+were computed and can be differentiated again.
+
+Broadcasting and mixed dtypes are undone here, after each rule, so that rules need not mention them.
+"""
+from __future__ import annotations
+
+import sys
+from dis import findlinestarts
+from heapq import heapify, heappop, heappush
+from itertools import count
+
+import numpy as np
+
+from .reads import Like, reads
+
+clock = count()       # numbers nodes and in-place changes in the order they happen
+recording = True      # whether operations are remembered: see modes.py
+watch = None          # called with every value and gradient computed: see anomaly.py
+PACKAGE = __name__.partition('.')[0]
+
+
+class TensorBase:
+    """An array that can remember how it was computed. `Tensor` adds the manners."""
+
+    __slots__ = '_array', '_memory', '_requires_grad', 'grad_fn', '__weakref__', '__dict__'
+    result = None     # the class of what is computed from this one: Tensor, for a Parameter too
+    hooks = ()        # functions that may replace the gradient on its way
+    _grad = None
+    _seen = -1        # recorded changes of its memory are known to this tensor up to here
+
+    @classmethod
+    def _of(cls, array, requires_grad=False, grad_fn=None):
+        new = object.__new__(cls)
+        new._array = array if type(array) is np.ndarray else np.asarray(array)
+        new._memory = Memory()
+        new._requires_grad = requires_grad
+        new.grad_fn = grad_fn
+        return new
+
+
+class Memory:
+    """When the memory that tensors share (an array and its views) was last changed in place."""
+
+    changed = -1      # by anyone
+    recorded = -1     # by an operation that the graph remembers
+    of_leaf = False   # whether a leaf that requires grad lives here
+
+
+class Node:
+    """One operation that was done, and how to differentiate it."""
+
+    __slots__ = ('name', 'number', 'parents', 'args', 'static', 'out', 'memory', 'keeps', 'place',
+                 '__dict__')
+    hooks = ()        # as in TensorBase
+    retained = ()     # weak references to the tensors that want their gradient kept
+
+    def __repr__(self):
+        return f'<{self.name.strip("_").title().replace("_", "")}Backward0>'
+
+    def recall(self, kind):
+        """What the rules read, as tensors of this kind or as arrays: the output and the arguments.
+
+        Raises RuntimeError if it is gone, or was changed in place since.
+        """
+        if self.args is None:
+            raise RuntimeError(
+                f'Trying to backward through the graph a second time: what {self.where()} had kept '
+                'for its derivative is gone, since backward() frees the graph as it goes. Compute '
+                'the result anew, or pass retain_graph=True the first time.')
+        arrays = []
+        for x in self.args:
+            if isinstance(x, TensorBase):
+                if x._memory.changed > self.number:
+                    raise self.stale(x._array)
+                x = x._array
+            arrays.append(x)
+        if self.out is not None and self.memory.changed > self.number:
+            raise self.stale(self.out)
+        if kind is None:
+            return self.out, arrays
+        return None if self.out is None else kind._of(self.out, True, self), self.args
+
+    def stale(self, array):
+        return RuntimeError(
+            'one of the variables needed for gradient computation has been modified by an inplace '
+            f'operation: the value of shape {array.shape} that {self.where()} kept for its '
+            'derivative has changed, so the gradient would be wrong. Change it after backward(), '
+            'or make a new tensor: x = x + y instead of x += y.')
+
+    def where(self):
+        code, last = self.place
+        line = max(pair for pair in findlinestarts(code) if pair[0] <= last)[1]
+        return f'{self.name}() at line {line} of {code.co_filename}'
+
+
+def constant(*_):
+    """The rule for an argument in which the result is locally constant: no gradient flows."""
+
+
+def primitive(forward, *rules, each=None, view=False, names=None, name=None):
+    """Make `forward` differentiable; `rules[i]` gives the gradient in its i-th argument.
+
+    Without rules the result never requires grad (comparisons, argmax). A rule of None refuses.
+    `each(i)` gives the rules if the number of arguments is open. With `view`, the result may share
+    memory with the first argument. `names` are PyTorch's for the positional arguments, `name` for
+    the operation.
+    """
+    name = name or forward.__name__.strip('_')
+    names = (names or ('input other' if getattr(forward, 'nin', 1) == 2 else 'input')).split()
+    plans = {}
+    operands = 'other' in names
+
+    def apply(*args, **static):
+        while static and len(args) < len(names) and names[len(args)] in static:
+            args += static.pop(names[len(args)]),
+        arrays, kind, wanted = list(args), None, 0
+        for i, arg in enumerate(args):
+            if isinstance(arg, TensorBase):
+                arrays[i], kind = arg._array, arg.result
+                if arg._requires_grad:
+                    wanted |= 1 << i
+                if arg._memory.recorded > arg._seen:
+                    raise RuntimeError(OVERTAKEN)
+            elif operands and isinstance(arg, (list, tuple, str)):
+                raise TypeError(f'{name}() got a {type(arg).__name__}, {arg!r:.40}, but takes tensors '
+                                'and numbers: how to convert it is yours to say. Use torch.tensor().')
+        try:
+            value = forward(*arrays, **static)
+        except (ValueError, TypeError, IndexError) as error:
+            raise explained(error, name, arrays) from error
+        if kind is None:
+            return value
+        if value.dtype.char == 'd' and 'dtype' not in static:
+            value = demoted(value, arrays)
+        if watch:
+            watch('forward', name, value, arrays, None)
+        out = kind._of(value)
+        if view and value.base is not None and value.base is owner(arrays[0]):
+            out._memory, out._seen = args[0]._memory, next(clock)
+        if wanted and recording and (rules or each) and value.dtype.kind == 'f':
+            plan = plans.get((wanted, len(args)))
+            if plan is None:
+                plan = plans[wanted, len(args)] = planned(name, rules, each, wanted, len(args))
+            edges, needs, needs_out, keeps = plan
+            if edges:
+                node = Node()
+                node.name, node.number, node.static = name, next(clock), static
+                node.parents = [(args[i].grad_fn or args[i], rule, arrays[i].shape, arrays[i].dtype)
+                                for i, rule in edges]
+                node.args = [need and (arg if need == 'value' else Like(array))
+                             for need, arg, array in zip(needs, args, arrays)]
+                node.out, node.memory = (out._array, out._memory) if needs_out else (None, None)
+                node.keeps, node.place = keeps, user_place()
+                out._requires_grad, out.grad_fn = True, node
+        return out
+
+    apply.__name__ = apply.__qualname__ = name
+    apply.__doc__ = forward.__doc__
+    return apply
+
+
+def planned(name, rules, each, wanted, length):
+    """What to remember if the arguments in the bit set `wanted` require grad: their rules, and
+    what these read of each argument and of the output (a value, only its shape, or nothing)."""
+    edges = []
+    for i in range(length):
+        if wanted >> i & 1:
+            rule = each(i) if each else rules[i] if i < len(rules) else None
+            if rule is None:
+                raise NotImplementedError(
+                    f'{name}() has no derivative in its argument number {i + 1}: to leave it out '
+                    'silently would train something else. Pass that argument with .detach().')
+            if rule is not constant:
+                edges.append((i, rule))
+    needs_out, *needs = reads([rule for _, rule in edges], 1 + length)
+    return edges, needs, needs_out == 'value', 'value' in (needs_out, *needs)
+
+
+def user_place():
+    """Where in the user's program we are: the innermost place outside this package."""
+    frame = sys._getframe(2)
+    while frame.f_back and frame.f_globals.get('__name__', '').startswith(PACKAGE):
+        frame = frame.f_back
+    return frame.f_code, frame.f_lasti
+
+
+def owner(array):
+    return array if array.base is None else array.base
+
+
+def demoted(value, arrays):
+    """Undo a promotion to float64 that PyTorch does not make: Python numbers, integers, and 0-d
+    tensors beside larger ones do not widen float32."""
+    floats = [a for a in arrays if isinstance(a, np.ndarray) and a.dtype.kind == 'f']
+    deciding = [a for a in floats if a.ndim] or floats
+    return value if any(a.dtype.char == 'd' for a in deciding) else value.astype(np.float32)
+
+
+def explained(error, name, arrays):
+    given = ', '.join(f'{a.dtype} {a.shape}' if isinstance(a, np.ndarray) else repr(a)[:40]
+                      for a in arrays)
+    numbers = all(isinstance(a, (np.ndarray, np.generic, int, float)) for a in arrays)
+    kind = IndexError if isinstance(error, IndexError) else RuntimeError if numbers else TypeError
+    return kind(f'{name}() got {given}: {str(error).rstrip(".")}. Make shapes and types agree, for '
+                'example with reshape, unsqueeze or float().')
+
+
+def walk(seeds, keep=False, wanted=None):
+    """Pair everything the seeds were computed from with the gradient in it, youngest first.
+
+    `seeds` maps nodes (or leaves) to the gradients to start from. Leaves come last. The graph is
+    freed on the way unless `keep`. `wanted`, if given, is the only part of it worth visiting.
+    """
+    pending = dict(seeds)
+    queue = [(-node.number, node) for node in pending if type(node) is Node]
+    heapify(queue)
+    while queue:
+        node = heappop(queue)[1]
+        g = pending.pop(node)
+        for hook in node.hooks:
+            g = hook(g)
+        yield node, g
+        kind = g.result if isinstance(g, TensorBase) else None
+        out, args = node.recall(kind)
+        for parent, rule, shape, dtype in node.parents:
+            if wanted is not None and parent not in wanted:
+                continue
+            term = rule(g, out, *args, **node.static)
+            if term.shape != shape:
+                term = sum_to(term, shape=shape)
+            if term.dtype != dtype:
+                term = cast(term, dtype=dtype)
+            if watch:
+                watch('backward', node.name, term, args, node)
+            if parent in pending:
+                pending[parent] = pending[parent] + term
+            elif type(parent) is Node:
+                heappush(queue, (-parent.number, parent))
+                pending[parent] = term
+            else:  # no gradient array is ever shared by two tensors
+                array = term if kind is None else term._array
+                pending[parent] = term if term is not g and array.base is None else clone(term)
+        if node.keeps and not keep:
+            node.args = node.out = None
+    for leaf, g in pending.items():
+        for hook in leaf.hooks:
+            g = hook(g)
+        yield leaf, g
+
+
+def _sum_to(x, shape):
+    new = x.ndim - len(shape)
+    stretched = [new + i for i, n in enumerate(shape) if n == 1]
+    return x.sum(axis=(*range(new), *stretched), keepdims=True).reshape(shape)
+
+
+def _cast(x, dtype):
+    return x.astype(dtype)
+
+
+def _clone(x):
+    return np.array(x, order='K')
+
+
+sum_to = primitive(_sum_to, lambda g, out, x, shape: expand(g, shape=x.shape))
+expand = primitive(np.broadcast_to, lambda g, out, x, shape: g, view=True)
+cast = primitive(_cast, lambda g, out, x, dtype: g)
+clone = primitive(_clone, lambda g, out, x: g)
+
+OVERTAKEN = (
+    'this tensor shares memory with another one that was changed in place afterwards, and the '
+    'graph remembers that change there, not here: its gradient would be wrong. Take the view or '
+    'slice again after the change, or clone() it before.')

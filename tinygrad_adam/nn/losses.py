@@ -1,0 +1,218 @@
+"""Losses as functions, reached as `nn.functional.mse_loss` and so on.
+
+`reduction` is 'mean' (over all elements), 'sum' or 'none'.
+https://pytorch.org/docs/stable/nn.functional.html#loss-functions
+"""
+from __future__ import annotations
+
+import numpy as np
+
+from ..ops import network
+from ..ops.network import logsigmoid
+from ..ops.pointwise import abs, clamp, exp, log, where
+from ..ops.reductions import mean, sum
+from ..ops.shapes import getitem, permute, reshape
+from ..tensor import Tensor
+
+
+def _reduced(loss, reduction, divisor=None):
+    if reduction == 'none':
+        return loss
+    if reduction == 'sum':
+        return sum(loss)
+    if reduction == 'mean':
+        return mean(loss) if divisor is None else sum(loss) / divisor
+    raise ValueError(f"{reduction!r} is not a valid value for reduction: a loss is one number or all "
+                     "of them. Choose 'mean', 'sum' or 'none'.")
+
+
+def _only_reduction(size_average, reduce):
+    if size_average is not None or reduce is not None:
+        raise NotImplementedError('size_average and reduce are not built: PyTorch drops them. Write '
+                                  "reduction='mean', 'sum' or 'none'.")
+
+
+def _alike(name, input, target):
+    """Refuse what would broadcast: (n, 1) against (n,) compares all with all, n x n numbers."""
+    if input.shape != target.shape:
+        raise ValueError(f'{name}: input {tuple(input.shape)} and target {tuple(target.shape)} differ '
+                         'in shape; broadcasting would compare elements that do not belong '
+                         'together. Make the shapes equal, for example with squeeze(1).')
+
+
+def _weighted(loss, weight):
+    return loss if weight is None else loss * weight
+
+
+def mse_loss(input: Tensor, target: Tensor, size_average=None, reduce=None, reduction: str = 'mean',
+             weight: Tensor = None) -> Tensor:
+    """(input - target)^2."""
+    _only_reduction(size_average, reduce)
+    _alike('mse_loss', input, target)
+    away = input - target
+    return _reduced(_weighted(away * away, weight), reduction)
+
+
+def l1_loss(input: Tensor, target: Tensor, size_average=None, reduce=None, reduction: str = 'mean',
+            weight: Tensor = None) -> Tensor:
+    """|input - target|."""
+    _only_reduction(size_average, reduce)
+    _alike('l1_loss', input, target)
+    return _reduced(_weighted(abs(input - target), weight), reduction)
+
+
+def huber_loss(input: Tensor, target: Tensor, reduction: str = 'mean', delta: float = 1.0,
+               weight: Tensor = None) -> Tensor:
+    """d^2 / 2 for |d| < delta, delta (|d| - delta / 2) beyond, d = input - target. Huber 1964."""
+    if delta <= 0:
+        raise RuntimeError(f'huber_loss does not support non-positive values for delta, got {delta}: '
+                           'it is a distance. Give 1.0.')
+    _alike('huber_loss', input, target)
+    d = input - target
+    loss = where(abs(d) < delta, 0.5 * d * d, delta * (abs(d) - 0.5 * delta))
+    return _reduced(_weighted(loss, weight), reduction)
+
+
+def smooth_l1_loss(input: Tensor, target: Tensor, size_average=None, reduce=None,
+                   reduction: str = 'mean', beta: float = 1.0) -> Tensor:
+    """huber_loss / beta; l1_loss for beta 0. Girshick 2015."""
+    _only_reduction(size_average, reduce)
+    if beta < 0:
+        raise RuntimeError(f'smooth_l1_loss does not support negative values for beta, got {beta}: '
+                           'it is a distance. Give 1.0.')
+    if beta == 0:
+        return l1_loss(input, target, reduction=reduction)
+    return huber_loss(input, target, reduction, beta) / beta
+
+
+def kl_div(input: Tensor, target: Tensor, size_average=None, reduce=None, reduction: str = 'mean',
+           log_target: bool = False) -> Tensor:
+    """target (log target - input), where input is log probabilities; 0 where target is 0.
+
+    'batchmean', the divergence of its definition, divides the sum by the first size.
+    """
+    if log_target:
+        loss = exp(target) * (target - input)
+    else:
+        loss = where(target > 0, target * (log(where(target > 0, target, 1.0)) - input),
+                     where(target == 0, 0.0 * input, target + np.nan))
+    if reduction == 'batchmean':
+        return sum(loss) / input.shape[0]
+    return _reduced(loss, reduction)
+
+
+def binary_cross_entropy(input: Tensor, target: Tensor, weight: Tensor = None, size_average=None,
+                         reduce=None, reduction: str = 'mean') -> Tensor:
+    """-target log input - (1 - target) log(1 - input), each log at least -100. Input in 0..1."""
+    _only_reduction(size_average, reduce)
+    _alike('binary_cross_entropy', input, target)
+    if input.numel() and not (0 <= input._array.min() and input._array.max() <= 1):
+        raise RuntimeError('all elements of input should be between 0 and 1: they are probabilities. '
+                           'Use sigmoid first, or binary_cross_entropy_with_logits.')
+    loss = -target * _log_of(input) - (1 - target) * _log_of(1 - input)
+    return _reduced(_weighted(loss, weight), reduction)
+
+
+def _log_of(p):
+    """log p, at least -100; its slope 1 / p counts p as at least 1e-12, as PyTorch's does."""
+    return clamp(log(p.detach()), min=-100.0) + (p - p.detach()) / clamp(p, min=1e-12)
+
+
+def binary_cross_entropy_with_logits(input: Tensor, target: Tensor, weight: Tensor = None,
+                                     size_average=None, reduce=None, reduction: str = 'mean',
+                                     pos_weight: Tensor = None) -> Tensor:
+    """binary_cross_entropy of sigmoid(input), exact for large inputs; pos_weight scales target 1."""
+    _only_reduction(size_average, reduce)
+    _alike('binary_cross_entropy_with_logits', input, target)
+    positive = 1 if pos_weight is None else 1 + (pos_weight - 1) * target
+    return _reduced(_weighted((1 - target) * input - positive * logsigmoid(input), weight), reduction)
+
+
+# Classes. Scores are (N, C, ...) or (C,): dimension 1 counts classes.
+
+def _rows(name, input, target):
+    """Scores as rows (M, C), and the class of each row (M,), both checked."""
+    if input.ndim == 0 or target.dtype.kind != 'i' or (
+            tuple(target.shape) != tuple(input.shape[:1] * (input.ndim > 1)) + tuple(input.shape[2:])):
+        raise ValueError(f'{name}: Expected class scores (N, C, ...) and whole numbers (N, ...) as '
+                         f'target, got {input.dtype} {tuple(input.shape)} and {target.dtype} '
+                         f'{tuple(target.shape)}: each target is the number of a class. Drop '
+                         'dimension 1 of the target, or use long().')
+    classes = input.shape[1 if input.ndim > 1 else 0]
+    if input.ndim > 2:
+        input = permute(input, (0, *range(2, input.ndim), 1))
+    return reshape(input, (target.numel(), classes)), target._array.reshape(-1)
+
+
+def _counted(labels, classes, weight, ignore_index, dtype):
+    """For every row a class within range and what it counts: its weight, or 0 if ignored."""
+    counts = labels != ignore_index
+    labels = np.where(counts, labels, 0)
+    if labels.size and counts.any() and not 0 <= labels.min() <= labels.max() < classes:
+        wrong = labels[(labels < 0) | (labels >= classes)][0]
+        raise IndexError(f'Target {wrong} is out of bounds: there are {classes} classes, 0 to '
+                         f'{classes - 1}. Check the labels, or ask for more outputs.')
+    if weight is not None and tuple(weight.shape) != (classes,):
+        raise RuntimeError(f'weight tensor should be defined either for all {classes} classes or no '
+                           f'classes but got weight tensor of shape: {list(weight.shape)}.')
+    share = counts.astype(dtype) if weight is None else weight._array[labels] * counts
+    return labels if classes else np.zeros(0, int), share
+
+
+def nll_loss(input: Tensor, target: Tensor, weight: Tensor = None, size_average=None,
+             ignore_index: int = -100, reduce=None, reduction: str = 'mean') -> Tensor:
+    """Minus the log probability, given as input (N, C, ...), of the target class (N, ...).
+
+    `weight` (C,) counts classes differently, also in the mean. Targets ignore_index do not count.
+    """
+    rows, labels = _rows('nll_loss', input, target)
+    labels, share = _counted(labels, rows.shape[1], weight, ignore_index, input._array.dtype)
+    loss = -getitem(rows, index=(np.arange(len(labels)), labels))
+    return _of_classes(loss, share, target, reduction)
+
+
+def _of_classes(loss, share, target, reduction):
+    loss = where(share == 0, 0.0, loss * share)
+    if reduction == 'none':
+        return reshape(loss, tuple(target.shape))
+    return _reduced(loss, reduction, share.sum())
+
+
+def cross_entropy(input: Tensor, target: Tensor, weight: Tensor = None, size_average=None,
+                  ignore_index: int = -100, reduce=None, reduction: str = 'mean',
+                  label_smoothing: float = 0.0) -> Tensor:
+    """Minus the log of softmax(input) at the target class: nll_loss of log_softmax.
+
+    input (N, C, ...) are scores before softmax, target (N, ...) classes, or probabilities of
+    input's shape. label_smoothing mixes that share of equal probabilities into the target.
+    """
+    if not 0 <= label_smoothing <= 1:
+        raise RuntimeError(f'label_smoothing must be between 0.0 and 1.0. Got: {label_smoothing}: it '
+                           'is a share. Give 0.1.')
+    if target.is_floating_point():
+        return _soft_cross_entropy(input, target, weight, reduction, label_smoothing)
+    rows, labels = _rows('cross_entropy', input, target)
+    labels, share = _counted(labels, rows.shape[1], weight, ignore_index, input._array.dtype)
+    loss = network.cross_entropy(rows, labels)
+    if weight is None and not label_smoothing and share.all() and reduction == 'mean':
+        return mean(loss)
+    if not label_smoothing:
+        return _of_classes(loss, share, target, reduction)
+    logs = network.log_softmax(rows, 1) if weight is None else (
+        network.log_softmax(rows, 1) * weight)
+    counts = (target._array.reshape(-1) != ignore_index).astype(input._array.dtype)
+    even = where(counts == 0, 0.0, -sum(logs, 1))
+    loss = where(share == 0, 0.0, loss * share)
+    loss = (1 - label_smoothing) * loss + label_smoothing / rows.shape[1] * even
+    return reshape(loss, tuple(target.shape)) if reduction == 'none' else (
+        _reduced(loss, reduction, share.sum()))
+
+
+def _soft_cross_entropy(input, target, weight, reduction, label_smoothing):
+    _alike('cross_entropy', input, target)
+    dim = 1 if input.ndim > 1 else 0
+    target = target * (1 - label_smoothing) + label_smoothing / input.shape[dim]
+    if weight is not None:
+        target = target * reshape(weight, (-1,) + (1,) * (input.ndim - dim - 1))
+    loss = -sum(network.log_softmax(input, dim) * target, dim)
+    return _reduced(loss, reduction, input.numel() // input.shape[dim])

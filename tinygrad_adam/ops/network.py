@@ -1,0 +1,137 @@
+"""What networks use besides: smooth activations, softmax, cross-entropy, normalisation.
+
+Each could be written with the rows of the other files; here it is one row because that is faster
+(softmax, cross-entropy), or because the composed form overflows (log of a sigmoid).
+"""
+from __future__ import annotations
+
+import math
+
+import numpy as np
+
+from ..autograd import constant, primitive
+from .pointwise import exp, sigmoid, where
+from .reductions import axes, mean, sum
+from .shapes import put, squeeze, unsqueeze
+
+# Activations.
+
+_erf_of_one = np.frompyfunc(math.erf, 1, 1)     # NumPy has none
+
+
+def _erf(x):
+    return np.asarray(_erf_of_one(x)).astype(x.dtype)
+
+
+def _leaky_relu(x, slope):
+    return np.where(x > 0, x, x * slope)
+
+
+def _elu(x, alpha):
+    return np.where(x > 0, x, alpha * np.expm1(np.minimum(x, 0)))
+
+
+def _softplus(x, beta, threshold):
+    return np.where(x * beta > threshold, x, np.log1p(np.exp(x * beta)) / beta)
+
+
+def _logsigmoid(x):
+    return np.minimum(x, 0) - np.log1p(np.exp(-np.abs(x)))
+
+
+def _silu(x):
+    return x / (1 + np.exp(-x))
+
+
+erf = primitive(_erf, lambda g, out, x: g * exp(-x * x) * (2 / 3.141592653589793 ** 0.5))
+leaky_relu = primitive(_leaky_relu, lambda g, out, x, slope: where(x > 0, g, g * slope))
+elu = primitive(_elu, lambda g, out, x, alpha: g * where(x > 0, 1.0, alpha * exp(x)))
+softplus = primitive(_softplus, lambda g, out, x, beta, threshold:
+                     g * where(x * beta > threshold, 1.0, sigmoid(x * beta)))
+logsigmoid = primitive(_logsigmoid, lambda g, out, x: g * sigmoid(-x))
+silu = primitive(_silu, lambda g, out, x: g * (sigmoid(x) * (1 - out) + out))
+
+
+# Softmax: exp(x) / sum exp(x) along a dimension. The largest x is subtracted first: the result is
+# the same, and exp cannot overflow.
+
+def _softmax(x, dim):
+    e = np.exp(x - x.max(dim, keepdims=True, initial=-np.inf))
+    return e / e.sum(dim, keepdims=True)
+
+
+def _log_softmax(x, dim):
+    z = x - x.max(dim, keepdims=True, initial=-np.inf)
+    return z - np.log(np.exp(z).sum(dim, keepdims=True))
+
+
+def _cross_entropy(x, labels):
+    rows = np.arange(len(x))
+    return -_log_softmax(x, 1)[rows, labels]
+
+
+def one_hot_rows(g, labels, shape):
+    """g[i] at place labels[i] of row i."""
+    return put(g, index=(np.arange(shape[0]), labels), shape=shape)
+
+
+softmaxed = primitive(_softmax, lambda g, out, x, dim: (g - sum(g * out, dim, True)) * out)
+log_softmaxed = primitive(_log_softmax, lambda g, out, x, dim: g - exp(out) * sum(g, dim, True))
+cross_entropy = primitive(_cross_entropy, lambda g, out, x, labels:      # x (n, c), out (n,)
+                          unsqueeze(g, 1) * softmaxed(x, dim=1) - one_hot_rows(g, labels, x.shape),
+                          constant)
+
+
+def _along(function, input, dim, dtype):
+    if dim is None:
+        raise TypeError(f'{function.__name__}() got no dim: which numbers should sum to 1 is not to '
+                        'be guessed. Give dim=-1 for the last dimension, dim=1 for class scores.')
+    x = input if dtype is None else input.to(dtype)
+    if x.dtype.kind != 'f':
+        raise RuntimeError(f'{function.__name__} is not implemented for {x.dtype}: its results are '
+                           'fractions. Use float() first.')
+    if not x.ndim:
+        return squeeze(_along(function, unsqueeze(x, 0), dim, None), 0)
+    return function(x, dim=dim)
+
+
+def softmax(input, dim=None, _stacklevel=3, dtype=None):
+    """exp(x) / sum exp(x) along dim: positive, with sum 1."""
+    return _along(softmaxed, input, dim, dtype)
+
+
+def log_softmax(input, dim=None, _stacklevel=3, dtype=None):
+    """The logarithm of softmax, exact where softmax itself underflows."""
+    return _along(log_softmaxed, input, dim, dtype)
+
+
+# Normalisation, in three steps that batch, layer and group norm share: subtract the mean, find one
+# over the standard deviation, scale and shift.
+
+def _centred(x, dim):
+    return x - x.mean(dim, keepdims=True)
+
+
+def _inverse_deviation(d, dim, eps):
+    n = math.prod(d.shape[i] for i in axes(dim, d.ndim))
+    return 1 / np.sqrt(np.add.reduce(d * d, dim, keepdims=True) / n + eps)
+
+
+def _affine(d, r, weight, bias):
+    out = d * (r if weight is None else r * weight)
+    return out if bias is None else out + bias
+
+
+centred = primitive(_centred, lambda g, out, x, dim: g - mean(g, dim, True))
+inverse_deviation = primitive(_inverse_deviation, lambda g, out, d, dim, eps:
+                              -g * out * out * out * mean_of(d, dim))
+affine = primitive(_affine,
+                   lambda g, out, d, r, weight, bias: g * (r if weight is None else r * weight),
+                   lambda g, out, d, r, weight, bias: g * (d if weight is None else d * weight),
+                   lambda g, out, d, r, weight, bias: g * (d * r),
+                   lambda g, out, d, r, weight, bias: g)
+
+
+def mean_of(d, dim):
+    """d over the number of elements along dim: its share in the mean."""
+    return d * (1.0 / math.prod(d.shape[i] for i in axes(dim, d.ndim)))

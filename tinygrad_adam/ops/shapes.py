@@ -1,0 +1,480 @@
+"""Rearrangements: the same numbers in other places.
+
+All of them are linear, so the derivative of each is its transpose, and they come in pairs: getitem
+and put, expand and sum, pad and crop. Those that can share memory with their input do (`view`).
+"""
+from __future__ import annotations
+
+
+import math
+
+import numpy as np
+
+from ..autograd import TensorBase, constant, primitive
+from ..autograd.engine import expand as broadcast
+from ..types import dtype
+from .pointwise import where
+
+
+def axis_of(dim, ndim):
+    """A dimension counted from the front. Raises IndexError if there is no such dimension."""
+    size = ndim or 1
+    if not -size <= dim < size:
+        raise IndexError(f'Dimension out of range: expected to be in range of [{-size}, {size - 1}]'
+                         f', but got {dim}; the tensor has {ndim} dimensions. Count from 0, or '
+                         'from -1 backwards.')
+    return dim % size
+
+
+def unpacked(first, more):
+    """Sizes given one by one or as one tuple: x.reshape(2, 3) and x.reshape((2, 3))."""
+    return tuple(first) if isinstance(first, (tuple, list)) else (first, *more)
+
+
+# Shapes.
+
+def _permute(x, dims):
+    return x.transpose(dims)
+
+
+def _inverse(dims):
+    return tuple(int(i) for i in np.argsort(dims))
+
+
+def _swap(x, dim0, dim1):
+    return x.swapaxes(dim0, dim1) if x.ndim else x
+
+
+reshaped = primitive(np.reshape, lambda g, out, x, shape: reshaped(g, x.shape), view=True,
+                     name='view')
+permuted = primitive(_permute, lambda g, out, x, dims: permuted(g, _inverse(dims)), view=True,
+                     name='permute')
+swap = primitive(_swap, lambda g, out, x, dim0, dim1: swap(g, dim0, dim1), view=True,
+                 name='transpose', names='input dim0 dim1')
+flipped = primitive(np.flip, lambda g, out, x, dims: flipped(g, dims), name='flip')
+rolled = primitive(np.roll, lambda g, out, x, shifts, dims:
+                   rolled(g, tuple(-shift for shift in shifts), dims), name='roll')
+
+
+def reshape(input, shape, *more):
+    """The same elements in order under another shape; one size may be -1. Shares memory if it can."""
+    shape = unpacked(shape, more)
+    if any(n < -1 for n in shape) or -1 in shape and 0 in shape:
+        raise RuntimeError(f'invalid shape {shape}: sizes are counts, and -1 stands for the one '
+                           'that follows from the others. Give counts and at most one -1.')
+    return reshaped(input, shape)
+
+
+def view(input, shape, *more):
+    """`reshape` that always shares memory. Raises RuntimeError where that is impossible."""
+    if isinstance(shape, dtype):
+        raise NotImplementedError('view(dtype) is not built: reading bits as another type has no '
+                                  'derivative. Use to(dtype) to convert.')
+    out = reshape(input, shape, *more)
+    if out._memory is not input._memory and input.numel():
+        raise RuntimeError(f'view size is not compatible with input tensor: shape '
+                           f'{tuple(input.shape)} with strides {input._array.strides} cannot be '
+                           f'seen as {tuple(out.shape)} without a copy. Use .reshape(...) instead.')
+    return out
+
+
+def flatten(input, start_dim=0, end_dim=-1):
+    """Join the dimensions from start_dim to end_dim."""
+    start, end = axis_of(start_dim, input.ndim), axis_of(end_dim, input.ndim)
+    if start > end:
+        raise RuntimeError(f'flatten() has invalid args: start_dim {start_dim} comes after end_dim '
+                           f'{end_dim}, so there is nothing between. Swap them.')
+    if not input.ndim:
+        return reshape(input, (1,))
+    if start == end:
+        return input
+    shape = input.shape
+    return reshape(input, (*shape[:start], math.prod(shape[start:end + 1]), *shape[end + 1:]))
+
+
+def squeeze(input, dim=None):
+    """Drop dimensions of size 1: all, or those named."""
+    dims = range(input.ndim) if dim is None else unpacked(dim, ())
+    dims = [axis_of(d, input.ndim) for d in dims]
+    if len(set(dims)) < len(dims):
+        raise RuntimeError(f'dim {dim} names a dimension multiple times: it can be dropped once. '
+                           'List it once.')
+    return reshape(input, tuple(n for i, n in enumerate(input.shape) if n != 1 or i not in dims))
+
+
+def unsqueeze(input, dim):
+    """A new dimension of size 1 at place dim."""
+    at, shape = axis_of(dim, input.ndim + 1), input.shape
+    return reshape(input, (*shape[:at], 1, *shape[at:]))
+
+
+def transpose(input, dim0, dim1):
+    """Swap two dimensions."""
+    return swap(input, axis_of(dim0, input.ndim), axis_of(dim1, input.ndim))
+
+
+def permute(input, dims, *more):
+    """Dimension i of the result is dimension dims[i] of the input."""
+    dims = tuple(axis_of(d, input.ndim) for d in unpacked(dims, more))
+    if sorted(dims) != list(range(input.ndim)):
+        raise RuntimeError(f'permute(dims={dims}) does not name each of the {input.ndim} dimensions '
+                           'once: none may be lost or doubled. List every dimension once.')
+    return permuted(input, dims)
+
+
+def t(input):
+    """Rows for columns; only for up to two dimensions."""
+    if input.ndim > 2:
+        raise RuntimeError(f't() expects a tensor with <= 2 dimensions, but self is {input.ndim}D: '
+                           'which two to swap is not clear. Use transpose or mT.')
+    return swap(input, 0, 1) if input.ndim == 2 else input
+
+
+def expand(input, size, *more):
+    """Repeat dimensions of size 1 without copying; -1 keeps a size, new ones come in front."""
+    size = unpacked(size, more)
+    new = len(size) - input.ndim
+    if new < 0 or -1 in size[:new]:
+        raise RuntimeError(f'expand({size}) of a tensor of shape {tuple(input.shape)}: every '
+                           'dimension needs a size, and only existing ones may be -1. Give at least '
+                           f'{input.ndim} sizes.')
+    return broadcast(input, shape=tuple(input.shape[i - new] if n == -1 else n
+                                        for i, n in enumerate(size)))
+
+
+def expand_as(input, other):
+    return expand(input, tuple(other.shape))
+
+
+def repeat(input, repeats, *more):
+    """Copies of the tensor side by side, so many along each dimension."""
+    repeats = unpacked(repeats, more)
+    new = len(repeats) - input.ndim
+    if new < 0 or any(n < 0 for n in repeats):
+        raise RuntimeError(f'repeat({repeats}) of a tensor of shape {tuple(input.shape)}: Number of '
+                           'dimensions of repeat dims can not be smaller than number of dimensions '
+                           'of tensor, nor a number negative. Give one for each dimension.')
+    shape = (1,) * new + tuple(input.shape)
+    x = reshape(input, [m for n in shape for m in (1, n)])
+    x = broadcast(x, shape=tuple(m for pair in zip(repeats, shape) for m in pair))
+    return reshape(x, tuple(n * m for n, m in zip(repeats, shape)))
+
+
+def flip(input, dims, *more):
+    """Reverse the order along these dimensions."""
+    dims = tuple(axis_of(d, input.ndim) for d in unpacked(dims, more))
+    if len(set(dims)) < len(dims):
+        raise RuntimeError(f'dim {dims} names a dimension multiple times: flipped twice it is as '
+                           'before. List it once.')
+    return flipped(input, dims if input.ndim else ())
+
+
+def roll(input, shifts, dims=None):
+    """Move elements by so many places, those that fall off the end to the front."""
+    if dims is None or dims == ():
+        if isinstance(shifts, (tuple, list)) and len(shifts) != 1:
+            raise RuntimeError(f'roll: shifts and dimensions must align: {shifts} without dims. '
+                               'Give one dim for each shift, or one shift.')
+        return reshape(roll(reshape(input, (-1,)), shifts, 0), tuple(input.shape))
+    shifts, dims = unpacked(shifts, ()), unpacked(dims, ())
+    if len(shifts) != len(dims):
+        raise RuntimeError(f'roll: shifts and dimensions must align: got shifts {shifts} and dims '
+                           f'{dims}. Give one dim for each shift.')
+    dims = tuple(axis_of(d, input.ndim) for d in dims)
+    return rolled(input, shifts, dims) if input.ndim else input * 1
+
+
+def _contiguous(x):
+    return x if x.flags.c_contiguous else np.ascontiguousarray(x)
+
+
+contiguous_copy = primitive(_contiguous, lambda g, out, x: g, view=True, name='clone')
+
+
+def contiguous(input):
+    """The tensor itself if its elements lie in order, else a copy in which they do."""
+    return input if input.is_contiguous() else contiguous_copy(input)
+
+
+# Parts. A basic index (numbers, slices, None, ...) is a view; lists and tensors of indices copy.
+
+def _getitem(x, index):
+    return x[index]
+
+
+def _put(y, index, shape):
+    x = np.zeros(shape, y.dtype)
+    if any(isinstance(part, np.ndarray) for part in index):
+        np.add.at(x, index, y)    # indices may name one place twice
+    else:
+        x[index] = y
+    return x
+
+
+def _replaced(x, value, index):
+    out = np.array(x)
+    out[index] = value
+    return out
+
+
+getitem = primitive(_getitem, lambda g, out, x, index: put(g, index=index, shape=x.shape), view=True)
+put = primitive(_put, lambda g, out, y, index, shape: getitem(g, index=index))
+
+
+replaced = primitive(_replaced,                                   # x with x[index] = value
+                     lambda g, out, x, value, index: replaced(g, 0.0, index=index),
+                     lambda g, out, x, value, index: getitem(g, index=index), name='setitem')
+
+
+def plain_index(index):
+    """An index as NumPy takes it: a tuple, tensors and lists in it as arrays, `...` at its end, so
+    that an element is a 0-d array, a view like all basic indices."""
+    index = index if isinstance(index, tuple) else (index,)
+    parts = tuple(_plain_part(part) for part in index)
+    return parts if any(part is Ellipsis for part in parts) else (*parts, Ellipsis)
+
+
+def _plain_part(part):
+    if isinstance(part, TensorBase):
+        part = part._array
+        return int(part) if part.ndim == 0 and part.dtype.kind in 'iu' else part
+    if isinstance(part, (list, tuple, range)):
+        part = np.array([p._array if isinstance(p, TensorBase) else p for p in part])
+        return part.astype(np.int64) if part.size == 0 else part
+    if isinstance(part, slice):
+        if part.step is not None and part.step <= 0:
+            raise ValueError(f'step must be greater than zero, not {part.step}: a slice backwards '
+                             'is not built, as in PyTorch. Use flip(dims).')
+        return slice(*(int(p) if isinstance(p, TensorBase) else p
+                       for p in (part.start, part.stop, part.step)))
+    if isinstance(part, (float, str)):
+        raise IndexError(f'only integers, slices, ellipsis, None and tensors of long or bool can be '
+                         f'an index, got {part!r}. Convert it with int().')
+    return part
+
+
+def index(x, index):
+    """x[index]."""
+    return getitem(x, index=plain_index(index))
+
+
+def narrow(input, dim, start, length):
+    """Elements start to start + length along dim."""
+    if not hasattr(input, 'shape'):
+        raise TypeError(f'narrow() got a {type(input).__name__}, not a Tensor.')
+    part = (slice(None),) * axis_of(dim, input.ndim) + (slice(start, start + length),)
+    return getitem(input, index=(*part, Ellipsis))
+
+
+def split(tensor, split_size_or_sections, dim=0):
+    """Pieces of this size along dim (the last may be smaller), or of these sizes. They are views."""
+    n, sections = tensor.shape[axis_of(dim, tensor.ndim)], split_size_or_sections
+    if not isinstance(sections, (tuple, list)):
+        if sections < 0 or sections == 0 and n:
+            raise RuntimeError(f'split expects split_size be positive, but got {sections}: {n} '
+                               'elements cannot be cut so. Give at least 1.')
+        sections = [min(sections, n - i) for i in range(0, n, sections or 1)] or [0]
+    if sum(sections) != n or any(size < 0 for size in sections):
+        raise RuntimeError(f'split_with_sizes expects split_sizes to sum exactly to {n} (input '
+                           f"tensor's size at dimension {dim}), but got {sections}.")
+    starts = np.cumsum([0, *sections]).tolist()
+    return tuple(narrow(tensor, dim, start, size) for start, size in zip(starts, sections))
+
+
+def chunk(input, chunks, dim=0):
+    """At most so many pieces along dim, equal but for the last."""
+    if chunks < 1:
+        raise RuntimeError(f'chunk expects `chunks` to be greater than 0, got: {chunks}. Give 1.')
+    n = input.shape[axis_of(dim, input.ndim)]
+    if not n:
+        return split(input, [0] * chunks, dim)
+    return split(input, -(-n // chunks), dim)
+
+
+def unbind(input, dim=0):
+    """The slices along dim, each without that dimension."""
+    axis = axis_of(dim, input.ndim)
+    return tuple(getitem(input, index=(slice(None),) * axis + (i, Ellipsis))
+                 for i in range(input.shape[axis]))
+
+
+def index_select(input, dim, index):
+    """The slices along dim at these indices."""
+    if index.dtype.kind != 'i' or index.ndim > 1:
+        raise IndexError(f'index_select(): Index is supposed to be a vector of long, got {index.ndim}'
+                         f' dimensions of {index.dtype}. Use long() and flatten().')
+    axis = axis_of(dim, input.ndim)
+    n = (input.shape or (1,))[axis]
+    if not input.ndim:
+        return getitem(reshape(input, (1,)), index=(index._array.reshape(-1)[0],))
+    where = _in_range('index_select', index._array.reshape(-1), n)
+    return getitem(input, index=(slice(None),) * axis + (where, Ellipsis))
+
+
+def _in_range(name, index, n):
+    if index.size and not 0 <= index.min() <= index.max() < n:
+        raise IndexError(f'{name}(): index out of range in self: got {index.min()} to {index.max()} '
+                         f'for a dimension of size {n}; negative ones do not count from the end '
+                         'here. Keep them within it.')
+    return index
+
+
+def _along(index, axis):
+    """The index that np.take_along_axis uses: `index` along the axis, its own place elsewhere."""
+    places = np.ogrid[tuple(slice(n) for n in index.shape)]
+    return tuple(index if i == axis else place for i, place in enumerate(places))
+
+
+def gather(input, dim, index):
+    """out[i, j, ...] = input[index[i, j, ...], j, ...] for dim=0, and so on."""
+    return getitem(input, index=_gathered('gather', input, dim, index))
+
+
+def _gathered(name, input, dim, index):
+    if index.dtype.kind != 'i' or max(index.ndim, 1) != max(input.ndim, 1):
+        raise RuntimeError(f'{name}(): Expected dtype int64 for index and the same number of '
+                           f'dimensions as input, got {index.dtype}, {index.ndim} against '
+                           f'{input.ndim}. Use long() and unsqueeze().')
+    axis, index = axis_of(dim, input.ndim), index._array
+    if not input.ndim:
+        _in_range(name, index, 1)
+        return (Ellipsis,) if not index.ndim else (np.newaxis, Ellipsis)
+    index = index.reshape(index.shape or (1,))
+    if any(i != axis and m > n for i, (m, n) in enumerate(zip(index.shape, input.shape))):
+        raise RuntimeError(f'Size does not match: expected index {index.shape} to be no larger than '
+                           f'self {tuple(input.shape)} apart from dimension {dim}. Slice it.')
+    return _along(_in_range(name, index, input.shape[axis]), axis)
+
+
+def scatter_add(input, dim, index, src):
+    """input, with src[i, j, ...] added at [index[i, j, ...], j, ...] for dim=0, and so on."""
+    if any(m > n for m, n in zip(index.shape, src.shape)):
+        raise RuntimeError(f'Expected index {tuple(index.shape)} to be no larger than src '
+                           f'{tuple(src.shape)}: every index needs a value. Slice the index.')
+    if src.dtype != input.dtype or index.ndim and src.ndim != index.ndim:
+        raise RuntimeError(f'scatter_add(): Expected self.dtype to be equal to src.dtype and equal '
+                           f'dimensions, got {input.dtype}, {src.dtype}. Convert one with to().')
+    if not index.shape.numel():
+        return input * 1
+    part = getitem(src, index=(*(slice(n) for n in index.shape), Ellipsis))
+    return input + put(part, index=_gathered('scatter_add', input, dim, index),
+                       shape=tuple(input.shape))
+
+
+# Joining and padding.
+
+def _cat(*xs, dim, places):
+    return np.concatenate(xs, dim)
+
+
+joined = primitive(_cat, each=lambda i: lambda g, out, *xs, dim, places: narrow(g, dim, *places[i]))
+
+
+def tensors_in(tensors, name):
+    tensors = tuple(tensors)
+    if not tensors:
+        raise ValueError(f'{name} expected a non-empty list of Tensors, and got an empty one, which '
+                         'has no shape. Leave the call out.')
+    for x in tensors:
+        if not isinstance(x, TensorBase):
+            raise TypeError(f'{name} expected Tensors, but got a {type(x).__name__}: only tensors '
+                            'can be joined. Convert it with torch.tensor().')
+    return tensors
+
+
+def cat(tensors, dim=0):
+    """Join tensors one after the other along dim; other sizes must be equal."""
+    tensors = tensors_in(tensors, 'torch.cat()')
+    if any(not x.ndim for x in tensors):
+        raise RuntimeError('zero-dimensional tensor cannot be concatenated: it has no dimension to '
+                           'join along. Use stack, or reshape(1).')
+    full = [x for x in tensors if x.shape != (0,)] or tensors[:1]     # (0,) fits anything
+    axis = axis_of(dim, full[0].ndim)
+    ends = np.cumsum([x.shape[axis] if x.ndim > axis else 0 for x in full]).tolist()
+    places = [(end - x.shape[axis], x.shape[axis]) for x, end in zip(full, ends)]
+    return joined(*full, dim=axis, places=places)
+
+
+def stack(tensors, dim=0):
+    """Join tensors of equal shape along a new dimension."""
+    tensors = tensors_in(tensors, 'stack')
+    if len({tuple(x.shape) for x in tensors}) > 1:
+        raise RuntimeError(f'stack expects each tensor to be equal size, but got '
+                           f'{[tuple(x.shape) for x in tensors]}. Use cat, or pad them.')
+    return cat([unsqueeze(x, dim) for x in tensors], dim if dim >= 0 else dim + tensors[0].ndim + 1)
+
+
+def _pad(x, widths, value=0):
+    return np.pad(x, widths, constant_values=value)
+
+
+padded = primitive(_pad, lambda g, out, x, widths, value=0: getitem(g, index=tuple(
+    slice(before, before + n) for (before, _), n in zip(widths, x.shape))), name='pad')
+
+
+# Masks.
+
+def _masked(x, keep):
+    return np.where(keep, x, x.dtype.type(0))
+
+
+def _triangle(rows, columns, diagonal, upper):
+    j_minus_i = np.arange(columns) - np.arange(rows)[:, None]
+    return j_minus_i >= diagonal if upper else j_minus_i <= diagonal
+
+
+def masked_fill(input, mask, value):
+    """input, with this number where the mask is True."""
+    if mask.dtype.kind != 'b':
+        raise RuntimeError(f'masked_fill only supports boolean masks, but got mask with dtype '
+                           f'{mask.dtype}: 0 and 1 could be meant as indices. Use mask.bool().')
+    if getattr(value, 'ndim', 0):
+        raise RuntimeError(f'masked_fill only supports a 0-dimensional value tensor, but got tensor '
+                           f'with {value.ndim} dimension(s). Use where().')
+    return where(mask, value, input)
+
+
+masked = primitive(_masked, lambda g, out, x, keep: masked(g, keep=keep), constant)
+
+
+def tril(input, diagonal=0):
+    """The lower triangle of the last two dimensions, zeros above the diagonal."""
+    return _tri(input, diagonal, False)
+
+
+def triu(input, diagonal=0):
+    """The upper triangle of the last two dimensions, zeros below the diagonal."""
+    return _tri(input, diagonal, True)
+
+
+def _tri(input, diagonal, upper):
+    if input.ndim < 2:
+        raise RuntimeError(f'tri{"ul"[not upper]}: input tensor must have at least 2 dimensions, not '
+                           f'{input.ndim}: there is no triangle. Use unsqueeze().')
+    return masked(input, keep=_triangle(*input.shape[-2:], diagonal, upper))
+
+
+def diagonal(input, offset=0, dim1=0, dim2=1):
+    """The diagonal of two dimensions, which becomes the last dimension. A view."""
+    dim1, dim2 = axis_of(dim1, input.ndim), axis_of(dim2, input.ndim)
+    if dim1 == dim2:
+        raise RuntimeError(f'diagonal dimensions cannot be identical {dim1}, {dim2}: a plane has '
+                           'two. Choose another.')
+    return diagonals(input, offset=offset, dim1=dim1, dim2=dim2)
+
+
+def _diagonal(x, offset, dim1, dim2):
+    return x.diagonal(offset, dim1, dim2)
+
+
+def _put_diagonal(y, offset, dim1, dim2, shape):
+    x = np.zeros(shape, y.dtype)
+    rows = np.arange(y.shape[-1])
+    np.moveaxis(x, (dim1, dim2), (-2, -1))[..., rows - min(offset, 0), rows + max(offset, 0)] = y
+    return x
+
+
+diagonals = primitive(_diagonal, lambda g, out, x, offset, dim1, dim2: put_diagonal(
+    g, offset=offset, dim1=dim1, dim2=dim2, shape=x.shape), view=True)
+put_diagonal = primitive(_put_diagonal, lambda g, out, y, offset, dim1, dim2, shape: diagonals(
+    g, offset=offset, dim1=dim1, dim2=dim2))

@@ -1,0 +1,52 @@
+"""Adagrad: every weight has a learning rate of its own."""
+import numpy as np
+
+from ..creation import full_like, zeros
+from .optimizer import Optimizer, ParamsT
+
+
+class Adagrad(Optimizer):
+    """Divides each gradient by the root of the sum of all its squares so far.
+
+        s = s + g^2
+        w = w - lr / (1 + (t - 1) lr_decay) g / (sqrt(s) + eps)
+
+    lr                         1e-2   the first step; under a steady gradient step t is lr / sqrt(t)
+    lr_decay                   0      shrinks lr besides, like 1 / t in the end
+    weight_decay               0      L2: g + weight_decay w stands for g
+    initial_accumulator_value  0      s at the start; above 0 the first steps are shorter
+    eps                        1e-10  against 0 / 0; outside the root, in optax and Keras inside it
+    maximize                   False  go uphill
+
+    >>> import tinygrad_adam as torch
+    >>> w = torch.tensor(1.0, requires_grad=True)
+    >>> optimizer, path = torch.optim.Adagrad([w], lr=0.1), []
+    >>> for t in range(5):
+    ...     optimizer.zero_grad()
+    ...     (w**2).backward()
+    ...     optimizer.step()
+    ...     path.append(round(w.item(), 4))
+    >>> path
+    [0.9, 0.8331, 0.7805, 0.7362, 0.6977]
+
+    Duchi, Hazan and Singer 2011, figure 1, in its diagonal form
+    """
+
+    slots = ('sum',)
+
+    def __init__(self, params: ParamsT, lr: float = 1e-2, lr_decay: float = 0,
+                 weight_decay: float = 0, initial_accumulator_value: float = 0,
+                 eps: float = 1e-10, *, maximize: bool = False) -> None:
+        super().__init__(params, dict(lr=lr, lr_decay=lr_decay, eps=eps, weight_decay=weight_decay,
+                                      initial_accumulator_value=initial_accumulator_value,
+                                      maximize=maximize))
+        for p in self._params():
+            self.state[p] = {'step': zeros(()), 'sum': self._initial(p)}
+
+    def _initial(self, p):
+        return full_like(p, self.defaults['initial_accumulator_value'])
+
+    def update(self, p, g, state, t, lr, lr_decay, eps, **_):
+        s = state['sum']
+        s += g**2
+        p -= lr / (1 + (t - 1) * lr_decay) * g / (np.sqrt(s) + eps)

@@ -1,0 +1,226 @@
+"""What all optimizers share: the loop over the parameters, their groups and their memory.
+
+An optimizer is its defaults and one method, the rule:
+
+>>> import numpy as np, tinygrad_adam as torch
+>>> class SignSGD(torch.optim.Optimizer):
+...     def __init__(self, params, lr=1e-3):
+...         super().__init__(params, dict(lr=lr))
+...     def update(self, p, g, state, t, lr, **_):
+...         p -= lr * np.sign(g)
+
+`p` is the parameter, `g` its gradient (read-only; maximize and weight decay are in it already),
+`state` the arrays that `slots` names, `t` the number of this step from 1; hyper-parameters follow
+by name. A rule changes `p` and `state` in place and element by element: it must hold for any part
+of the arrays, for the loop is free to hand them over in pieces.
+"""
+from __future__ import annotations
+
+import warnings
+from collections import defaultdict
+from copy import deepcopy
+from typing import Any, Callable, Iterable, Optional
+
+import numpy as np
+
+from ..autograd import enable_grad, increment_version, no_grad
+from ..creation import zeros, zeros_like
+from ..tensor import Tensor
+
+ParamsT = Iterable  # of Tensors, (name, Tensor) pairs, or groups: dicts {'params': ..., 'lr': ...}
+
+
+class Optimizer:
+    """Moves parameters by the rule that a subclass states in `update`.
+
+    `defaults` are the hyper-parameters of groups that do not set their own. `param_groups`, a list
+    of dicts, may be edited between steps, as schedulers do. `state[p]` is what is remembered about
+    p, under PyTorch's names: https://docs.pytorch.org/docs/2.13/optim.html (a page for each class)
+    """
+
+    slots: tuple = ()           # names of memories shaped like the parameter
+    optional_slots: dict = {}   # more of them: {name: the hyper-parameter that switches it on}
+
+    def __init__(self, params: ParamsT, defaults: dict) -> None:
+        if isinstance(params, Tensor):
+            raise TypeError('params argument given to the optimizer should be an iterable of '
+                            'Tensors or dicts, but got a Tensor; its rows are no leaves. Write [w]')
+        _check(defaults)
+        self.defaults = defaults
+        self.state: defaultdict = defaultdict(dict)
+        self.param_groups: list[dict] = []
+        groups = list(params)
+        if not groups:
+            raise ValueError('optimizer got an empty parameter list; nothing would be trained. '
+                             'Pass a fresh model.parameters(): a used generator is empty')
+        for group in groups if isinstance(groups[0], dict) else [{'params': groups}]:
+            self.add_param_group(group)
+
+    def update(self, p: np.ndarray, g: np.ndarray, state: dict, t: int, **hyper: Any) -> None:
+        """The rule: given the gradient g, change p and the arrays of state in place."""
+        raise NotImplementedError(f'{type(self).__name__} has no rule; define update(self, p, ...)')
+
+    @no_grad()
+    def step(self, closure: Optional[Callable] = None) -> Any:
+        """Move the parameters that have a gradient; the others are skipped, not counted.
+
+        closure, if given, computes the loss and its gradients anew; its loss is returned.
+        """
+        with enable_grad():
+            loss = closure() if closure else None
+        for group in self.param_groups:
+            hyper = {name: _plain(group[name]) for name in self.defaults}
+            for p in group['params']:
+                if p.grad is not None:
+                    self._move(p, hyper)
+        return loss
+
+    def _move(self, p, hyper):
+        state = self.state[p]
+        t = self._count(state, hyper)
+        names = [*self.slots, *(name for name, on in self.optional_slots.items() if hyper[on])]
+        for name in names:
+            if name not in state:
+                state[name] = self._initial(p)
+        x, g = _array(p), _array(p.grad)
+        if hyper.get('maximize'):
+            g = -g
+        decay = hyper.get('weight_decay', 0)
+        if decay and hyper.get('decoupled_weight_decay'):
+            x *= 1 - hyper['lr'] * decay
+        elif decay:
+            g = g + decay * x
+        g.setflags(write=False)
+        self.update(x, g, {name: _array(state[name]) for name in names}, t, **hyper)
+        increment_version(p)
+
+    def _count(self, state, hyper):
+        """Count one more step of a parameter; return t. Other scalars for its rule go to hyper."""
+        step = state.setdefault('step', zeros(())).numpy()
+        step += 1
+        return int(step)
+
+    def _initial(self, p):
+        """What a memory of parameter p is before the first step."""
+        return zeros_like(p)
+
+    def zero_grad(self, set_to_none: bool = True) -> None:
+        """Forget the gradients: None, or with set_to_none=False zeros in the same memory."""
+        for p in self._params():
+            p.grad = None if set_to_none or p.grad is None else p.grad.detach().zero_()
+
+    def _params(self):
+        return [p for group in self.param_groups for p in group['params']]
+
+    def add_param_group(self, param_group: dict) -> None:
+        """Add parameters with hyper-parameters of their own: {'params': [...], 'lr': ...}."""
+        if not isinstance(param_group, dict):
+            raise TypeError(f'param_group must be a dict, but got {type(param_group)}; its options '
+                            "have names. Write {'params': [...], 'lr': ...}")
+        params, names = _tensors_and_names(param_group['params'])
+        if any(bool(names) != ('param_names' in group) for group in self.param_groups):
+            raise ValueError('all optimizer param groups should be with/without names. cannot add '
+                             f'param group {"with" if names else "without"} names to the optimizer,'
+                             ' as the earlier ones differ. Name all or none')
+        if not set(params).isdisjoint(self._params()):
+            raise ValueError('some parameters appear in more than one parameter group; each would '
+                             'move twice a step. Leave them in one group')
+        if len(set(params)) < len(params):
+            warnings.warn('optimizer contains a parameter group with duplicate parameters; each '
+                          'moves twice a step. List it once', stacklevel=4)
+        names = {'param_names': names} if names else {}
+        param_group.update({**self.defaults, **param_group, 'params': params, **names})
+        self.param_groups.append(param_group)
+
+    def state_dict(self) -> dict:
+        """{'state': {index: {...}}, 'param_groups': [...]}, an index in place of each parameter.
+
+        The Tensors in it are the optimizer's own, as in PyTorch; a deepcopy keeps the moment.
+        """
+        index = {p: i for i, p in reversed(list(enumerate(self._params())))}
+        return {'state': {index.get(p, p): state for p, state in self.state.items() if state != {}},
+                'param_groups': [{**group, 'params': [index[p] for p in group['params']]}
+                                 for group in self.param_groups]}
+
+    def load_state_dict(self, state_dict: dict) -> None:
+        """Go on from where state_dict was taken; it is copied, parameters are matched by order."""
+        groups = state_dict['param_groups']
+        here, there = [[len(g['params']) for g in gs] for gs in (self.param_groups, groups)]
+        if here != there:
+            what = ('has a different number of parameter groups' if len(here) != len(there) else
+                    "contains a parameter group that doesn't match the size of optimizer's group")
+            raise ValueError(f'loaded state dict {what}: sizes {there}, not {here}; parameters are '
+                             'matched by order. Make the same groups before loading')
+        own = dict(zip((i for group in groups for i in group['params']), self._params()))
+        self.state = defaultdict(dict, {own.get(i, i): self._copy(state, own.get(i))
+                                        for i, state in state_dict['state'].items()})
+        for group, saved in zip(self.param_groups, groups):
+            group.update({**deepcopy(saved), 'params': group['params']})
+
+    def _copy(self, saved, p):
+        state = deepcopy(saved)
+        for name in (*self.slots, *(name for name in self.optional_slots if name in saved)):
+            if name not in saved or saved[name].shape != p.shape:
+                raise ValueError(f'loaded state dict lacks {name} of shape {tuple(p.shape)}, which '
+                                 f'{type(self).__name__} needs; another optimizer saved it, or the '
+                                 'order of parameters changed. Make the same ones before loading')
+            state[name] = state[name].to(p.dtype)
+        return state
+
+    def __repr__(self) -> str:
+        lines = [type(self).__name__ + ' (']
+        for i, group in enumerate(self.param_groups):
+            options = [f'    {name}: {group[name]}' for name in sorted(group) if name != 'params']
+            lines += [f'Parameter Group {i}', *options, '']
+        return '\n'.join(lines) + ')'
+
+
+def _array(tensor):
+    """The tensor's memory with an axis in front: NumPy 1 turns 0-d float32 into float64."""
+    return tensor.data.numpy()[None]
+
+
+def _plain(value):
+    """A one-element Tensor or NumPy scalar as a Python number, which keeps float32 float32."""
+    return value.item() if hasattr(value, 'item') else value
+
+
+def _tensors_and_names(params):
+    if isinstance(params, set):
+        raise TypeError('optimizer parameters need to be organized in ordered collections, but the '
+                        'ordering of tensors in sets will change between runs. Use a list instead')
+    params = [params] if isinstance(params, Tensor) else list(params)
+    names = [pair[0] for pair in params if isinstance(pair, tuple)]
+    if 0 < len(names) < len(params):
+        raise ValueError('all optimizer params should be with/without names. Some param names are '
+                         f'missing; only {len(names)} have one. Name all or none')
+    tensors = [pair[1] for pair in params] if names else params
+    for p in tensors:
+        if not isinstance(p, Tensor):
+            raise TypeError('optimizer can only optimize Tensors, but one of the params is '
+                            f'{type(p)}; it has no gradient. Write tensor(x, requires_grad=True)')
+        if not (p.is_leaf or p.retains_grad):
+            raise ValueError("can't optimize a non-leaf Tensor; the next forward pass computes it "
+                             'anew from others. Pass those, or w.detach().requires_grad_()')
+    return tensors, names
+
+
+def _check(defaults):
+    what = {'lr': 'learning rate', 'eps': 'epsilon value'}
+    for name in ('lr', 'lr_decay', 'eps', 'momentum', 'alpha', 'weight_decay',
+                 'initial_accumulator_value'):
+        value = defaults.get(name, 0)
+        if isinstance(value, Tensor) and value.numel() != 1:
+            raise ValueError(f'Tensor {name} must be 1-element, but its shape is '
+                             f'{tuple(value.shape)}; a group has one {name}. Make more groups')
+        if not value >= 0:
+            raise ValueError(f'Invalid {what.get(name, name + " value")}: {value}; below 0 it '
+                             f'undoes itself. Write {name} >= 0 (to go uphill: maximize=True)')
+    betas = defaults.get('betas', ())
+    for i, beta in enumerate(betas):
+        if not 0 <= beta < 1:
+            raise ValueError(f'Invalid beta parameter at index {i}: {beta}; it is the share of a '
+                             'mean that is kept, and at 1 nothing new enters. Write 0 <= beta < 1')
+    if not all(isinstance(beta, float) for beta in betas):
+        raise ValueError(f'betas must be either both floats or both Tensors, but are {betas}; '
+                         'Tensors are not supported here. Write two floats')

@@ -1,0 +1,59 @@
+"""RMSprop: Adagrad with a short memory."""
+import numpy as np
+
+from .optimizer import Optimizer, ParamsT
+
+
+class RMSprop(Optimizer):
+    """Divides each gradient by the root of a running mean of its squares.
+
+        v = alpha v + (1 - alpha) g^2    (centered: v - m^2 is used, m = alpha m + (1 - alpha) g)
+        u = g / (sqrt(v) + eps)
+        w = w - lr u                     (momentum: w - lr b, b = momentum b + u)
+
+    lr            1e-2   step length once v has settled; the first is lr / sqrt(1 - alpha), 10 lr,
+                         because v starts at 0 and nothing corrects for it, as Adam does
+    alpha         0.99   share of v that is kept
+    eps           1e-8   against 0 / 0; outside the root, in TensorFlow 1 and optax inside it
+    weight_decay  0      L2: g + weight_decay w stands for g
+    momentum      0      share of b that is kept
+    centered      False  divide by the deviation of g from its mean. Rounding can make v - m^2
+                         negative; it stops at 0 here, PyTorch takes the root and gets nan
+    maximize      False  go uphill
+
+    >>> import tinygrad_adam as torch
+    >>> w = torch.tensor(1.0, requires_grad=True)
+    >>> optimizer, path = torch.optim.RMSprop([w], lr=0.03), []
+    >>> for t in range(5):
+    ...     optimizer.zero_grad()
+    ...     (w**2).backward()
+    ...     optimizer.step()
+    ...     path.append(round(w.item(), 4))
+    >>> path
+    [0.7, 0.5274, 0.4076, 0.3187, 0.2506]
+
+    Tieleman and Hinton 2012, lecture 6.5; Graves 2013, arXiv 1308.0850, equations 38 to 45
+    """
+
+    slots = ('square_avg',)
+    optional_slots = {'momentum_buffer': 'momentum', 'grad_avg': 'centered'}
+
+    def __init__(self, params: ParamsT, lr: float = 1e-2, alpha: float = 0.99, eps: float = 1e-8,
+                 weight_decay: float = 0, momentum: float = 0, centered: bool = False, *,
+                 maximize: bool = False) -> None:
+        super().__init__(params, dict(lr=lr, alpha=alpha, eps=eps, weight_decay=weight_decay,
+                                      momentum=momentum, centered=centered, maximize=maximize))
+
+    def update(self, p, g, state, t, lr, alpha, eps, momentum, centered, **_):
+        v = state['square_avg']
+        v[:] = alpha * v + (1 - alpha) * g**2
+        if centered:
+            m = state['grad_avg']
+            m[:] = alpha * m + (1 - alpha) * g
+            v = np.maximum(v - m**2, 0)
+        u = g / (np.sqrt(v) + eps)
+        if momentum:
+            b = state['momentum_buffer']
+            b[:] = momentum * b + u
+            u = b
+        p -= lr * u

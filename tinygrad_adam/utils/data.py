@@ -1,0 +1,223 @@
+"""From single samples to batches, as `torch.utils.data`.
+
+A dataset answers `len(dataset)` and `dataset[i]`. `DataLoader` puts the indices in order, cuts the
+order into lists, asks for the samples of each list and makes one batch of them. It runs in one
+process. Not built: streams (PyTorch's IterableDataset), the Sampler classes (any iterable of
+indices will do) and loading without batches (`batch_size=None`).
+Source: https://pytorch.org/docs/stable/data.html
+"""
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from itertools import accumulate, islice
+
+import numpy as np
+
+from ..creation import from_numpy, randperm, tensor
+from ..ops.shapes import stack
+from ..random import default_generator
+from ..tensor import Tensor
+from ..types import float64
+
+
+class Dataset:
+    """Base of data sets: a subclass defines `__getitem__(index)` and `__len__()`."""
+
+    def __getitem__(self, index):
+        raise NotImplementedError(f'{type(self).__name__} has no __getitem__: samples are asked '
+                                  'for by index; define __getitem__(self, index)')
+
+
+class TensorDataset(Dataset):
+    """Sample `i` is the tuple of row `i` of every tensor.
+
+    Raises TypeError for anything but tensors, AssertionError when they differ in length.
+
+    >>> from tinygrad_adam import arange
+    >>> TensorDataset(arange(3), 10 * arange(3))[2]
+    (tensor(2), tensor(20))
+    """
+
+    def __init__(self, *tensors: Tensor):
+        if not tensors or not all(isinstance(t, Tensor) for t in tensors):
+            raise TypeError(f'TensorDataset got {[type(t).__name__ for t in tensors]}: its samples '
+                            'are rows of Tensors; convert arrays with from_numpy')
+        if len({t.size(0) for t in tensors}) > 1:
+            raise AssertionError(f'TensorDataset got shapes {[tuple(t.shape) for t in tensors]}: '
+                                 'sample i is row i of each, so the first sizes must be equal; '
+                                 'cut the longer ones')
+        self.tensors = tensors
+
+    def __getitem__(self, index):
+        return tuple(t[index] for t in self.tensors)
+
+    def __len__(self):
+        return self.tensors[0].size(0)
+
+
+class Subset(Dataset):
+    """The samples of `dataset` at `indices`, in that order."""
+
+    def __init__(self, dataset: Dataset, indices: Sequence[int]):
+        self.dataset = dataset
+        self.indices = indices
+
+    def __getitem__(self, index):
+        if isinstance(index, list):
+            return self.dataset[[self.indices[i] for i in index]]
+        return self.dataset[self.indices[index]]
+
+    def __len__(self):
+        return len(self.indices)
+
+
+def random_split(dataset: Dataset, lengths: Sequence[float],
+                 generator=default_generator) -> list[Subset]:
+    """Shuffled parts that do not overlap, of the given lengths or of fractions that sum to 1.
+
+    Fractions are rounded down; what is left goes to the first parts, one sample each.
+    Raises ValueError when the lengths do not add up to the data set.
+
+    >>> [len(part) for part in random_split(range(10), [0.75, 0.25])]
+    [8, 2]
+    """
+    n, parts = len(dataset), list(lengths)
+    if math.isclose(sum(parts), 1) and sum(parts) <= 1:
+        parts = [math.floor(n * fraction) for fraction in parts]
+        for i in range(n - sum(parts)):
+            parts[i % len(parts)] += 1
+    if sum(parts) != n or min(lengths) < 0:
+        raise ValueError(f'random_split got lengths {lengths} for {n} samples: every sample goes '
+                         f'to one part; give counts with sum {n}, or fractions with sum 1')
+    order = randperm(n, generator=generator).tolist()
+    return [Subset(dataset, order[end - k:end]) for end, k in zip(accumulate(parts), parts)]
+
+
+def default_collate(batch: Sequence):
+    """A list of samples as one batch, with a new first dimension.
+
+    Tensors and arrays are stacked; ints and floats become int64 and float64 tensors; strings stay.
+    Tuples and lists become a list with a batch per place, named tuples stay named, dicts become a
+    dict with a batch per key. Raises RuntimeError when the samples differ in size, TypeError for
+    anything else (None, sets, objects).
+
+    >>> default_collate([(1, 'a'), (2, 'b')])
+    [tensor([1, 2]), ('a', 'b')]
+    """
+    first = batch[0]
+    if isinstance(first, Tensor):
+        return stack(batch)
+    if isinstance(first, np.ndarray) and first.dtype.kind not in 'SUO':
+        return stack([from_numpy(array) for array in batch])
+    if isinstance(first, (np.bool_, np.number)):
+        return from_numpy(np.array(batch))
+    if isinstance(first, (int, float)):
+        return tensor(batch, dtype=float64 if isinstance(first, float) else None)
+    if isinstance(first, (str, bytes)):
+        return batch
+    if isinstance(first, Mapping):
+        return {key: default_collate([sample[key] for sample in batch]) for key in first}
+    if isinstance(first, Sequence):
+        sizes = {len(sample) for sample in batch}
+        if len(sizes) > 1:
+            raise RuntimeError(f'default_collate got samples with {sorted(sizes)} entries: entries '
+                               'are stacked place by place; make them equally long or pass '
+                               'collate_fn')
+        columns = [default_collate(column) for column in zip(*batch)]
+        return type(first)(*columns) if hasattr(first, '_fields') else columns
+    raise TypeError(f'default_collate got a {type(first).__name__}: it joins tensors, numpy '
+                    'arrays, numbers, strings, dicts, tuples and lists; return one of these or '
+                    'pass collate_fn')
+
+
+def _batch(dataset, indices, collate_fn):
+    """The samples at `indices`, collated; of tensors by one index instead of a loop over samples.
+
+    The loop makes small tensors for every sample and stacks them again, several times as long as
+    one index. Both ways give equal batches. Only the classes themselves take the short one: a
+    subclass may change its samples in `__getitem__`.
+    """
+    while type(dataset) is Subset:
+        dataset, indices = dataset.dataset, [dataset.indices[i] for i in indices]
+    if type(dataset) is TensorDataset and collate_fn is default_collate:
+        rows = tensor(indices)
+        return [t[rows] for t in dataset.tensors]
+    if hasattr(dataset, '__getitems__'):
+        return collate_fn(dataset.__getitems__(indices))
+    return collate_fn([dataset[i] for i in indices])
+
+
+class DataLoader:
+    """Batches of a data set; every `for` over the loader is one epoch.
+
+    dataset: anything with `len(dataset)` and `dataset[i]`; if it has `__getitems__(indices)`, which
+        gives a list of samples, that is called once per batch.
+    batch_size: samples per batch. drop_last: leave out a last batch that is shorter.
+    shuffle: take the samples in a new random order each epoch, drawn from `generator`, or from the
+        one `manual_seed` sets when it is None.
+    sampler: an iterable of indices, the order to use; batch_sampler: an iterable of lists of them.
+    collate_fn: makes the batch of a list of samples; `default_collate` when None.
+    num_workers, pin_memory: accepted and without effect: one process loads the same batches.
+
+    Raises ValueError for arguments that exclude each other, TypeError when the length is unknown.
+
+    >>> loader = DataLoader(range(5), batch_size=2)
+    >>> len(loader), [batch.tolist() for batch in loader]
+    (3, [[0, 1], [2, 3], [4]])
+    """
+
+    def __init__(self, dataset: Dataset, batch_size: int = 1, shuffle: bool | None = None,
+                 sampler: Iterable[int] | None = None,
+                 batch_sampler: Iterable[list[int]] | None = None, num_workers: int = 0,
+                 collate_fn: Callable | None = None, pin_memory: bool = False,
+                 drop_last: bool = False, *, generator=None):
+        if num_workers < 0:
+            raise ValueError(f'num_workers={num_workers}: a number of processes is not negative; '
+                             'leave it out, one process loads here')
+        if sampler is not None and shuffle:
+            raise ValueError('DataLoader got sampler and shuffle=True: both set the order; '
+                             'leave one out')
+        if batch_sampler is not None and (batch_size != 1 or shuffle or sampler is not None
+                                          or drop_last):
+            raise ValueError('DataLoader got batch_sampler with batch_size, shuffle, sampler or '
+                             'drop_last: it decides all four; leave the others out')
+        if not isinstance(batch_size, int) or isinstance(batch_size, bool) or batch_size < 1:
+            raise ValueError(f'batch_size={batch_size!r}: a batch is a number of samples, and none '
+                             'at all (None) is not built; give an integer of at least 1')
+        if sampler is None and batch_sampler is None and not hasattr(dataset, '__len__'):
+            raise TypeError(f'DataLoader got a {type(dataset).__name__} without __len__: indices '
+                            'run from 0 to the length, and streams are not built; '
+                            'define __len__ or pass a sampler')
+        if shuffle and len(dataset) == 0:
+            raise ValueError('DataLoader got shuffle=True and no samples: there is nothing to '
+                             'draw from; fill the data set, or leave shuffle out')
+        self.dataset = dataset
+        self.batch_size = batch_size
+        self.shuffle = shuffle
+        self.sampler = sampler
+        self.batch_sampler = batch_sampler
+        self.collate_fn = collate_fn or default_collate
+        self.drop_last = drop_last
+        self.generator = generator
+
+    def _order(self):
+        if self.sampler is not None:
+            return self.sampler
+        n = len(self.dataset)
+        return randperm(n, generator=self.generator).tolist() if self.shuffle else range(n)
+
+    def __iter__(self):
+        batches = self.batch_sampler
+        if batches is None:
+            order = iter(self._order())
+            batches = iter(lambda: list(islice(order, self.batch_size)), [])
+        for indices in batches:
+            if len(indices) == self.batch_size or not self.drop_last:
+                yield _batch(self.dataset, indices, self.collate_fn)
+
+    def __len__(self):
+        if self.batch_sampler is not None:
+            return len(self.batch_sampler)
+        n = len(self.dataset if self.sampler is None else self.sampler)
+        return n // self.batch_size if self.drop_last else math.ceil(n / self.batch_size)
