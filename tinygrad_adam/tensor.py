@@ -6,6 +6,7 @@ https://pytorch.org/docs/stable/tensors.html
 """
 from __future__ import annotations
 
+import warnings
 import weakref
 
 import numpy as np
@@ -313,6 +314,10 @@ class Tensor(TensorBase):
     @property
     def grad(self):
         """The gradient that backward() added up here, or None."""
+        if self._grad is None and self.grad_fn is not None and not self.retains_grad:
+            warnings.warn('The .grad attribute of a Tensor that is not a leaf Tensor is being accessed. '
+                          'It stays None: gradients are kept at leaves. Call retain_grad() before '
+                          'backward() to keep it here too.', stacklevel=2)
         return self._grad
 
     @grad.setter
@@ -372,6 +377,8 @@ class Tensor(TensorBase):
             old = Tensor._of(np.array(self._array), self._requires_grad, self.grad_fn)
             if self._memory.recorded > self._seen:
                 raise RuntimeError(engine.OVERTAKEN)
+        if self._base is not None and traced and self._memory.recorded > self._base._seen:
+            raise RuntimeError(engine.OVERTAKEN)
         new = function(old, *args, **options)
         if new._array.shape != self._array.shape:
             raise RuntimeError(f'output with shape {self._array.shape} doesn\'t match the broadcast '
@@ -385,10 +392,22 @@ class Tensor(TensorBase):
         if new._requires_grad:
             self._requires_grad, self.grad_fn = True, new.grad_fn
             self._memory.recorded = self._seen = self._memory.changed
+            if self._base is not None:
+                self._base._renew(self)
         return self
 
+    def _renew(self, view):
+        """Remember that a view of this tensor was changed in place: these elements are the view's."""
+        own, there = _addresses(self._array), _addresses(view._array)
+        order = np.argsort(own, axis=None)
+        places = order[np.searchsorted(own.ravel()[order], there)]
+        old = Tensor._of(self._array, self._requires_grad, self.grad_fn)
+        new = shapes.replaced(old, view, index=np.unravel_index(places, own.shape))
+        self._requires_grad, self.grad_fn = True, new.grad_fn
+        self._seen = self._memory.recorded
+
     def __setitem__(self, index, value):
-        self._change(shapes.replaced, value, index=shapes.plain_index(index))
+        self._change(shapes.replaced, value, index=shapes.plain_index(index, self._array.shape))
 
     def copy_(self, src):
         """Take the values of src, which is broadcast and converted."""
@@ -409,6 +428,12 @@ class Tensor(TensorBase):
     def uniform_(self, a=0, b=1, *, generator=None):
         """Draw values equally likely between a and b."""
         return self.copy_(random.uniform(self._array.shape, generator, self._array.dtype) * (b - a) + a)
+
+
+def _addresses(array):
+    """Where in memory each element of an array is."""
+    steps = [np.arange(n) * stride for n, stride in zip(array.shape, array.strides)]
+    return array.ctypes.data + sum(np.ix_(*steps), np.zeros(array.shape, np.int64))
 
 
 METHODS = {

@@ -47,6 +47,7 @@ class TensorBase:
     hooks = ()        # functions that may replace the gradient on its way
     _grad = None
     _seen = -1        # recorded changes of its memory are known to this tensor up to here
+    _base = None      # the tensor this is a view of
 
     @classmethod
     def _of(cls, array, requires_grad=False, grad_fn=None):
@@ -146,7 +147,7 @@ def primitive(forward, *rules, each=None, view=False, names=None, name=None):
                                 'and numbers: how to convert it is yours to say. Use torch.tensor().')
         try:
             value = forward(*arrays, **static)
-        except (ValueError, TypeError, IndexError) as error:
+        except (ValueError, TypeError) as error:
             raise explained(error, name, arrays) from error
         if kind is None:
             return value
@@ -157,6 +158,7 @@ def primitive(forward, *rules, each=None, view=False, names=None, name=None):
         out = kind._of(value)
         if view and value.base is not None and value.base is owner(arrays[0]):
             out._memory, out._seen = args[0]._memory, next(clock)
+            out._base = args[0] if args[0]._base is None else args[0]._base
         if wanted and recording and (rules or each) and value.dtype.kind == 'f':
             plan = plans.get((wanted, len(args)))
             if plan is None:
@@ -219,8 +221,8 @@ def demoted(value, arrays):
 def explained(error, name, arrays):
     given = ', '.join(f'{a.dtype} {a.shape}' if isinstance(a, np.ndarray) else repr(a)[:40]
                       for a in arrays)
-    numbers = all(isinstance(a, (np.ndarray, np.generic, int, float)) for a in arrays)
-    kind = IndexError if isinstance(error, IndexError) else RuntimeError if numbers else TypeError
+    odd = any(isinstance(a, str) or a is None for a in arrays)
+    kind = IndexError if isinstance(error, IndexError) else TypeError if odd else RuntimeError
     return kind(f'{name}() got {given}: {str(error).rstrip(".")}. Make shapes and types agree, for '
                 'example with reshape, unsqueeze or float().')
 

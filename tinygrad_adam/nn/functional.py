@@ -15,7 +15,7 @@ from ..ops.linalg import linear as affine_map, matmul
 from ..ops.network import log_softmax, logsigmoid, softmax
 from ..ops.pointwise import clamp, sigmoid, tanh
 from ..ops.reductions import sum, vector_norm
-from ..ops.shapes import (getitem, masked_fill, padded, plain_index, reshape, squeeze, transpose,
+from ..ops.shapes import (broadcast_tensors, getitem, index, masked_fill, padded, reshape, squeeze, transpose,
                           unsqueeze)
 from ..random import uniform
 from ..tensor import Tensor
@@ -227,6 +227,13 @@ def _window(name, kernel_size, stride, padding, dilation=1):
     return dict(kernel=kernel, stride=stride, padding=padding), dilation
 
 
+def _roomy(name, x, kernel, stride, padding, dilation=(1, 1), **_):
+    if any(n + 2 * p < d * (k - 1) + 1
+           for n, p, d, k in zip(x.shape[2:], padding, dilation, kernel)):
+        raise RuntimeError(f'{name}: an image of {tuple(x.shape[2:])} with padding {padding} has no room '
+                           f'for a window of {kernel}: Output size is too small. Use a smaller one.')
+
+
 def max_pool2d(input: Tensor, kernel_size, stride=None, padding=0, dilation=1,
                ceil_mode: bool = False, return_indices: bool = False):
     """The largest pixel of each window; the stride is the kernel size by default.
@@ -236,7 +243,11 @@ def max_pool2d(input: Tensor, kernel_size, stride=None, padding=0, dilation=1,
     """
     window, dilation = _window('max_pool2d', kernel_size, stride, padding, dilation)
     window.update(dilation=dilation, ceil_mode=ceil_mode)
-    out = _batched(lambda x: images.max_pool(x, **window), input)
+
+    def pool(x):
+        _roomy('max_pool2d', x, **window)
+        return images.max_pool(x, **window)
+    out = _batched(pool, input)
     if return_indices:
         return out, _batched(lambda x: images.max_pool_indices(x, **window), input)
     return out
@@ -248,9 +259,12 @@ def avg_pool2d(input: Tensor, kernel_size, stride=None, padding=0, ceil_mode: bo
     window, _ = _window('avg_pool2d', kernel_size, stride, padding)
     if divisor_override == 0:
         raise RuntimeError('divisor must be not zero: nothing is divided by 0. Leave it out.')
-    return _batched(lambda x: images.avg_pool(
-        x, **window, ceil_mode=ceil_mode, count_include_pad=count_include_pad,
-        divisor_override=divisor_override), input)
+
+    def pool(x):
+        _roomy('avg_pool2d', x, **window)
+        return images.avg_pool(x, **window, ceil_mode=ceil_mode, divisor_override=divisor_override,
+                               count_include_pad=count_include_pad)
+    return _batched(pool, input)
 
 
 def adaptive_avg_pool2d(input: Tensor, output_size) -> Tensor:
@@ -302,10 +316,9 @@ def pad(input: Tensor, pad, mode: str = 'constant', value: float = None) -> Tens
 
 
 def _pad_by_index(input, widths, mode, value):
-    names = {'reflect': 'reflect', 'replicate': 'edge', 'circular': 'wrap'}
-    if mode not in names or value is not None:
-        raise NotImplementedError(f"pad: mode {mode!r} with value {value} is not one of 'constant', "
-                                  f'{list(names)}; only the first takes a value. Choose one.')
+    if mode not in ('reflect', 'replicate', 'circular') or value is not None:
+        raise NotImplementedError(f"pad: mode {mode!r} with value {value}: there are 'constant', which "
+                                  "takes a value, 'reflect', 'replicate' and 'circular'. Choose one.")
     for axis, (n, (before, after)) in enumerate(zip(input.shape, widths)):
         if (before, after) == (0, 0):
             continue
@@ -314,9 +327,10 @@ def _pad_by_index(input, widths, mode, value):
             raise RuntimeError(f'Padding size should be less than the corresponding input dimension, '
                                f'but got: padding ({before}, {after}) at dimension {axis} of input '
                                f'{list(input.shape)}: there is nothing to mirror. Pad less.')
-        places = np.pad(np.arange(max(-before, 0), n - max(-after, 0)),
-                        (max(before, 0), max(after, 0)), names[mode])
-        input = getitem(input, index=(slice(None),) * axis + (places, Ellipsis))
+        place = np.arange(-before, n + after)
+        place = {'reflect': n - 1 - np.abs(n - 1 - np.abs(place)),
+                 'replicate': np.clip(place, 0, n - 1), 'circular': place % n}[mode]
+        input = getitem(input, index=(slice(None),) * axis + (place, Ellipsis))
     return input
 
 
@@ -330,6 +344,8 @@ def batch_norm(input: Tensor, running_mean, running_var, weight: Tensor = None, 
     share momentum, running_var likewise to the unbiased var; else the two are used. Ioffe & Szegedy
     2015, algorithms 1 and 2.
     """
+    if not input.numel():
+        return input * 1
     if input.ndim < 2:
         raise RuntimeError(f'batch_norm: input {tuple(input.shape)} needs at least 2 dimensions, '
                            '(N, C, ...). Use unsqueeze(0).')
@@ -383,7 +399,7 @@ def group_norm(input: Tensor, num_groups: int, weight: Tensor = None, bias: Tens
         raise RuntimeError(f'Expected number of channels in input to be divisible by num_groups, but '
                            f'got input of shape {list(input.shape)} and num_groups={num_groups}: each '
                            'group has as many. Choose a divisor.')
-    grouped = reshape(input, (input.shape[0], num_groups, input[0].numel() // num_groups))
+    grouped = reshape(input, (input.shape[0], num_groups, math.prod(input.shape[1:]) // num_groups))
     out = reshape(layer_norm(grouped, (grouped.shape[2],), eps=eps), tuple(input.shape))
     channels = (1, -1) + (1,) * (input.ndim - 2)
     out = out if weight is None else out * reshape(weight, channels)
@@ -399,7 +415,9 @@ def embedding(input: Tensor, weight: Tensor, padding_idx: int = None, max_norm: 
     if max_norm is not None or scale_grad_by_freq or sparse:
         raise NotImplementedError('embedding: max_norm, scale_grad_by_freq and sparse are not built. '
                                   'Leave them out.')
-    if input.dtype.kind != 'i':
+    if weight.ndim != 2:
+        raise RuntimeError(f"'weight' must be 2-D, a row for each word, not {tuple(weight.shape)}.")
+    if input.dtype.kind not in 'iu':
         raise RuntimeError(f'embedding: Expected tensor for indices to have a whole number type, but '
                            f'got {input.dtype}: words are counted. Use long().')
     if input.numel() and not 0 <= input._array.min() <= input._array.max() < len(weight):
@@ -408,11 +426,12 @@ def embedding(input: Tensor, weight: Tensor, padding_idx: int = None, max_norm: 
     if padding_idx is not None:
         row = np.arange(len(weight))[:, None] == padding_idx % len(weight)
         weight = pointwise.where(row, weight.detach(), weight)
-    return getitem(weight, index=plain_index(input))
+    return index(weight, input)
 
 
 def cosine_similarity(x1: Tensor, x2: Tensor, dim: int = 1, eps: float = 1e-8) -> Tensor:
     """x1 . x2 / (|x1| |x2|) along dim, each length at least eps."""
+    x1, x2 = broadcast_tensors(x1, x2)
     lengths = [clamp(vector_norm(x, 2, dim, True), min=eps) for x in (x1, x2)]
     return sum(x1 / lengths[0] * (x2 / lengths[1]), dim)
 

@@ -9,7 +9,7 @@ import numpy as np
 
 from ..ops import network
 from ..ops.network import logsigmoid
-from ..ops.pointwise import abs, clamp, exp, log, where
+from ..ops.pointwise import abs, exp, log, where
 from ..ops.reductions import mean, sum
 from ..ops.shapes import getitem, permute, reshape
 from ..tensor import Tensor
@@ -109,13 +109,7 @@ def binary_cross_entropy(input: Tensor, target: Tensor, weight: Tensor = None, s
     if input.numel() and not (0 <= input._array.min() and input._array.max() <= 1):
         raise RuntimeError('all elements of input should be between 0 and 1: they are probabilities. '
                            'Use sigmoid first, or binary_cross_entropy_with_logits.')
-    loss = -target * _log_of(input) - (1 - target) * _log_of(1 - input)
-    return _reduced(_weighted(loss, weight), reduction)
-
-
-def _log_of(p):
-    """log p, at least -100; its slope 1 / p counts p as at least 1e-12, as PyTorch's does."""
-    return clamp(log(p.detach()), min=-100.0) + (p - p.detach()) / clamp(p, min=1e-12)
+    return _reduced(_weighted(network.binary_cross_entropy(input, target), weight), reduction)
 
 
 def binary_cross_entropy_with_logits(input: Tensor, target: Tensor, weight: Tensor = None,

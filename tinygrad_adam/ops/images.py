@@ -17,6 +17,7 @@ Convolution is linear in the image and in the weight, so three functions are eac
 """
 from __future__ import annotations
 
+from functools import reduce
 from itertools import product
 
 import numpy as np
@@ -148,114 +149,99 @@ conv_weight = primitive(_conv_weight,
 
 # Pooling.
 
-def pooled(shape, kernel, stride, padding, dilation=(1, 1), ceil_mode=False):
-    """The size of the result, and of the canvas that the windows need."""
-    size, canvas = [], []
+def places(shape, kernel, stride, padding, dilation=(1, 1), ceil_mode=False):
+    """The size of the canvas, and for each place in a window the index (oh, :, ow) of the pixels
+    there, line by line."""
+    canvas, indices = [], []
     for n, k, s, p, d in zip(shape[2:], kernel, stride, padding, dilation):
         reach = d * (k - 1) + 1
         m = (n + 2 * p - reach + (s - 1) * ceil_mode) // s + 1
-        m -= ceil_mode and (m - 1) * s >= n + p     # no window may start beyond the image
-        size.append(m)
+        m -= ceil_mode and (m - 1) * s >= n + p             # no window starts beyond the image
         canvas.append(max(n + p, (m - 1) * s + reach))
-    return size, canvas
+        indices.append([slice(i * d, i * d + (m - 1) * s + 1, s) for i in range(k)])
+    return canvas, [(rows, slice(None), columns) for rows, columns in product(*indices)]
 
 
-def taps(x, size, kernel, stride, dilation=(1, 1)):
-    """For each place in the window, line by line, the pixels there: views (oh, c, ow, n) of x."""
-    height, width = ((m - 1) * s + 1 for m, s in zip(size, stride))
-    for i, j in product(range(0, kernel[0] * dilation[0], dilation[0]),
-                        range(0, kernel[1] * dilation[1], dilation[1])):
-        yield x[i:i + height:stride[0], :, j:j + width:stride[1]]
+def cropped(canvas, shape, padding):
+    (top, left), (h, w) = padding, shape[2:]
+    return nchw(canvas[top:top + h, :, left:left + w])
 
 
-def _max_pool(x, *, kernel, stride, padding, dilation, ceil_mode):
-    size, canvas = pooled(x.shape, kernel, stride, padding, dilation, ceil_mode)
+def _max_pool(x, *, padding, **window):
+    canvas, index = places(x.shape, padding=padding, **window)
     x = framed(x, padding, canvas, fill=-np.inf)
-    first, *others = taps(x, size, kernel, stride, dilation)
-    out = np.maximum(first, others.pop() if others else first)
-    for pixels in others:
-        np.maximum(out, pixels, out=out)
+    out = np.maximum(x[index[0]], x[index[-1]])
+    for place in index[1:-1]:
+        np.maximum(out, x[place], out=out)
     return nchw(out)
 
 
-def winners(x, out, *window):
-    """For each place in the window where it won: it has the maximum, and none before it had."""
-    *places, _ = taps(x, *window)
+def winners(x, out, index):
+    """For each place in the windows where it won: it has the maximum, and none before it had."""
     undecided = np.ones_like(out, bool)
-    for pixels in places:
-        less = pixels < out
+    for place in index[:-1]:
+        less = x[place] < out
         yield undecided > less
-        undecided = undecided & less
-    yield undecided                                          # only the last place is left
+        undecided &= less
+    yield undecided                                         # only the last place is left
 
 
-def _place(g, x, out, *, kernel, stride, padding, dilation, ceil_mode):
-    """The gradient of max_pool: g at the winners, 0 elsewhere."""
-    size, canvas = pooled(x.shape, kernel, stride, padding, dilation, ceil_mode)
-    window, (top, left), (h, w) = (size, kernel, stride, dilation), padding, x.shape[2:]
-    apart = all(s > d * (k - 1) for s, d, k in zip(stride, dilation, kernel))
-    x = framed(x, padding, canvas, fill=-np.inf)
-    out, g, placed = hcwn(out), np.ascontiguousarray(hcwn(g)), np.zeros_like(x)
-    for pixels, won in zip(taps(placed, *window), winners(x, out, *window)):
-        if apart:
-            np.multiply(g, won, out=pixels)
-        else:
-            pixels += g * won
-    return nchw(placed[top:top + h, :, left:left + w])
+def _put_at_winners(g, x, out, *, padding, **window):
+    canvas, index = places(x.shape, padding=padding, **window)
+    padded = framed(x, padding, canvas, fill=-np.inf)
+    g, put = np.ascontiguousarray(hcwn(g)), np.zeros_like(padded)
+    for place, won in zip(index, winners(padded, hcwn(out), index)):
+        put[place] += g * won                               # windows may overlap
+    return cropped(put, x.shape, padding)
 
 
-def _pick(u, x, out, *, kernel, stride, padding, dilation, ceil_mode):
-    """The pixels of u at the winners of x."""
-    size, canvas = pooled(x.shape, kernel, stride, padding, dilation, ceil_mode)
+def _pick_winners(u, x, out, *, padding, **window):
+    canvas, index = places(x.shape, padding=padding, **window)
     u, x = framed(u, padding, canvas), framed(x, padding, canvas, fill=-np.inf)
-    window, picked = (size, kernel, stride, dilation), 0
-    for pixels, won in zip(taps(u, *window), winners(x, hcwn(out), *window)):
-        picked = picked + pixels * won
-    return nchw(picked)
+    return nchw(reduce(np.add, [u[place] * won for place, won in
+                                zip(index, winners(x, hcwn(out), index))]))
 
 
 def _max_pool_indices(x, **window):
     h, w = x.shape[2:]
     flat = np.broadcast_to(np.arange(h * w).reshape(h, w), x.shape)
-    return _pick(flat, x, _max_pool(x, **window), **window)
+    return _pick_winners(flat, x, _max_pool(x, **window), **window)
 
 
-def counts(shape, kernel, stride, padding, ceil_mode, count_include_pad, divisor_override):
-    """By what avg_pool divides: the pixels in each window, those in the padding or not."""
+def counts(shape, padding, canvas, index, count_include_pad, divisor_override):
+    """By what avg_pool divides: the sum over each window of an image of ones."""
     if divisor_override:
         return divisor_override
-    size, _ = pooled(shape, kernel, stride, padding, (1, 1), ceil_mode)
-    lengths = []
-    for n, m, k, s, p in zip(shape[2:], size, kernel, stride, padding):
-        first, edge = np.arange(m) * s - p, p if count_include_pad else 0
-        lengths.append(np.minimum(first + k, n + edge) - np.maximum(first, -edge))
-    lengths = np.outer(*lengths).astype(np.float32)      # exact, and does not widen float32
-    return lengths[:, None, :, None]
+    grow = padding if count_include_pad else (0, 0)
+    ones = np.ones((1, 1, *(n + 2 * p for n, p in zip(shape[2:], grow))), np.float32)
+    ones = framed(ones, [p - q for p, q in zip(padding, grow)], canvas)
+    return reduce(np.add, [ones[place] for place in index])            # (oh, 1, ow, 1)
 
 
-def _avg_pool(x, *, kernel, stride, padding, ceil_mode, **counted):
-    size, canvas = pooled(x.shape, kernel, stride, padding, (1, 1), ceil_mode)
-    divisors = counts(x.shape, kernel, stride, padding, ceil_mode, **counted)
-    total = 0
-    for pixels in taps(framed(x, padding, canvas), size, kernel, stride):
-        total = total + pixels
-    return nchw(total / divisors)
+def _avg_pool(x, *, padding, count_include_pad, divisor_override, **window):
+    canvas, index = places(x.shape, padding=padding, **window)
+    padded = framed(x, padding, canvas)
+    total = reduce(np.add, [padded[place] for place in index])
+    return nchw(total / counts(x.shape, padding, canvas, index, count_include_pad,
+                               divisor_override))
 
 
-def _spread(g, *, shape, kernel, stride, padding, ceil_mode, **counted):
-    """The transpose of avg_pool: each window's share goes to all of its pixels."""
-    size, canvas = pooled(shape, kernel, stride, padding, (1, 1), ceil_mode)
-    (n, c, h, w), (top, left) = shape, padding
-    g = hcwn(g) / counts(shape, kernel, stride, padding, ceil_mode, **counted)
-    spread = np.zeros((canvas[0], c, canvas[1], n), g.dtype)
-    for pixels in taps(spread, size, kernel, stride):
-        pixels += g
-    return nchw(spread[top:top + h, :, left:left + w])
+def _spread(g, *, shape, padding, count_include_pad, divisor_override, **window):
+    canvas, index = places(shape, padding=padding, **window)
+    g = hcwn(g) / counts(shape, padding, canvas, index, count_include_pad, divisor_override)
+    spread = np.zeros((canvas[0], shape[1], canvas[1], shape[0]), g.dtype)
+    for place in index:
+        spread[place] += g
+    return cropped(spread, shape, padding)
 
 
-max_pool = primitive(_max_pool, lambda g, out, x, **s: place(g, x, out, **s))
-place = primitive(_place, lambda u, _, g, x, out, **s: pick(u, x, out, **s), constant, constant)
-pick = primitive(_pick, lambda g, _, u, x, out, **s: place(g, x, out, **s), constant, constant)
+max_pool = primitive(_max_pool, lambda g, out, x, **s: put_at_winners(g, x, out, **s))
+put_at_winners = primitive(_put_at_winners,
+                           lambda u, put, g, x, out, **s: pick_winners(u, x, out, **s),
+                           constant, constant)
+pick_winners = primitive(_pick_winners,
+                         lambda g, picked, u, x, out, **s: put_at_winners(g, x, out, **s),
+                         constant, constant)
 max_pool_indices = primitive(_max_pool_indices)
 avg_pool = primitive(_avg_pool, lambda g, out, x, **s: spread(g, shape=x.shape, **s))
 spread = primitive(_spread, lambda u, out, g, shape, **s: avg_pool(u, **s))

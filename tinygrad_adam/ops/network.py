@@ -10,7 +10,7 @@ import math
 import numpy as np
 
 from ..autograd import constant, primitive
-from .pointwise import exp, sigmoid, where
+from .pointwise import _sigmoid, clamped, exp, log, sigmoid, where
 from .reductions import axes, mean, sum
 from .shapes import put, squeeze, unsqueeze
 
@@ -32,7 +32,9 @@ def _elu(x, alpha):
 
 
 def _softplus(x, beta, threshold):
-    return np.where(x * beta > threshold, x, np.log1p(np.exp(x * beta)) / beta)
+    z = x * beta
+    smooth = (np.maximum(z, 0) + np.log1p(np.exp(-np.abs(z)))) / beta
+    return np.where(z > threshold, x, smooth)
 
 
 def _logsigmoid(x):
@@ -40,7 +42,7 @@ def _logsigmoid(x):
 
 
 def _silu(x):
-    return x / (1 + np.exp(-x))
+    return x * _sigmoid(x)
 
 
 erf = primitive(_erf, lambda g, out, x: g * exp(-x * x) * (2 / 3.141592653589793 ** 0.5))
@@ -103,6 +105,21 @@ def softmax(input, dim=None, _stacklevel=3, dtype=None):
 def log_softmax(input, dim=None, _stacklevel=3, dtype=None):
     """The logarithm of softmax, exact where softmax itself underflows."""
     return _along(log_softmaxed, input, dim, dtype)
+
+
+def _binary_cross_entropy(p, t):
+    with np.errstate(divide='ignore'):
+        return -(t * np.maximum(np.log(p), -100) + (1 - t) * np.maximum(np.log(1 - p), -100))
+
+
+def log_of(p):
+    return clamped(log(p), -100.0, None)
+
+
+binary_cross_entropy = primitive(                                # log counts as at least -100
+    _binary_cross_entropy,
+    lambda g, out, p, t: g * (p - t) / clamped(p * (1 - p), 1e-12, None),
+    lambda g, out, p, t: g * (log_of(1 - p) - log_of(p)))
 
 
 # Normalisation, in three steps that batch, layer and group norm share: subtract the mean, find one

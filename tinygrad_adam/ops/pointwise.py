@@ -9,7 +9,7 @@ import operator
 
 import numpy as np
 
-from ..autograd import constant, primitive
+from ..autograd import TensorBase, constant, primitive
 
 # Arithmetic.
 
@@ -27,10 +27,10 @@ quotient = primitive(np.divide,
                      lambda g, out, x, y: -g * out / y, name='div')
 neg = primitive(np.negative,
                 lambda g, out, x: -g, name='neg')
-pow = primitive(operator.pow,
+power = primitive(operator.pow,
                 lambda g, out, x, y: g * power_slope(x, y),
                 lambda g, out, x, y: g * where((x == 0) & (y >= 0), 0.0, out * log(x)),
-                names='input exponent')
+                names='input exponent', name='pow')
 def _where(condition, x, y):
     if condition.dtype.kind != 'b':
         raise RuntimeError(f'where expected condition to be a bool tensor, but got {condition.dtype}: '
@@ -38,10 +38,10 @@ def _where(condition, x, y):
     return np.where(condition, x, y)
 
 
-maximum = primitive(np.maximum,                                    # equal: half each
+larger = primitive(np.maximum,                                    # equal: half each
                     lambda g, out, x, y: where(x == y, g / 2, where(x < y, 0.0, g)),
                     lambda g, out, x, y: where(x == y, g / 2, where(x > y, 0.0, g)))
-minimum = primitive(np.minimum,
+smaller = primitive(np.minimum,
                     lambda g, out, x, y: where(x == y, g / 2, where(x > y, 0.0, g)),
                     lambda g, out, x, y: where(x == y, g / 2, where(x < y, 0.0, g)))
 where = primitive(_where,
@@ -49,7 +49,7 @@ where = primitive(_where,
                   lambda g, out, condition, x, y: where(condition, g, 0.0),
                   lambda g, out, condition, x, y: where(condition, 0.0, g),
                   names='condition input other')
-logaddexp = primitive(np.logaddexp,
+log_sum = primitive(np.logaddexp,
                       lambda g, out, x, y: g * exp(x - out),
                       lambda g, out, x, y: g * exp(y - out))
 
@@ -98,7 +98,8 @@ def _reciprocal(x):
 
 
 def _sigmoid(x):
-    return 1 / (1 + np.exp(-x))    # exp may overflow to inf, and 1 / inf is right
+    with np.errstate(over='ignore'):    # exp may overflow to inf, and 1 / inf is right
+        return 1 / (1 + np.exp(-x))
 
 
 def _relu(x):
@@ -154,7 +155,7 @@ clamped = primitive(_clamp,                                        # 1 on the bo
                     lambda g, out, x, low, high: above(x, low, below(x, high, g)),
                     lambda g, out, x, low, high: where(x < low, below(low, high, g), 0.0),
                     lambda g, out, x, low, high: where(x > high, g, 0.0) if low is None else
-                    where(maximum(x, low) > high, g, 0.0), name='clamp')
+                    where(larger(x, low) > high, g, 0.0), name='clamp')
 
 
 def clamp(input, min=None, max=None):
@@ -170,6 +171,30 @@ def lerp(input, end, weight):
     return input + weight * (end - input)
 
 
+def _of_tensors(function, name):
+    def checked(input, other):
+        for x in (input, other):
+            if not isinstance(x, TensorBase):
+                raise TypeError(f'{name}() got a {type(x).__name__}, but takes two tensors: a number has '
+                                'no elements. Use clamp, or torch.tensor().')
+        return function(input, other)
+    checked.__name__ = checked.__qualname__ = name
+    checked.__doc__ = f'{name} of two tensors, element by element.'
+    return checked
+
+
+maximum = _of_tensors(larger, 'maximum')
+minimum = _of_tensors(smaller, 'minimum')
+logaddexp = _of_tensors(log_sum, 'logaddexp')
+
+
+def pow(input, exponent):
+    """input ** exponent; one of them may be a number."""
+    if not isinstance(input, TensorBase) and not isinstance(exponent, TensorBase):
+        raise TypeError(f'pow() got {input!r} and {exponent!r}: no tensor. Use ** for numbers.')
+    return power(input, exponent)
+
+
 # What is constant almost everywhere has no rule: its result never requires grad.
 
 def _trunc_divide(x, y):
@@ -180,14 +205,18 @@ def _isclose(x, y, rtol=1e-5, atol=1e-8, equal_nan=False):
     return np.isclose(x, y, rtol, atol, equal_nan)
 
 
+floor_divide = primitive(np.floor_divide,
+                         lambda g, out, x, y: 0 * g,
+                         lambda g, out, x, y: 0 * g)
+trunc_divide = primitive(_trunc_divide,
+                         lambda g, out, x, y: 0 * g,
+                         lambda g, out, x, y: 0 * g)
 eq = primitive(np.equal)
 ne = primitive(np.not_equal)
 lt = primitive(np.less)
 le = primitive(np.less_equal)
 gt = primitive(np.greater)
 ge = primitive(np.greater_equal)
-floor_divide = primitive(np.floor_divide)
-trunc_divide = primitive(_trunc_divide)
 remainder = primitive(np.remainder)
 isnan = primitive(np.isnan)
 isinf = primitive(np.isinf)

@@ -140,11 +140,13 @@ Extreme = {name: namedtuple(name, 'values indices') for name in ('max', 'min')}
 
 
 def _max_or_min(name, arg, reduce, pairwise, input, dim, keepdim):
-    if dim is None:
+    if dim is None and isinstance(input, TensorBase):
         if input.shape.numel() == 0:
             raise RuntimeError(f'{name}(): Expected reduction dim to be specified for '
                                'input.numel() == 0: nothing has no extreme. Specify dim.')
         return reduce(input)
+    if not isinstance(input, TensorBase):
+        raise TypeError(f'{name}() got a {type(input).__name__}, not a Tensor. Use torch.tensor().')
     if isinstance(dim, TensorBase):
         return pairwise(input, dim)
     indices = arg(input, dim, True)

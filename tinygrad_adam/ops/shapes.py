@@ -181,7 +181,9 @@ def roll(input, shifts, dims=None):
         raise RuntimeError(f'roll: shifts and dimensions must align: got shifts {shifts} and dims '
                            f'{dims}. Give one dim for each shift.')
     dims = tuple(axis_of(d, input.ndim) for d in dims)
-    return rolled(input, shifts, dims) if input.ndim else input * 1
+    if not input.ndim:
+        raise IndexError(f'roll: a tensor without dimensions has no dimension {dims}. Leave dims out.')
+    return rolled(input, shifts, dims)
 
 
 def _contiguous(x):
@@ -199,7 +201,11 @@ def contiguous(input):
 # Parts. A basic index (numbers, slices, None, ...) is a view; lists and tensors of indices copy.
 
 def _getitem(x, index):
-    return x[index]
+    try:
+        return x[index]
+    except IndexError as error:
+        raise IndexError(f'an index does not fit the tensor of shape {x.shape}: {error}. Count from 0 '
+                         'to size - 1 in each dimension; a mask needs the shape it masks.') from None
 
 
 def _put(y, index, shape):
@@ -226,12 +232,28 @@ replaced = primitive(_replaced,                                   # x with x[ind
                      lambda g, out, x, value, index: getitem(g, index=index), name='setitem')
 
 
-def plain_index(index):
-    """An index as NumPy takes it: a tuple, tensors and lists in it as arrays, `...` at its end, so
-    that an element is a 0-d array, a view like all basic indices."""
+def plain_index(index, shape):
+    """An index into a tensor of this shape as NumPy takes it: a tuple, tensors and lists in it as
+    arrays, `...` at its end, so that an element is a 0-d array, a view like all basic indices."""
     index = index if isinstance(index, tuple) else (index,)
-    parts = tuple(_plain_part(part) for part in index)
-    return parts if any(part is Ellipsis for part in parts) else (*parts, Ellipsis)
+    parts = [_plain_part(part) for part in index]
+    parts = parts if any(part is Ellipsis for part in parts) else [*parts, Ellipsis]
+    kinds = [type(part) for part in parts]
+    if np.ndarray in kinds and (int in kinds or np.int64 in kinds):
+        return _numbers_first(parts, shape)
+    return tuple(parts)
+
+
+def _numbers_first(parts, shape):
+    """The same index in coordinates. Numbers beside arrays drop their dimension first in PyTorch,
+    and count as arrays in NumPy, which puts the new dimensions elsewhere."""
+    everything = slice(None)
+    first = [part if isinstance(part, (int, np.integer)) or part is Ellipsis else everything
+             for part in parts if part is not None
+             for _ in range(part.ndim if isinstance(part, np.ndarray) and part.dtype == bool else 1)]
+    then = tuple(part for part in parts if not isinstance(part, (int, np.integer)))
+    places = np.arange(math.prod(shape)).reshape(shape)[tuple(first)][then]
+    return np.unravel_index(places, shape)
 
 
 def _plain_part(part):
@@ -255,7 +277,7 @@ def _plain_part(part):
 
 def index(x, index):
     """x[index]."""
-    return getitem(x, index=plain_index(index))
+    return getitem(x, index=plain_index(index, x._array.shape))
 
 
 def narrow(input, dim, start, length):
@@ -331,7 +353,7 @@ def gather(input, dim, index):
 
 
 def _gathered(name, input, dim, index):
-    if index.dtype.kind != 'i' or max(index.ndim, 1) != max(input.ndim, 1):
+    if index.dtype.kind not in 'iu' or max(index.ndim, 1) != max(input.ndim, 1):
         raise RuntimeError(f'{name}(): Expected dtype int64 for index and the same number of '
                            f'dimensions as input, got {index.dtype}, {index.ndim} against '
                            f'{input.ndim}. Use long() and unsqueeze().')
@@ -423,11 +445,20 @@ def _triangle(rows, columns, diagonal, upper):
     return j_minus_i >= diagonal if upper else j_minus_i <= diagonal
 
 
+def broadcast_tensors(*tensors):
+    """All tensors expanded to the shape they broadcast to."""
+    shape = np.broadcast_shapes(*(x.shape for x in tensors))
+    return tuple(broadcast(x, shape=shape) for x in tensors)
+
+
 def masked_fill(input, mask, value):
     """input, with this number where the mask is True."""
     if mask.dtype.kind != 'b':
         raise RuntimeError(f'masked_fill only supports boolean masks, but got mask with dtype '
                            f'{mask.dtype}: 0 and 1 could be meant as indices. Use mask.bool().')
+    if isinstance(value, complex):
+        raise RuntimeError(f'value {value} cannot be converted to {input.dtype} without overflow: it '
+                           'is complex. Give a real number.')
     if getattr(value, 'ndim', 0):
         raise RuntimeError(f'masked_fill only supports a 0-dimensional value tensor, but got tensor '
                            f'with {value.ndim} dimension(s). Use where().')

@@ -1,0 +1,38 @@
+"""PyTorch's own samples, errors and optimizer settings: this package agrees or refuses."""
+
+import pytest
+
+pytorch = pytest.importorskip('torch', reason='PyTorch, the oracle of these tests, is not here')
+pytest.importorskip('torch.testing._internal.common_methods_invocations')
+
+from . import operations, optimizers, programs  # noqa: E402
+from .table import table  # noqa: E402
+
+
+@pytest.mark.parametrize('name', operations.NAMES)
+def test_an_operation_is_never_silently_different(name):
+    report = operations.report(name)
+    assert report.samples > 0
+    assert report.different == report.raised == report.accepted == 0, '\n'.join(report.failures)
+
+
+def test_97_of_100_samples_agree_in_every_value_and_gradient():
+    reports = [operations.report(name) for name in operations.NAMES]
+    print(table(reports))
+    assert sum(r.agree for r in reports) >= 0.97 * sum(r.samples for r in reports)
+
+
+@pytest.mark.parametrize('name', optimizers.NAMES)
+def test_every_setting_of_an_optimizer_has_the_trajectory_of_pytorch(name):
+    report = optimizers.report(name)
+    assert report.samples == report.agree > 0, '\n'.join(report.failures)
+    assert report.accepted == 0, '\n'.join(report.failures)
+
+
+@pytest.mark.parametrize('kind', [programs.of_views, programs.of_indexing])
+def test_random_programs_agree_or_are_refused(kind):
+    failures = [programs.wrong(kind(seed)) for seed in range(1000)]
+    assert not any(failures), '\n\n'.join(filter(None, failures))
+    refused = [isinstance(programs.outcome(programs.tinygrad_adam, kind(seed)), Exception)
+               for seed in range(100)]
+    assert sum(refused) < 75

@@ -1,0 +1,130 @@
+"""Every script in demos runs, keeps its contract, and leaves nothing but its figure behind."""
+import os
+import subprocess
+import sys
+from pathlib import Path
+from types import SimpleNamespace
+
+import pytest
+
+import tinygrad_adam
+
+image = pytest.importorskip('matplotlib.image')
+
+DEMOS = Path(__file__).resolve().parents[1] / 'demos'
+SCRIPTS = sorted(path for path in DEMOS.glob('**/*.py') if path.name != 'common.py')
+TRAININGS = [path for path in SCRIPTS if path.name.startswith('train_')]
+FOUR_LINES = ['optimizer.zero_grad()', 'loss = ', 'loss.backward()', 'optimizer.step()']
+
+each_script = pytest.mark.parametrize('script', SCRIPTS, ids=lambda path: path.stem)
+each_training = pytest.mark.parametrize('script', TRAININGS, ids=lambda path: path.stem)
+
+
+def run(script, folder, *options):
+    """The finished process of a demo, started in an empty folder and told to write to `out`."""
+    package = Path(tinygrad_adam.__file__).parents[1]
+    path = os.pathsep.join([str(package), os.environ.get('PYTHONPATH', '')])
+    (folder / 'cwd').mkdir()
+    return subprocess.run(
+        [sys.executable, str(script), '--out', str(folder / 'out'), *options],
+        cwd=folder / 'cwd', capture_output=True, text=True, timeout=120,
+        env={**os.environ, 'MPLBACKEND': 'Agg', 'PYTHONPATH': path, 'PYTHONDONTWRITEBYTECODE': '1'})
+
+
+def files(folder):
+    return sorted(path for path in folder.rglob('*') if path.is_file())
+
+
+def check_figures(process, folder):
+    """Exit 0, figures at the printed places, not blank, and no other file anywhere near."""
+    assert process.returncode == 0, process.stderr
+    printed = [Path(line[len('figure: '):]) for line in process.stdout.splitlines()
+               if line.startswith('figure: ')]
+    assert printed and files(folder) == sorted(printed)
+    for path in printed:
+        pixels = image.imread(path)[..., :3]
+        assert pixels.shape[1] >= 800 and pixels.std() > 0.02, f'{path} is blank or small'
+
+
+@each_script
+def test_a_demo_runs_quickly_says_its_idea_and_draws_its_figure(script, tmp_path):
+    before = files(DEMOS)
+    process = run(script, tmp_path, '--quick')
+    check_figures(process, tmp_path)
+    idea = process.stdout.splitlines()[0]
+    assert len(idea) > 20 and ' ' in idea
+    assert len(process.stdout.splitlines()) > 3
+    assert files(DEMOS) == before
+
+
+@each_script
+def test_a_demo_is_in_cells(script):
+    assert script.read_text().startswith('# %%')
+
+
+@each_training
+def test_a_training_shows_its_four_lines(script):
+    lines = [line.strip() for line in script.read_text().splitlines()]
+    first = lines.index(FOUR_LINES[0])
+    for line, start in zip(lines[first:], FOUR_LINES):
+        assert line.startswith(start)
+
+
+@each_training
+def test_a_training_prints_a_table_and_what_it_reached(script, tmp_path):
+    process = run(script, tmp_path, '--quick', '--optimizer', 'sgd', '--lr', '0.1', '--epochs', '2',
+                  '--batch-size', '100', '--seed', '3')
+    header, first, second, last = process.stdout.splitlines()[1:5]
+    assert header.split() == ['optimizer', 'epoch', 'loss', 'train', 'test', 'seconds']
+    assert first.split()[:2] == ['sgd', '1'] and second.split()[:2] == ['sgd', '2']
+    assert len(header) == len(first) == len(second)
+    assert last.startswith('sgd: test accuracy ') and ' parameters, ' in last
+
+
+@each_training
+def test_a_training_compares_all_optimizers_in_one_figure(script, tmp_path):
+    process = run(script, tmp_path, '--quick', '--optimizer', 'all')
+    check_figures(process, tmp_path)
+    for name in ('sgd', 'adagrad', 'rmsprop', 'adam'):
+        assert f'\n{name}: test accuracy' in process.stdout
+
+
+@each_training
+def test_the_same_seed_gives_the_same_training(script, tmp_path):
+    tables = []
+    for i, seed in enumerate('112'):
+        (tmp_path / str(i)).mkdir()
+        process = run(script, tmp_path / str(i), '--quick', '--seed', seed)
+        tables.append([line.split()[:-1] for line in process.stdout.splitlines()[2:4]])
+    assert tables[0] == tables[1] != tables[2]
+
+
+@pytest.mark.parametrize('optimizers', [['adam'], ['sgd', 'adagrad', 'rmsprop', 'adam']], ids=len)
+@pytest.mark.parametrize('epochs', [1, 6, 20, 21, 39, 1000])
+def test_a_table_has_at_most_twenty_rows_and_ends_with_the_last_epoch(
+        epochs, optimizers, capsys, monkeypatch):
+    monkeypatch.syspath_prepend(str(DEMOS))
+    import common
+    args = SimpleNamespace(epochs=epochs, optimizers=optimizers)
+    for name in optimizers:
+        record = common.Run(name, args)
+        for _ in range(epochs):
+            record.add(2.5, 50.0, 40.0)
+    rows = [line.split() for line in capsys.readouterr().out.splitlines()[1:]]
+    assert len(rows) <= max(20, len(optimizers))
+    assert [row[0] for row in rows if row[1] == str(epochs)] == optimizers
+
+
+@each_training
+@pytest.mark.parametrize('options, says', [
+    (['--data', 'nowhere'], 'nowhere has no train-images-idx3-ubyte'),
+    (['--lr', '-1'], '-1 is not a number above 0'),
+    (['--epochs', '0'], '0 is not a number above 0'),
+    (['--batch-size', 'many'], 'invalid'),
+    (['--optimizer', 'magic'], 'invalid choice'),
+    (['--out', str(DEMOS / 'train_mlp.py')], 'cannot be made a folder'),
+], ids=['data', 'lr', 'epochs', 'batch-size', 'optimizer', 'out'])
+def test_a_training_refuses_wrong_options_in_a_sentence(script, options, says, tmp_path):
+    process = run(script, tmp_path, *options)
+    assert process.returncode == 2
+    assert says in process.stderr and 'Traceback' not in process.stderr

@@ -1,0 +1,308 @@
+"""nn.functional, one row for each function and option, checked as in test_ops.py."""
+
+import json
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+import tinygrad_adam as torch
+from helpers import arrays, assert_equal, every_row, function, name_of, refused
+from helpers import values_and_gradients
+
+F = torch.nn.functional
+STORED = json.loads((Path(__file__).parent / 'fixtures' / 'ops.json').read_text())
+IMAGES = (2, 2, 5, 4)
+PROBABILITIES = ((2, 3), 0.1, 0.9)
+CLASSES = 'torch.tensor([0, 2, 1, 1])'
+WEIGHT = 'torch.tensor([0.5, 1.0, 2.0]).to(x.dtype)'
+
+LINEAR = [
+    ('F.linear(x, y)', (4, 3), (2, 3)),
+    ('F.linear(x, y, z)', (4, 3), (2, 3), (2,)),
+    ('F.linear(x, y, z)', (3,), (2, 3), (2,)),
+    ('F.linear(x, y, bias=z)', (2, 2, 3), (2, 3), (2,)),
+]
+
+CONVOLUTIONS = [
+    ('F.conv2d(x, y)', IMAGES, (3, 2, 3, 3)),
+    ('F.conv2d(x, y, z)', IMAGES, (3, 2, 2, 3), (3,)),
+    ('F.conv2d(x, y, z)', (2, 5, 4), (3, 2, 2, 3), (3,)),
+    ('F.conv2d(x, y)', IMAGES, (1, 2, 1, 1)),
+    ('F.conv2d(x, y)', IMAGES, (2, 2, 5, 4)),
+    ('F.conv2d(x, y, stride=2)', IMAGES, (2, 2, 2, 2)),
+    ('F.conv2d(x, y, stride=(2, 1))', IMAGES, (1, 2, 2, 3)),
+    ('F.conv2d(x, y, stride=3)', IMAGES, (1, 2, 2, 2)),
+    ('F.conv2d(x, y, padding=1)', IMAGES, (2, 2, 3, 3)),
+    ('F.conv2d(x, y, padding=(0, 2))', IMAGES, (1, 2, 3, 2)),
+    ("F.conv2d(x, y, padding='same')", IMAGES, (1, 2, 3, 2)),
+    ("F.conv2d(x, y, padding='valid')", IMAGES, (1, 2, 3, 2)),
+    ('F.conv2d(x, y, dilation=2)', IMAGES, (1, 2, 2, 2)),
+    ('F.conv2d(x, y, dilation=(1, 2))', IMAGES, (1, 2, 3, 2)),
+    ('F.conv2d(x, y, groups=2)', IMAGES, (4, 1, 2, 2)),
+    ('F.conv2d(x, y, z, 2, 1, 1, 2)', (1, 4, 4, 4), (2, 2, 3, 3), (2,)),
+    ('F.conv2d(x, y, z, stride=2, padding=(1, 2), dilation=(2, 1), groups=2)',
+     IMAGES, (2, 1, 2, 3), (2,)),
+    ('F.conv2d(x.transpose(2, 3), y)', IMAGES, (1, 2, 2, 2)),
+    ('F.conv1d(x, y, z, stride=2, padding=1, dilation=2)', (2, 2, 7), (3, 2, 2), (3,)),
+    ('F.conv1d(x, y, groups=2)', (2, 5), (4, 1, 3)),
+    ('F.conv_transpose2d(x, y, z)', (2, 3, 3, 2), (3, 2, 2, 3), (2,)),
+    ('F.conv_transpose2d(x, y, stride=2, padding=1, output_padding=1, dilation=2)',
+     (1, 2, 3, 2), (2, 2, 2, 3)),
+    ('F.conv_transpose2d(x, y, stride=(1, 2), groups=2)', (1, 4, 3, 2), (4, 1, 2, 2)),
+]
+
+POOLS = [
+    ('F.max_pool2d(x, 2)', IMAGES),
+    ('F.max_pool2d(x, 2)', (2, 4, 4)),
+    ('F.max_pool2d(x, (3, 2))', IMAGES),
+    ('F.max_pool2d(x, 2, stride=1)', IMAGES),
+    ('F.max_pool2d(x, 3, 2, 1)', IMAGES),
+    ('F.max_pool2d(x, 2, stride=(3, 1), padding=(0, 1))', IMAGES),
+    ('F.max_pool2d(x, 2, dilation=2, stride=1)', IMAGES),
+    ('F.max_pool2d(x, 2, ceil_mode=True)', IMAGES),
+    ('F.max_pool2d(x, 2, padding=1)', (IMAGES, -2, -1)),
+    ('F.avg_pool2d(x, 2)', IMAGES),
+    ('F.avg_pool2d(x, 2)', (2, 4, 4)),
+    ('F.avg_pool2d(x, (3, 2), stride=1)', IMAGES),
+    ('F.avg_pool2d(x, 2, stride=(1, 3))', IMAGES),
+    ('F.avg_pool2d(x, 2, padding=1)', IMAGES),
+    ('F.avg_pool2d(x, 3, 2, padding=1, count_include_pad=False)', IMAGES),
+    ('F.avg_pool2d(x, 2, ceil_mode=True)', IMAGES),
+    ('F.avg_pool2d(x, 2, divisor_override=3)', IMAGES),
+    ('F.adaptive_avg_pool2d(x, 1)', IMAGES),
+    ('F.adaptive_avg_pool2d(x, (2, None))', IMAGES),
+    ('F.adaptive_avg_pool2d(x, (3, 3))', (2, 5, 4)),
+]
+
+ACTIVATIONS = [
+    ('F.relu(x)', (2, 3)),
+    ('F.leaky_relu(x)', (2, 3)),
+    ('F.leaky_relu(x, negative_slope=0.2)', (2, 3)),
+    ('F.leaky_relu(x, -0.5)', (2, 3)),
+    ('F.gelu(x)', (2, 3)),
+    ("F.gelu(x, approximate='tanh')", (2, 3)),
+    ('F.tanh(x)', (2, 3)),
+    ('F.sigmoid(x)', (2, 3)),
+    ('F.softplus(x)', (2, 3)),
+    ('F.softplus(x, beta=2, threshold=3)', (2, 3)),
+    ('F.softmax(x, dim=1)', (2, 3)),
+    ('F.softmax(x, 0)', (2, 3)),
+    ('F.softmax(x, -2)', (2, 3, 2)),
+    ('torch.softmax(x, dim=-1)', (2, 3)),
+    ('x.softmax(-1)', (3,)),
+    ('F.log_softmax(x, dim=1)', (2, 3)),
+    ('F.log_softmax(x, dim=-2)', (2, 3, 2)),
+    ('x.log_softmax(0)', (3,)),
+    ('F.elu(x, alpha=0.5)', (2, 3)),
+    ('F.silu(x)', (2, 3)),
+    ('F.logsigmoid(x)', (2, 3)),
+    ('F.dropout(x, 0.5, training=False)', (2, 3)),
+    ('F.dropout(x, p=0.0)', (2, 3)),
+    ('F.dropout(x, p=1.0)', (2, 3)),
+]
+
+LAYERS = [
+    ('F.batch_norm(x, None, None, y, z, training=True)', (4, 3), (3,), (3,)),
+    ('F.batch_norm(x, torch.ones(2).to(x.dtype), torch.full((2,), 2.0).to(x.dtype))', (3, 2, 2)),
+    ('F.layer_norm(x, (3,), y, z)', (2, 2, 3), (3,), (3,)),
+    ('F.layer_norm(x, (2, 3), eps=0.1)', (2, 2, 3)),
+    ('F.group_norm(x, 2, y, z)', (2, 4, 3), (4,), (4,)),
+    ('F.embedding(torch.tensor([[0, 2], [2, 1]]), x)', (3, 2)),
+    ('F.pad(x, (1, 2))', (2, 3)),
+    ('F.pad(x, (1, -1, 0, 2), value=7.0)', (2, 3)),
+    ("F.pad(x, (2, 1), mode='reflect')", (2, 3)),
+    ("F.pad(x, (1, 1, 2, 0), mode='replicate')", (1, 2, 3)),
+    ("F.pad(x, (2, 1), mode='circular')", (2, 3)),
+    ('F.normalize(x)', (2, 3)),
+    ('F.normalize(x, p=1, dim=0)', (2, 3)),
+    ('F.cosine_similarity(x, y)', (2, 3), (2, 3)),
+    ('F.scaled_dot_product_attention(x, y, z)', (2, 3, 4), (2, 2, 4), (2, 2, 3)),
+    ('F.scaled_dot_product_attention(x, y, z, is_causal=True, scale=0.5)', (3, 2), (3, 2), (3, 2)),
+    ('F.scaled_dot_product_attention(x, x, x, torch.eye(2).bool())', (2, 3)),
+]
+
+LOSSES = [
+    (f'F.cross_entropy(x, {CLASSES})', (4, 3)),
+    ('F.cross_entropy(x, torch.tensor(1))', (3,)),
+    ('F.cross_entropy(x, torch.tensor([[0, 1], [2, 2]]))', (2, 3, 2)),
+    (f"F.cross_entropy(x, {CLASSES}, reduction='sum')", (4, 3)),
+    (f"F.cross_entropy(x, {CLASSES}, reduction='none')", (4, 3)),
+    (f'F.cross_entropy(x, {CLASSES}, weight={WEIGHT})', (4, 3)),
+    (f"F.cross_entropy(x, {CLASSES}, {WEIGHT}, reduction='sum')", (4, 3)),
+    (f'F.cross_entropy(x, {CLASSES}, ignore_index=1)', (4, 3)),
+    (f"F.cross_entropy(x, {CLASSES}, weight={WEIGHT}, ignore_index=2, reduction='none')", (4, 3)),
+    ('F.cross_entropy(x, torch.tensor([0, -100]))', (2, 3)),
+    (f'F.cross_entropy(x, {CLASSES}, label_smoothing=0.1)', (4, 3)),
+    (f'F.cross_entropy(x, {CLASSES}, {WEIGHT}, ignore_index=0, label_smoothing=0.2)', (4, 3)),
+    (f"F.cross_entropy(x, {CLASSES}, {WEIGHT}, label_smoothing=0.5, reduction='sum')", (4, 3)),
+    (f"F.cross_entropy(x, {CLASSES}, label_smoothing=1.0, reduction='none')", (4, 3)),
+    (f'F.nll_loss(F.log_softmax(x, 1), {CLASSES})', (4, 3)),
+    (f'F.nll_loss(x, {CLASSES})', (4, 3)),
+    (f'F.nll_loss(x, {CLASSES}, {WEIGHT})', (4, 3)),
+    (f"F.nll_loss(x, {CLASSES}, ignore_index=2, reduction='sum')", (4, 3)),
+    (f"F.nll_loss(x, {CLASSES}, weight={WEIGHT}, reduction='none')", (4, 3)),
+    ('F.nll_loss(x, torch.tensor([[0, 1], [2, 2]]))', (2, 3, 2)),
+    ('F.mse_loss(x, y)', (2, 3), (2, 3)),
+    ("F.mse_loss(x, y, reduction='sum')", (2, 3), (2, 3)),
+    ("F.mse_loss(x, y, reduction='none')", (2, 3), (2, 3)),
+    ('F.l1_loss(x, y)', (2, 3), (2, 3)),
+    ("F.l1_loss(x, y, reduction='sum')", (2, 3), (2, 3)),
+    ("F.l1_loss(x, y, reduction='none')", (2, 3), (2, 3)),
+    ('F.binary_cross_entropy_with_logits(x, y)', (2, 3), PROBABILITIES),
+    ("F.binary_cross_entropy_with_logits(x, y, reduction='sum')", (2, 3), PROBABILITIES),
+    ("F.binary_cross_entropy_with_logits(x, y, reduction='none')", (2, 3), PROBABILITIES),
+    (f'F.binary_cross_entropy_with_logits(x, y, {WEIGHT})', (2, 3), PROBABILITIES),
+    (f'F.binary_cross_entropy_with_logits(x, y, pos_weight={WEIGHT})', (2, 3), PROBABILITIES),
+    ('F.binary_cross_entropy(x, y)', PROBABILITIES, PROBABILITIES),
+    (f"F.binary_cross_entropy(x, y, weight={WEIGHT}, reduction='sum')", PROBABILITIES,
+     PROBABILITIES),
+    ('F.cross_entropy(x, y)', (2, 3), PROBABILITIES),
+    (f'F.cross_entropy(x, y, {WEIGHT}, label_smoothing=0.1)', (2, 3), PROBABILITIES),
+    ('F.smooth_l1_loss(x, y)', (2, 3), (2, 3)),
+    ("F.smooth_l1_loss(x, y, reduction='sum', beta=0.5)", (2, 3), (2, 3)),
+    ('F.huber_loss(x, y, delta=0.5)', (2, 3), (2, 3)),
+    ("F.kl_div(x, y, reduction='sum')", (2, 3), PROBABILITIES),
+    ("F.kl_div(x, y, reduction='batchmean', log_target=True)", (2, 3), (2, 3)),
+]
+
+ROWS = LINEAR + CONVOLUTIONS + POOLS + ACTIVATIONS + LAYERS + LOSSES
+
+
+def leaves(row, dtype=torch.float64):
+    return [torch.tensor(x, dtype=dtype, requires_grad=True) for x in arrays(row[1:])]
+
+
+def of(row):
+    return function(torch, row[0], len(row) - 1)
+
+
+@every_row(ROWS)
+def test_values_and_gradients_are_those_of_pytorch(row):
+    outputs, gradients = values_and_gradients(torch, row)
+    assert_equal(outputs, STORED[name_of(row)]['outputs'])
+    assert_equal(gradients, STORED[name_of(row)]['gradients'])
+
+
+@every_row(ROWS)
+def test_first_derivatives_equal_central_differences(row):
+    assert torch.autograd.gradcheck(of(row), leaves(row))
+
+
+@every_row(ROWS)
+def test_second_derivatives_equal_central_differences(row):
+    assert torch.autograd.gradgradcheck(of(row), leaves(row))
+
+
+@every_row(ROWS)
+def test_float32_stays_float32_in_value_and_gradient(row):
+    outputs, gradients = values_and_gradients(torch, row, 'float32')
+    assert {x.dtype for x in outputs + gradients} == {torch.float32}
+    assert_equal(outputs, STORED[name_of(row)]['outputs'], 2e-5)
+
+
+@pytest.mark.parametrize('stride, padding, dilation, groups', [
+    (1, 0, 1, 1), (2, 1, 1, 1), (3, 2, 2, 1), (1, 1, 1, 2), (2, 0, 2, 4)])
+def test_a_convolution_equals_four_loops(stride, padding, dilation, groups):
+    generator = np.random.default_rng(0)
+    x, w = generator.normal(size=(2, 4, 7, 6)), generator.normal(size=(4, 4 // groups, 3, 2))
+    padded = np.pad(x, [(0, 0), (0, 0), (padding, padding), (padding, padding)])
+    reach = [dilation * (k - 1) + 1 for k in w.shape[2:]]
+    rows, columns = [(size - r) // stride + 1 for size, r in zip(padded.shape[2:], reach)]
+    expected = np.zeros((2, 4, rows, columns))
+    for channel in range(4):
+        first = channel * groups // 4 * (4 // groups)
+        for i in range(rows):
+            for j in range(columns):
+                patch = padded[:, first:first + 4 // groups,
+                               i * stride:i * stride + reach[0]:dilation,
+                               j * stride:j * stride + reach[1]:dilation]
+                expected[:, channel, i, j] = (patch * w[channel]).sum(axis=(1, 2, 3))
+    result = F.conv2d(torch.tensor(x), torch.tensor(w), None, stride, padding, dilation, groups)
+    np.testing.assert_allclose(result.numpy(), expected, atol=1e-12)
+
+
+def test_dropout_zeroes_a_share_and_scales_up_the_rest():
+    torch.manual_seed(0)
+    x = torch.ones(100, 100, requires_grad=True)
+    y = F.dropout(x, 0.25)
+    kept = y.detach().numpy() != 0
+    assert abs(kept.mean() - 0.75) < 0.02
+    np.testing.assert_allclose(y.detach().numpy()[kept], 1 / 0.75, rtol=1e-6)
+    y.sum().backward()
+    np.testing.assert_array_equal(x.grad.numpy(), y.detach().numpy())
+
+
+def test_dropout_draws_from_the_seed_of_the_package():
+    x = torch.ones(50)
+    torch.manual_seed(3)
+    first = F.dropout(x)
+    second = F.dropout(x)
+    torch.manual_seed(3)
+    assert F.dropout(x).tolist() == first.tolist() != second.tolist()
+
+
+@pytest.mark.parametrize('p', [-0.1, 1.5])
+def test_dropout_refuses_what_is_no_probability(p):
+    with refused(ValueError, str(p), 'between 0 and 1'):
+        F.dropout(torch.ones(3), p)
+
+
+@pytest.mark.parametrize('loss', [F.mse_loss, F.l1_loss, F.binary_cross_entropy_with_logits])
+def test_a_loss_of_a_column_against_a_row_is_refused(loss):
+    with refused(ValueError, '(3, 1)', '(3,)'):
+        loss(torch.ones(3, 1), torch.ones(3))
+
+
+@pytest.mark.parametrize('loss', [F.cross_entropy, F.nll_loss])
+def test_a_class_out_of_range_is_refused_and_the_classes_are_counted(loss):
+    with refused(IndexError, 'Target 5 is out of bounds', '3'):
+        loss(torch.ones(2, 3), torch.tensor([0, 5]))
+
+
+@pytest.mark.parametrize('loss', [F.cross_entropy, F.nll_loss])
+def test_a_negative_class_does_not_count_from_the_end(loss):
+    with refused(IndexError, 'Target -1 is out of bounds'):
+        loss(torch.ones(2, 3), torch.tensor([0, -1]))
+
+
+def test_an_unknown_reduction_is_refused():
+    with refused(ValueError, 'average'):
+        F.mse_loss(torch.ones(3), torch.ones(3), reduction='average')
+
+
+def test_targets_of_another_batch_size_are_refused():
+    with refused(ValueError, '(3', '(2'):
+        F.cross_entropy(torch.ones(3, 4), torch.tensor([0, 1]))
+
+
+def test_a_label_smoothing_beyond_one_is_refused():
+    with refused(RuntimeError, 'label_smoothing', '1.5'):
+        F.cross_entropy(torch.ones(2, 3), torch.tensor([0, 1]), label_smoothing=1.5)
+
+
+@pytest.mark.parametrize('call, parts', [
+    (lambda: F.conv2d(torch.ones(1, 2, 4, 4), torch.ones(3, 1, 2, 2)),
+     ('1, 2, 4, 4', '3, 1, 2, 2', 'channels')),
+    (lambda: F.conv2d(torch.ones(1, 1, 2, 2), torch.ones(1, 1, 3, 3)), ('2, 2', '3, 3')),
+    (lambda: F.conv2d(torch.ones(4, 4), torch.ones(1, 1, 2, 2)), ('4, 4',)),
+    (lambda: F.conv2d(torch.ones(1, 2, 4, 4), torch.ones(3, 1, 2, 2), groups=2), ('groups', '3')),
+    (lambda: F.conv2d(torch.ones(1, 1, 4, 4), torch.ones(1, 1, 2, 2), torch.ones(2)), ('bias',)),
+    (lambda: F.conv2d(torch.ones(1, 1, 4, 4), torch.ones(1, 1, 2, 2), stride=0), ('stride',)),
+    (lambda: F.max_pool2d(torch.ones(1, 1, 4, 4), 2, padding=2), ('pad', '2')),
+    (lambda: F.max_pool2d(torch.ones(1, 1, 2, 2), 3), ('2, 2', '3')),
+    (lambda: F.avg_pool2d(torch.ones(1, 1, 4, 4), 2, padding=2), ('pad', '2')),
+    (lambda: F.linear(torch.ones(2, 3), torch.ones(4, 2)), ('(2, 3)', '(4, 2)')),
+    (lambda: F.gelu(torch.ones(2), approximate='sinh'), ('approximate', 'tanh')),
+])
+def test_shapes_and_options_that_do_not_fit_are_refused(call, parts):
+    with refused(RuntimeError, *parts):
+        call()
+
+
+def test_the_stored_values_are_those_of_the_installed_pytorch():
+    pytorch = pytest.importorskip('torch')
+    for row in ROWS:
+        outputs, gradients = values_and_gradients(pytorch, row)
+        assert_equal(outputs, STORED[name_of(row)]['outputs'])
+        assert_equal(gradients, STORED[name_of(row)]['gradients'])

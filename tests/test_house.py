@@ -1,0 +1,272 @@
+"""The house: what lies where, which way imports point, how much there is to read, and its manners."""
+import ast
+import doctest
+import importlib
+import inspect
+import os
+import pkgutil
+import re
+import subprocess
+import sys
+from graphlib import TopologicalSorter
+from pathlib import Path
+
+import pytest
+
+import tinygrad_adam
+
+ROOT = Path(__file__).resolve().parents[1]
+SOURCE = Path(tinygrad_adam.__file__).parent
+MODULES = sorted(SOURCE.rglob('*.py'))
+TOP = {'setup.cfg', 'pyproject.toml', 'README.md', 'LICENSE', 'CHANGELOG.md', 'CITATION.cff',
+       '.gitignore', '.ci', 'tinygrad_adam', 'tests', 'demos', 'benchmarks'}
+
+# Each part imports only parts before it. What is not named comes last, and nothing here imports it.
+ORDER = ['types', 'random', 'autograd', 'ops', 'printing', 'tensor', 'creation', 'nn', 'optim',
+         'utils', 'datasets', 'plot']
+DRAWING = {'matplotlib'}     # imported inside the functions that draw
+HEAVY = {'matplotlib', 'scipy', 'torch', 'tqdm', 'pytest'}
+GUESTS = {'optim', 'utils'}  # use of Tensor only what users use
+
+LINES = {  # part: (its files, lines it may have)
+    'autograd': (('autograd',), 250),
+    'ops': (('ops',), 600),
+    'tensor': (('tensor', 'creation', 'types', 'random', 'printing'), 300),
+    'nn': (('nn',), 1000),
+    'optim': (('optim',), 500),
+    'rest': ((), 700)}
+
+# The modules whose names are PyTorch's, and what they have that PyTorch has not.
+PUBLIC = ['', 'autograd', 'linalg', 'nn', 'nn.functional', 'nn.init', 'nn.utils', 'optim', 'utils',
+          'utils.data']
+OWN = {'': {'datasets', 'plot'}, 'autograd': {'primitive', 'constant', 'TensorBase'}}
+
+
+def part(path):
+    return path.relative_to(SOURCE).with_suffix('').parts[0]
+
+
+def lines(path):
+    return len(path.read_text(encoding='utf-8').splitlines())
+
+
+def imports(path):
+    """(AST node, what is imported, as a dotted name) for each import of the file."""
+    package = [tinygrad_adam.__name__, *path.relative_to(SOURCE).parts[:-1]]
+    for node in ast.walk(ast.parse(path.read_text(encoding='utf-8'))):
+        if isinstance(node, ast.Import):
+            yield from ((node, alias.name) for alias in node.names)
+        elif isinstance(node, ast.ImportFrom):
+            base = package[:len(package) - node.level + 1] if node.level else []
+            base = [*base, *(node.module or '').split('.')] if node.module else base
+            for alias in node.names:
+                dotted = '.'.join(base + [alias.name])
+                yield node, dotted if base[0] == package[0] and is_module(dotted) else '.'.join(base)
+
+
+def is_module(dotted):
+    path = SOURCE.parent / dotted.replace('.', '/')
+    return path.is_dir() or path.with_suffix('.py').is_file()
+
+
+def fresh_python(code):
+    """What a new interpreter prints for this code."""
+    path = os.pathsep.join([str(SOURCE.parent), os.environ.get('PYTHONPATH', '')])
+    return subprocess.run([sys.executable, '-c', code], env={**os.environ, 'PYTHONPATH': path},
+                          capture_output=True, text=True, check=True).stdout
+
+
+def text_files():
+    """Every text file that belongs to the repository."""
+    listed = subprocess.run(['git', 'ls-files', '-co', '--exclude-standard'], cwd=ROOT,
+                            capture_output=True, text=True)
+    if listed.returncode == 0:
+        paths = [ROOT / name for name in listed.stdout.splitlines()]
+    else:
+        paths = [path for name in TOP for path in (ROOT / name, *(ROOT / name).rglob('*'))]
+    return [path for path in paths
+            if path.is_file() and path.suffix not in ('.npz', '.png', '.pyc', '.gz')]
+
+
+# What lies where.
+
+def test_the_top_level_holds_what_the_design_names_and_nothing_else():
+    listed = subprocess.run(['git', 'ls-files', '-co', '--exclude-standard'], cwd=ROOT,
+                            capture_output=True, text=True)
+    if listed.returncode:
+        pytest.skip('not a checkout')
+    assert {name.partition('/')[0] for name in listed.stdout.splitlines()} <= TOP
+
+
+def test_digits_and_type_hints_are_installed_with_the_package():
+    assert (SOURCE / 'digits.npz').is_file() and (SOURCE / 'py.typed').is_file()
+
+
+def test_every_file_that_tells_the_version_tells_the_same():
+    version = tinygrad_adam.__version__
+    assert f'\nversion: {version}\n' in (ROOT / 'CITATION.cff').read_text(encoding='utf-8')
+    assert f'\n## {version}\n' in (ROOT / 'CHANGELOG.md').read_text(encoding='utf-8')
+
+
+def test_no_file_names_a_machine_or_a_registry_or_has_a_long_dash():
+    machine = re.compile(r'(?<![\w.~}:/])/(home|root|Users|work|opt|tmp|mnt|workspace)/\w')
+    registry = re.compile(r'py[p]i\.|pythonhoste[d]|anacond[a]\.|files\.pyth[o]n')
+    found = []
+    for path in text_files():
+        for number, line in enumerate(path.read_text(encoding='utf-8').splitlines(), 1):
+            if machine.search(line) or registry.search(line) or '\u2014' in line:
+                found.append(f'{path.relative_to(ROOT)}:{number}: {line.strip()[:80]}')
+    assert found == []
+
+
+# Which way imports point.
+
+def test_each_part_imports_only_parts_before_it():
+    wrong = []
+    for path in MODULES:
+        here = part(path)
+        if here == '__init__':
+            continue
+        allowed = ORDER[:ORDER.index(here) + 1] if here in ORDER else ORDER
+        for node, dotted in imports(path):
+            package, _, rest = dotted.partition('.')
+            if package == tinygrad_adam.__name__ and rest.partition('.')[0] not in allowed + [here]:
+                wrong.append(f'{path.relative_to(SOURCE)}:{node.lineno} imports {dotted}')
+    assert wrong == []
+
+
+def test_no_import_goes_in_a_circle():
+    graph = {}
+    for path in MODULES:
+        name = '.'.join((SOURCE.name, *path.relative_to(SOURCE).with_suffix('').parts))
+        graph[name] = {dotted for _, dotted in imports(path) if dotted.startswith(SOURCE.name)}
+    assert len(list(TopologicalSorter(graph).static_order())) >= len(MODULES)
+
+
+def test_imports_stand_at_the_top_except_those_that_draw():
+    wrong = []
+    for path in MODULES:
+        top = set(ast.parse(path.read_text(encoding='utf-8')).body)
+        top = {(node.lineno, node.col_offset) for node in top}
+        for node, dotted in imports(path):
+            inside = (node.lineno, node.col_offset) not in top
+            if inside != (dotted.partition('.')[0] in DRAWING):
+                wrong.append(f'{path.relative_to(SOURCE)}:{node.lineno} {dotted}')
+    assert wrong == []
+
+
+def test_optimizers_and_loaders_use_only_what_users_use():
+    wrong = []
+    for path in MODULES:
+        if part(path) in GUESTS:
+            for node in ast.walk(ast.parse(path.read_text(encoding='utf-8'))):
+                if (isinstance(node, ast.Attribute) and re.match(r'_[^_]', node.attr)
+                        and getattr(node.value, 'id', '') not in ('self', 'cls')):
+                    wrong.append(f'{path.relative_to(SOURCE)}:{node.lineno} .{node.attr}')
+    assert wrong == []
+
+
+def test_importing_the_package_loads_numpy_and_nothing_heavy():
+    loaded = fresh_python('import sys, tinygrad_adam; print(*sys.modules)').split()
+    assert 'numpy' in loaded
+    assert HEAVY & set(loaded) == set()
+
+
+# How much there is to read.
+
+def test_the_engine_is_read_in_one_sitting(capsys):
+    files, rows = list(MODULES), []
+    for name, (parts, budget) in LINES.items():
+        own = [path for path in files if part(path) in parts] if parts else files
+        files = [path for path in files if path not in own]
+        rows.append((name, sum(map(lines, own)), budget))
+    rows.append(('all', sum(row[1] for row in rows), sum(row[2] for row in rows)))
+    with capsys.disabled():
+        print(f'\n\n{"part":<10}{"lines":>8}{"budget":>8}')
+        for name, found, budget in rows:
+            print(f'{name:<10}{found:>8}{budget:>8}{"  over" if found > budget else ""}')
+    assert files == []
+    assert lines(SOURCE / 'autograd' / 'engine.py') <= 300
+
+
+# Its manners.
+
+def everything_public():
+    """(dotted name without the package, object) of all that users may call."""
+    for module_name in PUBLIC:
+        module = importlib.import_module('.'.join(filter(None, ['tinygrad_adam', module_name])))
+        for name, value in vars(module).items():
+            if not name.startswith('_') and is_public(name, value, module):
+                yield '.'.join(filter(None, [module_name, name])), value
+
+
+def is_public(name, value, module):
+    if hasattr(module, '__all__'):
+        return name in module.__all__
+    if inspect.ismodule(value):
+        return f'{module.__name__}.{name}'.partition('.')[2] in PUBLIC
+    home = getattr(value, '__module__', '') or ''
+    if module.__name__.count('.') > 1:
+        return home == module.__name__
+    return home.startswith('tinygrad_adam')
+
+
+def test_every_public_name_is_in_pytorch_at_the_same_place():
+    pytorch = pytest.importorskip('torch')
+    unknown = []
+    for dotted, _ in everything_public():
+        module_name, _, name = dotted.rpartition('.')
+        there = pytorch
+        for step in filter(None, dotted.split('.')):
+            there = getattr(there, step, None)
+        if there is None and name not in OWN.get(module_name, ()):
+            unknown.append(dotted)
+    assert unknown == []
+
+
+def test_everything_public_says_what_it_is():
+    silent = []
+    for dotted, value in everything_public():
+        if callable(value) and not (getattr(value, '__doc__', None) or '').strip():
+            silent.append(dotted)
+        if inspect.isclass(value):
+            silent += [f'{dotted}.{name}' for name, method in vars(value).items()
+                       if not name.startswith('_') and inspect.isfunction(method)
+                       and not inspect.getdoc(getattr(value, name)) and name != 'forward']
+    assert silent == []
+
+
+def names_of_modules():
+    found = pkgutil.walk_packages([str(SOURCE)], 'tinygrad_adam.')
+    return [module.name for module in found if not module.name.endswith('__main__')]
+
+
+@pytest.mark.parametrize('name', names_of_modules())
+def test_examples_in_docstrings_run_and_print_what_they_say(name):
+    failed, _ = doctest.testmod(importlib.import_module(name))
+    assert failed == 0
+
+
+def test_the_random_numbers_of_numpy_itself_are_left_alone():
+    code = '''
+import numpy as np
+before = np.random.get_state()[1].tolist()
+import tinygrad_adam as torch
+torch.manual_seed(1)
+model = torch.nn.Sequential(torch.nn.Linear(3, 2), torch.nn.Dropout(0.5))
+optimizer = torch.optim.Adam(model.parameters())
+model(torch.randn(4, 3)).sum().backward()
+optimizer.step()
+print(before == np.random.get_state()[1].tolist())'''
+    assert fresh_python(code).strip() == 'True'
+
+
+def test_numerical_warnings_are_silent_inside_the_package_and_heard_outside():
+    code = '''
+import warnings, numpy as np, tinygrad_adam as torch
+with warnings.catch_warnings(record=True) as heard:
+    torch.zeros(1) / torch.zeros(1)
+    print(len(heard))
+    np.zeros(1) / np.zeros(1)
+    print(len(heard))'''
+    assert fresh_python(code).split() == ['0', '1']

@@ -1,0 +1,411 @@
+"""Every operation on tensors, one row each: an expression in x, y and z, and a shape for each.
+
+The letters stand for float64 tensors of numbers without ties between -2 and 2, or between the
+bounds that follow the shape.  Every row is differentiated once and twice against central
+differences, run in float32, and compared with the values and gradients that PyTorch 2.13
+computed (fixtures/ops.json, written by fixtures/make_ops.py).
+"""
+
+import json
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+import tinygrad_adam as torch
+from helpers import arrays, assert_equal, every_row, function, name_of, several
+from helpers import values_and_gradients
+
+STORED = json.loads((Path(__file__).parent / 'fixtures' / 'ops.json').read_text())
+
+
+def positive(*shape):
+    return shape, 0.2, 2.2
+
+
+def unit(*shape):
+    return shape, -0.9, 0.9
+
+
+ARITHMETIC = [
+    ('x + y', (2, 3), (2, 3)),
+    ('x + y', (2, 1), (3,)),
+    ('x + y', (), (2, 3)),
+    ('x + y', (1, 1), (4, 3)),
+    ('x + x', (2, 3)),
+    ('x + 2', (2, 3)),
+    ('2.5 + x', (2, 3)),
+    ('torch.add(x, y, alpha=2)', (2, 3), (3,)),
+    ('x - y', (2, 3), (2, 3)),
+    ('x - y', (3,), (2, 1)),
+    ('x - x', (2, 3)),
+    ('x - 2', (2, 3)),
+    ('2 - x', (2, 3)),
+    ('torch.sub(x, y, alpha=3)', (2, 3), (2, 3)),
+    ('x * y', (2, 3), (2, 3)),
+    ('x * y', (2, 1, 3), (2, 1)),
+    ('x * y', (3,), ()),
+    ('x * x', (2, 3)),
+    ('x * -2', (2, 3)),
+    ('0.5 * x', (2, 3)),
+    ('x * True', (2, 3)),
+    ('torch.mul(x, 3)', (2, 3)),
+    ('x / y', (2, 3), positive(2, 3)),
+    ('x / y', (2, 1), positive(3)),
+    ('x / x', positive(2, 3)),
+    ('x / 4', (2, 3)),
+    ('3 / x', positive(2, 3)),
+    ('torch.div(x, y)', (2, 3), positive(3)),
+    ('-x', (2, 3)),
+    ('+x', (2, 3)),
+    ('torch.neg(x)', (2, 3)),
+    ('x ** 2', (2, 3)),
+    ('x ** 3', (2, 3)),
+    ('x ** 1', (2, 3)),
+    ('x ** 0', (2, 3)),
+    ('x ** -1', positive(2, 3)),
+    ('x ** 0.5', positive(2, 3)),
+    ('x ** y', positive(2, 3), (2, 3)),
+    ('x ** y', positive(2, 1), (3,)),
+    ('x ** x', positive(2, 3)),
+    ('2 ** x', (2, 3)),
+    ('torch.pow(x, 2.5)', positive(2, 3)),
+    ('torch.pow(x, y)', positive(3), ()),
+    ('x * torch.tensor([1, 2, 3])', (2, 3)),
+    ('x + (x > 0)', (2, 3)),
+    ('torch.lerp(x, y, 0.25)', (2, 3), (3,)),
+    ('x.lerp(y, z)', (2, 3), (2, 3), (3,)),
+    ('torch.logaddexp(x, y)', (2, 1), (3,)),
+]
+
+POINTWISE = [
+    ('abs(x)', (2, 3)),
+    ('torch.abs(x)', (2, 3)),
+    ('torch.exp(x)', (2, 3)),
+    ('torch.log(x)', positive(2, 3)),
+    ('torch.log1p(x)', unit(2, 3)),
+    ('torch.expm1(x)', (2, 3)),
+    ('torch.sqrt(x)', positive(2, 3)),
+    ('torch.square(x)', (2, 3)),
+    ('torch.rsqrt(x)', positive(2, 3)),
+    ('torch.log2(x)', positive(2, 3)),
+    ('torch.reciprocal(x)', positive(2, 3)),
+    ('torch.sign(x)', (2, 3)),
+    ('torch.tan(x)', unit(2, 3)),
+    ('torch.atan(x)', (2, 3)),
+    ('torch.sinh(x)', (2, 3)),
+    ('torch.cosh(x)', (2, 3)),
+    ('torch.sin(x)', (2, 3)),
+    ('torch.cos(x)', (2, 3)),
+    ('torch.tanh(x)', (2, 3)),
+    ('torch.sigmoid(x)', (2, 3)),
+    ('torch.relu(x)', (2, 3)),
+    ('x.exp().sin() * x.tanh()', (2, 3)),
+    ('torch.clamp(x, -1, 1)', (2, 3)),
+    ('torch.clamp(x, min=0.5)', (2, 3)),
+    ('torch.clamp(x, max=-0.5)', (2, 3)),
+    ('x.clamp(y, z)', (2, 3), ((2, 3), -1, 0), ((3,), 0.5, 1)),
+    ('x.clamp(min=y)', (2, 3), (3,)),
+    ('torch.maximum(x, y)', (2, 3), (2, 3)),
+    ('torch.maximum(x, y)', (2, 1), (3,)),
+    ('torch.minimum(x, y)', (2, 3), (2, 3)),
+    ('torch.minimum(x, y)', (3,), (2, 1)),
+    ('torch.where(x > 0, x, y)', (2, 3), (2, 3)),
+    ('torch.where(x > y, x * y, y)', (2, 1), (3,)),
+    ('torch.where(x > 0, x, 0.5)', (2, 3)),
+    ('torch.where(x > 0, -1.0, x)', (2, 3)),
+    ('x.where(y > 0, y)', (2, 3), (3,)),
+]
+
+REDUCTIONS = [
+    ('x.sum()', (2, 3)),
+    ('x.sum()', ()),
+    ('x.sum(1)', (2, 3)),
+    ('x.sum(dim=0)', (3, 3)),
+    ('x.sum(dim=-2)', (3, 3)),
+    ('x.sum(dim=(0, -1))', (2, 3, 2)),
+    ('torch.sum(x, dim=1, keepdim=True)', (2, 3)),
+    ('x.sum(dim=[0, 1], keepdim=True)', (2, 3)),
+    ('x.sum(0)', ()),
+    ('x.mean()', (2, 3)),
+    ('x.mean(0)', (2, 3)),
+    ('x.mean(dim=(1, 2))', (2, 3, 2)),
+    ('torch.mean(x, -1, True)', (2, 3)),
+    ('x.var()', (2, 3)),
+    ('x.var(dim=1)', (2, 3)),
+    ('x.var(dim=-1, unbiased=False)', (2, 3)),
+    ('x.var(dim=(0, 2), correction=0, keepdim=True)', (2, 3, 2)),
+    ('torch.var(x, dim=0, keepdim=True)', (2, 3)),
+    ('x.std()', (2, 3)),
+    ('x.std(unbiased=False)', (2, 3)),
+    ('x.std(dim=1)', (2, 3)),
+    ('torch.std(x, dim=-2, correction=0)', (2, 3)),
+    ('x.std(dim=(0, 1), keepdim=True)', (2, 3)),
+    ('x.max()', (2, 3)),
+    ('x.max(dim=1).values', (2, 3)),
+    ('x.max(0)[0]', (2, 3)),
+    ('torch.max(x, dim=-1, keepdim=True).values', (2, 3)),
+    ('torch.max(x, y)', (2, 3), (3,)),
+    ('x.min()', (2, 3)),
+    ('x.min(dim=-2).values', (2, 3)),
+    ('torch.min(x, 1, True)[0]', (2, 3)),
+    ('torch.min(x, y)', (2, 3), (2, 3)),
+    ('x.amax()', (2, 3)),
+    ('x.amax(1)', (2, 3)),
+    ('x.amax(dim=(0, -1), keepdim=True)', (2, 3, 2)),
+    ('x.amin()', (2, 3)),
+    ('torch.amin(x, dim=(0, 1))', (2, 3, 2)),
+    ('x.amin(dim=-1, keepdim=True)', (2, 3)),
+    ('x.logsumexp(0)', (2, 3)),
+    ('x.logsumexp(dim=(0, 2))', (2, 3, 2)),
+    ('torch.logsumexp(x, dim=-1, keepdim=True)', (2, 3)),
+    ('x.prod()', (2, 3)),
+    ('torch.prod(x, dim=-1, keepdim=True)', (2, 3)),
+    ('x.cumsum(0)', (2, 3)),
+    ('torch.cumsum(x, dim=-1)', (2, 3)),
+    ('x.norm()', (2, 3)),
+    ('x.norm(p=1, dim=0)', (2, 3)),
+    ("torch.norm(x, p=float('inf'), dim=1)", (2, 3)),
+    ('torch.linalg.vector_norm(x, 3, dim=-1, keepdim=True)', (2, 3)),
+    ("torch.linalg.vector_norm(x, -float('inf'))", (2, 3)),
+    ('torch.linalg.norm(x)', (2, 3)),
+]
+
+SHAPES = [
+    ('x.reshape(3, 2)', (2, 3)),
+    ('x.reshape((6,))', (2, 3)),
+    ('torch.reshape(x, (-1, 2))', (2, 3)),
+    ('x.T.reshape(-1)', (2, 3)),
+    ('x.reshape(())', (1, 1)),
+    ('x.view(3, -1)', (2, 3)),
+    ('x.view((1, 6))', (2, 3)),
+    ('x.flatten()', (2, 3, 2)),
+    ('x.flatten(1)', (2, 3, 2)),
+    ('torch.flatten(x, start_dim=0, end_dim=-2)', (2, 3, 2)),
+    ('x.flatten()', ()),
+    ('x.squeeze()', (1, 3, 1)),
+    ('x.squeeze(0)', (1, 3, 1)),
+    ('torch.squeeze(x, dim=-1)', (1, 3, 1)),
+    ('x.squeeze(1)', (1, 3, 1)),
+    ('x.squeeze((0, 2))', (1, 3, 1)),
+    ('x.unsqueeze(0)', (2, 3)),
+    ('x.unsqueeze(-1)', (2, 3)),
+    ('torch.unsqueeze(x, 1)', (2, 3)),
+    ('x.transpose(0, 1)', (2, 3)),
+    ('torch.transpose(x, -1, 0)', (2, 3, 4)),
+    ('x.T', (2, 3)),
+    ('x.mT', (2, 3, 4)),
+    ('x.permute(2, 0, 1)', (2, 3, 4)),
+    ('x.permute((-1, 0, 1))', (2, 3, 4)),
+    ('torch.permute(x, (1, 2, 0))', (2, 3, 4)),
+    ('x.expand(4, 2, 3)', (2, 3)),
+    ('x.expand(-1, 3)', (2, 1)),
+    ('x.expand((2, 3))', (3,)),
+    ('x.expand(2, 3)', ()),
+    ('torch.cat([x, y])', (2, 3), (1, 3)),
+    ('torch.cat((x, y, x), dim=1)', (2, 3), (2, 1)),
+    ('torch.cat([x, y], -1)', (2, 3), (2, 0)),
+    ('torch.stack([x, y])', (2, 3), (2, 3)),
+    ('torch.stack((x, y, x), dim=-1)', (2, 3), (2, 3)),
+    ('torch.stack([x, y], 1)', (2, 3), (2, 3)),
+    ('x.split(2)', (5, 2)),
+    ('x.split([1, 3, 1], dim=-1)', (2, 5)),
+    ('torch.split(x, 2, dim=1)', (2, 4)),
+    ('x.split(2)[1]', (5, 2)),
+    ('x.chunk(2)', (5, 2)),
+    ('torch.chunk(x, 3, dim=-1)', (2, 5)),
+    ('x.clone()', (2, 3)),
+    ('x.double()', (2, 3)),
+    ('x.to(torch.float64)', (2, 3)),
+    ('[row * 2 for row in x]', (2, 3)),
+    ('x.t()', (2, 3)),
+    ('x.repeat(2, 1, 2)', (2, 3)),
+    ('torch.flip(x, (0, -1))', (2, 3)),
+    ('x.roll(1)', (2, 3)),
+    ('torch.roll(x, (1, -1), dims=(0, 1))', (2, 3)),
+    ('torch.unbind(x, dim=1)', (2, 3)),
+    ('torch.tril(x)', (3, 3)),
+    ('x.triu(1)', (2, 3, 3)),
+    ('torch.diagonal(x, 1)', (3, 3)),
+    ('x.diagonal(offset=-1, dim1=0, dim2=2)', (2, 3, 3)),
+]
+
+INDEXING = [
+    ('x[1]', (2, 3)),
+    ('x[-1]', (2, 3)),
+    ('x[1, 2]', (2, 3)),
+    ('x[0:1]', (2, 3)),
+    ('x[:, 1:]', (2, 3)),
+    ('x[:, ::2]', (2, 5)),
+    ('x[..., -2]', (2, 3, 2)),
+    ('x[None, :, None]', (2, 3)),
+    ('x[..., None, 0]', (2, 3)),
+    ('x[()]', (2, 3)),
+    ('x[:, 1:1]', (2, 3)),
+    ('x[[0, 0, 2]]', (3, 2)),
+    ('x[torch.tensor([0, -1, 0])]', (3, 2)),
+    ('x[torch.tensor([[0, 1], [1, 1]])]', (2, 3)),
+    ('x[torch.tensor(1)]', (2, 3)),
+    ('x[[0, 1, 1], [2, 0, 0]]', (2, 3)),
+    ('x[torch.tensor([[0], [1]]), torch.tensor([2, 0])]', (2, 3)),
+    ('x[:, [2, 0, 2]]', (2, 3)),
+    ('x[1:, [2, 0, 2]]', (2, 3)),
+    ('x[[0, 1], :, [2, 0]]', (2, 3, 4)),
+    ('x[:, [0, 1], [2, 0]]', (2, 3, 4)),
+    ('x[0, :, [2, 0]]', (2, 3, 4)),
+    ('x[..., [1, 1]]', (2, 3, 2)),
+    ('x[x > 0]', (2, 3)),
+    ('x[torch.tensor([True, False, True])]', (3, 2)),
+    ('x[:, torch.tensor([True, False, True])]', (2, 3)),
+    ('x[torch.arange(2), torch.tensor([2, 0])]', (2, 3)),
+    ('x[np.array([1, 0])]', (2, 3)),
+    ('torch.index_select(x, 1, torch.tensor([2, 0, 2]))', (2, 3)),
+    ('torch.gather(x, 1, torch.tensor([[2, 2], [0, 1]]))', (2, 3)),
+    ('x.scatter_add(1, torch.tensor([[2, 2], [0, 1]]), y)', (2, 3), (2, 2)),
+    ('x.masked_fill(x > 0, -1.5)', (2, 3)),
+    ('torch.masked_fill(x, torch.tensor([True, False, True]), y)', (2, 3), ()),
+]
+
+PRODUCTS = [
+    ('x @ y', (3,), (3,)),
+    ('x @ y', (2, 3), (3,)),
+    ('x @ y', (3,), (3, 2)),
+    ('x @ y', (2, 3), (3, 4)),
+    ('x @ y', (2, 2, 3), (2, 3, 2)),
+    ('x @ y', (2, 1, 2, 3), (3, 3, 2)),
+    ('x @ y', (2, 3), (2, 3, 2)),
+    ('x @ y', (2, 2, 3), (3, 2)),
+    ('x @ y', (3,), (2, 3, 2)),
+    ('x @ y', (2, 2, 3), (3,)),
+    ('x @ x', (2, 2)),
+    ('x @ x.T', (2, 3)),
+    ('torch.matmul(x, y)', (2, 3), (3, 2)),
+    ('x.mm(y)', (2, 3), (3, 2)),
+    ('torch.bmm(x, y)', (2, 2, 3), (2, 3, 1)),
+    ('x.mv(y)', (2, 3), (3,)),
+    ('torch.dot(x, y)', (3,), (3,)),
+    ('torch.outer(x, y)', (3,), (2,)),
+    ("torch.einsum('ij,jk->ik', x, y)", (2, 3), (3, 2)),
+    ("torch.einsum('bij,bjk->bk', x, y)", (2, 2, 3), (2, 3, 2)),
+    ("torch.einsum('i,ij,j', x, y, z)", (2,), (2, 3), (3,)),
+    ("torch.einsum('ii->i', x)", (3, 3)),
+    ("torch.einsum('...ij->...ji', x)", (2, 2, 3)),
+]
+
+DIFFERENTIABLE = ARITHMETIC + POINTWISE + REDUCTIONS + SHAPES + INDEXING + PRODUCTS
+
+# What has no derivative never requires grad.
+CONSTANT = [
+    ('x == y', (2, 3), (2, 3)),
+    ('x == x', (2, 3)),
+    ('x != y', (2, 1), (3,)),
+    ('x < y', (2, 3), (3,)),
+    ('x <= 0.5', (2, 3)),
+    ('x > y', (3,), (2, 1)),
+    ('x >= 0', (2, 3)),
+    ('0 < x', (2, 3)),
+    ('x.argmax()', (2, 3)),
+    ('x.argmax(dim=1)', (2, 3)),
+    ('torch.argmax(x, dim=-2, keepdim=True)', (2, 3)),
+    ('x.argmin()', (2, 3)),
+    ('x.argmin(0)', (2, 3)),
+    ('torch.argmin(x, dim=-1, keepdim=True)', (2, 3)),
+    ('x.max(dim=1).indices', (2, 3)),
+    ('x.min(0)[1]', (2, 3)),
+    ('torch.all(x > -1)', (2, 3)),
+    ('(x > -1).all(dim=0)', (2, 3)),
+    ('(x > -1).all(dim=-1, keepdim=True)', (2, 3)),
+    ('torch.any(x > 1)', (2, 3)),
+    ('(x > 1).any(1)', (2, 3)),
+    ('(x > 1).any(dim=0, keepdim=True)', (2, 3)),
+    ('~(x > 0)', (2, 3)),
+    ('(x > 0) & (x < 1)', (2, 3)),
+    ('(x < 0) | (x > 1)', (2, 3)),
+    ('(x > 0) ^ (y > 0)', (2, 3), (3,)),
+    ('x.long()', (2, 3)),
+    ('x.bool()', (2, 3)),
+    ('x.detach() * 2', (2, 3)),
+    ('x.long() // 2', (2, 3)),
+    ('(x > 0).sum()', (2, 3)),
+    ('(x > 0).sum(dim=1)', (2, 3)),
+    ('x.long().sum(0)', (2, 3)),
+    ('x.long().max()', (2, 3)),
+]
+
+
+def leaves(row, dtype=torch.float64):
+    return [torch.tensor(x, dtype=dtype, requires_grad=True) for x in arrays(row[1:])]
+
+
+def of(row):
+    return function(torch, row[0], len(row) - 1)
+
+
+@every_row(DIFFERENTIABLE)
+def test_values_and_gradients_are_those_of_pytorch(row):
+    outputs, gradients = values_and_gradients(torch, row)
+    assert_equal(outputs, STORED[name_of(row)]['outputs'])
+    assert_equal(gradients, STORED[name_of(row)]['gradients'])
+
+
+@every_row(DIFFERENTIABLE)
+def test_first_derivatives_equal_central_differences(row):
+    assert torch.autograd.gradcheck(of(row), leaves(row))
+
+
+@every_row(DIFFERENTIABLE)
+def test_second_derivatives_equal_central_differences(row):
+    assert torch.autograd.gradgradcheck(of(row), leaves(row))
+
+
+@every_row([row for row in DIFFERENTIABLE if 'double' not in row[0] and 'to(' not in row[0]])
+def test_float32_stays_float32_in_value_and_gradient(row):
+    outputs, gradients = values_and_gradients(torch, row, 'float32')
+    assert {x.dtype for x in outputs + gradients} == {torch.float32}
+    assert_equal(outputs, STORED[name_of(row)]['outputs'], 2e-5)
+
+
+@every_row(CONSTANT)
+def test_what_has_no_derivative_has_the_values_of_pytorch_and_no_graph(row):
+    outputs = several(of(row)(*leaves(row)))
+    assert_equal(outputs, STORED[name_of(row)]['outputs'])
+    for y in outputs:
+        assert str(y.dtype).rpartition('.')[2] == STORED[name_of(row)]['dtype']
+        assert not y.requires_grad and y.grad_fn is None and y.is_leaf
+
+
+FUNCTIONS_AND_METHODS = [
+    ('abs exp log log1p expm1 sqrt square rsqrt sin cos tanh sigmoid relu neg sum mean var std max '
+     'min amax amin argmax argmin flatten squeeze clone', ()),
+    ('pow maximum minimum add sub mul div matmul mm', (np.array([[1.0, 2.0], [3.0, 4.0]]),)),
+    ('sum mean var std amax amin argmax argmin logsumexp unsqueeze squeeze chunk', (1,)),
+    ('reshape', ((4, 1),)), ('transpose', (0, 1)), ('permute', ((1, 0),)), ('split', (1, 1)),
+    ('clamp', (0.5, 1.5)), ('all any', ()), ('mv', (np.array([1.0, 2.0]),)),
+]
+
+
+@pytest.mark.parametrize('name, args', [
+    (name, args) for names, args in FUNCTIONS_AND_METHODS for name in names.split()])
+def test_a_function_and_its_method_are_the_same(name, args):
+    x = torch.tensor([[1.0, 0.25], [2.0, 0.5]], dtype=torch.float64)
+    args = [torch.tensor(arg) if isinstance(arg, np.ndarray) else arg for arg in args]
+    by_function, by_method = getattr(torch, name)(x, *args), getattr(x, name)(*args)
+    for y, z in zip(several(by_function), several(by_method)):
+        assert y.tolist() == z.tolist() and y.dtype == z.dtype
+
+
+@every_row(DIFFERENTIABLE)
+def test_arguments_are_not_changed(row):
+    xs = leaves(row)
+    outputs = several(of(row)(*xs))
+    torch.autograd.backward(outputs, [torch.ones_like(y) for y in outputs])
+    for x, original in zip(xs, arrays(row[1:])):
+        np.testing.assert_array_equal(x.detach().numpy(), original)
+
+
+def test_the_stored_values_are_those_of_the_installed_pytorch():
+    pytorch = pytest.importorskip('torch')
+    for row in DIFFERENTIABLE:
+        outputs, gradients = values_and_gradients(pytorch, row)
+        assert_equal(outputs, STORED[name_of(row)]['outputs'])
+        assert_equal(gradients, STORED[name_of(row)]['gradients'])

@@ -1,0 +1,583 @@
+"""Optimizers: PyTorch's trajectories, closed forms, and what small frameworks get wrong."""
+import inspect
+import json
+import math
+from copy import deepcopy
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+import tinygrad_adam as ta
+from tinygrad_adam import nn, optim
+
+FIXTURE = json.loads((Path(__file__).parent / 'fixtures' / 'optimizers.json').read_text())
+CASES = [case for case in FIXTURE['cases'] if hasattr(optim, case['optimizer'])]
+RULES = [optim.SGD, optim.Adagrad, optim.RMSprop, optim.Adam, optim.AdamW]
+SETTINGS = [
+    (optim.SGD, {}),
+    (optim.SGD, dict(momentum=0.9, dampening=0.5, weight_decay=0.1)),
+    (optim.SGD, dict(momentum=0.9, nesterov=True, maximize=True)),
+    (optim.Adagrad, dict(lr_decay=0.1, initial_accumulator_value=0.2, weight_decay=0.1)),
+    (optim.RMSprop, dict(alpha=0.9)),
+    (optim.RMSprop, dict(centered=True, momentum=0.9, eps=1e-3)),
+    (optim.Adam, dict(weight_decay=0.1)),
+    (optim.Adam, dict(amsgrad=True, maximize=True)),
+    (optim.AdamW, dict(amsgrad=True, betas=(0.5, 0.9))),
+]
+every_rule = pytest.mark.parametrize('kind', RULES)
+every_setting = pytest.mark.parametrize('kind, options', SETTINGS, ids=str)
+both_floats = pytest.mark.parametrize('dtype', [ta.float32, ta.float64], ids=str)
+
+
+def leaf(values, dtype=ta.float64):
+    return ta.tensor(values, dtype=dtype, requires_grad=True)
+
+
+def follow(optimizer, w, gradients):
+    """The positions of w after each step along these gradients."""
+    positions = []
+    for g in gradients:
+        w.grad = None if g is None else ta.tensor(g, dtype=w.dtype)
+        optimizer.step()
+        positions.append(w.data.numpy().copy())
+    return np.array(positions)
+
+
+def random_gradients(steps, size=3, seed=0):
+    generator = np.random.default_rng(seed)
+    return generator.normal(size=(steps, size)) * 10.0**generator.integers(-4, 3, size=(steps, 1))
+
+
+@pytest.mark.parametrize('case', CASES, ids=lambda case: f"{case['optimizer']} {case['options']}")
+def test_trajectory_equals_pytorch(case):
+    w = leaf(case['x0'])
+    optimizer = getattr(optim, case['optimizer'])([w], lr=case['lr'], **case['options'])
+    path = follow(optimizer, w, FIXTURE['grads'])
+    np.testing.assert_allclose(path, case['trajectory'], rtol=0, atol=1e-12)
+
+
+@pytest.mark.parametrize('g', [1e-6, -0.5, 3e5])
+def test_first_step_of_adam_is_lr_whatever_the_scale(g):
+    w = leaf([0.0])
+    path = follow(optim.Adam([w], lr=0.1), w, [[g]])
+    assert path[0, 0] == pytest.approx(-0.1 * g / (abs(g) + 1e-8), rel=1e-12)
+
+
+def test_every_step_of_adam_along_a_constant_gradient_is_lr():
+    w = leaf([0.0])
+    path = follow(optim.Adam([w], lr=0.1, eps=0), w, [[2.5]] * 100)
+    np.testing.assert_allclose(path[:, 0], -0.1 * np.arange(1, 101), rtol=1e-12)
+
+
+def test_steps_of_adagrad_along_a_constant_gradient_are_lr_over_sqrt_t():
+    w = leaf([0.0])
+    path = follow(optim.Adagrad([w], lr=0.1, eps=0), w, [[-4.0]] * 100)
+    np.testing.assert_allclose(np.diff(path[:, 0]), 0.1 / np.sqrt(np.arange(2, 101)), rtol=1e-11)
+
+
+@pytest.mark.parametrize('alpha', [0.9, 0.99])
+def test_first_step_of_rmsprop_is_lr_over_root_of_one_minus_alpha(alpha):
+    w = leaf([0.0])
+    path = follow(optim.RMSprop([w], lr=0.1, alpha=alpha, eps=0), w, [[7.0]])
+    assert -path[0, 0] == pytest.approx(0.1 / math.sqrt(1 - alpha), rel=1e-12)
+
+
+@pytest.mark.parametrize('nesterov', [False, True])
+def test_steps_with_momentum_grow_to_lr_over_one_minus_momentum(nesterov):
+    w = leaf([0.0])
+    path = follow(optim.SGD([w], lr=0.1, momentum=0.9, nesterov=nesterov), w, [[3.0]] * 400)
+    assert path[-2, 0] - path[-1, 0] == pytest.approx(3.0 * 0.1 / (1 - 0.9), rel=1e-12)
+
+
+@every_setting
+def test_steps_are_counted_per_parameter_and_one_without_gradient_is_skipped(kind, options):
+    often, seldom, alone = leaf([1.0, 2.0]), leaf([1.0, 2.0]), leaf([1.0, 2.0])
+    together, single = kind([often, seldom], **options), kind([alone], **options)
+    for t, g in enumerate(random_gradients(12, 2)):
+        often.grad = ta.tensor(g)
+        seldom.grad = alone.grad = None
+        if t % 3 == 0:
+            seldom.grad, alone.grad = ta.tensor(g), ta.tensor(g)
+        before = seldom.tolist()
+        together.step()
+        single.step()
+        assert t % 3 == 0 or seldom.tolist() == before
+    assert seldom.tolist() == alone.tolist()
+    if kind is not optim.SGD:
+        assert [together.state[p]['step'].item() for p in (often, seldom)] == [12, 4]
+
+
+def test_eps_of_adam_is_added_outside_the_corrected_root():
+    w = leaf([0.0])
+    path = follow(optim.Adam([w], lr=1.0, eps=0.5, betas=(0.9, 0.99)), w, [[2.0], [1.0]])
+    m_hat = (0.1 * 0.9 * 2 + 0.1 * 1) / (1 - 0.9**2)
+    v_hat = (0.01 * 0.99 * 4 + 0.01 * 1) / (1 - 0.99**2)
+    np.testing.assert_allclose(-np.diff(path[:, 0], prepend=0),
+                               [2 / 2.5, m_hat / (math.sqrt(v_hat) + 0.5)], rtol=1e-12)
+
+
+def test_amsgrad_keeps_the_largest_uncorrected_v_and_corrects_it():
+    w = leaf([0.0])
+    optimizer = optim.Adam([w], lr=1.0, betas=(0.0, 0.5), eps=0, amsgrad=True)
+    path = follow(optimizer, w, [[4.0], [1.0], [1.0]])
+    largest = 8.0  # v is 8.0, 4.5, 2.75
+    assert optimizer.state[w]['max_exp_avg_sq'].item() == largest
+    assert path[1, 0] - path[2, 0] == pytest.approx(1 / math.sqrt(largest / (1 - 0.5**3)))
+
+
+def test_adamw_shrinks_the_weights_before_its_step_and_apart_from_the_gradient():
+    decayed, plain = leaf([2.0, -3.0]), leaf([2.0 * 0.95, -3.0 * 0.95])
+    path = follow(optim.AdamW([decayed], lr=0.1, weight_decay=0.5), decayed, [[1.0, 1e3]])
+    same = follow(optim.Adam([plain], lr=0.1), plain, [[1.0, 1e3]])
+    np.testing.assert_allclose(path, same, rtol=1e-15)
+
+
+@pytest.mark.parametrize('alpha, steps', [(0.9, 400), (0.99, 3300)])
+def test_centered_rmsprop_takes_no_root_of_a_negative_number(alpha, steps):
+    gradient = np.linspace(0.1, 1, 50)
+    w = leaf(gradient)
+    optimizer = optim.RMSprop([w], alpha=alpha, centered=True)
+    path = follow(optimizer, w, [gradient] * steps)
+    state = optimizer.state[w]
+    variance = state['square_avg'].numpy() - state['grad_avg'].numpy()**2
+    assert variance.min() < 0  # where PyTorch has nan
+    assert np.isfinite(path).all()
+
+
+@pytest.mark.parametrize('dampening', [0, 0.5])
+def test_momentum_starts_with_the_first_gradient(dampening):
+    w = leaf([0.0])
+    optimizer = optim.SGD([w], lr=1.0, momentum=0.9, dampening=dampening)
+    path = follow(optimizer, w, [[2.0], [1.0]])
+    assert path[0, 0] == -2.0
+    assert optimizer.state[w]['momentum_buffer'].item() == 0.9 * 2.0 + (1 - dampening) * 1.0
+
+
+def test_weight_decay_enters_the_momentum():
+    w = leaf([1.0])
+    optimizer = optim.SGD([w], lr=0.1, momentum=0.9, weight_decay=0.5)
+    follow(optimizer, w, [[2.0]])
+    assert optimizer.state[w]['momentum_buffer'].item() == 2.0 + 0.5 * 1.0
+
+
+@every_setting
+def test_maximize_turns_the_gradient_round_and_not_the_decay(kind, options):
+    up, down = leaf([1.0, -2.0, 0.5]), leaf([1.0, -2.0, 0.5])
+    gradients = random_gradients(10)
+    climb = follow(kind([up], **{**options, 'maximize': True}), up, gradients)
+    fall = follow(kind([down], **{**options, 'maximize': False}), down, -gradients)
+    np.testing.assert_array_equal(climb, fall)
+
+
+def test_clipped_gradients_reach_the_optimizer():
+    w = leaf([0.0, 0.0])
+    w.grad = ta.tensor([3.0, 4.0], dtype=w.dtype)
+    assert float(nn.utils.clip_grad_norm_([w], 1.0)) == 5.0  # the norm before clipping
+    optim.SGD([w], lr=1.0).step()
+    np.testing.assert_allclose(w.data.numpy(), [-0.6, -0.8], rtol=1e-6)
+
+
+@every_rule
+def test_tied_weights_are_one_parameter_with_one_state_and_one_update(kind):
+    first, second = nn.Linear(2, 2, bias=False), nn.Linear(2, 2, bias=False)
+    second.weight = first.weight
+    model = nn.Sequential(first, second)
+    optimizer = kind(model.parameters(), lr=0.1)
+    model(ta.ones(1, 2)).sum().backward()
+    alone = first.weight.detach().clone().requires_grad_()
+    alone.grad = first.weight.grad.clone()
+    optimizer.step()
+    kind([alone], lr=0.1).step()
+    assert [len(group['params']) for group in optimizer.param_groups] == [1]
+    assert first.weight.tolist() == alone.tolist()
+
+
+@every_setting
+def test_gradient_is_not_edited(kind, options):
+    w = leaf([1.0, -2.0])
+    w.grad = g = ta.tensor([0.5, 3.0], dtype=w.dtype)
+    optimizer = kind([w], **options)
+    for _ in range(3):
+        optimizer.step()
+    assert w.grad is g and g.tolist() == [0.5, 3.0]
+    g.mul_(2.0)  # nor is it frozen
+    assert g.tolist() == [1.0, 6.0]
+
+
+def test_rule_that_edits_the_gradient_is_stopped():
+    class Careless(optim.Optimizer):
+        def update(self, p, g, state, t, lr):
+            g *= lr
+
+    w = leaf([1.0])
+    with pytest.raises(ValueError, match='read-only'):
+        follow(Careless([w], dict(lr=0.1)), w, [[1.0]])
+
+
+@both_floats
+@every_setting
+def test_resuming_equals_not_stopping(kind, options, dtype):
+    gradients = random_gradients(20)
+    straight = leaf([1.0, -0.5, 2.0], dtype)
+    path = follow(kind([straight], lr=0.03, **options), straight, gradients)
+    first = leaf([1.0, -0.5, 2.0], dtype)
+    stopped = kind([first], lr=0.03, **options)
+    follow(stopped, first, gradients[:8])
+    second = first.detach().clone().requires_grad_()
+    resumed = kind([second], lr=7.0)
+    resumed.load_state_dict(deepcopy(stopped.state_dict()))
+    np.testing.assert_array_equal(follow(resumed, second, gradients[8:]), path[8:])
+
+
+def test_loading_copies():
+    w, other = leaf([1.0]), leaf([1.0])
+    optimizer, loaded = optim.Adam([w]), optim.Adam([other])
+    follow(optimizer, w, [[1.0]])
+    loaded.load_state_dict(optimizer.state_dict())
+    saved = loaded.state[other]['exp_avg'].tolist()
+    follow(optimizer, w, [[5.0]])
+    assert loaded.state[other]['exp_avg'].tolist() == saved
+    assert loaded.state[other]['step'].item() == 1
+
+
+def test_state_dict_has_pytorchs_layout():
+    a, b, c = leaf([1.0]), leaf([1.0, 2.0]), leaf([3.0])
+    optimizer = optim.Adam([{'params': [a]}, {'params': [b, c], 'lr': 0.5}])
+    a.grad, c.grad = ta.ones(1, dtype=a.dtype), ta.ones(1, dtype=a.dtype)
+    optimizer.step()
+    saved = optimizer.state_dict()
+    assert list(saved['state']) == [0, 2]
+    assert list(saved['state'][0]) == ['step', 'exp_avg', 'exp_avg_sq']
+    assert [group['params'] for group in saved['param_groups']] == [[0], [1, 2]]
+    assert [group['lr'] for group in saved['param_groups']] == [1e-3, 0.5]
+    assert saved['state'][0]['step'].dtype == ta.float32
+    assert saved['state'][0]['exp_avg'].dtype == ta.float64
+
+
+def test_plain_sgd_remembers_nothing():
+    w = leaf([1.0])
+    optimizer = optim.SGD([w])
+    follow(optimizer, w, [[1.0]])
+    assert optimizer.state_dict()['state'] == {}
+
+
+def test_adagrads_sum_is_there_before_the_first_step():
+    w = leaf([1.0, 2.0])
+    state = optim.Adagrad([w], initial_accumulator_value=0.5).state[w]
+    assert state['sum'].tolist() == [0.5, 0.5] and state['step'].item() == 0
+
+
+def test_loaded_memory_takes_the_dtype_of_its_parameter_and_the_count_does_not():
+    wide, narrow = leaf([1.0]), leaf([1.0], ta.float32)
+    optimizer, loaded = optim.Adam([wide]), optim.Adam([narrow])
+    follow(optimizer, wide, [[1.0]])
+    loaded.load_state_dict(optimizer.state_dict())
+    assert {x.dtype for x in loaded.state[narrow].values()} == {ta.float32}
+    optimizer.load_state_dict(loaded.state_dict())
+    assert [x.dtype for x in optimizer.state[wide].values()] == [ta.float32, *[ta.float64] * 2]
+
+
+def test_adamw_stays_decoupled_after_loading_what_adam_saved():
+    w = leaf([1.0])
+    optimizer = optim.AdamW([w])
+    optimizer.load_state_dict(optim.Adam([w]).state_dict())
+    assert optimizer.param_groups[0]['decoupled_weight_decay'] is True
+
+
+def saved_by(kind, *sizes):
+    params = [leaf([1.0] * size) for size in sizes]
+    optimizer = kind(params)
+    for p in params:
+        p.grad = p.detach().clone()
+    optimizer.step()
+    return optimizer.state_dict()
+
+
+@pytest.mark.parametrize('saved, message', [
+    (saved_by(optim.Adam, 2, 3), "contains a parameter group that doesn't match the size"),
+    (saved_by(optim.Adam, 3), 'lacks exp_avg of shape (2,)'),
+    (saved_by(optim.RMSprop, 2), 'lacks exp_avg'),
+    ({'state': {}, 'param_groups': []}, 'has a different number of parameter groups'),
+], ids=['size', 'shape', 'kind', 'groups'])
+def test_state_of_something_else_is_refused(saved, message):
+    with pytest.raises(ValueError, match='loaded state dict') as error:
+        optim.Adam([leaf([1.0, 2.0])]).load_state_dict(saved)
+    assert message in str(error.value)
+
+
+def test_groups_have_their_own_hyper_parameters():
+    a, b, c = leaf([0.0]), leaf([0.0]), leaf([0.0])
+    optimizer = optim.SGD([{'params': a, 'lr': 0.5}, {'params': [b]}], lr=0.1)
+    optimizer.add_param_group({'params': [c], 'lr': 2.0, 'maximize': True})
+    for p in (a, b, c):
+        p.grad = ta.ones(1, dtype=p.dtype)
+    optimizer.step()
+    assert [p.item() for p in (a, b, c)] == [-0.5, -0.1, 2.0]
+
+
+def test_learning_rate_may_change_between_steps():
+    w = leaf([0.0])
+    optimizer = optim.SGD([w], lr=0.1)
+    follow(optimizer, w, [[1.0]])
+    optimizer.param_groups[0]['lr'] = np.float64(10.0)
+    assert follow(optimizer, w, [[1.0]])[0, 0] == pytest.approx(-10.1)
+
+
+@pytest.mark.parametrize('switch', ['momentum', 'centered', 'amsgrad'])
+def test_memory_switched_on_while_training_starts_then(switch):
+    kind = optim.Adam if switch == 'amsgrad' else optim.RMSprop
+    w = leaf([0.0])
+    optimizer = kind([w])
+    follow(optimizer, w, [[1.0]])
+    optimizer.param_groups[0][switch] = 0.9
+    assert np.isfinite(follow(optimizer, w, [[1.0]])).all()
+    assert len(optimizer.state[w]) == len(kind.slots) + 2
+
+
+def test_learning_rate_may_be_a_tensor_of_one_element():
+    w = leaf([0.0])
+    assert follow(optim.SGD([w], lr=ta.tensor(0.5)), w, [[1.0]])[0, 0] == -0.5
+
+
+def test_named_parameters_keep_their_names():
+    model = nn.Linear(2, 1)
+    optimizer = optim.SGD(model.named_parameters(), lr=0.1)
+    assert optimizer.param_groups[0]['params'] == list(model.parameters())
+    assert optimizer.state_dict()['param_groups'][0]['param_names'] == ['weight', 'bias']
+
+
+def test_closure_is_run_with_gradients_on_and_its_loss_returned():
+    w = leaf([3.0])
+    optimizer = optim.SGD([w], lr=0.5)
+
+    def closure():
+        optimizer.zero_grad()
+        loss = (w * w).sum()
+        loss.backward()
+        return loss
+
+    with ta.no_grad():
+        assert optimizer.step(closure).item() == 9.0
+    assert w.item() == 0.0
+    assert optimizer.step() is None
+
+
+def test_zero_grad_forgets_or_zeroes():
+    w, unused = leaf([1.0]), leaf([1.0])
+    optimizer = optim.SGD([w, unused])
+    w.grad = g = ta.ones(1, dtype=w.dtype)
+    optimizer.zero_grad(set_to_none=False)
+    assert w.grad.item() == g.item() == 0.0 and unused.grad is None
+    optimizer.zero_grad()
+    assert w.grad is None
+
+
+def test_step_after_the_forward_pass_is_noticed_by_backward():
+    w = leaf([1.0, 2.0])
+    loss = (w * w).sum()
+    w.grad = ta.ones(2, dtype=w.dtype)
+    optim.SGD([w]).step()
+    with pytest.raises(RuntimeError, match='modified by an inplace operation'):
+        loss.backward()
+
+
+def test_step_leaves_no_graph_and_the_same_memory():
+    w = leaf([1.0])
+    memory = w.data.numpy()
+    follow(optim.Adam([w], weight_decay=0.1), w, [[1.0]])
+    assert w.is_leaf and w.requires_grad and w.grad_fn is None
+    assert memory[0] == w.item() != 1.0
+
+
+@every_setting
+def test_float32_stays_float32_and_a_scalar_steps_like_a_vector(kind, options):
+    scalar, vector = leaf(0.7, ta.float32), leaf([0.7], ta.float32)
+    optimizer = kind([scalar], **options)
+    gradients = random_gradients(10, 1)
+    path = follow(optimizer, scalar, gradients[:, 0])
+    np.testing.assert_array_equal(path, follow(kind([vector], **options), vector, gradients)[:, 0])
+    assert {x.dtype for x in (scalar, *optimizer.state[scalar].values())} == {ta.float32}
+    assert all(tuple(x.shape) == () for x in optimizer.state[scalar].values())
+
+
+@every_setting
+def test_parameter_of_any_memory_layout_is_changed_in_place(kind, options):
+    rows = np.arange(6.0).reshape(2, 3)
+    plain, turned = leaf(rows), ta.from_numpy(rows.T.copy()).T.requires_grad_()
+    for w in (plain, turned):
+        optimizer = kind([w], **options)
+        for g in random_gradients(4, 6):
+            w.grad = ta.tensor(g.reshape(2, 3))
+            optimizer.step()
+    np.testing.assert_array_equal(plain.data.numpy(), turned.data.numpy())
+    assert plain.tolist() != rows.tolist()
+
+
+def test_new_rule_fits_in_ten_lines():
+    class AdaBelief(optim.Adam):
+        slots = ('exp_avg', 'exp_avg_var')
+
+        def update(self, p, g, state, t, lr, betas, eps, **_):
+            (beta1, beta2), m, s = betas, state['exp_avg'], state['exp_avg_var']
+            m[:] = beta1 * m + (1 - beta1) * g
+            s[:] = beta2 * s + (1 - beta2) * (g - m)**2 + eps
+            m_hat, s_hat = m / (1 - beta1**t), s / (1 - beta2**t)
+            p -= lr * m_hat / (np.sqrt(s_hat) + eps)
+
+    w = leaf([0.0])
+    optimizer = AdaBelief([w], lr=0.1)
+    path = follow(optimizer, w, [[2.0]])
+    assert path[0, 0] == pytest.approx(-0.1 * 2.0 / (0.9 * 2.0), rel=1e-3)  # s = (g - m)^2 at t = 1
+    assert list(optimizer.state[w]) == ['step', 'exp_avg', 'exp_avg_var']
+
+
+def test_optimizer_with_a_step_of_its_own_works_as_under_pytorch():
+    class Signs(optim.Optimizer):
+        def __init__(self, params, lr=0.1):
+            super().__init__(params, dict(lr=lr))
+
+        @ta.no_grad()
+        def step(self, closure=None):
+            for group in self.param_groups:
+                for p in group['params']:
+                    state = self.state[p]
+                    state['calls'] = state.get('calls', 0) + 1
+                    p.add_(p.grad.sign(), alpha=-group['lr'])
+
+    w = leaf([1.0])
+    optimizer = Signs([w])
+    assert follow(optimizer, w, [[5.0], [-3.0], [2.0]])[:, 0] == pytest.approx([0.9, 1.0, 0.9])
+    other = Signs([leaf([1.0])])
+    other.load_state_dict(optimizer.state_dict())
+    assert other.state_dict() == optimizer.state_dict()
+
+
+def test_optimizer_without_a_rule_says_so():
+    w = leaf([1.0])
+    with pytest.raises(NotImplementedError, match='Optimizer has no rule; define update'):
+        follow(optim.Optimizer([w], dict(lr=0.1)), w, [[1.0]])
+
+
+@pytest.mark.parametrize('kind, options, message', [
+    *[(kind, dict(lr=-0.1), 'Invalid learning rate: -0.1') for kind in RULES],
+    *[(kind, dict(lr=math.nan), 'Invalid learning rate: nan') for kind in RULES],
+    *[(kind, dict(weight_decay=-1), 'Invalid weight_decay value: -1') for kind in RULES],
+    *[(kind, dict(eps=-1e-8), 'Invalid epsilon value: -1e-08') for kind in RULES[1:]],
+    (optim.SGD, dict(momentum=-0.5), 'Invalid momentum value: -0.5'),
+    (optim.SGD, dict(nesterov=True), 'Nesterov momentum requires a momentum and zero dampening'),
+    (optim.SGD, dict(nesterov=True, momentum=0.9, dampening=0.1), 'Nesterov momentum requires'),
+    (optim.SGD, dict(lr=ta.tensor([0.1, 0.2])), 'Tensor lr must be 1-element'),
+    (optim.Adagrad, dict(lr_decay=-0.5), 'Invalid lr_decay value: -0.5'),
+    (optim.Adagrad, dict(initial_accumulator_value=-1),
+     'Invalid initial_accumulator_value value: -1'),
+    (optim.RMSprop, dict(momentum=-1.0), 'Invalid momentum value: -1.0'),
+    (optim.RMSprop, dict(alpha=-1.0), 'Invalid alpha value: -1.0'),
+    (optim.Adam, dict(betas=(1.0, 0.0)), 'Invalid beta parameter at index 0: 1.0'),
+    (optim.Adam, dict(betas=(0.9, -0.1)), 'Invalid beta parameter at index 1: -0.1'),
+    (optim.AdamW, dict(betas=(0.9, ta.tensor(0.99))), 'betas must be either both floats'),
+], ids=str)
+def test_impossible_hyper_parameter_is_refused(kind, options, message):
+    with pytest.raises(ValueError) as error:
+        kind([leaf([1.0])], **options)
+    assert str(error.value).startswith(message)
+
+
+W, V = leaf([1.0]), leaf([2.0])
+
+
+@pytest.mark.parametrize('params, error, message', [
+    ([], ValueError, 'optimizer got an empty parameter list'),
+    (W, TypeError, 'params argument given to the optimizer should be an iterable of Tensors or'),
+    ([1.0], TypeError, 'optimizer can only optimize Tensors, but one of the params is'),
+    ([W * 2], ValueError, "can't optimize a non-leaf Tensor"),
+    ([{'params': {W}}], TypeError, 'optimizer parameters need to be organized in ordered'),
+    ([{'params': W}, [V]], TypeError, 'param_group must be a dict, but got'),
+    ([{'params': W}, {'params': [V, W]}], ValueError, 'some parameters appear in more than one'),
+    ([('w', W), V], ValueError, 'all optimizer params should be with/without names. Some param '),
+    ([{'params': W}, {'params': [('v', V)]}], ValueError,
+     'all optimizer param groups should be with/without names. cannot add param group with names'),
+], ids=['empty', 'tensor', 'number', 'non-leaf', 'set', 'list', 'twice', 'unnamed', 'names'])
+def test_what_cannot_be_optimized_is_refused(params, error, message):
+    with pytest.raises(error) as refusal:
+        optim.SGD(params)
+    assert str(refusal.value).startswith(message)
+
+
+def test_parameter_listed_twice_warns_at_the_users_line():
+    with pytest.warns(UserWarning, match='a parameter group with duplicate parameters') as caught:
+        optim.SGD([W, W])
+    assert caught[0].filename == __file__
+
+
+def test_repr_is_pytorchs():
+    assert repr(optim.SGD([{'params': [W]}, {'params': [V], 'lr': 1}], lr=0.1)) == '''SGD (
+Parameter Group 0
+    dampening: 0
+    lr: 0.1
+    maximize: False
+    momentum: 0
+    nesterov: False
+    weight_decay: 0
+
+Parameter Group 1
+    dampening: 0
+    lr: 1
+    maximize: False
+    momentum: 0
+    nesterov: False
+    weight_decay: 0
+)'''
+
+
+@every_rule
+def test_signature_is_pytorchs_less_what_is_not_built(kind):
+    torch = pytest.importorskip('torch')
+    theirs = inspect.signature(getattr(torch.optim, kind.__name__)).parameters
+    ours = inspect.signature(kind).parameters
+    unbuilt = {'foreach', 'capturable', 'differentiable', 'fused'}
+    assert [(n, p.default) for n, p in theirs.items() if n not in unbuilt and n in ours] \
+        == [(n, p.default) for n, p in ours.items()]
+    assert theirs.keys() - ours.keys() <= unbuilt
+    assert all(p.kind in (p.KEYWORD_ONLY, theirs[n].kind) for n, p in ours.items())
+
+
+@both_floats
+@every_setting
+def test_random_run_equals_pytorch_with_states_exchanged_on_the_way(kind, options, dtype):
+    torch = pytest.importorskip('torch')
+    name = dtype.name if hasattr(dtype, 'name') else str(dtype).split('.')[-1]
+    start = np.random.default_rng(1).normal(size=(5, 4)).astype(name)
+    ours = ta.tensor(start, requires_grad=True)
+    theirs = torch.tensor(start, requires_grad=True)
+    optimizer, reference = kind([ours], **options), their_optimizer(torch, kind, theirs, options)
+    for t, g in enumerate(random_gradients(200, 20)):
+        if t == 60:  # theirs goes on from our state
+            theirs = torch.tensor(ours.data.numpy().copy(), requires_grad=True)
+            reference = their_optimizer(torch, kind, theirs, {})
+            reference.load_state_dict(converted(optimizer.state_dict(), torch.from_numpy))
+        if t == 120:  # ours goes on from their state
+            ours = ta.tensor(theirs.detach().numpy(), requires_grad=True)
+            optimizer = kind([ours])
+            optimizer.load_state_dict(converted(reference.state_dict(), ta.from_numpy))
+        if t % 7:
+            ours.grad = ta.tensor(g.reshape(5, 4).astype(name))
+            theirs.grad = torch.tensor(g.reshape(5, 4).astype(name))
+        else:
+            ours.grad = theirs.grad = None
+        optimizer.step()
+        reference.step()
+        np.testing.assert_allclose(ours.data.numpy(), theirs.detach().numpy(),
+                                   **dict(float32=dict(rtol=1e-4, atol=1e-5),
+                                          float64=dict(rtol=1e-11, atol=1e-11))[name])
+
+
+def their_optimizer(torch, kind, w, options):
+    return getattr(torch.optim, kind.__name__)([w], **options)
+
+
+def converted(state_dict, from_numpy):
+    """A copy of a state_dict with the Tensors of the other library."""
+    state = {index: {name: from_numpy(value.numpy().copy()) for name, value in entry.items()}
+             for index, entry in state_dict['state'].items()}
+    return {'state': state, 'param_groups': deepcopy(state_dict['param_groups'])}

@@ -1,0 +1,108 @@
+"""Every line of Python on a page runs, and prints what the page says it prints.
+
+`python tests/test_readme.py` writes the outputs and line counts into the pages anew.
+"""
+import contextlib
+import io
+import re
+from pathlib import Path
+
+import pytest
+
+import tinygrad_adam
+
+ROOT = Path(__file__).resolve().parents[1]
+SOURCE = Path(tinygrad_adam.__file__).parent
+README = ROOT / 'README.md'
+PAGES = [page for page in sorted(ROOT.glob('*.md')) if '```python\n' in page.read_text()]
+
+SNIPPET = re.compile(r'```python\n(.*?)```\n(?:```text\n(.*?)```\n)?', re.DOTALL)
+COUNT = re.compile(r'^\| `([\w/]+\.py)` \| (\d+) \|', re.MULTILINE)
+PERCENT = re.compile(r'\d+(?:\.\d+)?(?= ?%)')
+AGAIN = 'If the new one is right, run: python tests/test_readme.py'
+
+
+def printed(code, namespace, name):
+    """What the code prints; its mistakes are reported with the name of the page."""
+    output = io.StringIO()
+    with contextlib.redirect_stdout(output):
+        exec(compile(code, name, 'exec'), namespace)
+    return output.getvalue()
+
+
+def outputs(text, name):
+    """(code, what the page says it prints, what it prints) of each snippet, in one namespace."""
+    namespace = {'__name__': 'page'}
+    for code, said in SNIPPET.findall(text):
+        yield code, said, printed(code, namespace, name)
+
+
+def lines_of(file):
+    return len((SOURCE / file).read_text().splitlines())
+
+
+def assert_same_output(said, found):
+    """Equal, but for one point in a percentage: rounding differs between processors."""
+    assert PERCENT.sub('N', found) == PERCENT.sub('N', said), AGAIN
+    for old, new in zip(PERCENT.findall(said), PERCENT.findall(found)):
+        assert abs(float(old) - float(new)) <= 1, AGAIN
+
+
+@pytest.mark.parametrize('page', PAGES, ids=lambda page: page.name)
+def test_every_snippet_runs_and_prints_what_the_page_says(page):
+    for code, said, found in outputs(page.read_text(), page.name):
+        assert_same_output(said, found)
+
+
+def test_a_wrong_output_on_a_page_is_noticed():
+    with pytest.raises(AssertionError):
+        assert_same_output('loss 0.12, 97.0 %\n', 'loss 0.13, 97.0 %\n')
+    with pytest.raises(AssertionError):
+        assert_same_output('loss 0.12, 97.0 %\n', 'loss 0.12, 95.9 %\n')
+    assert_same_output('loss 0.12, 97.0 %\n', 'loss 0.12, 96.8 %\n')
+
+
+def test_a_number_is_printed_within_25_lines():
+    start = '\n'.join(README.read_text().splitlines()[:25]) + '\n'
+    assert re.search(r'\d\.\d', SNIPPET.search(start)[2])
+
+
+def test_the_line_counts_of_the_reading_order_are_those_of_the_files():
+    counts = COUNT.findall(README.read_text())
+    assert len(counts) >= 3
+    assert [(file, int(count)) for file, count in counts] == [
+        (file, lines_of(file)) for file, _ in counts], AGAIN
+
+
+def test_two_commands_set_up_one_runs_the_demo_and_one_the_tests():
+    blocks = re.findall(r'```sh\n(.*?)```', README.read_text(), re.DOTALL)
+    assert [len(block.splitlines()) for block in blocks[:3]] == [2, 1, 1]
+    assert (ROOT / re.search(r'demos/\w+\.py', blocks[1])[0]).is_file()
+    assert blocks[2].rstrip().endswith('-m pytest')
+
+
+def test_the_first_snippet_is_pytorch_after_changing_its_import():
+    pytest.importorskip('torch')
+    code, said = SNIPPET.search(README.read_text()).groups()
+    code = code.replace('import tinygrad_adam as torch', 'import torch')
+    assert 'tinygrad_adam' not in code
+    assert printed(code, {}, 'README.md') == said
+
+
+def rewrite(page):
+    text = page.read_text()
+    results = outputs(text, page.name)
+
+    def snippet(_):
+        code, _, found = next(results)
+        return f'```python\n{code}```\n' + (f'```text\n{found}```\n' if found else '')
+
+    def count(row):
+        return row[0].replace(f'| {row[2]} |', f'| {lines_of(row[1])} |')
+
+    page.write_text(COUNT.sub(count, SNIPPET.sub(snippet, text)))
+
+
+if __name__ == '__main__':
+    for page in PAGES:
+        rewrite(page)

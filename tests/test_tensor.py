@@ -1,0 +1,668 @@
+"""The tensor: how it is made, converted, printed, indexed and combined, and what it refuses.
+
+The expected values and texts are PyTorch 2.13's.
+"""
+
+import json
+import math
+import operator
+import random
+
+import numpy as np
+import pytest
+
+import tinygrad_adam as torch
+from helpers import refused
+
+nan, inf = math.nan, math.inf
+NAMES = {'torch': torch, 'np': np}
+
+
+def evaluate(expression):
+    return eval(expression, dict(NAMES))
+
+
+def name_of(dtype):
+    return str(dtype).rpartition('.')[2]
+
+
+# Making tensors
+
+VALUES = [
+    ('torch.tensor([1, 2])', [1, 2], 'int64'),
+    ('torch.tensor([1, 2.5])', [1.0, 2.5], 'float32'),
+    ('torch.tensor([True, False])', [True, False], 'bool'),
+    ('torch.tensor([[1], [2]])', [[1], [2]], 'int64'),
+    ('torch.tensor(3)', 3, 'int64'),
+    ('torch.tensor(3.0)', 3.0, 'float32'),
+    ('torch.tensor([])', [], 'float32'),
+    ('torch.tensor((1.0, 2.0))', [1.0, 2.0], 'float32'),
+    ('torch.tensor(range(3))', [0, 1, 2], 'int64'),
+    ('torch.tensor([1, 2], dtype=torch.float64)', [1.0, 2.0], 'float64'),
+    ('torch.tensor([1.5, 0.0], dtype=torch.bool)', [True, False], 'bool'),
+    ('torch.tensor([1.9, -1.9], dtype=torch.int64)', [1, -1], 'int64'),
+    ('torch.tensor(np.array([1.0, 2.0]))', [1.0, 2.0], 'float64'),
+    ('torch.tensor(np.array([1.0], dtype=np.float32))', [1.0], 'float32'),
+    ('torch.tensor(np.float64(2.0))', 2.0, 'float64'),
+    ('torch.tensor(np.array([1, 2]))', [1, 2], 'int64'),
+    ('torch.tensor([torch.tensor(1.0), torch.tensor(2.0)])', [1.0, 2.0], 'float32'),
+    ('torch.tensor([np.float64(1.5)])', [1.5], 'float64'),
+    ('torch.zeros(2)', [0.0, 0.0], 'float32'),
+    ('torch.zeros(2, 1)', [[0.0], [0.0]], 'float32'),
+    ('torch.zeros((1, 2))', [[0.0, 0.0]], 'float32'),
+    ('torch.zeros(())', 0.0, 'float32'),
+    ('torch.zeros(2, dtype=torch.int64)', [0, 0], 'int64'),
+    ('torch.ones(2)', [1.0, 1.0], 'float32'),
+    ('torch.ones([2], dtype=torch.bool)', [True, True], 'bool'),
+    ('torch.full((2,), 3)', [3, 3], 'int64'),
+    ('torch.full((2,), 3.0)', [3.0, 3.0], 'float32'),
+    ('torch.full((2,), True)', [True, True], 'bool'),
+    ('torch.full((2,), 3, dtype=torch.float64)', [3.0, 3.0], 'float64'),
+    ('torch.arange(4)', [0, 1, 2, 3], 'int64'),
+    ('torch.arange(3.0)', [0.0, 1.0, 2.0], 'float32'),
+    ('torch.arange(1, 4)', [1, 2, 3], 'int64'),
+    ('torch.arange(0, 1, 0.25)', [0.0, 0.25, 0.5, 0.75], 'float32'),
+    ('torch.arange(5, 0, -2)', [5, 3, 1], 'int64'),
+    ('torch.arange(3, dtype=torch.float64)', [0.0, 1.0, 2.0], 'float64'),
+    ('torch.linspace(0, 1, 5)', [0.0, 0.25, 0.5, 0.75, 1.0], 'float32'),
+    ('torch.linspace(0, 1, steps=1)', [0.0], 'float32'),
+    ('torch.linspace(1, 0, 3, dtype=torch.float64)', [1.0, 0.5, 0.0], 'float64'),
+    ('torch.eye(2)', [[1.0, 0.0], [0.0, 1.0]], 'float32'),
+    ('torch.eye(2, 3, dtype=torch.int64)', [[1, 0, 0], [0, 1, 0]], 'int64'),
+    ('torch.zeros_like(torch.ones(2, dtype=torch.int64))', [0, 0], 'int64'),
+    ('torch.ones_like(torch.zeros(2), dtype=torch.float64)', [1.0, 1.0], 'float64'),
+    ('torch.full_like(torch.ones(2, 1), 7)', [[7.0], [7.0]], 'float32'),
+    ('torch.from_numpy(np.array([1, 2]))', [1, 2], 'int64'),
+]
+
+
+@pytest.mark.parametrize('expression, values, dtype', VALUES, ids=[row[0] for row in VALUES])
+def test_a_new_tensor_has_these_values_and_this_dtype(expression, values, dtype):
+    x = evaluate(expression)
+    assert x.tolist() == values and x.shape == np.shape(values)
+    assert name_of(x.dtype) == dtype and not x.requires_grad
+
+
+@pytest.mark.parametrize('expression, shape, dtype', [
+    ('torch.empty(2, 3)', (2, 3), 'float32'),
+    ('torch.empty((2,), dtype=torch.int64)', (2,), 'int64'),
+    ('torch.empty_like(torch.ones(3, dtype=torch.float64))', (3,), 'float64'),
+    ('torch.rand(2, 3)', (2, 3), 'float32'),
+    ('torch.rand((2,), dtype=torch.float64)', (2,), 'float64'),
+    ('torch.rand(())', (), 'float32'),
+    ('torch.randn(2, 3)', (2, 3), 'float32'),
+    ('torch.randn(2, dtype=torch.float64)', (2,), 'float64'),
+    ('torch.randint(5, (2, 3))', (2, 3), 'int64'),
+    ('torch.randint(-3, 5, (4,))', (4,), 'int64'),
+    ('torch.randint(0, 2, (4,), dtype=torch.float32)', (4,), 'float32'),
+    ('torch.randperm(5)', (5,), 'int64'),
+    ('torch.rand_like(torch.ones(2, 3))', (2, 3), 'float32'),
+    ('torch.randn_like(torch.ones(2, dtype=torch.float64))', (2,), 'float64'),
+    ('torch.randint_like(torch.ones(2, 3), 4)', (2, 3), 'float32'),
+])
+def test_a_new_tensor_has_this_shape_and_dtype(expression, shape, dtype):
+    x = evaluate(expression)
+    assert x.shape == shape and name_of(x.dtype) == dtype
+
+
+@pytest.mark.parametrize('expression', [
+    'torch.zeros(2, requires_grad=True)', 'torch.rand(2, requires_grad=True)',
+    'torch.arange(2.0, requires_grad=True)', 'torch.tensor([1.0], requires_grad=True)',
+    'torch.full((2,), 1.0, requires_grad=True)', 'torch.eye(2, requires_grad=True)',
+    'torch.randn(2, dtype=torch.float64, requires_grad=True)',
+    'torch.linspace(0, 1, 3, requires_grad=True)', 'torch.ones_like(torch.ones(2), '
+    'requires_grad=True)'])
+def test_a_new_tensor_can_require_grad(expression):
+    x = evaluate(expression)
+    assert x.requires_grad and x.is_leaf and x.grad is None
+
+
+def test_tensor_copies_and_from_numpy_shares():
+    array = np.array([1.0, 2.0])
+    copied, shared = torch.tensor(array), torch.from_numpy(array)
+    array[0] = 9.0
+    assert copied.tolist() == [1.0, 2.0] and shared.tolist() == [9.0, 2.0]
+    shared.mul_(2)
+    assert array.tolist() == [18.0, 4.0]
+    assert np.shares_memory(shared.numpy(), array)
+
+
+def test_numpy_shares_and_a_copy_of_a_tensor_is_its_own():
+    x = torch.ones(2)
+    x.numpy()[0] = 5.0
+    assert x.tolist() == [5.0, 1.0]
+    y = x.clone()
+    y[0] = 7.0
+    assert x.tolist() == [5.0, 1.0]
+
+
+# Random numbers
+
+@pytest.mark.parametrize('draw', [
+    'torch.rand(5)', 'torch.randn(5)', 'torch.randint(1000, (5,))', 'torch.randperm(20)',
+    'torch.rand_like(torch.ones(5))', 'torch.ones(5).normal_()', 'torch.ones(5).uniform_()'])
+def test_a_seed_repeats_the_numbers(draw):
+    torch.manual_seed(0)
+    first, second = evaluate(draw).tolist(), evaluate(draw).tolist()
+    torch.manual_seed(0)
+    assert evaluate(draw).tolist() == first != second
+    torch.manual_seed(1)
+    assert evaluate(draw).tolist() != first
+
+
+def test_the_global_state_of_numpy_is_neither_read_nor_changed():
+    def draws():
+        torch.manual_seed(5)
+        return torch.randn(3).tolist() + torch.rand(3).tolist() + torch.randperm(5).tolist()
+
+    np.random.seed(1)
+    random.seed(1)
+    before = np.random.get_state()[1].tolist(), random.getstate()
+    first = draws()
+    assert (np.random.get_state()[1].tolist(), random.getstate()) == before
+    np.random.seed(2)
+    random.seed(2)
+    assert draws() == first
+
+
+def test_random_numbers_have_their_distribution():
+    torch.manual_seed(0)
+    uniform, normal = torch.rand(20_000).numpy(), torch.randn(20_000).numpy()
+    assert 0 <= uniform.min() and uniform.max() < 1 and abs(uniform.mean() - 0.5) < 0.01
+    assert abs(normal.mean()) < 0.03 and abs(normal.std() - 1) < 0.02
+    assert sorted(set(torch.randint(2, 6, (1000,)).tolist())) == [2, 3, 4, 5]
+    assert sorted(torch.randperm(50).tolist()) == list(range(50))
+
+
+# dtypes: float32 unless asked otherwise
+
+@pytest.mark.parametrize('expression, dtype', [
+    ('torch.ones(2) * 2.0', 'float32'),
+    ('2.0 * torch.ones(2)', 'float32'),
+    ('torch.ones(2) ** 0.5', 'float32'),
+    ('torch.ones(2) * np.float64(2)', 'float32'),
+    ('np.float64(2) * torch.ones(2)', 'float32'),
+    ('torch.ones(2) + np.float32(2)', 'float32'),
+    ('torch.ones(2) / np.int64(2)', 'float32'),
+    ('torch.ones(2) * torch.tensor(2.0, dtype=torch.float64)', 'float32'),
+    ('torch.tensor(2.0, dtype=torch.float64) - torch.ones(2)', 'float32'),
+    ('torch.ones(()) * torch.tensor(2.0, dtype=torch.float64)', 'float64'),
+    ('torch.ones(2) * torch.ones(2, dtype=torch.float64)', 'float64'),
+    ('torch.ones(2) * torch.ones(1, dtype=torch.float64)', 'float64'),
+    ('torch.ones(()) * torch.ones(2, dtype=torch.float64)', 'float64'),
+    ('torch.ones(2) + torch.tensor([1, 2])', 'float32'),
+    ('torch.ones(2) + torch.tensor([True, False])', 'float32'),
+    ('torch.tensor([1, 2]) + 1', 'int64'),
+    ('torch.tensor([1, 2]) + 1.5', 'float32'),
+    ('torch.tensor([1, 2]) * True', 'int64'),
+    ('torch.tensor([1, 2]) / 2', 'float32'),
+    ('torch.tensor([1]) / torch.tensor([2])', 'float32'),
+    ('torch.tensor([1]) + torch.tensor(1.5, dtype=torch.float64)', 'float64'),
+    ('torch.tensor([1, 2]) ** 2', 'int64'),
+    ('torch.tensor([1, 2]) ** 0.5', 'float32'),
+    ('torch.tensor([1, 2]).exp()', 'float32'),
+    ('torch.tensor([1, 2]).sqrt()', 'float32'),
+    ('torch.tensor([4, 2]).sigmoid()', 'float32'),
+    ('torch.tensor([True, True]).sum()', 'int64'),
+    ('torch.tensor([1, 2]).sum()', 'int64'),
+    ('torch.tensor([1, 2]).sum(dtype=torch.float32)', 'float32'),
+    ('torch.ones(2).sum(dtype=torch.float64)', 'float64'),
+    ('torch.ones(2).mean()', 'float32'),
+    ('torch.ones(2).std()', 'float32'),
+    ('torch.tensor([True]) + torch.tensor([True])', 'bool'),
+    ('torch.tensor([True]) + 1', 'int64'),
+    ('torch.tensor([3, -3]).abs()', 'int64'),
+    ('torch.where(torch.tensor([True, False]), 1.0, 2.0)', 'float32'),
+    ('torch.where(torch.tensor([True, False]), torch.ones(2), 0)', 'float32'),
+    ('torch.cat([torch.ones(1), torch.ones(1, dtype=torch.float64)])', 'float64'),
+    ('torch.cat([torch.ones(1), torch.tensor([1])])', 'float32'),
+    ('torch.maximum(torch.ones(2), torch.tensor([1, 2]))', 'float32'),
+    ('torch.ones(2).clamp(0, 2)', 'float32'),
+    ('torch.tensor([1, 5]).clamp(0, 2)', 'int64'),
+    ('torch.ones(2) > 0', 'bool'),
+    ('torch.ones(2).argmax()', 'int64'),
+    ('torch.ones(2, 2).matmul(torch.ones(2))', 'float32'),
+    ('torch.ones(2).softmax(0)', 'float32'),
+    ('torch.ones(2).float()', 'float32'), ('torch.ones(2).double()', 'float64'),
+    ('torch.ones(2).long()', 'int64'), ('torch.ones(2).bool()', 'bool'),
+    ('torch.ones(2).to(torch.float64)', 'float64'),
+    ('torch.ones(2).to(dtype=torch.int64)', 'int64'),
+    ('torch.ones(2).to(torch.zeros(1, dtype=torch.float64))', 'float64'),
+    ('torch.ones(2).type_as(torch.zeros(1, dtype=torch.int64))', 'int64'),
+])
+def test_the_dtype_of_a_result(expression, dtype):
+    assert name_of(evaluate(expression).dtype) == dtype
+
+
+def test_a_number_beyond_24_bits_survives_in_float64():
+    exact = torch.tensor(np.array([2.0**24 + 1]))
+    assert exact.item() == 2**24 + 1 and exact.float().item() == 2**24
+
+
+def test_a_conversion_to_the_same_dtype_is_the_tensor_itself():
+    x = torch.ones(2)
+    assert x.float() is x and x.to(torch.float32) is x and x.type_as(x) is x
+    assert x.to('cpu') is x
+
+
+def test_a_conversion_passes_the_gradient_back_in_the_first_dtype():
+    x = torch.ones(2, requires_grad=True)
+    (x.double() * 3).sum().backward()
+    assert x.grad.dtype == torch.float32 and x.grad.tolist() == [3.0, 3.0]
+
+
+def test_dtypes_have_the_names_of_pytorch():
+    assert str(torch.float32) == repr(torch.float32) == 'torch.float32'
+    assert torch.float is torch.float32 and torch.double is torch.float64
+    assert torch.long is torch.int64
+    assert torch.float32.is_floating_point and not torch.int64.is_floating_point
+    assert torch.ones(2).is_floating_point() and not torch.arange(2).is_floating_point()
+    assert torch.get_default_dtype() == torch.float32
+
+
+# Properties and conversions
+
+def test_sizes():
+    x = torch.zeros(2, 3)
+    assert x.shape == x.size() == torch.Size([2, 3]) == (2, 3)
+    assert str(x.shape) == 'torch.Size([2, 3])' and x.shape.numel() == 6
+    assert x.size(-1) == x.size(dim=1) == 3 and x.shape[0] == 2 and isinstance(x.shape, tuple)
+    assert x.dim() == x.ndim == 2 and x.numel() == 6 and len(x) == 2
+    assert torch.tensor(1.0).shape == () and torch.tensor(1.0).numel() == 1
+
+
+def test_transposes():
+    x = torch.arange(6).reshape(2, 3)
+    assert x.T.tolist() == x.mT.tolist() == [[0, 3], [1, 4], [2, 5]]
+    assert torch.zeros(4, 2, 3).mT.shape == (4, 3, 2)
+
+
+def test_python_numbers_and_lists():
+    assert type(torch.tensor(2.5).item()) is float and type(torch.tensor([[3]]).item()) is int
+    assert type(torch.tensor(True).item()) is bool
+    assert torch.tensor([[1.5, 2.0]]).tolist() == [[1.5, 2.0]] and torch.tensor(2).tolist() == 2
+    assert float(torch.tensor([2.5])) == 2.5 and int(torch.tensor(3.7)) == 3
+    assert bool(torch.ones(1)) is True and bool(torch.zeros(())) is False
+    assert f'{torch.tensor(1.23456):.2f}' == '1.23' and '%.1f' % torch.tensor(2.0) == '2.0'
+    assert [10, 20, 30][torch.tensor(1)] == 20
+
+
+def test_a_tensor_that_requires_grad_gives_its_number():
+    x = torch.tensor(2.5, requires_grad=True)
+    assert x.item() == float(x) == 2.5 and (x * 2).tolist() == 5.0
+
+
+def test_numpy_reads_a_tensor():
+    x = torch.tensor([1.0, 2.0])
+    assert type(x.numpy()) is np.ndarray and x.numpy().dtype == np.float32
+    np.testing.assert_array_equal(np.asarray(x), [1.0, 2.0])
+    assert np.asarray(x, dtype=np.float64).dtype == np.float64
+    assert json.dumps(x.tolist()) == '[1.0, 2.0]'
+
+
+def test_iteration_goes_over_the_first_dimension():
+    rows = list(torch.arange(4).reshape(2, 2))
+    assert [row.tolist() for row in rows] == [[0, 1], [2, 3]]
+    first, second = torch.tensor([5.0, 6.0])
+    assert (first.item(), second.item()) == (5.0, 6.0)
+
+
+def test_a_tensor_is_hashed_by_identity_and_compared_by_element():
+    x, y = torch.ones(2), torch.ones(2)
+    assert {x: 'x', y: 'y'}[y] == 'y' and len({x, y, x}) == 2
+    assert (x == y).tolist() == [True, True] and (x != y).tolist() == [False, False]
+    assert (x == None) is False and (x != None) is True  # noqa: E711
+
+
+def test_devices_are_all_the_cpu():
+    x = torch.ones(2)
+    assert str(x.device) == 'cpu' and x.cpu() is x and not torch.cuda.is_available()
+    assert torch.zeros(2, device='cpu').device == torch.device('cpu') == x.device
+
+
+def test_instances():
+    assert isinstance(torch.ones(2), torch.Tensor) and torch.is_tensor(torch.ones(2))
+    assert not torch.is_tensor(np.ones(2))
+
+
+# Printing
+
+REPRS = [
+    ('torch.tensor(1.0)', 'tensor(1.)'),
+    ('torch.tensor(3)', 'tensor(3)'),
+    ('torch.tensor(True)', 'tensor(True)'),
+    ('torch.tensor([])', 'tensor([])'),
+    ('torch.tensor([1.0, 2.0, 3.0])', 'tensor([1., 2., 3.])'),
+    ('torch.tensor([1.5, -2.25, 1000.0])', 'tensor([   1.5000,   -2.2500, 1000.0000])'),
+    ('torch.tensor([1, -20, 300])', 'tensor([  1, -20, 300])'),
+    ('torch.tensor([True, False])', 'tensor([ True, False])'),
+    ('torch.tensor([[1.0, 2.0], [3.0, 4.0]])', 'tensor([[1., 2.],\n        [3., 4.]])'),
+    ('torch.tensor([[1, 2], [3, 4]])', 'tensor([[1, 2],\n        [3, 4]])'),
+    ('torch.tensor([1.0, 2.0], dtype=torch.float64)', 'tensor([1., 2.], dtype=torch.float64)'),
+    ('torch.tensor(0.1, dtype=torch.float64)', 'tensor(0.1000, dtype=torch.float64)'),
+    ('torch.tensor([1e-8, 1.0])', 'tensor([1.0000e-08, 1.0000e+00])'),
+    ('torch.tensor([1e10, 1.0])', 'tensor([1.0000e+10, 1.0000e+00])'),
+    ('torch.tensor([1e8, 2e8])', 'tensor([1.0000e+08, 2.0000e+08])'),
+    ('torch.tensor([123456.0, 0.5])', 'tensor([1.2346e+05, 5.0000e-01])'),
+    ('torch.tensor([0.00001, 0.5])', 'tensor([1.0000e-05, 5.0000e-01])'),
+    ("torch.tensor([float('nan'), float('inf'), -float('inf')])", 'tensor([nan, inf, -inf])'),
+    ("torch.tensor([1.0, float('nan')])", 'tensor([1., nan])'),
+    ("torch.tensor([1.5, float('inf')])", 'tensor([1.5000,    inf])'),
+    ("torch.tensor(float('nan'))", 'tensor(nan)'),
+    ('torch.tensor(1e-20)', 'tensor(1.0000e-20)'),
+    ('torch.tensor(123456789.0)', 'tensor(1.2346e+08)'),
+    ('torch.tensor(0.3333333333)', 'tensor(0.3333)'),
+    ('torch.tensor(-0.0)', 'tensor(-0.)'),
+    ('torch.zeros(2, 3)', 'tensor([[0., 0., 0.],\n        [0., 0., 0.]])'),
+    ('torch.zeros(0, 3)', 'tensor([], size=(0, 3))'),
+    ('torch.zeros(2, 0)', 'tensor([], size=(2, 0))'),
+    ('torch.zeros(0, dtype=torch.int64)', 'tensor([], dtype=torch.int64)'),
+    ('torch.zeros(1, 2, 2)', 'tensor([[[0., 0.],\n         [0., 0.]]])'),
+    ('torch.zeros(2, 2, 1, 2)',
+     'tensor([[[[0., 0.]],\n\n         [[0., 0.]]],\n\n\n        [[[0., 0.]],\n\n'
+     '         [[0., 0.]]]])'),
+    ('torch.ones(2, requires_grad=True)', 'tensor([1., 1.], requires_grad=True)'),
+    ('torch.ones(2, dtype=torch.float64, requires_grad=True)',
+     'tensor([1., 1.], dtype=torch.float64, requires_grad=True)'),
+    ('torch.ones((), requires_grad=True)', 'tensor(1., requires_grad=True)'),
+    ('torch.ones(2, requires_grad=True) * 2', 'tensor([2., 2.], grad_fn=<MulBackward0>)'),
+    ('torch.ones(2, requires_grad=True).exp()', 'tensor([2.7183, 2.7183], grad_fn=<ExpBackward0>)'),
+    ('torch.ones(2, 2, requires_grad=True).sum()', 'tensor(4., grad_fn=<SumBackward0>)'),
+    ('torch.ones(2, 2, requires_grad=True) @ torch.ones(2, 2)',
+     'tensor([[2., 2.],\n        [2., 2.]], grad_fn=<MmBackward0>)'),
+    ('torch.ones(2, requires_grad=True) + 1', 'tensor([2., 2.], grad_fn=<AddBackward0>)'),
+    ('torch.ones(2, requires_grad=True) - 1', 'tensor([0., 0.], grad_fn=<SubBackward0>)'),
+    ('torch.ones(2, requires_grad=True) / 2', 'tensor([0.5000, 0.5000], grad_fn=<DivBackward0>)'),
+    ('-torch.ones(2, requires_grad=True)', 'tensor([-1., -1.], grad_fn=<NegBackward0>)'),
+    ('torch.ones(2, requires_grad=True) ** 2', 'tensor([1., 1.], grad_fn=<PowBackward0>)'),
+    ('torch.ones(2, requires_grad=True).mean()', 'tensor(1., grad_fn=<MeanBackward0>)'),
+    ('torch.ones(2, requires_grad=True).tanh()',
+     'tensor([0.7616, 0.7616], grad_fn=<TanhBackward0>)'),
+    ('torch.ones(2, requires_grad=True).relu()', 'tensor([1., 1.], grad_fn=<ReluBackward0>)'),
+    ('torch.ones(2, requires_grad=True).sigmoid()',
+     'tensor([0.7311, 0.7311], grad_fn=<SigmoidBackward0>)'),
+    ('torch.ones(2, requires_grad=True).log()', 'tensor([0., 0.], grad_fn=<LogBackward0>)'),
+    ('torch.ones(2, requires_grad=True).clone()', 'tensor([1., 1.], grad_fn=<CloneBackward0>)'),
+    ('torch.ones(1, 2, requires_grad=True).permute(1, 0)',
+     'tensor([[1.],\n        [1.]], grad_fn=<PermuteBackward0>)'),
+    ('torch.ones(1, 2, requires_grad=True).transpose(0, 1)',
+     'tensor([[1.],\n        [1.]], grad_fn=<TransposeBackward0>)'),
+    ('torch.cat([torch.ones(2, requires_grad=True), torch.zeros(1)])',
+     'tensor([1., 1., 0.], grad_fn=<CatBackward0>)'),
+    ('torch.ones(2, 2, requires_grad=True).softmax(1)',
+     'tensor([[0.5000, 0.5000],\n        [0.5000, 0.5000]], grad_fn=<SoftmaxBackward0>)'),
+    ('torch.arange(12)', 'tensor([ 0,  1,  2,  3,  4,  5,  6,  7,  8,  9, 10, 11])'),
+    ('torch.arange(30)',
+     'tensor([ 0,  1,  2,  3,  4,  5,  6,  7,  8,  9, 10, 11, 12, 13, 14, 15, 16, 17,\n'
+     '        18, 19, 20, 21, 22, 23, 24, 25, 26, 27, 28, 29])'),
+    ('torch.arange(1001)', 'tensor([   0,    1,    2,  ...,  998,  999, 1000])'),
+    ('torch.arange(2000).reshape(2, 10, 100)',
+     'tensor([[[   0,    1,    2,  ...,   97,   98,   99],\n'
+     '         [ 100,  101,  102,  ...,  197,  198,  199],\n'
+     '         [ 200,  201,  202,  ...,  297,  298,  299],\n         ...,\n'
+     '         [ 700,  701,  702,  ...,  797,  798,  799],\n'
+     '         [ 800,  801,  802,  ...,  897,  898,  899],\n'
+     '         [ 900,  901,  902,  ...,  997,  998,  999]],\n\n'
+     '        [[1000, 1001, 1002,  ..., 1097, 1098, 1099],\n'
+     '         [1100, 1101, 1102,  ..., 1197, 1198, 1199],\n'
+     '         [1200, 1201, 1202,  ..., 1297, 1298, 1299],\n         ...,\n'
+     '         [1700, 1701, 1702,  ..., 1797, 1798, 1799],\n'
+     '         [1800, 1801, 1802,  ..., 1897, 1898, 1899],\n'
+     '         [1900, 1901, 1902,  ..., 1997, 1998, 1999]]])'),
+    ('torch.zeros(1001)', 'tensor([0., 0., 0.,  ..., 0., 0., 0.])'),
+    ('torch.linspace(0, 1, 11)',
+     'tensor([0.0000, 0.1000, 0.2000, 0.3000, 0.4000, 0.5000, 0.6000, 0.7000, 0.8000,\n'
+     '        0.9000, 1.0000])'),
+    ('torch.eye(3)', 'tensor([[1., 0., 0.],\n        [0., 1., 0.],\n        [0., 0., 1.]])'),
+    ('torch.arange(20.0) * 1e5',
+     'tensor([      0.,  100000.,  200000.,  300000.,  400000.,  500000.,  600000.,\n'
+     '         700000.,  800000.,  900000., 1000000., 1100000., 1200000., 1300000.,\n'
+     '        1400000., 1500000., 1600000., 1700000., 1800000., 1900000.])'),
+    ('torch.arange(8.0).reshape(2, 2, 2)',
+     'tensor([[[0., 1.],\n         [2., 3.]],\n\n        [[4., 5.],\n         [6., 7.]]])'),
+    ('torch.arange(20.0, dtype=torch.float64).sqrt()',
+     'tensor([0.0000, 1.0000, 1.4142, 1.7321, 2.0000, 2.2361, 2.4495, 2.6458, 2.8284,\n'
+     '        3.0000, 3.1623, 3.3166, 3.4641, 3.6056, 3.7417, 3.8730, 4.0000, 4.1231,\n'
+     '        4.2426, 4.3589], dtype=torch.float64)'),
+    ('torch.full((3,), 1e5)', 'tensor([100000., 100000., 100000.])'),
+    ('torch.tensor([[0.5], [100.25]])', 'tensor([[  0.5000],\n        [100.2500]])'),
+    ('torch.tensor([-1.0, 1.0]).abs() < 2', 'tensor([True, True])'),
+    ('torch.tensor([-1.5, 2.0e5, 0.001])', 'tensor([-1.5000e+00,  2.0000e+05,  1.0000e-03])'),
+    ('torch.tensor([99999999.0, 1.0])', 'tensor([1.0000e+08, 1.0000e+00])'),
+    ('torch.tensor([100.0, 0.1])', 'tensor([100.0000,   0.1000])'),
+    ('torch.tensor([1e-4, 0.1])', 'tensor([1.0000e-04, 1.0000e-01])'),
+    ('torch.tensor([1000.5, 0.5])', 'tensor([1.0005e+03, 5.0000e-01])'),
+    ('torch.tensor([1001.0, 1.5])', 'tensor([1001.0000,    1.5000])'),
+    ('torch.tensor([-3, 4])', 'tensor([-3,  4])'),
+    ('torch.tensor([[True], [False]])', 'tensor([[ True],\n        [False]])'),
+    ('torch.tensor([0.0, 1e-45])', 'tensor([0.0000e+00, 1.4013e-45])'),
+    ("torch.tensor([float('inf')])", 'tensor([inf])'),
+    ('torch.tensor([1, 2]).bool()', 'tensor([True, True])'),
+    ('torch.ones(3, 1001)',
+     'tensor([[1., 1., 1.,  ..., 1., 1., 1.],\n        [1., 1., 1.,  ..., 1., 1., 1.],\n'
+     '        [1., 1., 1.,  ..., 1., 1., 1.]])'),
+]
+
+
+@pytest.mark.parametrize('expression, text', REPRS, ids=[row[0] for row in REPRS])
+def test_a_tensor_prints_as_in_pytorch(expression, text):
+    assert repr(evaluate(expression)) == text
+    assert str(evaluate(expression)) == text
+
+
+# Indexing
+
+GETITEM = [
+    ('x[0]', [0, 1, 2, 3]), ('x[-1, -1]', 11), ('x[1:, :2]', [[4, 5], [8, 9]]),
+    ('x[:, 1]', [1, 5, 9]), ('x[::2, ::3]', [[0, 3], [8, 11]]), ('x[..., 0]', [0, 4, 8]),
+    ('x[None, 0]', [[0, 1, 2, 3]]), ('x[5:]', []), ('x[-2:, 0]', [4, 8]),
+    ('x[[0, 2], [1, 1]]', [1, 9]), ('x[torch.tensor([2, 0]), 0]', [8, 0]),
+    ('x[x > 8]', [9, 10, 11]), ('x[torch.tensor([True, False, True])][:, 0]', [0, 8]),
+    ('x[np.array([0, 1]), np.int64(2)]', [2, 6]), ('x[torch.tensor(2)][torch.tensor(0)]', 8),
+    ('x[:, torch.tensor([[0], [3]])][1]', [[4], [7]]), ('x[x[:, 0] > 3, 1]', [5, 9]),
+    ('x[True].shape', (1, 3, 4)), ('x[1][2]', 6), ('x[slice(0, 1)][0, 0]', 0),
+]
+
+
+@pytest.mark.parametrize('expression, values', GETITEM, ids=[row[0] for row in GETITEM])
+def test_indexing_reads(expression, values):
+    x = torch.arange(12).reshape(3, 4)
+    result = eval(expression, {**NAMES, 'x': x})
+    assert (result.tolist() if isinstance(result, torch.Tensor) else result) == values
+
+
+SETITEM = [
+    ('x[0] = 9', [[9, 9], [2, 3], [4, 5]]),
+    ('x[:, 1] = torch.tensor([7, 8, 9])', [[0, 7], [2, 8], [4, 9]]),
+    ('x[1:, 0] = 0', [[0, 1], [0, 3], [0, 5]]),
+    ('x[x > 2] = -1', [[0, 1], [2, -1], [-1, -1]]),
+    ('x[[0, 2]] = torch.tensor([5, 6])', [[5, 6], [2, 3], [5, 6]]),
+    ('x[torch.tensor([0, 1]), torch.tensor([1, 0])] = 8', [[0, 8], [8, 3], [4, 5]]),
+    ('x[...] = 1', [[1, 1], [1, 1], [1, 1]]),
+    ('x[-1, -1] = torch.tensor(7.9)', [[0, 1], [2, 3], [4, 7]]),
+    ('x[0, 0] += 5', [[5, 1], [2, 3], [4, 5]]),
+    ('x[:2] *= 2', [[0, 2], [4, 6], [4, 5]]),
+    ('x[0] = x[1]', [[2, 3], [2, 3], [4, 5]]),
+]
+
+
+@pytest.mark.parametrize('statement, values', SETITEM, ids=[row[0] for row in SETITEM])
+def test_indexing_writes(statement, values):
+    x = torch.arange(6).reshape(3, 2)
+    exec(statement, {**NAMES, 'x': x})
+    assert x.tolist() == values and x.dtype == torch.int64
+
+
+def test_a_slice_shares_memory_and_advanced_indexing_copies():
+    x = torch.zeros(3, 2)
+    x[1][0] = 5.0
+    x[0:1].add_(1)
+    x[[2]].add_(7)
+    assert x.tolist() == [[1.0, 1.0], [5.0, 0.0], [0.0, 0.0]]
+    y = x.view(6)
+    y[5] = 9.0
+    assert x[2, 1].item() == 9.0
+
+
+def test_an_assigned_value_takes_the_dtype_of_the_tensor():
+    x = torch.zeros(2)
+    x[0] = torch.tensor(1.5, dtype=torch.float64)
+    assert x.dtype == torch.float32 and x.tolist() == [1.5, 0.0]
+
+
+# NumPy beside tensors (PyTorch refuses an array on the left)
+
+@pytest.mark.parametrize('operation, expected', [
+    (operator.add, [4.0, 6.0]), (operator.sub, [-2.0, -2.0]), (operator.mul, [3.0, 8.0]),
+    (operator.truediv, [1 / 3, 0.5]), (operator.pow, [1.0, 16.0])])
+def test_an_array_on_the_left_gives_a_tensor_with_a_gradient(operation, expected):
+    x = torch.tensor([3.0, 4.0], dtype=torch.float64, requires_grad=True)
+    result = operation(np.array([1.0, 2.0]), x)
+    assert type(result) is torch.Tensor
+    np.testing.assert_allclose(result.detach().numpy(), expected)
+    result.sum().backward()
+    assert x.grad.shape == (2,) and bool((x.grad != 0).any())
+
+
+def test_array_at_tensor_multiplies_in_this_order():
+    array = np.array([[1.0, 2.0], [3.0, 4.0]])
+    x = torch.tensor([[0.0, 1.0], [0.0, 0.0]], dtype=torch.float64)
+    assert (array @ x).tolist() == [[0.0, 1.0], [0.0, 3.0]]
+    assert (x @ torch.tensor(array)).tolist() == [[3.0, 4.0], [0.0, 0.0]]
+
+
+@pytest.mark.parametrize('operation', [
+    operator.lt, operator.le, operator.gt, operator.ge, operator.eq, operator.ne])
+def test_an_array_compared_with_a_tensor_gives_a_tensor(operation):
+    array = np.array([1.0, 2.0, 3.0])
+    result = operation(array, torch.tensor([2.0, 2.0, 2.0]))
+    assert type(result) is torch.Tensor and result.tolist() == operation(array, 2.0).tolist()
+
+
+# Integers and truth values
+
+@pytest.mark.parametrize('expression, values', [
+    ('torch.tensor([7, -7]) // 2', [3, -4]), ('torch.tensor([7, -7]) % 4', [3, 1]),
+    ('torch.tensor([7.0, -7.0]) // 2', [3.0, -4.0]), ('5 // torch.tensor([2])', [2]),
+    ('5 % torch.tensor([3])', [2]), ('~torch.tensor([True, False])', [False, True]),
+    ('~torch.tensor([5])', [-6]), ('abs(torch.tensor([-5]))', [5]),
+    ('torch.tensor([True, False]) & True', [True, False]),
+    ('torch.tensor([6, 3]) & 2', [2, 2]), ('torch.tensor([6, 3]) | 1', [7, 3]),
+    ('torch.tensor([True, False]) ^ torch.tensor([True, True])', [False, True]),
+    ('torch.tensor([3, 4]) ** 2', [9, 16]), ('2 ** torch.tensor([3, 4])', [8, 16]),
+    ('torch.tensor([1, 2]) == 1', [True, False]), ('1 < torch.tensor([1, 2])', [False, True]),
+    ('torch.tensor([[1, 0], [1, 1]]).all(dim=1)', [False, True]),
+    ('torch.tensor([[0.0, 0.0], [nan, 0.0]]).any(dim=1)', [False, True]),
+    ('torch.tensor([3, 1, 2]).max()', 3), ('torch.tensor([3, 1, 2]).argmin()', 1),
+    ('torch.tensor([1.0, nan, 3.0]).max()', nan), ('torch.tensor([1.0, nan]).argmax()', 1),
+    ('torch.tensor([2.0, 2.0]).argmax()', 0), ('torch.tensor([])', []),
+    ('torch.tensor([]).sum()', 0.0), ('torch.zeros(2, 0).sum(1)', [0.0, 0.0]),
+    ('torch.zeros(0).all()', True), ('torch.zeros(0).any()', False),
+], ids=str)
+def test_plain_values(expression, values):
+    result = eval(expression, {**NAMES, 'nan': nan}).tolist()
+    np.testing.assert_array_equal(result, values)
+    assert type(result) is type(values)
+
+
+def test_a_pair_of_values_and_indices_has_names():
+    pair = torch.tensor([[1.0, 5.0], [7.0, 2.0]]).max(dim=1)
+    values, indices = pair
+    assert pair.values is values and pair.indices is indices and pair[0] is values
+    assert values.tolist() == [5.0, 7.0] and indices.tolist() == [1, 0]
+    assert indices.dtype == torch.int64
+
+
+# What is refused, and how it is said
+
+REFUSED = [
+    ('torch.tensor(None)', RuntimeError, ['NoneType']),
+    ('torch.tensor(object())', RuntimeError, ['object']),
+    ("torch.tensor('a')", TypeError, ['str']),
+    ('torch.tensor([1, None])', RuntimeError, ['NoneType']),
+    ('torch.tensor([[1, 2], [3]])', ValueError, []),
+    ("torch.zeros(2, dtype='float32')", TypeError, ['dtype', 'str', 'torch.float32']),
+    ('torch.zeros(2, dtype=np.float32)', TypeError, ['dtype', 'torch.float32']),
+    ('torch.ones(2).to(np.float64)', TypeError, []),
+    ('torch.zeros(-1)', RuntimeError, ['-1']),
+    ('torch.from_numpy([1])', TypeError, ['list', 'torch.tensor']),
+    ("torch.from_numpy(np.array(['a']))", TypeError, ['U1']),
+    ('torch.arange(0, 1, 0)', RuntimeError, ['step']),
+    ('torch.randint(5, 2, (2,))', RuntimeError, ['5', '2']),
+    ('torch.ones(2).item()', RuntimeError, ['2 elements', 'Scalar', 'index']),
+    ('float(torch.ones(2))', ValueError, ['2 elements']),
+    ('bool(torch.ones(2))', RuntimeError, ['ambiguous', '.any()', '.all()']),
+    ('torch.ones(2) in [torch.ones(2)]', RuntimeError, ['ambiguous']),
+    ('bool(torch.ones(0))', RuntimeError, ['ambiguous']),
+    ('len(torch.ones(()))', TypeError, ['0-d tensor']),
+    ('iter(torch.ones(()))', TypeError, ['0-d tensor']),
+    ("torch.ones(2) + 'a'", TypeError, ['str']),
+    ('torch.ones(2) + [1, 2]', TypeError, ['list']),
+    ('torch.ones(2) * None', TypeError, ['NoneType']),
+    ('torch.ones(2) + torch.ones(3)', RuntimeError, ['(2,)', '(3,)']),
+    ('torch.ones(2, 3) @ torch.ones(2, 3)', RuntimeError, ['(2, 3)']),
+    ('torch.ones(2, 3).mm(torch.ones(3))', RuntimeError, ['(3,)']),
+    ('torch.bmm(torch.ones(2, 3), torch.ones(3, 2))', RuntimeError, ['(2, 3)']),
+    ('torch.mv(torch.ones(2), torch.ones(2))', RuntimeError, ['(2,)']),
+    ('torch.dot(torch.ones(2), torch.ones(3))', RuntimeError, ['(2,)', '(3,)']),
+    ('torch.dot(torch.ones(2, 2), torch.ones(2))', RuntimeError, ['(2, 2)']),
+    ('torch.ones(()) @ torch.ones(2)', RuntimeError, ['0D', '1D', '*']),
+    ('torch.ones(2).sum(dim=1)', IndexError, ['1', '[-1, 0]']),
+    ('torch.ones(2, 3).sum(dim=(0, 0))', RuntimeError, ['dim 0']),
+    ('torch.ones(2, 3).mean(-3)', IndexError, ['-3', '[-2, 1]']),
+    ('torch.ones(0).max()', RuntimeError, ['numel() == 0', 'dim']),
+    ('torch.ones(2, 0).amax(1)', IndexError, ['(2, 0)']),
+    ('torch.tensor([1, 2]).mean()', RuntimeError, ['int64', 'float()']),
+    ('torch.tensor([1, 2]) ** -1', RuntimeError, ['negative', 'float()']),
+    ('-torch.tensor([True])', RuntimeError, ['bool', '~']),
+    ('torch.tensor([True]) - torch.tensor([True])', RuntimeError, ['bool', 'logical_xor']),
+    ('torch.ones(2).view(3)', RuntimeError, ['(2,)', '3']),
+    ('torch.ones(2, 3).reshape(-1, -1)', RuntimeError, ['-1']),
+    ('torch.ones(2, 3).reshape(4, -1)', RuntimeError, ['(2, 3)', '(4, -1)']),
+    ('torch.ones(2, 3).T.view(6)', RuntimeError, ['reshape']),
+    ('torch.ones(2).transpose(0, 1)', IndexError, ['1', '[-1, 0]']),
+    ('torch.ones(2, 3).permute(0, 0)', RuntimeError, ['(0, 0)']),
+    ('torch.ones(2, 3).permute(0)', RuntimeError, ['(0,)', '2 dimensions']),
+    ('torch.ones(2).expand(3)', RuntimeError, ['(2,)', '(3,)']),
+    ('torch.ones(2).unsqueeze(2)', IndexError, ['2', '[-2, 1]']),
+    ('torch.ones(2).flatten(1)', IndexError, ['1']),
+    ('torch.ones(3).mT', RuntimeError, ['(3,)']),
+    ('torch.ones(2, 3).split(0)', RuntimeError, ['0']),
+    ('torch.ones(4).split([1, 2])', RuntimeError, ['[1, 2]', '4']),
+    ('torch.ones(4).chunk(0)', RuntimeError, ['0']),
+    ('torch.cat([])', ValueError, ['empty']),
+    ('torch.cat([torch.ones(2), torch.ones(2, 2)])', RuntimeError, ['(2,)', '(2, 2)']),
+    ('torch.cat([torch.ones(2, 3), torch.ones(2, 2)])', RuntimeError, ['(2, 3)', '(2, 2)']),
+    ('torch.stack([torch.ones(2), torch.ones(3)])', RuntimeError, ['(2,)', '(3,)']),
+    ('torch.where(torch.ones(2), 1.0, 2.0)', RuntimeError, ['float32', 'bool']),
+    ('torch.ones(2).clamp()', RuntimeError, ['min', 'max']),
+    ('torch.ones(2)[5]', IndexError, ['5', 'size 2']),
+    ('torch.ones(2)[0, 0]', IndexError, ['(2,)']),
+    ('torch.ones(2)[0.5]', IndexError, ['0.5', 'int']),
+    ('torch.ones(2, 3)[torch.tensor([5])]', IndexError, ['5', 'size 2']),
+    ('torch.ones(2, 3)[torch.tensor([True])]', IndexError, ['mask']),
+    ('torch.ones(2).no_such_method()', AttributeError, ['no_such_method']),
+    ('torch.no_such_function', AttributeError, ['no_such_function']),
+]
+
+
+@pytest.mark.parametrize('expression, error, parts', REFUSED, ids=[row[0] for row in REFUSED])
+def test_what_cannot_be_right_is_refused(expression, error, parts):
+    with refused(error, *parts):
+        evaluate(expression)
+
+
+@pytest.mark.parametrize('statement, error, parts', [
+    ('x[0] = torch.ones(3)', RuntimeError, ['(3,)']),
+    ('x[5] = 1.0', IndexError, ['5']),
+    ("x[0] = 'a'", TypeError, ['str']),
+    ('x += torch.ones(3, 2)', RuntimeError, ['(3, 2)', '(2,)']),
+    ('x.add_(torch.ones(3))', RuntimeError, ['(3,)']),
+    ('n += 0.5', RuntimeError, ['int64']),
+    ('n /= 2', RuntimeError, ['int64']),
+])
+def test_an_assignment_that_does_not_fit_is_refused(statement, error, parts):
+    x, n = torch.zeros(2), torch.zeros(2, dtype=torch.int64)
+    with refused(error, *parts):
+        exec(statement, {**NAMES, 'x': x, 'n': n})
+    assert x.tolist() == [0.0, 0.0] and n.tolist() == [0, 0]
