@@ -6,10 +6,9 @@ from pathlib import Path
 from types import SimpleNamespace
 
 import pytest
+from matplotlib.image import imread
 
 import tinygrad_adam
-
-image = pytest.importorskip('matplotlib.image')
 
 DEMOS = Path(__file__).resolve().parents[1] / 'demos'
 SCRIPTS = sorted(path for path in DEMOS.glob('**/*.py') if path.name != 'common.py')
@@ -42,7 +41,7 @@ def check_figures(process, folder):
                if line.startswith('figure: ')]
     assert printed and files(folder) == sorted(printed)
     for path in printed:
-        pixels = image.imread(path)[..., :3]
+        pixels = imread(path)[..., :3]
         assert pixels.shape[1] >= 800 and pixels.std() > 0.02, f'{path} is blank or small'
 
 

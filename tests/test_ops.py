@@ -332,6 +332,75 @@ CONSTANT = [
     ('x.long().max()', (2, 3)),
 ]
 
+# Arguments by name have PyTorch's names.
+BY_NAME = [
+    ('torch.add(input=x, other=y, alpha=2)', (2, 3), (3,)),
+    ('torch.sub(input=x, other=y)', (2, 3), (3,)),
+    ('torch.mul(input=x, other=y)', (2, 3), (3,)),
+    ("torch.div(input=x, other=y, rounding_mode='floor')", (2, 3), positive(3)),
+    ('torch.pow(input=x, exponent=2)', (2, 3)),
+    ('torch.exp(input=x)', (2, 3)),
+    ('torch.maximum(input=x, other=y)', (2, 3), (3,)),
+    ('torch.where(condition=x > 0, input=x, other=y)', (2, 3), (3,)),
+    ('torch.clamp(input=x, min=0, max=1)', (2, 3)),
+    ('torch.lerp(input=x, end=y, weight=0.5)', (2, 3), (3,)),
+    ('torch.eq(input=x, other=y)', (2, 3), (3,)),
+    ('torch.sum(input=x, dim=0, keepdim=True)', (2, 3)),
+    ('torch.mean(input=x, dim=0, keepdim=True)', (2, 3)),
+    ('torch.var(input=x, dim=0, correction=0, keepdim=True)', (2, 3)),
+    ('torch.max(input=x, dim=0, keepdim=True)', (2, 3)),
+    ('torch.max(input=x, other=y)', (2, 3), (3,)),
+    ('torch.amax(input=x, dim=0, keepdim=True)', (2, 3)),
+    ('torch.argmax(input=x, dim=0, keepdim=True)', (2, 3)),
+    ('torch.logsumexp(input=x, dim=0, keepdim=True)', (2, 3)),
+    ('torch.prod(input=x, dim=0, keepdim=True)', (2, 3)),
+    ('torch.cumsum(input=x, dim=0)', (2, 3)),
+    ('torch.norm(input=x, p=1, dim=0, keepdim=True)', (2, 3)),
+    ('torch.linalg.vector_norm(x=x, ord=1, dim=0, keepdim=True)', (2, 3)),
+    ('torch.all(input=x > 0, dim=0, keepdim=True)', (2, 3)),
+    ('torch.reshape(input=x, shape=(3, 2))', (2, 3)),
+    ('torch.flatten(input=x, start_dim=0, end_dim=1)', (2, 3)),
+    ('torch.squeeze(input=x, dim=0)', (1, 3)),
+    ('torch.unsqueeze(input=x, dim=0)', (2, 3)),
+    ('torch.transpose(input=x, dim0=0, dim1=1)', (2, 3)),
+    ('torch.permute(input=x, dims=(1, 0))', (2, 3)),
+    ('torch.flip(input=x, dims=(0,))', (2, 3)),
+    ('torch.roll(input=x, shifts=1, dims=0)', (2, 3)),
+    ('torch.cat(tensors=[x, x], dim=1)', (2, 3)),
+    ('torch.stack(tensors=[x, x], dim=1)', (2, 3)),
+    ('torch.split(tensor=x, split_size_or_sections=2, dim=1)', (2, 3)),
+    ('torch.chunk(input=x, chunks=2, dim=1)', (2, 3)),
+    ('torch.unbind(input=x, dim=1)', (2, 3)),
+    ('torch.index_select(input=x, dim=1, index=torch.tensor([2, 0]))', (2, 3)),
+    ('torch.gather(input=x, dim=1, index=torch.tensor([[2], [0]]))', (2, 3)),
+    ('torch.scatter_add(input=x, dim=1, index=torch.tensor([[2], [0]]), src=y)', (2, 3), (2, 1)),
+    ('torch.masked_fill(input=x, mask=x > 0, value=7.0)', (2, 3)),
+    ('torch.tril(input=x, diagonal=-1)', (2, 3)),
+    ('torch.diagonal(input=x, offset=1, dim1=0, dim2=1)', (2, 3)),
+    ('torch.matmul(input=x, other=y)', (2, 3), (3, 2)),
+    ('torch.mm(input=x, mat2=y)', (2, 3), (3, 2)),
+    ('torch.bmm(input=x, mat2=y)', (1, 2, 3), (1, 3, 2)),
+    ('torch.mv(input=x, vec=y)', (2, 3), (3,)),
+    ('torch.outer(input=x, vec2=y)', (3,), (2,)),
+    ('x.sum(dim=0, keepdim=True)', (2, 3)),
+    ('x.std(dim=0, unbiased=False, keepdim=True)', (2, 3)),
+    ('x.pow(exponent=2)', (2, 3)),
+    ('x.add(other=y, alpha=2)', (2, 3), (3,)),
+    ('x.transpose(dim0=0, dim1=1)', (2, 3)),
+    ('x.permute(dims=(1, 0))', (2, 3)),
+    ('x.view(size=(3, 2))', (2, 3)),
+    ('x.reshape(shape=(3, 2))', (2, 3)),
+    ('x.expand(size=(2, 2, 3))', (2, 3)),
+    ('x.repeat(repeats=(2, 1))', (2, 3)),
+    ('x.masked_fill(mask=x > 0, value=7.0)', (2, 3)),
+    ('x.to(dtype=torch.float32)', (2, 3)),
+    ('torch.zeros(size=(2, 3)) + x', (2, 3)),
+    ('torch.full(size=(2, 3), fill_value=2.0) + x', (2, 3)),
+    ('torch.arange(start=0, end=3, step=1) + x', (2, 3)),
+    ('torch.linspace(start=0, end=1, steps=3) + x', (2, 3)),
+    ('torch.eye(n=2, m=3) + x', (2, 3)),
+]
+
 
 def leaves(row, dtype=torch.float64):
     return [torch.tensor(x, dtype=dtype, requires_grad=True) for x in arrays(row[1:])]
@@ -372,6 +441,11 @@ def test_what_has_no_derivative_has_the_values_of_pytorch_and_no_graph(row):
     for y in outputs:
         assert str(y.dtype).rpartition('.')[2] == STORED[name_of(row)]['dtype']
         assert not y.requires_grad and y.grad_fn is None and y.is_leaf
+
+
+@every_row(BY_NAME)
+def test_arguments_have_the_names_of_pytorch(row):
+    assert_equal(several(of(row)(*leaves(row))), STORED[name_of(row)]['outputs'])
 
 
 FUNCTIONS_AND_METHODS = [

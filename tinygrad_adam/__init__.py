@@ -7,6 +7,7 @@ whose documentation says so.
 import warnings as _warnings
 
 from . import autograd, cuda, datasets, linalg, nn, optim, plot, random, utils
+from .autograd import functional as _functional  # noqa: F401, as autograd.functional
 from .autograd import enable_grad, inference_mode, is_grad_enabled, no_grad, set_grad_enabled
 from .creation import (
     arange, as_tensor, bernoulli, empty, empty_like, eye, from_numpy, full, full_like, linspace,

@@ -20,7 +20,7 @@ from .autograd import no_grad
 from .creation import from_numpy
 from .tensor import Tensor
 
-# The colours of Okabe and Ito, told apart by colour-blind people too, and lines for those who print.
+# The colours of Okabe and Ito, told apart by colour-blind people too; dashes for prints in grey.
 OPTIMIZER_STYLE = {
     'sgd':      {'color': '#000000', 'linestyle': (0, (5, 2))},
     'momentum': {'color': '#E69F00', 'linestyle': (0, (7, 2, 1, 2, 1, 2))},
@@ -71,7 +71,8 @@ def curves(runs, ax=None, x=None, xlabel='epoch', ylabel='loss', log=False):
         ax.plot(range(1, len(values) + 1) if x is None else _array(x), values, label=name,
                 marker='.' if len(values) < 50 else None, **style)
     ax.set(xlabel=xlabel, ylabel=ylabel, yscale='log' if log else 'linear')
-    ax.xaxis.get_major_locator().set_params(integer=x is None)
+    if x is None:
+        ax.xaxis.get_major_locator().set_params(integer=True)
     ax.grid(alpha=0.3)
     ax.legend()
     return ax
@@ -140,7 +141,8 @@ def filters(weight, ax=None):
     sheet = _mosaic(weight.swapaxes(0, 1).reshape(-1, h, w), columns, 1, 1)
     ax, largest = ax or subplots()[1], np.abs(weight).max()
     image = ax.imshow(sheet, cmap='RdBu_r', vmin=-largest, vmax=largest)
-    ax.figure.colorbar(image, ax=ax, label='weight', location='bottom', shrink=0.8)
+    ax.figure.colorbar(image, ax=ax, label='weight', location='bottom', shrink=0.8,
+                       ticks=[-largest, 0, largest], format='%.2g')
     ax.axis('off')
     return ax
 
@@ -167,38 +169,36 @@ def _corners(points):
     """Low and high corner of the finite ones of points (n, 2), with a tenth of room around them."""
     points = points[np.isfinite(points).all(axis=1)]
     low, high = points.min(axis=0), points.max(axis=0)
-    room = (high - low) / 10
+    room = np.where(high > low, (high - low) / 10, 1)
     return low - room, high + room
 
 
-def _grid(corners, dtype):
-    """x and y (200, 200) between two corners, and the (left, right, bottom, top) of their box."""
-    (left, bottom), (right, top) = corners
-    sides = np.linspace(left, right, 200, dtype=dtype), np.linspace(bottom, top, 200, dtype=dtype)
-    return *np.meshgrid(*sides), (left, right, bottom, top)
+def _grid(corners):
+    """x and y (200, 200) between two corners."""
+    return np.meshgrid(*np.linspace(*np.asarray(corners, np.float64), 200).T)
 
 
 def boundary(model, x, y, ax=None):
     """The class `model` gives each place of the plane, under the points x (n, 2), classes y (n,).
 
-    The model gives a score a class, or one score whose sign decides. It is called as it stands:
-    say `model.eval()` before, if it has dropout or batch norm.
+    The model gives a score for each of two to eight classes, or one whose sign decides. It is
+    called as it stands: say `model.eval()` before, if it has dropout or batch norm.
     """
     from matplotlib.colors import ListedColormap
     points, classes = _array(x), _array(y)
-    across, up, box = _grid(_corners(points), points.dtype)
+    across, up = _grid(_corners(points))
+    places = np.stack([across.ravel(), up.ravel()], axis=1).astype(points.dtype)
     with no_grad():
-        scores = _array(model(from_numpy(np.stack([across.ravel(), up.ravel()], axis=1))))
-    scores = scores.reshape(across.size, -1)
+        scores = _array(model(from_numpy(places))).reshape(len(places), -1)
     answer = scores.argmax(axis=1) if scores.shape[1] > 1 else scores[:, 0] > 0
     count = max(2, scores.shape[1])
     ax = ax or subplots()[1]
     ax.imshow(answer.reshape(across.shape), ListedColormap(COLORS[:count]), vmin=0, vmax=count - 1,
-              alpha=0.4, extent=box, origin='lower', aspect='auto')
+              extent=[*across[0, [0, -1]], *up[[0, -1], 0]], origin='lower', alpha=0.4)
+    ax.set(xlabel='$x_1$', ylabel='$x_2$', aspect='auto')
     for i in range(count):
         ax.scatter(*points[classes == i].T, 25, COLORS[i], marker='os^Dv<>p'[i], edgecolors='black',
                    linewidths=0.5, label=f'class {i}')
-    ax.set(xlabel='$x_1$', ylabel='$x_2$')
     ax.legend()
     return ax
 
@@ -211,7 +211,7 @@ def trajectories(function, paths, ax=None, corners=None):
     paths = {name: _array(points) for name, points in paths.items()}
     if corners is None:
         corners = _corners(np.concatenate(list(paths.values())))
-    across, up, (left, right, bottom, top) = _grid(corners, np.float64)
+    across, up = _grid(corners)
     with no_grad():
         height = _array(function(from_numpy(across), from_numpy(up)))
     ax = ax or subplots()[1]
@@ -221,6 +221,6 @@ def trajectories(function, paths, ax=None, corners=None):
     for (name, points), style in zip(paths.items(), _styles(paths)):
         ax.plot(*points.T, marker='.', label=name, **style)
         ax.plot(*points[0], 'ko')
-    ax.set(xlabel='x', ylabel='y', xlim=(left, right), ylim=(bottom, top))
+    ax.set(xlabel='x', ylabel='y', xlim=across[0, [0, -1]], ylim=up[[0, -1], 0])
     ax.legend()
     return ax

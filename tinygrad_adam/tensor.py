@@ -198,7 +198,7 @@ class Tensor(TensorBase):
     def detach(self):
         """The same values without the graph; shares memory."""
         new = Tensor._of(self._array)
-        new._memory, new._seen = self._memory, next(engine.clock)
+        new._memory, new._seen = engine.memory_of(self), next(engine.clock)
         return new
 
     @property
@@ -304,7 +304,7 @@ class Tensor(TensorBase):
                                f'function of {self.dtype} has no slope. Use float() first.')
         self._requires_grad = bool(wanted)
         if self.grad_fn is None:
-            self._memory.of_leaf = bool(wanted)
+            engine.memory_of(self).of_leaf = bool(wanted)
 
     def requires_grad_(self, requires_grad: bool = True):
         """Set `requires_grad`; returns self."""
@@ -365,7 +365,8 @@ class Tensor(TensorBase):
 
     def _change(self, function, *args, **options):
         """Replace the values by function(self, ...), in the same memory; returns self."""
-        if engine.recording and self._requires_grad and self._memory.of_leaf:
+        memory = engine.memory_of(self)
+        if engine.recording and self._requires_grad and memory.of_leaf:
             what = 'a leaf Variable' if self.grad_fn is None else 'a view of a leaf Variable'
             raise RuntimeError(f'{what} that requires grad is being used in an in-place operation: '
                                'its gradient would belong to a value that is gone. Do it in a '
@@ -375,10 +376,9 @@ class Tensor(TensorBase):
         old = self
         if traced:
             old = Tensor._of(np.array(self._array), self._requires_grad, self.grad_fn)
-            if self._memory.recorded > self._seen:
-                raise RuntimeError(engine.OVERTAKEN)
-        if self._base is not None and traced and self._memory.recorded > self._base._seen:
-            raise RuntimeError(engine.OVERTAKEN)
+            for x in (self,) if self._base is None else (self, self._base):
+                if memory.recorded > x._seen:
+                    raise RuntimeError(engine.OVERTAKEN)
         new = function(old, *args, **options)
         if new._array.shape != self._array.shape:
             raise RuntimeError(f'output with shape {self._array.shape} doesn\'t match the broadcast '
@@ -388,10 +388,10 @@ class Tensor(TensorBase):
             raise RuntimeError(f"result type {new.dtype} can't be cast to the desired output type "
                                f'{self.dtype}: fractions would be lost. Make a new tensor.')
         self._array[...] = new._array
-        self._memory.changed = next(engine.clock)
+        memory.changed = next(engine.clock)
         if new._requires_grad:
             self._requires_grad, self.grad_fn = True, new.grad_fn
-            self._memory.recorded = self._seen = self._memory.changed
+            memory.recorded = self._seen = memory.changed
             if self._base is not None:
                 self._base._renew(self)
         return self

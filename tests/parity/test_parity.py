@@ -36,3 +36,8 @@ def test_random_programs_agree_or_are_refused(kind):
     refused = [isinstance(programs.outcome(programs.tinygrad_adam, kind(seed)), Exception)
                for seed in range(100)]
     assert sum(refused) < 75
+
+
+def test_dtypes_are_promoted_as_in_pytorch_or_refused():
+    failures = [programs.wrong(lines) for lines in programs.of_dtypes()]
+    assert not any(failures), '\n'.join(filter(None, failures))

@@ -37,23 +37,24 @@ clock = count()       # numbers nodes and in-place changes in the order they hap
 recording = True      # whether operations are remembered: see modes.py
 watch = None          # called with every value and gradient computed: see anomaly.py
 PACKAGE = __name__.partition('.')[0]
+FLOAT64 = np.dtype('float64')
 
 
 class TensorBase:
     """An array that can remember how it was computed. `Tensor` adds the manners."""
 
-    __slots__ = '_array', '_memory', '_requires_grad', 'grad_fn', '__weakref__', '__dict__'
+    __slots__ = '_array', '_requires_grad', 'grad_fn', '__weakref__', '__dict__'
     result = None     # the class of what is computed from this one: Tensor, for a Parameter too
     hooks = ()        # functions that may replace the gradient on its way
     _grad = None
-    _seen = -1        # recorded changes of its memory are known to this tensor up to here
+    _memory = None    # what is known of changes in place, once there is something to know
+    _seen = -1        # changes that a graph remembers are known to this tensor up to here
     _base = None      # the tensor this is a view of
 
     @classmethod
     def _of(cls, array, requires_grad=False, grad_fn=None):
         new = object.__new__(cls)
         new._array = array if type(array) is np.ndarray else np.asarray(array)
-        new._memory = Memory()
         new._requires_grad = requires_grad
         new.grad_fn = grad_fn
         return new
@@ -67,16 +68,22 @@ class Memory:
     of_leaf = False   # whether a leaf that requires grad lives here
 
 
+def memory_of(tensor):
+    if tensor._memory is None:
+        tensor._memory = Memory()
+    return tensor._memory
+
+
 class Node:
     """One operation that was done, and how to differentiate it."""
 
-    __slots__ = ('name', 'number', 'parents', 'args', 'static', 'out', 'memory', 'keeps', 'place',
-                 '__dict__')
+    __slots__ = 'plan', 'number', 'parents', 'args', 'static', 'out', 'memory', 'place', '__dict__'
     hooks = ()        # as in TensorBase
     retained = ()     # weak references to the tensors that want their gradient kept
+    name = property(lambda self: self.plan.name)
 
     def __repr__(self):
-        return f'<{self.name.strip("_").title().replace("_", "")}Backward0>'
+        return f'<{self.name.title().replace("_", "")}Backward0>'
 
     def recall(self, kind):
         """What the rules read, as tensors of this kind or as arrays: the output and the arguments.
@@ -88,18 +95,18 @@ class Node:
                 f'Trying to backward through the graph a second time: what {self.where()} had kept '
                 'for its derivative is gone, since backward() frees the graph as it goes. Compute '
                 'the result anew, or pass retain_graph=True the first time.')
-        arrays = []
+        out, arrays = self.out, []
         for x in self.args:
             if isinstance(x, TensorBase):
-                if x._memory.changed > self.number:
-                    raise self.stale(x._array)
-                x = x._array
+                memory, x = x._memory, x._array
+                if memory is not None and memory.changed > self.number:
+                    raise self.stale(x)
             arrays.append(x)
-        if self.out is not None and self.memory.changed > self.number:
-            raise self.stale(self.out)
+        if out is not None and self.memory.changed > self.number:
+            raise self.stale(out)
         if kind is None:
-            return self.out, arrays
-        return None if self.out is None else kind._of(self.out, True, self), self.args
+            return out, arrays
+        return None if out is None else kind._of(out, True, self), self.args
 
     def stale(self, array):
         return RuntimeError(
@@ -134,46 +141,40 @@ def primitive(forward, *rules, each=None, view=False, names=None, name=None):
     def apply(*args, **static):
         while static and len(args) < len(names) and names[len(args)] in static:
             args += static.pop(names[len(args)]),
-        arrays, kind, wanted = list(args), None, 0
-        for i, arg in enumerate(args):
+        arrays, kind, wanted = [], None, 0
+        for arg in args:
             if isinstance(arg, TensorBase):
-                arrays[i], kind = arg._array, arg.result
                 if arg._requires_grad:
-                    wanted |= 1 << i
-                if arg._memory.recorded > arg._seen:
+                    wanted |= 1 << len(arrays)
+                if arg._memory is not None and arg._memory.recorded > arg._seen:
                     raise RuntimeError(OVERTAKEN)
+                kind, arg = arg.result, arg._array
             elif operands and isinstance(arg, (list, tuple, str)):
                 raise TypeError(f'{name}() got a {type(arg).__name__}, {arg!r:.40}, but takes tensors '
                                 'and numbers: how to convert it is yours to say. Use torch.tensor().')
+            arrays.append(arg)
         try:
             value = forward(*arrays, **static)
         except (ValueError, TypeError) as error:
             raise explained(error, name, arrays) from error
         if kind is None:
             return value
-        if value.dtype.char == 'd' and 'dtype' not in static:
+        if value.dtype is FLOAT64 and 'dtype' not in static:
             value = demoted(value, arrays)
         if watch:
             watch('forward', name, value, arrays, None)
-        out = kind._of(value)
+        out = object.__new__(kind)     # as kind._of(value), without the call
+        out._array = value if type(value) is np.ndarray else np.asarray(value)
+        out._requires_grad, out.grad_fn = False, None
         if view and value.base is not None and value.base is owner(arrays[0]):
-            out._memory, out._seen = args[0]._memory, next(clock)
+            out._memory, out._seen = memory_of(args[0]), next(clock)
             out._base = args[0] if args[0]._base is None else args[0]._base
-        if wanted and recording and (rules or each) and value.dtype.kind == 'f':
+        if wanted and recording and value.dtype.kind == 'f':
             plan = plans.get((wanted, len(args)))
             if plan is None:
-                plan = plans[wanted, len(args)] = planned(name, rules, each, wanted, len(args))
-            edges, needs, needs_out, keeps = plan
-            if edges:
-                node = Node()
-                node.name, node.number, node.static = name, next(clock), static
-                node.parents = [(args[i].grad_fn or args[i], rule, arrays[i].shape, arrays[i].dtype)
-                                for i, rule in edges]
-                node.args = [need and (arg if need == 'value' else Like(array))
-                             for need, arg, array in zip(needs, args, arrays)]
-                node.out, node.memory = (out._array, out._memory) if needs_out else (None, None)
-                node.keeps, node.place = keeps, user_place()
-                out._requires_grad, out.grad_fn = True, node
+                plan = plans[wanted, len(args)] = Plan(name, rules, each, wanted, len(args))
+            if plan.edges:
+                plan.remember(out, args, arrays, static)
         return out
 
     apply.__name__ = apply.__qualname__ = name
@@ -181,29 +182,44 @@ def primitive(forward, *rules, each=None, view=False, names=None, name=None):
     return apply
 
 
-def planned(name, rules, each, wanted, length):
-    """What to remember if the arguments in the bit set `wanted` require grad: their rules, and
-    what these read of each argument and of the output (a value, only its shape, or nothing)."""
-    edges = []
-    for i in range(length):
-        if wanted >> i & 1:
-            rule = each(i) if each else rules[i] if i < len(rules) else None
-            if rule is None:
-                raise NotImplementedError(
-                    f'{name}() has no derivative in its argument number {i + 1}: to leave it out '
-                    'silently would train something else. Pass that argument with .detach().')
-            if rule is not constant:
-                edges.append((i, rule))
-    needs_out, *needs = reads([rule for _, rule in edges], 1 + length)
-    return edges, needs, needs_out == 'value', 'value' in (needs_out, *needs)
+class Plan:
+    """What to remember of a primitive if the arguments in the bit set `wanted` require grad."""
 
+    def __init__(self, name, rules, each, wanted, length):
+        self.name, self.edges = name, []
+        for i in range(length) if rules or each else ():
+            if wanted >> i & 1:
+                rule = each(i) if each else rules[i] if i < len(rules) else None
+                if rule is None:
+                    raise NotImplementedError(
+                        f'{name}() has no derivative in its argument number {i + 1}: to leave it out '
+                        'silently would train something else. Pass that argument with .detach().')
+                if rule is not constant:
+                    self.edges.append((i, rule))
+        out, *needs = reads([rule for _, rule in self.edges], 1 + length)
+        self.keeps_out, self.keeps = out == 'value', 'value' in (out, *needs)
+        self.unread = [i for i, need in enumerate(needs) if need is None]
+        self.shapes = [i for i, need in enumerate(needs) if need == 'shape']
 
-def user_place():
-    """Where in the user's program we are: the innermost place outside this package."""
-    frame = sys._getframe(2)
-    while frame.f_back and frame.f_globals.get('__name__', '').startswith(PACKAGE):
-        frame = frame.f_back
-    return frame.f_code, frame.f_lasti
+    def remember(self, out, args, arrays, static):
+        """Make the node of `out`."""
+        node = object.__new__(Node)
+        node.plan, node.number, node.static = self, next(clock), static
+        node.parents = parents = []
+        for i, rule in self.edges:
+            arg, array = args[i], arrays[i]
+            parents.append((arg.grad_fn or arg, rule, array.shape, array.dtype))
+        node.args = kept = list(args)
+        for i in self.unread:
+            kept[i] = None
+        for i in self.shapes:
+            kept[i] = Like(arrays[i])
+        node.out, node.memory = (out._array, memory_of(out)) if self.keeps_out else (None, None)
+        frame = sys._getframe(2)
+        while frame.f_back and frame.f_globals.get('__name__', '').startswith(PACKAGE):
+            frame = frame.f_back
+        node.place = frame.f_code, frame.f_lasti      # the innermost line outside this package
+        out._requires_grad, out.grad_fn = True, node
 
 
 def owner(array):
@@ -236,13 +252,13 @@ def walk(seeds, keep=False, wanted=None):
     pending = dict(seeds)
     queue = [(-node.number, node) for node in pending if type(node) is Node]
     heapify(queue)
+    kind = next((g.result for g in pending.values() if isinstance(g, TensorBase)), None)
     while queue:
         node = heappop(queue)[1]
         g = pending.pop(node)
         for hook in node.hooks:
             g = hook(g)
         yield node, g
-        kind = g.result if isinstance(g, TensorBase) else None
         out, args = node.recall(kind)
         for parent, rule, shape, dtype in node.parents:
             if wanted is not None and parent not in wanted:
@@ -250,7 +266,7 @@ def walk(seeds, keep=False, wanted=None):
             term = rule(g, out, *args, **node.static)
             if term.shape != shape:
                 term = sum_to(term, shape=shape)
-            if term.dtype != dtype:
+            if term.dtype is not dtype:
                 term = cast(term, dtype=dtype)
             if watch:
                 watch('backward', node.name, term, args, node)
@@ -262,7 +278,7 @@ def walk(seeds, keep=False, wanted=None):
             else:  # no gradient array is ever shared by two tensors
                 array = term if kind is None else term._array
                 pending[parent] = term if term is not g and array.base is None else clone(term)
-        if node.keeps and not keep:
+        if node.plan.keeps and not keep:
             node.args = node.out = None
     for leaf, g in pending.items():
         for hook in leaf.hooks:

@@ -3,7 +3,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from .engine import Node, TensorBase, clock, clone, walk
+from .engine import Node, TensorBase, clock, clone, memory_of, walk
 from .modes import set_grad_enabled
 
 
@@ -78,7 +78,7 @@ def increment_version(tensor):
 
     https://pytorch.org/docs/stable/generated/torch.autograd.graph.increment_version.html
     """
-    tensor._memory.changed = next(clock)
+    memory_of(tensor).changed = next(clock)
 
 
 def several(x):

@@ -328,8 +328,10 @@ def _pad_by_index(input, widths, mode, value):
                                f'but got: padding ({before}, {after}) at dimension {axis} of input '
                                f'{list(input.shape)}: there is nothing to mirror. Pad less.')
         place = np.arange(-before, n + after)
+        first, last = max(-before, 0), n - max(-after, 0)       # circular cuts before it repeats
         place = {'reflect': n - 1 - np.abs(n - 1 - np.abs(place)),
-                 'replicate': np.clip(place, 0, n - 1), 'circular': place % n}[mode]
+                 'replicate': np.clip(place, 0, n - 1),
+                 'circular': first + (place - first) % max(last - first, 1)}[mode]
         input = getitem(input, index=(slice(None),) * axis + (place, Ellipsis))
     return input
 

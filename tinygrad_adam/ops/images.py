@@ -1,19 +1,19 @@
 """Convolution and pooling of images (n, c, h, w).
 
 The shape is always (n, c, h, w); the order in memory is another matter, and chosen here for speed.
-What these functions return lies in memory as (h, c, w, n), images innermost. Then the pixels that
-one column of a filter meets, as it slides along a row, are a matrix already, without any copy:
+Results lie in memory as (h, c, w, n), the same pixel of all images side by side. Then a filter of
+kh x kw pixels that slides along a row meets, with each of its columns, a matrix that is there:
 
-    memory   | row 0: c x (w n) | row 1: c x (w n) | row 2: c x (w n) | row 3 ...
-    filter     \\______ kh c lines, each starting at column j ______/
-    product  weights (o, kh c) @ pixels (kh c, ow n) = part of one output row (o, ow n)
+    in memory   | line 0: c x (w n) | line 1: c x (w n) | line 2: c x (w n) | line 3 ...
+    column j      `------ from pixel j on, the c rows of kh lines: (kh c, ow n) ------'
+    product       weights of column j (o, kh c) @ pixels (kh c, ow n) = (o, ow n)
 
-The sum of these products over the kw columns of the filter is one row of the result, and one call
-of `np.matmul` computes many rows. NumPy's elementwise functions keep the order of their input, so
-everything between two convolutions runs at full speed without knowing about it.
+The sum over the kw columns is one line of the result, and one call of matmul does many lines. No
+pixel is copied, while the usual matrix of all windows holds every pixel kh kw times. Elementwise
+functions keep the order of their input, so what comes between runs at full speed unaware of it.
 
-Convolution is linear in the image and in the weight, so three functions are each other's rules:
-`conv`, and its transposes `conv_input` and `conv_weight`. The poolings come with theirs as well.
+Convolution is linear in the image and in the weight, so `conv` and its two transposes, `conv_input`
+and `conv_weight`, are each other's rules. The poolings come with their transposes too.
 """
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ import numpy as np
 from ..autograd import constant, primitive
 from .reductions import sum
 
-BLOCK = 200_000     # numbers in the matrices of one call of matmul: they should stay in the cache
+BLOCK = 200_000     # elements of the matrices in one call of matmul: they should stay in the cache
 
 
 def hcwn(x):
@@ -37,7 +37,7 @@ def nchw(x):
 
 
 def framed(x, start, size, step=(1, 1), fill=0):
-    """x on a canvas of `size` pixels, its own from `start` on and `step` apart: (h, c, w, n).
+    """x on a canvas of `size` pixels, its own `step` apart from `start` on, as (h, c, w, n).
 
     What falls outside the canvas is cut off; `start` may be negative.
     """
@@ -46,40 +46,41 @@ def framed(x, start, size, step=(1, 1), fill=0):
     if (*start, *size, *step) == (0, 0, h, w, 1, 1):
         return x
     canvas = np.full((size[0], c, size[1], n), fill, x.dtype)
-    i, j = (max(0, -(a // s)) for a, s in zip(start, step))      # the first pixel on the canvas
-    places = canvas[start[0] + i * step[0]::step[0], :, start[1] + j * step[1]::step[1]]
-    x = x[i:i + places.shape[0], :, j:j + places.shape[2]]
-    places[:x.shape[0], :, :x.shape[2]] = x
+    i, j = (max(0, -(a // s)) for a, s in zip(start, step))             # the first pixel inside
+    inside = canvas[start[0] + i * step[0]::step[0], :, start[1] + j * step[1]::step[1]]
+    x = x[i:i + inside.shape[0], :, j:j + inside.shape[2]]
+    inside[:x.shape[0], :, :x.shape[2]] = x
     return canvas
 
 
 # Convolution.
 
 def by_columns(w, groups):
-    """A view (parts, groups, o, columns, kh, c) of the weights: each part is multiplied at once.
+    """The weights (o, c, kh, kw) as a view (parts, groups, o / groups, columns, kh, c).
 
-    A part is one column of the filter, whose pixels need no copy. If there are few channels the
-    product would be thin, and to copy the pixels under all columns into one matrix is faster.
+    A part is what one product takes: a column of the filter, whose pixels need no copy. With few
+    channels such products are thin, and it is faster to copy the pixels under all columns into one.
     """
     o, c, kh, kw = w.shape
-    columns = kw if c < 6 else 1
+    columns = 1 if c > 5 else kw
     return w.reshape(groups, o // groups, c, kh, kw // columns, columns).transpose(4, 0, 1, 5, 3, 2)
 
 
 def matrices(x, shape, size, stride, dilation):
-    """Triples (first row, part, pixels (rows, groups, columns kh c, ow n)), for `by_columns`' shape.
+    """Triples: first line, part, and the pixels (lines, groups, columns kh c, ow n) to multiply.
 
-    The pixels are a view, copied by reshape only for groups, dilation, or a stride along w.
+    x is (h, c, w, n), `shape` that of by_columns. reshape copies the pixels, block by block, only
+    for several columns, groups, a dilation, or a stride along w.
     """
     x = np.ascontiguousarray(x)
     line, channel, pixel, image = x.strides
     parts, groups, _, columns, kh, c = shape
     (oh, ow), n, k = size, x.shape[3], columns * kh * c
-    rows = max(1, BLOCK // max(1, groups * k * ow * n))
+    block = max(1, BLOCK // max(1, groups * k * ow * n))
     strides = (stride[0] * line, c * channel, dilation[1] * pixel, dilation[0] * line, channel,
                stride[1] * pixel, image)
-    for top in range(0, oh, rows):
-        shape = min(rows, oh - top), groups, columns, kh, c, ow, n
+    for top in range(0, oh, block):
+        shape = min(block, oh - top), groups, columns, kh, c, ow, n
         for part in range(parts):
             corner = top * stride[0] * line + part * dilation[1] * pixel
             pixels = np.ndarray(shape, x.dtype, x, corner, strides)
@@ -87,21 +88,20 @@ def matrices(x, shape, size, stride, dilation):
 
 
 def slide(x, w, b, size, stride, dilation, groups):
-    """Filters w (o, c / groups, kh, kw) over x (h, c, w, n), plus b (o,): (n, o, *size)."""
+    """Filters w over x (h, c, w, n), plus b: (n, o, *size)."""
     o, n = w.shape[0], x.shape[3]
     w = by_columns(w, groups)
-    weights = w.reshape(*w.shape[:3], -1)
+    weights = w.reshape(*w.shape[:3], -1)                               # (parts, groups, o, k)
     out = np.empty((size[0], groups, o // groups, size[1] * n), x.dtype)
     for top, part, pixels in matrices(x, w.shape, size, stride, dilation):
-        rows = out[top:top + len(pixels)]
-        if part == 0:
-            np.matmul(weights[0], pixels, out=rows)
+        lines = out[top:top + len(pixels)]
+        if part > 0:
+            lines += weights[part] @ pixels
         else:
-            rows += weights[part] @ pixels
-    out = out.reshape(size[0], o, size[1], n)
-    if b is not None:
-        out += b.reshape(o, 1, 1)
-    return nchw(out)
+            np.matmul(weights[0], pixels, out=lines)
+            if b is not None:
+                lines += b.reshape(groups, -1, 1)
+    return nchw(out.reshape(size[0], o, size[1], n))
 
 
 def _conv(x, w, b=None, *, stride, padding, dilation, groups):
@@ -112,13 +112,13 @@ def _conv(x, w, b=None, *, stride, padding, dilation, groups):
 
 
 def _conv_input(g, w, *, shape, stride, padding, dilation, groups):
-    """As a convolution: flipped filters over pixels of g `stride` apart, channels changing roles."""
+    """A convolution too: flipped filters, of which o and c change roles, over g spread out."""
     o, c, kh, kw = w.shape
     reach = [d * (k - 1) for d, k in zip(dilation, (kh, kw))]
-    margin = [r - p for r, p in zip(reach, padding)]
+    start = [r - p for r, p in zip(reach, padding)]
     size = [n + r for n, r in zip(shape[2:], reach)]
     w = w[:, :, ::-1, ::-1].reshape(groups, o // groups, c, kh, kw).swapaxes(1, 2)
-    return slide(framed(g, margin, size, stride), w.reshape(-1, o // groups, kh, kw), None,
+    return slide(framed(g, start, size, stride), w.reshape(-1, o // groups, kh, kw), None,
                  shape[2:], (1, 1), dilation, groups)
 
 
@@ -128,7 +128,7 @@ def _conv_weight(x, g, *, shape, stride, padding, dilation, groups):
     w = by_columns(out, groups)
     g = hcwn(g).reshape(oh, groups, o // groups, ow * n).swapaxes(2, 3)
     total = np.zeros((*w.shape[:2], w[0, 0, 0].size, o // groups), x.dtype)
-    x = framed(x, padding, [n + 2 * p for n, p in zip(x.shape[2:], padding)])
+    x = framed(x, padding, [m + 2 * p for m, p in zip(x.shape[2:], padding)])
     for top, part, pixels in matrices(x, w.shape, (oh, ow), stride, dilation):
         total[part] += (pixels @ g[top:top + len(pixels)]).sum(0)
     w[...] = total.swapaxes(2, 3).reshape(w.shape)
@@ -136,30 +136,29 @@ def _conv_weight(x, g, *, shape, stride, padding, dilation, groups):
 
 
 conv = primitive(_conv,
-                 lambda g, out, x, w, b, **s: conv_input(g, w, shape=x.shape, **s),
-                 lambda g, out, x, w, b, **s: conv_weight(x, g, shape=w.shape, **s),
-                 lambda g, out, x, w, b, **s: sum(g, (0, 2, 3)))
+                 lambda g, out, x, w, b=None, **s: conv_input(g, w, shape=x.shape, **s),
+                 lambda g, out, x, w, b=None, **s: conv_weight(x, g, shape=w.shape, **s),
+                 lambda g, out, x, w, b=None, **s: sum(g, (0, 2, 3)), names='input weight bias')
 conv_input = primitive(_conv_input,
-                       lambda x, out, g, w, shape, **s: conv(x, w, None, **s),
-                       lambda x, out, g, w, shape, **s: conv_weight(x, g, shape=w.shape, **s))
+                       lambda u, out, g, w, shape, **s: conv(u, w, **s),
+                       lambda u, out, g, w, shape, **s: conv_weight(u, g, shape=w.shape, **s))
 conv_weight = primitive(_conv_weight,
-                        lambda w, out, x, g, shape, **s: conv_input(g, w, shape=x.shape, **s),
-                        lambda w, out, x, g, shape, **s: conv(x, w, None, **s))
+                        lambda u, out, x, g, shape, **s: conv_input(g, u, shape=x.shape, **s),
+                        lambda u, out, x, g, shape, **s: conv(x, u, **s))
 
 
-# Pooling.
+# Pooling. For each place in a window, the pixels there of all windows are a slice of the image.
 
 def places(shape, kernel, stride, padding, dilation=(1, 1), ceil_mode=False):
-    """The size of the canvas, and for each place in a window the index (oh, :, ow) of the pixels
-    there, line by line."""
-    canvas, indices = [], []
+    """The size of the canvas, and for each place, line by line, the index of its pixels in it."""
+    canvas, axes = [], []
     for n, k, s, p, d in zip(shape[2:], kernel, stride, padding, dilation):
         reach = d * (k - 1) + 1
         m = (n + 2 * p - reach + (s - 1) * ceil_mode) // s + 1
-        m -= ceil_mode and (m - 1) * s >= n + p             # no window starts beyond the image
+        m -= ceil_mode and (m - 1) * s >= n + p                 # no window starts beyond the image
         canvas.append(max(n + p, (m - 1) * s + reach))
-        indices.append([slice(i * d, i * d + (m - 1) * s + 1, s) for i in range(k)])
-    return canvas, [(rows, slice(None), columns) for rows, columns in product(*indices)]
+        axes.append([slice(i * d, i * d + (m - 1) * s + 1, s) for i in range(k)])
+    return canvas, [(lines, slice(None), columns) for lines, columns in product(*axes)]
 
 
 def cropped(canvas, shape, padding):
@@ -177,59 +176,60 @@ def _max_pool(x, *, padding, **window):
 
 
 def winners(x, out, index):
-    """For each place in the windows where it won: it has the maximum, and none before it had."""
+    """For each place, in which windows it won: it has the maximum, and none before it had."""
     undecided = np.ones_like(out, bool)
     for place in index[:-1]:
         less = x[place] < out
         yield undecided > less
         undecided &= less
-    yield undecided                                         # only the last place is left
+    yield undecided                                             # only the last place is left
 
 
-def _put_at_winners(g, x, out, *, padding, **window):
-    canvas, index = places(x.shape, padding=padding, **window)
+def _put_at_winners(g, x, out, *, kernel, stride, padding, dilation, ceil_mode):
+    canvas, index = places(x.shape, kernel, stride, padding, dilation, ceil_mode)
     padded = framed(x, padding, canvas, fill=-np.inf)
     g, put = np.ascontiguousarray(hcwn(g)), np.zeros_like(padded)
+    apart = all(s > d * (k - 1) for s, d, k in zip(stride, dilation, kernel))
     for place, won in zip(index, winners(padded, hcwn(out), index)):
-        put[place] += g * won                               # windows may overlap
+        put[place] = g * won if apart else put[place] + g * won
     return cropped(put, x.shape, padding)
 
 
 def _pick_winners(u, x, out, *, padding, **window):
     canvas, index = places(x.shape, padding=padding, **window)
     u, x = framed(u, padding, canvas), framed(x, padding, canvas, fill=-np.inf)
-    return nchw(reduce(np.add, [u[place] * won for place, won in
-                                zip(index, winners(x, hcwn(out), index))]))
+    won = winners(x, hcwn(out), index)
+    return nchw(reduce(np.add, [u[place] * w for place, w in zip(index, won)]))
 
 
 def _max_pool_indices(x, **window):
+    """Where in the flat image (h w) the maxima are."""
     h, w = x.shape[2:]
     flat = np.broadcast_to(np.arange(h * w).reshape(h, w), x.shape)
     return _pick_winners(flat, x, _max_pool(x, **window), **window)
 
 
 def counts(shape, padding, canvas, index, count_include_pad, divisor_override):
-    """By what avg_pool divides: the sum over each window of an image of ones."""
+    """By what avg_pool divides: a number, or (oh, 1, ow, 1), the sums over an image of ones."""
     if divisor_override:
         return divisor_override
-    grow = padding if count_include_pad else (0, 0)
-    ones = np.ones((1, 1, *(n + 2 * p for n, p in zip(shape[2:], grow))), np.float32)
-    ones = framed(ones, [p - q for p, q in zip(padding, grow)], canvas)
-    return reduce(np.add, [ones[place] for place in index])            # (oh, 1, ow, 1)
+    margin = padding if count_include_pad else (0, 0)
+    ones = np.ones((1, 1, *(n + 2 * m for n, m in zip(shape[2:], margin))), np.float32)
+    ones = framed(ones, [p - m for p, m in zip(padding, margin)], canvas)
+    return reduce(np.add, [ones[place] for place in index])
 
 
 def _avg_pool(x, *, padding, count_include_pad, divisor_override, **window):
     canvas, index = places(x.shape, padding=padding, **window)
-    padded = framed(x, padding, canvas)
-    total = reduce(np.add, [padded[place] for place in index])
-    return nchw(total / counts(x.shape, padding, canvas, index, count_include_pad,
-                               divisor_override))
+    divisor = counts(x.shape, padding, canvas, index, count_include_pad, divisor_override)
+    x = framed(x, padding, canvas)
+    return nchw(reduce(np.add, [x[place] for place in index]) / divisor)
 
 
 def _spread(g, *, shape, padding, count_include_pad, divisor_override, **window):
     canvas, index = places(shape, padding=padding, **window)
     g = hcwn(g) / counts(shape, padding, canvas, index, count_include_pad, divisor_override)
-    spread = np.zeros((canvas[0], shape[1], canvas[1], shape[0]), g.dtype)
+    spread = np.zeros((canvas[0], g.shape[1], canvas[1], g.shape[3]), g.dtype)
     for place in index:
         spread[place] += g
     return cropped(spread, shape, padding)

@@ -71,7 +71,7 @@ def view(input, shape, *more):
         raise NotImplementedError('view(dtype) is not built: reading bits as another type has no '
                                   'derivative. Use to(dtype) to convert.')
     out = reshape(input, shape, *more)
-    if out._memory is not input._memory and input.numel():
+    if out._base is None and input.numel():
         raise RuntimeError(f'view size is not compatible with input tensor: shape '
                            f'{tuple(input.shape)} with strides {input._array.strides} cannot be '
                            f'seen as {tuple(out.shape)} without a copy. Use .reshape(...) instead.')
@@ -353,6 +353,8 @@ def gather(input, dim, index):
 
 
 def _gathered(name, input, dim, index):
+    if not index.numel():
+        return (np.zeros(index.shape, np.int64),) + (0,) * (input.ndim - 1)
     if index.dtype.kind not in 'iu' or max(index.ndim, 1) != max(input.ndim, 1):
         raise RuntimeError(f'{name}(): Expected dtype int64 for index and the same number of '
                            f'dimensions as input, got {index.dtype}, {index.ndim} against '
