@@ -1,5 +1,6 @@
 """Every script in demos runs, keeps its contract, and leaves nothing but its figure behind."""
 import os
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -88,6 +89,17 @@ def test_a_training_compares_all_optimizers_in_one_figure(script, tmp_path):
         assert f'\n{name}: test accuracy' in process.stdout
 
 
+@pytest.mark.parametrize('script, default, seconds', [('train_mlp', 96.5, 10), ('train_cnn', 98, 30)])
+def test_every_optimizer_reaches_95_percent_and_the_default_one_more(
+        script, default, seconds, tmp_path):
+    process = run(DEMOS / f'{script}.py', tmp_path, '--optimizer', 'all')
+    ends = re.findall(r'(\w+): test accuracy ([\d.]+) %, [\d,]+ parameters, ([\d.]+) s',
+                      process.stdout)
+    assert [name for name, _, _ in ends] == ['sgd', 'adagrad', 'rmsprop', 'adam']
+    assert all(float(accuracy) >= 95 for _, accuracy, _ in ends)
+    assert float(ends[-1][1]) >= default and float(ends[-1][2]) < seconds
+
+
 @each_training
 def test_the_same_seed_gives_the_same_training(script, tmp_path):
     tables = []
@@ -109,7 +121,7 @@ def test_a_table_has_at_most_twenty_rows_and_ends_with_the_last_epoch(
         record = common.Run(name, args)
         for _ in range(epochs):
             record.add(2.5, 50.0, 40.0)
-    rows = [line.split() for line in capsys.readouterr().out.splitlines()[1:]]
+    rows = [line.split() for line in capsys.readouterr().out.splitlines()]
     assert len(rows) <= max(20, len(optimizers))
     assert [row[0] for row in rows if row[1] == str(epochs)] == optimizers
 

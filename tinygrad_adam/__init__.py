@@ -1,8 +1,8 @@
 """Deep learning on NumPy, small enough to read, with the names and numbers of PyTorch.
 
 Read the source in this order: `autograd/engine.py` from its top, ten rows of `ops/pointwise.py`,
-`optim/adam.py`. Whatever is here exists in PyTorch at the same place, but for `datasets` and `plot`,
-whose documentation says so.
+`optim/adam.py`. Whatever is here exists in PyTorch at the same place, but for `datasets` and
+`plot`, whose documentation says so.
 """
 import warnings as _warnings
 
@@ -30,11 +30,25 @@ from .ops.shapes import (
 from .random import (Generator, default_generator, get_rng_state, initial_seed, manual_seed,
                      set_rng_state)
 from .tensor import Tensor
-from .types import (Size, bool_, device, dtype, float32, float64, int8, int16, int32, int64,
+from .types import (Size, bool_ as _bool, device, dtype, float32, float64, int8, int16, int32, int64,
                     uint8)
 
-FloatTensor, DoubleTensor = Tensor, lambda data: tensor(data, dtype=float64)
-LongTensor, BoolTensor = (lambda data: tensor(data, dtype=int64)), lambda data: tensor(data).bool()
+FloatTensor = Tensor
+
+
+def DoubleTensor(data) -> Tensor:
+    """A float64 tensor of the data."""
+    return tensor(data, dtype=float64)
+
+
+def LongTensor(data) -> Tensor:
+    """An int64 tensor of the data."""
+    return tensor(data, dtype=int64)
+
+
+def BoolTensor(data) -> Tensor:
+    """A bool tensor of the data."""
+    return tensor(data, dtype=_bool)
 
 
 def is_tensor(obj) -> bool:
@@ -49,8 +63,8 @@ def get_default_dtype() -> dtype:
 
 __version__ = '0.1.0'
 
-# 1 / 0 is inf and 0 / 0 is nan, without a warning, as in PyTorch: inside this package, and only here.
+# 1 / 0 is inf and 0 / 0 nan without a warning, as in PyTorch, inside this package and only here.
 _warnings.filterwarnings('ignore', category=RuntimeWarning, module=__name__)
 
 # Last, since they hide Python's own names:
-float, double, long, int, bool = float32, float64, int64, int32, bool_
+float, double, long, int, bool = float32, float64, int64, int32, _bool

@@ -80,19 +80,24 @@ def _shape(size):
     return shape
 
 
-def zeros(*size, dtype=None, device=None, requires_grad=False, generator=None) -> Tensor:
-    """0 everywhere."""
-    return _made(np.zeros(_shape(size), numpy_dtype(dtype)), dtype, device, requires_grad)
+def _of_size(name, values, doc):
+    """A function of sizes; values(shape, dtype, generator) makes the array."""
+    def make(*sizes, size=None, generator=None, dtype=None, device=None, requires_grad=False):
+        array = values(_shape(sizes if size is None else (size,)), numpy_dtype(dtype), generator)
+        return _made(array, dtype, device, requires_grad)
+    make.__name__ = make.__qualname__ = name
+    make.__doc__ = doc + ' Sizes one by one, or in one tuple.'
+    return make
 
 
-def ones(*size, dtype=None, device=None, requires_grad=False) -> Tensor:
-    """1 everywhere."""
-    return _made(np.ones(_shape(size), numpy_dtype(dtype)), dtype, device, requires_grad)
-
-
-def empty(*size, dtype=None, device=None, requires_grad=False) -> Tensor:
-    """Whatever was in memory: to be filled."""
-    return _made(np.empty(_shape(size), numpy_dtype(dtype)), dtype, device, requires_grad)
+zeros = _of_size('zeros', lambda shape, dtype, _: np.zeros(shape, dtype), '0 everywhere.')
+ones = _of_size('ones', lambda shape, dtype, _: np.ones(shape, dtype), '1 everywhere.')
+empty = _of_size('empty', lambda shape, dtype, _: np.empty(shape, dtype),
+                 'Whatever was in memory: to be filled.')
+rand = _of_size('rand', lambda shape, dtype, generator: uniform(shape, generator, dtype),
+                'Equally likely in [0, 1).')
+randn = _of_size('randn', lambda shape, dtype, generator: normal(shape, generator, dtype),
+                 'Normally distributed, mean 0 and standard deviation 1.')
 
 
 def full(size, fill_value, *, dtype=None, device=None, requires_grad=False) -> Tensor:
@@ -123,25 +128,14 @@ def linspace(start, end, steps: int, *, dtype=None, device=None, requires_grad=F
     return _made(np.linspace(start, end, steps), dtype, device, requires_grad)
 
 
-def rand(*size, generator=None, dtype=None, device=None, requires_grad=False) -> Tensor:
-    """Equally likely in [0, 1)."""
-    return _made(uniform(_shape(size), generator, numpy_dtype(dtype)), dtype, device,
-                 requires_grad)
-
-
-def randn(*size, generator=None, dtype=None, device=None, requires_grad=False) -> Tensor:
-    """Normally distributed, mean 0 and standard deviation 1."""
-    return _made(normal(_shape(size), generator, numpy_dtype(dtype)), dtype, device,
-                 requires_grad)
-
-
 def randint(low: int, high=None, size=None, *, generator=None, dtype=int64, device=None,
             requires_grad=False) -> Tensor:
     """Whole numbers equally likely from low (or 0) up to but without high."""
     if size is None:
         low, high, size = 0, low, high
     if high <= low:
-        raise RuntimeError(f'random_ expects \'from\' to be less than \'to\', but got from={low} >= '
+        raise RuntimeError(f'random_ expects \'from\' to be less than \'to\', but got from={low} '
+                                                                           '>= '
                            f'to={high}: nothing is between. Give a larger high.')
     return _made(source(generator).integers(low, high, tuple(size)), dtype, device, requires_grad)
 
@@ -175,17 +169,19 @@ def randint_like(input, low, high=None, *, dtype=None):
 
 
 def one_hot(labels, num_classes: int = -1) -> Tensor:
-    """Class numbers (...) as rows (..., num_classes) with a 1 at that place; -1: as many as occur."""
+    """Class numbers (...) as rows (..., num_classes), a 1 at that place; -1: as many as occur."""
     found = int(labels._array.max()) + 1 if labels.numel() else 0
     if labels.dtype.kind != 'i' or labels.numel() and labels._array.min() < 0 or (
             -1 < num_classes < found):
-        raise RuntimeError(f'one_hot got {labels.dtype} up to {found - 1} for {num_classes} classes: '
-                           'class numbers count from 0 to num_classes - 1. Check the labels.')
-    return Tensor._of(np.eye(found if num_classes < 0 else num_classes, dtype=np.int64)[labels._array])
+        raise RuntimeError(f'one_hot got {labels.dtype} up to {found - 1} for {num_classes} '
+                           'classes: class numbers count from 0 to num_classes - 1. Check the '
+                           'labels.')
+    classes = found if num_classes < 0 else num_classes
+    return Tensor._of(np.eye(classes, dtype=np.int64)[labels._array])
 
 
 def meshgrid(*tensors, indexing: str = 'ij'):
-    """Coordinates of the points of a grid: for each tensor its values, repeated along the others."""
+    """The points of a grid: for each tensor its values, repeated along the others."""
     tensors = unpacked(tensors[0], tensors[1:])
     return tuple(from_numpy(a) for a in np.meshgrid(*[t._array for t in tensors],
                                                     indexing=indexing))

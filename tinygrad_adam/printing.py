@@ -20,8 +20,8 @@ def text(tensor) -> str:
     elif tensor.requires_grad:
         extra.append('requires_grad=True')
     summary = array.size > THRESHOLD
-    body = '[]' if array.size == 0 else rows(array, number_format(shown(array) if summary else array),
-                                             len(prefix), summary)
+    write = number_format(shown(array) if summary else array)
+    body = rows(array, write, len(prefix), summary) if array.size else '[]'
     lines = prefix + body
     last = len(lines) - lines.rfind('\n') - 1
     for part in extra:

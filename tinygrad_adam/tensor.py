@@ -16,6 +16,7 @@ from .autograd import RemovableHandle, TensorBase, backward, engine
 from .ops import linalg, network, pointwise, reductions, shapes
 from .types import DTYPES, Size, bool_, device, float32, float64, int32, int64, numpy_dtype
 
+
 class Tensor(TensorBase):
     """An n-dimensional array that can be differentiated. Make one with `tensor`, `zeros`, ..."""
 
@@ -51,7 +52,7 @@ class Tensor(TensorBase):
         return self
 
     def __rsub__(self, other):
-        return pointwise.minus(other, self)
+        return pointwise.sub(other, self)
 
     def __rtruediv__(self, other):
         return pointwise.quotient(other, self)
@@ -92,8 +93,9 @@ class Tensor(TensorBase):
     def mT(self):
         """The matrices in the last two dimensions, transposed."""
         if self.ndim < 2:
-            raise RuntimeError(f'tensor.mT is only supported on matrices or batches of matrices. Got '
-                               f'shape {self._array.shape}: no rows and columns. Use unsqueeze().')
+            raise RuntimeError('tensor.mT is only supported on matrices or batches of matrices. '
+                               f'Got shape {self._array.shape}: no rows and columns. Use '
+                               'unsqueeze().')
         return shapes.swap(self, -1, -2)
 
     def size(self, dim=None):
@@ -171,8 +173,8 @@ class Tensor(TensorBase):
 
     def __index__(self):
         if self._array.dtype.kind not in 'iu':
-            raise TypeError(f'only integer tensors of a single element can be converted to an index, '
-                            f'not {self.dtype}. Use int(x).')
+            raise TypeError('only integer tensors of a single element can be converted to an '
+                            f'index, not {self.dtype}. Use int(x).')
         return self.item()
 
     def tolist(self):
@@ -181,7 +183,8 @@ class Tensor(TensorBase):
     def numpy(self, *, force: bool = False) -> np.ndarray:
         """The array itself: what changes it changes the tensor."""
         if self._requires_grad and not force:
-            raise RuntimeError("Can't call numpy() on Tensor that requires grad: what NumPy does is "
+            raise RuntimeError("Can't call numpy() on Tensor that requires grad: what NumPy does "
+                               "is "
                                'not recorded. Use tensor.detach().numpy() instead.')
         return self._array
 
@@ -296,8 +299,9 @@ class Tensor(TensorBase):
     @requires_grad.setter
     def requires_grad(self, wanted):
         if self.grad_fn is not None and not wanted:
-            raise RuntimeError('you can only change requires_grad flags of leaf variables: this one '
-                               f'was computed by {self.grad_fn}. Use detach() for a tensor that '
+            raise RuntimeError('you can only change requires_grad flags of leaf variables: this '
+                               f'one was computed by {self.grad_fn}. Use detach() for a tensor '
+                               'that '
                                "doesn't require differentiation.")
         if wanted and self._array.dtype.kind != 'f':
             raise RuntimeError('only Tensors of floating point dtype can require gradients: a '
@@ -315,8 +319,9 @@ class Tensor(TensorBase):
     def grad(self):
         """The gradient that backward() added up here, or None."""
         if self._grad is None and self.grad_fn is not None and not self.retains_grad:
-            warnings.warn('The .grad attribute of a Tensor that is not a leaf Tensor is being accessed. '
-                          'It stays None: gradients are kept at leaves. Call retain_grad() before '
+            warnings.warn('The .grad attribute of a Tensor that is not a leaf Tensor is being '
+                          'accessed. It stays None: gradients are kept at leaves. Call '
+                          'retain_grad() before '
                           'backward() to keep it here too.', stacklevel=2)
         return self._grad
 
@@ -327,15 +332,17 @@ class Tensor(TensorBase):
                 raise TypeError(f'assigned grad expected to be a Tensor or None but got grad of '
                                 f'type {type(new).__name__}. Use torch.tensor().')
             if new.shape != self.shape or new.dtype != self.dtype:
-                raise RuntimeError(f'assigned grad has data of a different size or type: {new.dtype} '
-                                   f'{tuple(new.shape)} for {self.dtype} {tuple(self.shape)}. Each '
+                raise RuntimeError('assigned grad has data of a different size or type: '
+                                   f'{new.dtype} {tuple(new.shape)} for {self.dtype} '
+                                   f'{tuple(self.shape)}. Each '
                                    'element needs its own.')
         self._grad = new
 
     def retain_grad(self):
         """Keep the gradient of this tensor in `grad` though it is not a leaf."""
         if not self._requires_grad:
-            raise RuntimeError("can't retain_grad on Tensor that has requires_grad=False: there will "
+            raise RuntimeError("can't retain_grad on Tensor that has requires_grad=False: there "
+                               "will "
                                'be no gradient. Set requires_grad=True where it comes from.')
         if self.grad_fn is not None and not self.retains_grad:
             self.grad_fn.retained = (*self.grad_fn.retained, weakref.ref(self))
@@ -351,7 +358,8 @@ class Tensor(TensorBase):
         Returns a handle whose remove() takes the hook out.
         """
         if not self._requires_grad:
-            raise RuntimeError("cannot register a hook on a tensor that doesn't require gradient: it "
+            raise RuntimeError("cannot register a hook on a tensor that doesn't require gradient: "
+                               "it "
                                'would never be called. Set requires_grad=True first.')
 
         def in_either_currency(g):
@@ -375,13 +383,14 @@ class Tensor(TensorBase):
             isinstance(x, TensorBase) and x._requires_grad for x in args))
         old = self
         if traced:
-            old = Tensor._of(np.array(self._array), self._requires_grad, self.grad_fn)
-            for x in (self,) if self._base is None else (self, self._base):
+            for x in (self,) if self._base is None else (self._base, self):
                 if memory.recorded > x._seen:
-                    raise RuntimeError(engine.OVERTAKEN)
+                    x._catch_up()
+            old = Tensor._of(np.array(self._array), self._requires_grad, self.grad_fn)
         new = function(old, *args, **options)
         if new._array.shape != self._array.shape:
-            raise RuntimeError(f'output with shape {self._array.shape} doesn\'t match the broadcast '
+            raise RuntimeError(f'output with shape {self._array.shape} doesn\'t match the '
+                                                                             'broadcast '
                                f'shape {new._array.shape}: memory cannot grow in place. Make a new '
                                'tensor: x = x + y.')
         if not np.can_cast(new._array.dtype, self._array.dtype, 'same_kind'):
@@ -397,14 +406,27 @@ class Tensor(TensorBase):
         return self
 
     def _renew(self, view):
-        """Remember that a view of this tensor was changed in place: these elements are the view's."""
-        own, there = _addresses(self._array), _addresses(view._array)
-        order = np.argsort(own, axis=None)
-        places = order[np.searchsorted(own.ravel()[order], there)]
+        """Remember that a view was changed in place: these elements are now the view's."""
         old = Tensor._of(self._array, self._requires_grad, self.grad_fn)
-        new = shapes.replaced(old, view, index=np.unravel_index(places, own.shape))
+        new = shapes.replaced(old, view, index=view._places_in(self))
         self._requires_grad, self.grad_fn = True, new.grad_fn
         self._seen = self._memory.recorded
+
+    def _catch_up(self):
+        """Learn of changes in place to the tensor this is a view of: take the view anew."""
+        base = self._base
+        if base is None or base._memory.recorded > base._seen:
+            raise RuntimeError(engine.OVERTAKEN)
+        new = shapes.getitem(base, index=self._places_in(base))
+        self._requires_grad, self.grad_fn = new._requires_grad, new.grad_fn
+        self._seen = self._memory.recorded
+
+    def _places_in(self, base):
+        """An index into the tensor this is a view of, that gives this one."""
+        own, there = _addresses(base._array), _addresses(self._array)
+        order = np.argsort(own, axis=None)
+        places = order[np.searchsorted(own.ravel()[order], there)]
+        return np.unravel_index(places, own.shape)
 
     def __setitem__(self, index, value):
         self._change(shapes.replaced, value, index=shapes.plain_index(index, self._array.shape))
@@ -423,11 +445,13 @@ class Tensor(TensorBase):
 
     def normal_(self, mean=0, std=1, *, generator=None):
         """Draw normally distributed values."""
-        return self.copy_(random.normal(self._array.shape, generator, self._array.dtype) * std + mean)
+        draw = random.normal(self._array.shape, generator, self._array.dtype)
+        return self.copy_(draw * std + mean)
 
     def uniform_(self, a=0, b=1, *, generator=None):
         """Draw values equally likely between a and b."""
-        return self.copy_(random.uniform(self._array.shape, generator, self._array.dtype) * (b - a) + a)
+        draw = random.uniform(self._array.shape, generator, self._array.dtype)
+        return self.copy_(draw * (b - a) + a)
 
 
 def _addresses(array):

@@ -5,7 +5,7 @@ import numpy as np
 
 
 class dtype:
-    """The type of all elements of a tensor: `torch.float32` and so on. `numpy` is NumPy's for it."""
+    """The type of all elements of a tensor: `torch.float32` and so on; `numpy` is NumPy's."""
 
     def __init__(self, name):
         self.name, self.numpy = name, np.dtype(name)
@@ -72,7 +72,8 @@ class device:
 
     def __init__(self, type: str = 'cpu', index=None):
         if str(type).partition(':')[0] != 'cpu':
-            raise RuntimeError(f'there is no device {str(type)!r} here: arrays are computed by NumPy '
+            raise RuntimeError(f'there is no device {str(type)!r} here: arrays are computed by '
+                               'NumPy '
                                "on the CPU. Write torch.device('cpu'), or leave it out.")
 
     def __eq__(self, other):

@@ -13,6 +13,8 @@ def Variable(data, requires_grad=False):
     return data.detach().requires_grad_(requires_grad)
 
 
-__all__ = ['Node', 'TensorBase', 'Function', 'GradcheckError', 'RemovableHandle', 'backward', 'constant', 'detect_anomaly', 'enable_grad', 'grad',
-           'gradcheck', 'gradgradcheck', 'increment_version', 'inference_mode', 'is_grad_enabled',
-           'no_grad', 'primitive', 'set_grad_enabled']
+__all__ = [
+    'Function', 'GradcheckError', 'Node', 'RemovableHandle', 'TensorBase', 'Variable', 'backward',
+    'constant', 'detect_anomaly', 'enable_grad', 'grad', 'gradcheck', 'gradgradcheck',
+    'increment_version', 'inference_mode', 'is_grad_enabled', 'no_grad', 'primitive',
+    'set_detect_anomaly', 'set_grad_enabled']

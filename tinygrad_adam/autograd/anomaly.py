@@ -47,14 +47,18 @@ def look(direction, name, value, args, node):
         raise RuntimeError(
             f'{name}({shapes}) at line {frame.f_lineno} of {frame.f_code.co_filename} returned nan '
             'values from arguments without any: it is undefined there (0 / 0, log or root of a '
-            'negative number, inf - inf). Keep its argument in the domain, with clamp or a small eps.')
+            'negative number, inf - inf). Keep its argument in the domain, with clamp or a small '
+            'eps.')
     shapes = ', '.join(str(shape) for _, _, shape, _ in node.parents)
     raise RuntimeError(
-        f"Function '{repr(node)[1:-1]}' returned nan values: the derivative of {node.where()} in an "
-        f'argument of shape {shapes} is undefined there (0 * inf, 0 / 0), though the result is not. Keep '
-        'away from that point: a small eps in a root or quotient, where() before the function.')
+        f"Function '{repr(node)[1:-1]}' returned nan values: the derivative of {node.where()} in "
+        "an "
+        f'argument of shape {shapes} is undefined there (0 * inf, 0 / 0), though the result is '
+        'not. Keep away from that point: a small eps in a root or quotient, where() before the '
+        'function.')
 
 
 def has_nan(x):
     x = x._array if isinstance(x, TensorBase) else x
-    return isinstance(x, (np.ndarray, np.floating)) and x.dtype.kind == 'f' and bool(np.isnan(x).any())
+    known = isinstance(x, (np.ndarray, np.floating)) and x.dtype.kind == 'f'
+    return known and bool(np.isnan(x).any())

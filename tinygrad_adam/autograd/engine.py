@@ -11,7 +11,7 @@ rule turns it into the gradient in one argument. That is all a derivative is her
 Applied to arrays, `mul` is `np.multiply` and nothing more. Applied to tensors that require grad, it
 also makes a `Node`, which remembers its parents: for each such tensor the node that made it (or the
 tensor itself, a leaf) and the rule that leads there. `walk` follows parents back from a result and
-applies the chain rule at every step: one rule called for each edge, the terms of each node added up.
+applies the chain rule at every step: one rule called for each edge, the terms of a node added up.
 
 Nodes are numbered as they are made, so an output has a higher number than its inputs: to take the
 highest number first is to let no node speak before everything computed from it has spoken.
@@ -37,7 +37,7 @@ clock = count()       # numbers nodes and in-place changes in the order they hap
 recording = True      # whether operations are remembered: see modes.py
 watch = None          # called with every value and gradient computed: see anomaly.py
 PACKAGE = __name__.partition('.')[0]
-FLOAT64 = np.dtype('float64')
+FLOAT32 = np.dtype('float32')
 
 
 class TensorBase:
@@ -58,6 +58,9 @@ class TensorBase:
         new._requires_grad = requires_grad
         new.grad_fn = grad_fn
         return new
+
+    def _catch_up(self):
+        raise RuntimeError(OVERTAKEN)
 
 
 class Memory:
@@ -144,14 +147,15 @@ def primitive(forward, *rules, each=None, view=False, names=None, name=None):
         arrays, kind, wanted = [], None, 0
         for arg in args:
             if isinstance(arg, TensorBase):
+                if arg._memory is not None and arg._memory.recorded > arg._seen:
+                    arg._catch_up()
                 if arg._requires_grad:
                     wanted |= 1 << len(arrays)
-                if arg._memory is not None and arg._memory.recorded > arg._seen:
-                    raise RuntimeError(OVERTAKEN)
                 kind, arg = arg.result, arg._array
             elif operands and isinstance(arg, (list, tuple, str)):
-                raise TypeError(f'{name}() got a {type(arg).__name__}, {arg!r:.40}, but takes tensors '
-                                'and numbers: how to convert it is yours to say. Use torch.tensor().')
+                raise TypeError(f'{name}() got a {type(arg).__name__}, {arg!r:.40}, but takes '
+                                'tensors and numbers: how to convert it is yours to say. Use '
+                                'torch.tensor().')
             arrays.append(arg)
         try:
             value = forward(*arrays, **static)
@@ -159,8 +163,8 @@ def primitive(forward, *rules, each=None, view=False, names=None, name=None):
             raise explained(error, name, arrays) from error
         if kind is None:
             return value
-        if value.dtype is FLOAT64 and 'dtype' not in static:
-            value = demoted(value, arrays)
+        if value.dtype is not FLOAT32 and 'dtype' not in static:
+            value = as_pytorch_types(value, forward, arrays, static)
         if watch:
             watch('forward', name, value, arrays, None)
         out = object.__new__(kind)     # as kind._of(value), without the call
@@ -192,8 +196,9 @@ class Plan:
                 rule = each(i) if each else rules[i] if i < len(rules) else None
                 if rule is None:
                     raise NotImplementedError(
-                        f'{name}() has no derivative in its argument number {i + 1}: to leave it out '
-                        'silently would train something else. Pass that argument with .detach().')
+                        f'{name}() has no derivative in its argument number {i + 1}: to leave it '
+                        'out silently would train something else. Pass that argument with '
+                        '.detach().')
                 if rule is not constant:
                     self.edges.append((i, rule))
         out, *needs = reads([rule for _, rule in self.edges], 1 + length)
@@ -226,12 +231,21 @@ def owner(array):
     return array if array.base is None else array.base
 
 
-def demoted(value, arrays):
-    """Undo a promotion to float64 that PyTorch does not make: Python numbers, integers, and 0-d
-    tensors beside larger ones do not widen float32."""
-    floats = [a for a in arrays if isinstance(a, np.ndarray) and a.dtype.kind == 'f']
-    deciding = [a for a in floats if a.ndim] or floats
-    return value if any(a.dtype.char == 'd' for a in deciding) else value.astype(np.float32)
+def as_pytorch_types(value, forward, arrays, static):
+    """Undo the promotions of NumPy that PyTorch does not make: Python numbers, integers, and 0-d
+    tensors beside larger ones do not widen float32; small integers become float32, not float16; and
+    arithmetic with bools gives int64, not int8."""
+    given = [a for a in arrays if isinstance(a, np.ndarray)]
+    if value.dtype == np.float64:
+        floats = [a for a in given if a.dtype.kind == 'f']
+        deciding = [a for a in floats if a.ndim] or floats
+        return value if any(a.dtype == np.float64 for a in deciding) else value.astype(FLOAT32)
+    if value.dtype == np.float16:
+        return forward(*[a.astype(FLOAT32) if isinstance(a, np.ndarray) else a for a in arrays],
+                       **static)
+    if value.dtype == np.int8 and not any(a.dtype == np.int8 for a in given):
+        return value.astype(np.int64)
+    return value
 
 
 def explained(error, name, arrays):
@@ -297,6 +311,7 @@ def _cast(x, dtype):
 
 
 def _clone(x):
+    """A copy; gradients flow through it."""
     return np.array(x, order='K')
 
 

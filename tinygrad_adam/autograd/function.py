@@ -18,20 +18,20 @@ class Function:
     """Subclass it with static methods forward(ctx, *args) and backward(ctx, *grads); call `apply`.
 
     `forward` computes on tensors, unrecorded; or forward(*args) and setup_context(ctx, inputs,
-    output). `backward` gets a gradient for each output and returns one for each argument, None where
-    there is none. Made of tensor operations, it can be differentiated again.
+    output). `backward` gets a gradient for each output and returns one for each argument, or None.
+    Made of tensor operations, it can be differentiated again.
     https://pytorch.org/docs/stable/autograd.html#function
     """
 
     @staticmethod
     def forward(ctx, *args):
-        raise NotImplementedError('a Function needs forward(ctx, *args), which computes the result. '
-                                  'Define it as a static method.')
+        raise NotImplementedError('a Function needs forward(ctx, *args), which computes the '
+                                  'result. Define it as a static method.')
 
     @staticmethod
     def backward(ctx, *grad_outputs):
-        raise NotImplementedError('a Function needs backward(ctx, *grad_outputs), a gradient for each '
-                                  'argument of forward. Define it as a static method.')
+        raise NotImplementedError('a Function needs backward(ctx, *grad_outputs), a gradient for '
+                                  'each argument of forward. Define it as a static method.')
 
     @classmethod
     def apply(cls, *args):
@@ -53,7 +53,7 @@ class Function:
 
 
 class Context:
-    """What forward leaves for backward: `save_for_backward(*tensors)`, `saved_tensors`, attributes."""
+    """What forward leaves for backward: `saved_tensors` and any attributes."""
 
     def __init__(self, needs_input_grad):
         self.needs_input_grad = needs_input_grad
@@ -85,8 +85,8 @@ class Context:
 
     def mark_dirty(self, *tensors):
         """Not built."""
-        raise NotImplementedError('mark_dirty is not built: forward may not change its arguments in '
-                                  'place. Return a new tensor.')
+        raise NotImplementedError('mark_dirty is not built: forward may not change its arguments '
+                                  'in place. Return a new tensor.')
 
 
 class Parts:
@@ -122,8 +122,8 @@ class Parts:
         if len(found) != len(ctx.needs_input_grad):
             raise RuntimeError(
                 f'function {cls.__name__}Backward returned an incorrect number of gradients '
-                f'(expected {len(ctx.needs_input_grad)}, got {len(found)}): each argument of forward '
-                'needs one. Return None where there is none.')
+                f'(expected {len(ctx.needs_input_grad)}, got {len(found)}): each argument of '
+                'forward needs one. Return None where there is none.')
         return [g if differentiable or g is None else g._array for g in found]
 
 

@@ -15,8 +15,9 @@ def _inputs(inputs, create_graph):
     """The inputs as fresh leaves, or, to be differentiated through, as they are in the graph."""
     single = isinstance(inputs, TensorBase)
     xs = (inputs,) if single else tuple(inputs)
-    return single, [x.view_as(x) if create_graph and x.requires_grad else x.detach().requires_grad_()
-                    for x in xs]
+    through = [create_graph and x.requires_grad for x in xs]
+    return single, [x.view_as(x) if graph else x.detach().requires_grad_()
+                    for x, graph in zip(xs, through)]
 
 
 def _outputs(func, xs):
@@ -29,13 +30,15 @@ def _given(v, like, what):
     """The vector v, which only a scalar needs not."""
     if v is None:
         if len(like) != 1 or like[0].numel() != 1:
-            raise RuntimeError(f'The vector v can only be None if the {what} is a single element: there '
-                               f'are {[tuple(x.shape) for x in like]} here. Pass tensors of that shape.')
+            raise RuntimeError(f'The vector v can only be None if the {what} is a single element: '
+                               f'there are {[tuple(x.shape) for x in like]} here. Pass tensors of '
+                               'that shape.')
         return [like[0].detach() * 0 + 1]
     v = [v] if isinstance(v, TensorBase) else list(v)
     if [tuple(x.shape) for x in v] != [tuple(x.shape) for x in like]:
         raise RuntimeError(f'v has invalid size: {[tuple(x.shape) for x in v]} for the {what} '
-                           f'{[tuple(x.shape) for x in like]}: each element needs its own. Reshape it.')
+                           f'{[tuple(x.shape) for x in like]}: each element needs its own. Reshape '
+                           'it.')
     return v
 
 
@@ -58,7 +61,7 @@ def vjp(func, inputs, v=None, create_graph=False, strict=False):
 
 
 def jvp(func, inputs, v=None, create_graph=False, strict=False):
-    """(func(inputs), J v), by going back twice: u J is linear in u, and its derivative in u is J."""
+    """(func(inputs), J v), by going back twice: u J is linear in u, its derivative is J."""
     with enable_grad():
         one_input, xs = _inputs(inputs, create_graph)
         v = _given(v, xs, 'input')
@@ -90,15 +93,16 @@ def jacobian(func, inputs, create_graph=False, strict=False, vectorize=False):
 
 
 def hessian(func, inputs, create_graph=False, strict=False, vectorize=False):
-    """The second derivatives of a scalar func: input.shape + input.shape for each pair of inputs."""
+    """The second derivatives of a scalar func: a table of tensors, one for each two inputs."""
     one_input = isinstance(inputs, TensorBase)
 
     def slopes(*xs):
         y = func(*xs)
         if y.numel() != 1:
-            raise RuntimeError(f'hessian: func should return a single value, not {tuple(y.shape)}: each '
-                               'output has a Hessian of its own. Sum it.')
-        return _tuple(one_input, grad(reshape(y, ()), xs, create_graph=True, materialize_grads=True))
+            raise RuntimeError(f'hessian: func should return a single value, not {tuple(y.shape)}: '
+                               'each output has a Hessian of its own. Sum it.')
+        return _tuple(one_input, grad(reshape(y, ()), xs, create_graph=True,
+                                      materialize_grads=True))
     return jacobian(slopes, inputs, create_graph)
 
 

@@ -1,4 +1,4 @@
-"""`backward` and `grad`: where a walk through the graph starts, and what becomes of its gradients."""
+"""`backward` and `grad`: where a walk through the graph starts, and what comes of it."""
 from __future__ import annotations
 
 import numpy as np
@@ -90,10 +90,12 @@ def seeded(outputs, gradients, differentiable):
     seeds = {}
     gradients = [None] * len(outputs) if gradients is None else several(gradients)
     for output, g in zip(outputs, gradients):
+        if output._memory is not None and output._memory.recorded > output._seen:
+            output._catch_up()
         if not output._requires_grad:
             raise RuntimeError(
-                'element 0 of tensors does not require grad and does not have a grad_fn: nothing it '
-                'was computed from asks for a gradient, or that was under no_grad(). Make the '
+                'element 0 of tensors does not require grad and does not have a grad_fn: nothing '
+                'it was computed from asks for a gradient, or that was under no_grad(). Make the '
                 'tensors you want derivatives in with requires_grad=True before computing.')
         shape = output._array.shape
         if g is None:

@@ -24,7 +24,8 @@ def reads(rules, length):
     for rule in rules:
         code = rule.__code__
         positional = code.co_varnames[1:code.co_argcount]    # after g
-        rest = code.co_varnames[code.co_argcount + code.co_kwonlyargcount] if code.co_flags & 4 else ''
+        named = code.co_argcount + code.co_kwonlyargcount
+        rest = code.co_varnames[named] if code.co_flags & 4 else ''    # *xs, if there is one
         for name, what in _loads(code):
             if name == rest:
                 places = range(len(positional), length)

@@ -11,12 +11,12 @@ import numpy as np
 
 from ..creation import one_hot
 from ..ops import images, network, pointwise
-from ..ops.linalg import linear as affine_map, matmul
+from ..ops.linalg import linear as affine_map, matmul, same_dtype
 from ..ops.network import log_softmax, logsigmoid, softmax
 from ..ops.pointwise import clamp, sigmoid, tanh
 from ..ops.reductions import sum, vector_norm
-from ..ops.shapes import (broadcast_tensors, getitem, index, masked_fill, padded, reshape, squeeze, transpose,
-                          unsqueeze)
+from ..ops.shapes import (broadcast_tensors, getitem, index, masked_fill, padded, reshape, squeeze,
+                          transpose, unsqueeze)
 from ..random import uniform
 from ..tensor import Tensor
 from .losses import (binary_cross_entropy, binary_cross_entropy_with_logits, cross_entropy,
@@ -38,6 +38,7 @@ def linear(input: Tensor, weight: Tensor, bias: Tensor = None) -> Tensor:
         raise RuntimeError(f'linear: input {tuple(input.shape)} and weight {tuple(weight.shape)} '
                            'cannot be multiplied: the last size of the input must be the last of '
                            'the weight, in_features. Flatten the input, or change in_features.')
+    same_dtype('linear', input, weight, bias)
     if weight.ndim == 1:
         out = matmul(input, weight)
         return out if bias is None else out + bias
@@ -131,8 +132,9 @@ def conv2d(input: Tensor, weight: Tensor, bias: Tensor = None, stride=1, padding
     """
     stride, dilation = _pair('stride', stride), _pair('dilation', dilation)
     if weight.ndim != 4 or bias is not None and tuple(bias.shape) != (weight.shape[0],):
-        raise RuntimeError(f'conv2d: expected a weight (O, C / groups, kH, kW) and a bias (O,), got '
-                           f'{tuple(weight.shape)} and {bias if bias is None else tuple(bias.shape)}.'
+        raise RuntimeError('conv2d: expected a weight (O, C / groups, kH, kW) and a bias (O,), '
+                           f'got {tuple(weight.shape)} and '
+                           f'{bias if bias is None else tuple(bias.shape)}.'
                            ' Give as many biases as filters.')
     if min(stride) < 1 or min(dilation) < 1 or groups < 1:
         raise RuntimeError(f'conv2d: stride {stride}, dilation {dilation} and groups {groups} must '
@@ -147,11 +149,14 @@ def conv2d(input: Tensor, weight: Tensor, bias: Tensor = None, stride=1, padding
         padding = tuple(n // 2 for n in total)
     padding = _pair('padding', padding)
 
+    same_dtype('conv2d', input, weight, bias)
+
     def convolve(x):
         if x.shape[1] != weight.shape[1] * groups or weight.shape[0] % groups:
-            raise RuntimeError(f'Given groups={groups}, weight of size {list(weight.shape)}, expected '
-                               f'input{list(x.shape)} to have {weight.shape[1] * groups} channels, '
-                               f'but got {x.shape[1]} channels instead. Change in_channels.')
+            raise RuntimeError(f'Given groups={groups}, weight of size {list(weight.shape)}, '
+                               f'expected input{list(x.shape)} to have {weight.shape[1] * groups} '
+                               f'channels, but got {x.shape[1]} channels instead. Change '
+                               'in_channels.')
         room = [n + 2 * p - d * (k - 1)
                 for n, p, d, k in zip(x.shape[2:], padding, dilation, weight.shape[2:])]
         if min(padding) < 0 or min(room) < 1:
@@ -184,7 +189,7 @@ def _one(value):
 
 def conv_transpose2d(input: Tensor, weight: Tensor, bias: Tensor = None, stride=1, padding=0,
                      output_padding=0, groups: int = 1, dilation=1) -> Tensor:
-    """The gradient of conv2d in its input, as a layer: (N, C, H, W), weight (C, O / groups, kH, kW).
+    """conv2d's gradient in its input, as a layer: (N, C, H, W), weight (C, O / groups, kH, kW).
 
     H' = (H - 1) stride - 2 padding + dilation (kH - 1) + output_padding + 1.
     """
@@ -193,9 +198,9 @@ def conv_transpose2d(input: Tensor, weight: Tensor, bias: Tensor = None, stride=
                                                ('output_padding', output_padding),
                                                ('dilation', dilation)])
     if any(e < 0 or e >= max(s, d) for e, s, d in zip(extra, stride, dilation)):
-        raise RuntimeError(f'output padding must be smaller than either stride or dilation, but got '
-                           f'{extra} for {stride} and {dilation}: it chooses among the sizes that '
-                           'these leave open. Give 0.')
+        raise RuntimeError('output padding must be smaller than either stride or dilation, but '
+                           f'got {extra} for {stride} and {dilation}: it chooses among the sizes '
+                           'that these leave open. Give 0.')
 
     def convolve(x):
         if x.shape[1] != weight.shape[0] or x.shape[1] % groups:
@@ -228,10 +233,11 @@ def _window(name, kernel_size, stride, padding, dilation=1):
 
 
 def _roomy(name, x, kernel, stride, padding, dilation=(1, 1), **_):
-    if any(n + 2 * p < d * (k - 1) + 1
-           for n, p, d, k in zip(x.shape[2:], padding, dilation, kernel)):
-        raise RuntimeError(f'{name}: an image of {tuple(x.shape[2:])} with padding {padding} has no room '
-                           f'for a window of {kernel}: Output size is too small. Use a smaller one.')
+    if 0 in x.shape[1:] or any(n + 2 * p < d * (k - 1) + 1 for n, p, d, k in zip(
+            x.shape[2:], padding, dilation, kernel)):
+        raise RuntimeError(f'{name}: an image of {tuple(x.shape[2:])} with padding {padding} has '
+                           f'no room for a window of {kernel}: Output size is too small. Use a '
+                           'smaller one.')
 
 
 def max_pool2d(input: Tensor, kernel_size, stride=None, padding=0, dilation=1,
@@ -300,8 +306,8 @@ def pad(input: Tensor, pad, mode: str = 'constant', value: float = None) -> Tens
     """
     if len(pad) % 2 or len(pad) > 2 * input.ndim:
         raise RuntimeError(f'Padding length must be divisible by 2 and at most twice the number of '
-                           f'dimensions of the input, got {tuple(pad)} for {input.ndim}: there are a '
-                           'before and an after. Give pairs, the last dimension first.')
+                           f'dimensions of the input, got {tuple(pad)} for {input.ndim}: there are '
+                           'a before and an after. Give pairs, the last dimension first.')
     widths = [(0, 0)] * (input.ndim - len(pad) // 2) + [*zip(pad[::2], pad[1::2])][::-1]
     if any(n + sum_ < 0 or n + before < 0 or n + after < 0 for n, (before, after), sum_ in zip(
             input.shape, widths, [b + a for b, a in widths])):
@@ -317,16 +323,18 @@ def pad(input: Tensor, pad, mode: str = 'constant', value: float = None) -> Tens
 
 def _pad_by_index(input, widths, mode, value):
     if mode not in ('reflect', 'replicate', 'circular') or value is not None:
-        raise NotImplementedError(f"pad: mode {mode!r} with value {value}: there are 'constant', which "
-                                  "takes a value, 'reflect', 'replicate' and 'circular'. Choose one.")
+        raise NotImplementedError(f"pad: mode {mode!r} with value {value}: there are 'constant', "
+                                  "which takes a value, 'reflect', 'replicate' and 'circular'. "
+                                  "Choose one.")
     for axis, (n, (before, after)) in enumerate(zip(input.shape, widths)):
         if (before, after) == (0, 0):
             continue
         limit = {'reflect': n - 1, 'replicate': math.inf, 'circular': n}[mode]
         if max(before, after) > limit or not n or axis < input.ndim - 3:
-            raise RuntimeError(f'Padding size should be less than the corresponding input dimension, '
-                               f'but got: padding ({before}, {after}) at dimension {axis} of input '
-                               f'{list(input.shape)}: there is nothing to mirror. Pad less.')
+            raise RuntimeError('Padding size should be less than the corresponding input '
+                               f'dimension, but got: padding ({before}, {after}) at dimension '
+                               f'{axis} of input {list(input.shape)}: there is nothing to mirror. '
+                               'Pad less.')
         place = np.arange(-before, n + after)
         first, last = max(-before, 0), n - max(-after, 0)       # circular cuts before it repeats
         place = {'reflect': n - 1 - np.abs(n - 1 - np.abs(place)),
@@ -354,8 +362,8 @@ def batch_norm(input: Tensor, running_mean, running_var, weight: Tensor = None, 
     for name, x in [('running_mean', running_mean), ('running_var', running_var),
                     ('weight', weight), ('bias', bias)]:
         if x is not None and tuple(x.shape) != (input.shape[1],):
-            raise RuntimeError(f'{name} should contain {input.shape[1]} elements not {x.numel()}: one '
-                               'for each channel, dimension 1. Make it (C,).')
+            raise RuntimeError(f'{name} should contain {input.shape[1]} elements not {x.numel()}: '
+                               'one for each channel, dimension 1. Make it (C,).')
     if not training and (running_mean is None or running_var is None):
         raise RuntimeError('batch_norm: Expected running_mean and running_var to be defined when '
                            'training=False: they are what is subtracted. Pass training=True.')
@@ -366,7 +374,8 @@ def batch_norm(input: Tensor, running_mean, running_var, weight: Tensor = None, 
         n = input.numel() // max(input.shape[1], 1)
         if n == 1:
             raise ValueError('Expected more than 1 value per channel when training, got input size '
-                             f'{input.shape}: the variance of one is 0. Use a larger batch or eval().')
+                             f'{input.shape}: the variance of one is 0. Use a larger batch or '
+                             'eval().')
         away = network.centred(input, dim=dims)
         scale = network.inverse_deviation(away, dim=dims, eps=eps)
         if running_mean is not None:
@@ -382,13 +391,14 @@ def batch_norm(input: Tensor, running_mean, running_var, weight: Tensor = None, 
 
 def layer_norm(input: Tensor, normalized_shape, weight: Tensor = None, bias: Tensor = None,
                eps: float = 1e-5) -> Tensor:
-    """As batch_norm over the last dimensions, of normalized_shape, of each sample. Ba et al. 2016."""
+    """As batch_norm over the last dimensions, normalized_shape, of each sample. Ba et al. 2016."""
     shape = tuple(normalized_shape)
     if not shape or tuple(input.shape[-len(shape):]) != shape or any(
             tuple(x.shape) != shape for x in (weight, bias) if x is not None):
         raise RuntimeError(f'Given normalized_shape={list(shape)}, expected input with shape [*, '
-                           f'{", ".join(map(str, shape))}] and weight and bias of that shape, but got '
-                           f'input of size{list(input.shape)}. Give the last sizes of the input.')
+                           f'{", ".join(map(str, shape))}] and weight and bias of that shape, but '
+                           f'got input of size{list(input.shape)}. Give the last sizes of the '
+                           'input.')
     dims = tuple(range(-len(shape), 0))
     away = network.centred(input, dim=dims)
     return network.affine(away, network.inverse_deviation(away, dim=dims, eps=eps), weight, bias)
@@ -398,8 +408,9 @@ def group_norm(input: Tensor, num_groups: int, weight: Tensor = None, bias: Tens
                eps: float = 1e-5) -> Tensor:
     """As layer_norm over groups of channels of (N, C, ...). Wu & He 2018."""
     if input.ndim < 2 or input.shape[1] % num_groups:
-        raise RuntimeError(f'Expected number of channels in input to be divisible by num_groups, but '
-                           f'got input of shape {list(input.shape)} and num_groups={num_groups}: each '
+        raise RuntimeError('Expected number of channels in input to be divisible by num_groups, '
+                           f'but got input of shape {list(input.shape)} and '
+                           f'num_groups={num_groups}: each '
                            'group has as many. Choose a divisor.')
     grouped = reshape(input, (input.shape[0], num_groups, math.prod(input.shape[1:]) // num_groups))
     out = reshape(layer_norm(grouped, (grouped.shape[2],), eps=eps), tuple(input.shape))
@@ -415,13 +426,13 @@ def embedding(input: Tensor, weight: Tensor, padding_idx: int = None, max_norm: 
               sparse: bool = False) -> Tensor:
     """The rows of weight (words, features) at these numbers; row padding_idx gets no gradient."""
     if max_norm is not None or scale_grad_by_freq or sparse:
-        raise NotImplementedError('embedding: max_norm, scale_grad_by_freq and sparse are not built. '
-                                  'Leave them out.')
+        raise NotImplementedError('embedding: max_norm, scale_grad_by_freq and sparse are not '
+                                  'built. Leave them out.')
     if weight.ndim != 2:
         raise RuntimeError(f"'weight' must be 2-D, a row for each word, not {tuple(weight.shape)}.")
     if input.dtype.kind not in 'iu':
-        raise RuntimeError(f'embedding: Expected tensor for indices to have a whole number type, but '
-                           f'got {input.dtype}: words are counted. Use long().')
+        raise RuntimeError('embedding: Expected tensor for indices to have a whole number type, '
+                           f'but got {input.dtype}: words are counted. Use long().')
     if input.numel() and not 0 <= input._array.min() <= input._array.max() < len(weight):
         raise IndexError(f'index out of range in self: got {input._array.min()} to '
                          f'{input._array.max()} for {len(weight)} rows. Enlarge num_embeddings.')
@@ -443,17 +454,18 @@ def normalize(input: Tensor, p: float = 2.0, dim: int = 1, eps: float = 1e-12) -
     return input / clamp(vector_norm(input, p, dim, True), min=eps)
 
 
-def scaled_dot_product_attention(query: Tensor, key: Tensor, value: Tensor, attn_mask: Tensor = None,
-                                 dropout_p: float = 0.0, is_causal: bool = False,
-                                 scale: float = None, enable_gqa: bool = False) -> Tensor:
+def scaled_dot_product_attention(query: Tensor, key: Tensor, value: Tensor,
+                                 attn_mask: Tensor = None, dropout_p: float = 0.0,
+                                 is_causal: bool = False, scale: float = None,
+                                 enable_gqa: bool = False) -> Tensor:
     """softmax(query @ key.mT * scale) @ value; scale is 1 / sqrt(features). Vaswani et al. 2017.
 
     query (..., L, E), key (..., S, E), value (..., S, F). A boolean attn_mask (L, S) is True where
     attention is allowed, one of numbers is added; is_causal allows no look at later places.
     """
     if enable_gqa:
-        raise NotImplementedError('scaled_dot_product_attention: enable_gqa is not built. Repeat the '
-                                  'keys and values.')
+        raise NotImplementedError('scaled_dot_product_attention: enable_gqa is not built. Repeat '
+                                  'the keys and values.')
     scores = query @ key.mT * (query.shape[-1] ** -0.5 if scale is None else scale)
     if is_causal:
         if attn_mask is not None:

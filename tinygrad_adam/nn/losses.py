@@ -22,21 +22,22 @@ def _reduced(loss, reduction, divisor=None):
         return sum(loss)
     if reduction == 'mean':
         return mean(loss) if divisor is None else sum(loss) / divisor
-    raise ValueError(f"{reduction!r} is not a valid value for reduction: a loss is one number or all "
-                     "of them. Choose 'mean', 'sum' or 'none'.")
+    raise ValueError(f"{reduction!r} is not a valid value for reduction: a loss is one number or "
+                     "all of them. Choose 'mean', 'sum' or 'none'.")
 
 
 def _only_reduction(size_average, reduce):
     if size_average is not None or reduce is not None:
-        raise NotImplementedError('size_average and reduce are not built: PyTorch drops them. Write '
+        raise NotImplementedError('size_average and reduce are not built: PyTorch drops them. '
+                                  'Write '
                                   "reduction='mean', 'sum' or 'none'.")
 
 
 def _alike(name, input, target):
     """Refuse what would broadcast: (n, 1) against (n,) compares all with all, n x n numbers."""
     if input.shape != target.shape:
-        raise ValueError(f'{name}: input {tuple(input.shape)} and target {tuple(target.shape)} differ '
-                         'in shape; broadcasting would compare elements that do not belong '
+        raise ValueError(f'{name}: input {tuple(input.shape)} and target {tuple(target.shape)} '
+                         'differ in shape; broadcasting would compare elements that do not belong '
                          'together. Make the shapes equal, for example with squeeze(1).')
 
 
@@ -65,7 +66,8 @@ def huber_loss(input: Tensor, target: Tensor, reduction: str = 'mean', delta: fl
                weight: Tensor = None) -> Tensor:
     """d^2 / 2 for |d| < delta, delta (|d| - delta / 2) beyond, d = input - target. Huber 1964."""
     if delta <= 0:
-        raise RuntimeError(f'huber_loss does not support non-positive values for delta, got {delta}: '
+        raise RuntimeError('huber_loss does not support non-positive values for delta, got '
+                           f'{delta}: '
                            'it is a distance. Give 1.0.')
     _alike('huber_loss', input, target)
     d = input - target
@@ -107,27 +109,28 @@ def binary_cross_entropy(input: Tensor, target: Tensor, weight: Tensor = None, s
     _only_reduction(size_average, reduce)
     _alike('binary_cross_entropy', input, target)
     if input.numel() and not (0 <= input._array.min() and input._array.max() <= 1):
-        raise RuntimeError('all elements of input should be between 0 and 1: they are probabilities. '
-                           'Use sigmoid first, or binary_cross_entropy_with_logits.')
+        raise RuntimeError('all elements of input should be between 0 and 1: they are '
+                           'probabilities. Use sigmoid first, or binary_cross_entropy_with_logits.')
     return _reduced(_weighted(network.binary_cross_entropy(input, target), weight), reduction)
 
 
 def binary_cross_entropy_with_logits(input: Tensor, target: Tensor, weight: Tensor = None,
                                      size_average=None, reduce=None, reduction: str = 'mean',
                                      pos_weight: Tensor = None) -> Tensor:
-    """binary_cross_entropy of sigmoid(input), exact for large inputs; pos_weight scales target 1."""
+    """binary_cross_entropy of sigmoid(input), exact for large inputs; pos_weight scales 1s."""
     _only_reduction(size_average, reduce)
     _alike('binary_cross_entropy_with_logits', input, target)
     positive = 1 if pos_weight is None else 1 + (pos_weight - 1) * target
-    return _reduced(_weighted((1 - target) * input - positive * logsigmoid(input), weight), reduction)
+    loss = (1 - target) * input - positive * logsigmoid(input)
+    return _reduced(_weighted(loss, weight), reduction)
 
 
 # Classes. Scores are (N, C, ...) or (C,): dimension 1 counts classes.
 
 def _rows(name, input, target):
     """Scores as rows (M, C), and the class of each row (M,), both checked."""
-    if input.ndim == 0 or target.dtype.kind != 'i' or (
-            tuple(target.shape) != tuple(input.shape[:1] * (input.ndim > 1)) + tuple(input.shape[2:])):
+    expected = tuple(input.shape[:1] * (input.ndim > 1)) + tuple(input.shape[2:])
+    if input.ndim == 0 or target.dtype.kind not in 'iu' or tuple(target.shape) != expected:
         raise ValueError(f'{name}: Expected class scores (N, C, ...) and whole numbers (N, ...) as '
                          f'target, got {input.dtype} {tuple(input.shape)} and {target.dtype} '
                          f'{tuple(target.shape)}: each target is the number of a class. Drop '
@@ -147,8 +150,8 @@ def _counted(labels, classes, weight, ignore_index, dtype):
         raise IndexError(f'Target {wrong} is out of bounds: there are {classes} classes, 0 to '
                          f'{classes - 1}. Check the labels, or ask for more outputs.')
     if weight is not None and tuple(weight.shape) != (classes,):
-        raise RuntimeError(f'weight tensor should be defined either for all {classes} classes or no '
-                           f'classes but got weight tensor of shape: {list(weight.shape)}.')
+        raise RuntimeError(f'weight tensor should be defined either for all {classes} classes or '
+                           f'no classes but got weight tensor of shape: {list(weight.shape)}.')
     share = counts.astype(dtype) if weight is None else weight._array[labels] * counts
     return labels if classes else np.zeros(0, int), share
 
@@ -181,8 +184,8 @@ def cross_entropy(input: Tensor, target: Tensor, weight: Tensor = None, size_ave
     input's shape. label_smoothing mixes that share of equal probabilities into the target.
     """
     if not 0 <= label_smoothing <= 1:
-        raise RuntimeError(f'label_smoothing must be between 0.0 and 1.0. Got: {label_smoothing}: it '
-                           'is a share. Give 0.1.')
+        raise RuntimeError(f'label_smoothing must be between 0.0 and 1.0. Got: {label_smoothing}: '
+                           'it is a share. Give 0.1.')
     if target.is_floating_point():
         return _soft_cross_entropy(input, target, weight, reduction, label_smoothing)
     rows, labels = _rows('cross_entropy', input, target)

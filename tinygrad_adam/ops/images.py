@@ -17,6 +17,7 @@ and `conv_weight`, are each other's rules. The poolings come with their transpos
 """
 from __future__ import annotations
 
+import os
 from functools import reduce
 from itertools import product
 
@@ -26,6 +27,10 @@ from ..autograd import constant, primitive
 from .reductions import sum
 
 BLOCK = 200_000     # elements of the matrices in one call of matmul: they should stay in the cache
+
+# OpenBLAS does not pack matrices whose product takes so few multiplications, and is up to twice as
+# fast for it; but only larger products are shared out among threads.
+PRODUCT = 10 ** 6 if '1' in (os.environ.get('OMP_NUM_THREADS'), str(os.cpu_count())) else 10 ** 12
 
 
 def hcwn(x):
@@ -67,24 +72,27 @@ def by_columns(w, groups):
 
 
 def matrices(x, shape, size, stride, dilation):
-    """Triples: first line, part, and the pixels (lines, groups, columns kh c, ow n) to multiply.
+    """Triples: where in the result (oh, groups, o, ow n), part, and the pixels to multiply for it,
+    (lines, groups, columns kh c, pixels).
 
     x is (h, c, w, n), `shape` that of by_columns. reshape copies the pixels, block by block, only
     for several columns, groups, a dilation, or a stride along w.
     """
     x = np.ascontiguousarray(x)
     line, channel, pixel, image = x.strides
-    parts, groups, _, columns, kh, c = shape
+    parts, groups, o, columns, kh, c = shape
     (oh, ow), n, k = size, x.shape[3], columns * kh * c
-    block = max(1, BLOCK // max(1, groups * k * ow * n))
+    width = max(1, min(ow, PRODUCT // max(1, o * k * n)))
+    height = max(1, BLOCK // max(1, groups * k * width * n))
     strides = (stride[0] * line, c * channel, dilation[1] * pixel, dilation[0] * line, channel,
                stride[1] * pixel, image)
-    for top in range(0, oh, block):
-        shape = min(block, oh - top), groups, columns, kh, c, ow, n
+    for top, left in product(range(0, oh, height), range(0, ow, width)):
+        where = np.s_[top:top + height, ..., left * n:(left + width) * n]
+        shape = min(height, oh - top), groups, columns, kh, c, min(width, ow - left), n
         for part in range(parts):
-            corner = top * stride[0] * line + part * dilation[1] * pixel
+            corner = top * stride[0] * line + (left * stride[1] + part * dilation[1]) * pixel
             pixels = np.ndarray(shape, x.dtype, x, corner, strides)
-            yield top, part, pixels.reshape(shape[0], groups, k, ow * n)
+            yield where, part, pixels.reshape(shape[0], groups, k, shape[5] * n)
 
 
 def slide(x, w, b, size, stride, dilation, groups):
@@ -93,8 +101,8 @@ def slide(x, w, b, size, stride, dilation, groups):
     w = by_columns(w, groups)
     weights = w.reshape(*w.shape[:3], -1)                               # (parts, groups, o, k)
     out = np.empty((size[0], groups, o // groups, size[1] * n), x.dtype)
-    for top, part, pixels in matrices(x, w.shape, size, stride, dilation):
-        lines = out[top:top + len(pixels)]
+    for where, part, pixels in matrices(x, w.shape, size, stride, dilation):
+        lines = out[where]
         if part > 0:
             lines += weights[part] @ pixels
         else:
@@ -126,11 +134,15 @@ def _conv_weight(x, g, *, shape, stride, padding, dilation, groups):
     n, o, oh, ow = g.shape
     out = np.empty(shape, x.dtype)
     w = by_columns(out, groups)
-    g = hcwn(g).reshape(oh, groups, o // groups, ow * n).swapaxes(2, 3)
+    g = hcwn(g).reshape(oh, groups, o // groups, ow * n)
     total = np.zeros((*w.shape[:2], w[0, 0, 0].size, o // groups), x.dtype)
     x = framed(x, padding, [m + 2 * p for m, p in zip(x.shape[2:], padding)])
-    for top, part, pixels in matrices(x, w.shape, (oh, ow), stride, dilation):
-        total[part] += (pixels @ g[top:top + len(pixels)]).sum(0)
+    for where, part, pixels in matrices(x, w.shape, (oh, ow), stride, dilation):
+        if part == 0:
+            lines = g[where].swapaxes(2, 3)
+            if lines.shape[2] < ow * n:                 # small products want them in this order
+                lines = lines.copy('K').copy()          # (transposing within the cache is faster)
+        total[part] += (pixels @ lines).sum(0)
     w[...] = total.swapaxes(2, 3).reshape(w.shape)
     return out
 

@@ -3,8 +3,8 @@ from __future__ import annotations
 
 import numpy as np
 
-from ..autograd import primitive
-from .shapes import permute, reshape, squeeze, swap, unsqueeze
+from ..autograd import TensorBase, primitive
+from .shapes import diagonal, permute, reshape, squeeze, swap, unsqueeze
 from .reductions import sum
 
 
@@ -34,8 +34,9 @@ def matmul(input, other):
     shapes = [np.shape(getattr(x, '_array', x)) for x in (input, other)]
     ndims = [len(shape) for shape in shapes]
     if 0 in ndims:
-        raise RuntimeError(f'matmul: both arguments need to be at least 1D, but they are {ndims[0]}D '
-                           f'and {ndims[1]}D: a number is no matrix. Use * for numbers.')
+        raise RuntimeError('matmul: both arguments need to be at least 1D, but they are '
+                           f'{ndims[0]}D and {ndims[1]}D: a number is no matrix. Use * for '
+                           'numbers.')
     if shapes[0][-1] != shapes[1][-2 if ndims[1] > 1 else 0]:
         raise RuntimeError(f'mat1 and mat2 shapes cannot be multiplied: {shapes[0]} @ {shapes[1]}: '
                            'the last size of the first must be the last but one of the second. '
@@ -43,8 +44,17 @@ def matmul(input, other):
     if ndims[0] == 1:
         return squeeze(matmul(unsqueeze(input, 0), other), -2 if ndims[1] > 1 else 0)
     if ndims[1] == 1:
-        return squeeze(products(input, unsqueeze(other, 1)), -1)
+        return squeeze(matmul(input, unsqueeze(other, 1)), -1)
+    same_dtype('matmul', input, other)
     return products(input, other)
+
+
+def same_dtype(name, *tensors):
+    """Refuse to mix dtypes where PyTorch does."""
+    found = {x.dtype for x in tensors if isinstance(x, TensorBase)}
+    if len(found) > 1:
+        raise RuntimeError(f'{name}: expected tensors of the same dtype, got {found}: products of '
+                           'matrices are not promoted. Convert one with to().')
 
 
 def of_dims(name, *pairs):
@@ -52,9 +62,6 @@ def of_dims(name, *pairs):
         if x.ndim != ndim:
             raise RuntimeError(f'{name}: expected a {ndim}D tensor, but got {x.ndim}D of shape '
                                f'{tuple(x.shape)}: this function does not broadcast. Use matmul.')
-    if len({x.dtype for x, _ in pairs}) > 1:
-        raise RuntimeError(f'{name}: expected tensors of the same dtype, got '
-                           f'{[str(x.dtype) for x, _ in pairs]}. Convert one with to().')
 
 
 def mm(input, mat2):
@@ -115,7 +122,6 @@ def einsum(equation, *operands):
 
 def _diagonal_free(x, term):
     """Take the diagonal wherever a letter stands twice in one operand."""
-    from .shapes import diagonal
     term = list(term)
     for a in dict.fromkeys(term):
         while term.count(a) > 1:
@@ -139,7 +145,8 @@ def _terms(equation, operands):
         extra = x.ndim - len(named)
         if not named.isalpha() and named or extra < 0 or extra > 0 and '...' not in term:
             raise RuntimeError(f'einsum(): the term {term!r} does not name the {x.ndim} dimensions '
-                               f'of shape {tuple(x.shape)}, a letter each. Write one letter for each.')
+                               f'of shape {tuple(x.shape)}, a letter each. Write one letter for '
+                               'each.')
         dots = max(dots, extra)
         before, _, after = term.partition('...')
         letters = [*before, *[('.', i) for i in range(-extra, 0)], *after]

@@ -38,6 +38,7 @@ def _softplus(x, beta, threshold):
 
 
 def _logsigmoid(x):
+    """log(sigmoid(x)), without overflow."""
     return np.minimum(x, 0) - np.log1p(np.exp(-np.abs(x)))
 
 
@@ -86,8 +87,9 @@ cross_entropy = primitive(_cross_entropy, lambda g, out, x, labels:      # x (n,
 
 def _along(function, input, dim, dtype):
     if dim is None:
-        raise TypeError(f'{function.__name__}() got no dim: which numbers should sum to 1 is not to '
-                        'be guessed. Give dim=-1 for the last dimension, dim=1 for class scores.')
+        raise TypeError(f'{function.__name__}() got no dim: which numbers should sum to 1 is not '
+                        'to be guessed. Give dim=-1 for the last dimension, dim=1 for class '
+                        'scores.')
     x = input if dtype is None else input.to(dtype)
     if x.dtype.kind != 'f':
         raise RuntimeError(f'{function.__name__} is not implemented for {x.dtype}: its results are '

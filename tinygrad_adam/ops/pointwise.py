@@ -13,6 +13,15 @@ from ..autograd import TensorBase, constant, primitive
 
 # Arithmetic.
 
+def _where(condition, x, y):
+    """x where condition is True, y elsewhere."""
+    if condition.dtype.kind != 'b':
+        raise RuntimeError('where expected condition to be a bool tensor, but got '
+                           f'{condition.dtype}: '
+                           'a number is neither true nor false. Write condition != 0.')
+    return np.where(condition, x, y)
+
+
 plus = primitive(np.add,
                  lambda g, out, x, y: g,
                  lambda g, out, x, y: g)
@@ -31,13 +40,6 @@ power = primitive(operator.pow,
                 lambda g, out, x, y: g * power_slope(x, y),
                 lambda g, out, x, y: g * where((x == 0) & (y >= 0), 0.0, out * log(x)),
                 names='input exponent', name='pow')
-def _where(condition, x, y):
-    if condition.dtype.kind != 'b':
-        raise RuntimeError(f'where expected condition to be a bool tensor, but got {condition.dtype}: '
-                           'a number is neither true nor false. Write condition != 0.')
-    return np.where(condition, x, y)
-
-
 larger = primitive(np.maximum,                                    # equal: half each
                     lambda g, out, x, y: where(x == y, g / 2, where(x < y, 0.0, g)),
                     lambda g, out, x, y: where(x == y, g / 2, where(x > y, 0.0, g)))
@@ -70,8 +72,9 @@ def sub(input, other, *, alpha=1):
     """input - alpha other."""
     for x in (input, other):
         if isinstance(x, bool) or getattr(x, 'dtype', None) and x.dtype.kind == 'b':
-            raise RuntimeError('Subtraction, the `-` operator, with a bool tensor is not supported: '
-                               'True - True would be no bool. Use ^ or logical_xor, or long() first.')
+            raise RuntimeError('Subtraction, the `-` operator, with a bool tensor is not '
+                               'supported: True - True would be no bool. Use ^ or logical_xor, or '
+                               'long() first.')
     return minus(input, other if alpha == 1 else mul(other, alpha))
 
 
@@ -90,19 +93,23 @@ def div(input, other, *, rounding_mode=None):
 # Functions of one number.
 
 def _rsqrt(x):
+    """1 / sqrt(x)."""
     return 1 / np.sqrt(x)
 
 
 def _reciprocal(x):
+    """1 / x."""
     return 1 / x
 
 
 def _sigmoid(x):
+    """1 / (1 + exp(-x))."""
     with np.errstate(over='ignore'):    # exp may overflow to inf, and 1 / inf is right
         return 1 / (1 + np.exp(-x))
 
 
 def _relu(x):
+    """max(x, 0)."""
     return np.maximum(x, 0)
 
 
@@ -116,7 +123,7 @@ log = primitive(np.log, lambda g, out, x: g / x)
 log1p = primitive(np.log1p, lambda g, out, x: g / (x + 1))
 log2 = primitive(np.log2, lambda g, out, x: g / (x * 0.6931471805599453))
 sqrt = primitive(np.sqrt, lambda g, out, x: g / (2 * out))         # inf at 0
-root = primitive(_root, lambda g, out, x: where(out == 0, 0.0, g / (2 * out)))    # 0 at 0: for norms
+root = primitive(_root, lambda g, out, x: where(out == 0, 0.0, g / (2 * out)))  # 0 at 0
 rsqrt = primitive(_rsqrt, lambda g, out, x: -0.5 * g * out * out * out)
 square = primitive(np.square, lambda g, out, x: 2 * g * x)
 reciprocal = primitive(_reciprocal, lambda g, out, x: -g * out * out)
@@ -175,8 +182,8 @@ def _of_tensors(function, name):
     def checked(input, other):
         for x in (input, other):
             if not isinstance(x, TensorBase):
-                raise TypeError(f'{name}() got a {type(x).__name__}, but takes two tensors: a number has '
-                                'no elements. Use clamp, or torch.tensor().')
+                raise TypeError(f'{name}() got a {type(x).__name__}, but takes two tensors: a '
+                                'number has no elements. Use clamp, or torch.tensor().')
         return function(input, other)
     checked.__name__ = checked.__qualname__ = name
     checked.__doc__ = f'{name} of two tensors, element by element.'
@@ -202,6 +209,7 @@ def _trunc_divide(x, y):
 
 
 def _isclose(x, y, rtol=1e-5, atol=1e-8, equal_nan=False):
+    """Whether |x - y| is at most atol + rtol |y|."""
     return np.isclose(x, y, rtol, atol, equal_nan)
 
 

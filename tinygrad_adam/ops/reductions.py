@@ -25,8 +25,8 @@ def axes(dim, ndim):
                              'Count from 0, or from -1 backwards.')
     found = tuple(d % size for d in dims)
     if len(set(found)) < len(found):
-        raise RuntimeError(f'dim {found[0]} appears multiple times in the list of dims {dim}, and a '
-                           'dimension can be reduced once. List it once.')
+        raise RuntimeError(f'dim {found[0]} appears multiple times in the list of dims {dim}, and '
+                           'a dimension can be reduced once. List it once.')
     return found if ndim else ()
 
 
@@ -41,10 +41,12 @@ def count(shape, dim):
 
 
 def _sum(x, dim=None, keepdim=False, dtype=None):
+    """The sum over dim."""
     return np.add.reduce(x, axes(dim, x.ndim), dtype and dtype.numpy, None, keepdim)
 
 
 def _mean(x, dim=None, keepdim=False, dtype=None):
+    """The mean over dim."""
     if (dtype or x.dtype).kind != 'f':
         raise RuntimeError(f'mean(): could not infer output dtype: a mean of {x.dtype} is no '
                            'whole number. Call float() first, or pass dtype=.')
@@ -53,6 +55,7 @@ def _mean(x, dim=None, keepdim=False, dtype=None):
 
 
 def _logsumexp(x, dim, keepdim=False):
+    """log(sum(exp(x))) over dim, without overflow."""
     dim = axes(dim, x.ndim)
     if not count(x.shape, dim):
         return np.log(np.sum(np.exp(x), dim, keepdims=keepdim))
@@ -64,22 +67,26 @@ def _logsumexp(x, dim, keepdim=False):
 
 def filled(name, x, dim):
     if 0 in [x.shape[i] for i in axes(dim, x.ndim)]:
-        raise IndexError(f'{name}(): Expected reduction dim {dim} to have non-zero size, but the shape '
-                         f'is {x.shape}: nothing has no extreme. Test numel() first.')
+        raise IndexError(f'{name}(): Expected reduction dim {dim} to have non-zero size, but the '
+                         f'shape is {x.shape}: nothing has no extreme. Test numel() first.')
 
 
 def _amax(x, dim=None, keepdim=False):
+    """The largest over dim; equal ones share the gradient."""
     filled('amax', x, dim)
     return np.max(x, axes(dim, x.ndim), keepdims=keepdim)
 
 
 def _amin(x, dim=None, keepdim=False):
+    """The smallest over dim; equal ones share the gradient."""
     filled('amin', x, dim)
     return np.min(x, axes(dim, x.ndim), keepdims=keepdim)
 
 
 def _cumsum(x, dim, dtype=None):
+    """Sums of the elements up to each place along dim."""
     x = x if dtype is None else x.astype(dtype.numpy)
+    x = x.astype(np.int64) if x.dtype == bool else x
     return np.cumsum(x, axes(dim, x.ndim)[0]) if x.ndim else x
 
 
@@ -110,21 +117,24 @@ def _extreme(function):
     def index(x, dim=None, keepdim=False):
         if x.size == 0 and (dim is None or x.shape[dim] == 0):
             raise IndexError(f'{function.__name__}(): Expected reduction dim to be specified and '
-                             f'non-empty for shape {x.shape}: nothing is the largest or smallest of '
-                             'nothing. Test numel() first.')
+                             f'non-empty for shape {x.shape}: nothing is the largest or smallest '
+                             'of nothing. Test numel() first.')
         if dim is None or not x.ndim:
             axes(dim, x.ndim)
             return function(x).reshape((1,) * x.ndim if keepdim else ())
         return function(x, axes(dim, x.ndim)[0], keepdims=keepdim)
     index.__name__ = function.__name__
+    index.__doc__ = f'The place of the first {function.__name__[3:]}imum along dim, or in the flat tensor.'
     return index
 
 
 def _all(x, dim=None, keepdim=False):
+    """Whether all are true."""
     return np.all(x, axes(dim, x.ndim), keepdims=keepdim)
 
 
 def _any(x, dim=None, keepdim=False):
+    """Whether any is true."""
     return np.any(x, axes(dim, x.ndim), keepdims=keepdim)
 
 
@@ -165,12 +175,14 @@ def max(input, dim=None, keepdim=False, *, other=None):
 
     Equal elements share the gradient of the first form; the first of them gets that of the second.
     """
-    return _max_or_min('max', argmax, amax, maximum, input, dim if other is None else other, keepdim)
+    dim = dim if other is None else other
+    return _max_or_min('max', argmax, amax, maximum, input, dim, keepdim)
 
 
 def min(input, dim=None, keepdim=False, *, other=None):
     """The smallest element; otherwise as `max`."""
-    return _max_or_min('min', argmin, amin, minimum, input, dim if other is None else other, keepdim)
+    dim = dim if other is None else other
+    return _max_or_min('min', argmin, amin, minimum, input, dim, keepdim)
 
 
 def prod(input, dim=None, keepdim=False, *, dtype=None):
@@ -237,7 +249,8 @@ def norm(input, p='fro', dim=None, keepdim=False, dtype=None):
     if p is None or p == 'fro':
         p = 2
     if isinstance(p, str):
-        raise NotImplementedError(f"norm(p={p!r}) is not built: it needs singular values. Use 'fro' "
+        raise NotImplementedError(f"norm(p={p!r}) is not built: it needs singular values. Use "
+                                  "'fro' "
                                   'or a number.')
     return vector_norm(input, p, dim, keepdim, dtype=dtype)
 

@@ -57,7 +57,7 @@ rolled = primitive(np.roll, lambda g, out, x, shifts, dims:
 
 
 def reshape(input, shape, *more):
-    """The same elements in order under another shape; one size may be -1. Shares memory if it can."""
+    """The same elements in order in another shape; one size may be -1. Shares memory if it can."""
     shape = unpacked(shape, more)
     if any(n < -1 for n in shape) or -1 in shape and 0 in shape:
         raise RuntimeError(f'invalid shape {shape}: sizes are counts, and -1 stands for the one '
@@ -65,12 +65,12 @@ def reshape(input, shape, *more):
     return reshaped(input, shape)
 
 
-def view(input, shape, *more):
+def view(input, size, *more):
     """`reshape` that always shares memory. Raises RuntimeError where that is impossible."""
-    if isinstance(shape, dtype):
+    if isinstance(size, dtype):
         raise NotImplementedError('view(dtype) is not built: reading bits as another type has no '
                                   'derivative. Use to(dtype) to convert.')
-    out = reshape(input, shape, *more)
+    out = reshape(input, size, *more)
     if out._base is None and input.numel():
         raise RuntimeError(f'view size is not compatible with input tensor: shape '
                            f'{tuple(input.shape)} with strides {input._array.strides} cannot be '
@@ -117,8 +117,9 @@ def permute(input, dims, *more):
     """Dimension i of the result is dimension dims[i] of the input."""
     dims = tuple(axis_of(d, input.ndim) for d in unpacked(dims, more))
     if sorted(dims) != list(range(input.ndim)):
-        raise RuntimeError(f'permute(dims={dims}) does not name each of the {input.ndim} dimensions '
-                           'once: none may be lost or doubled. List every dimension once.')
+        raise RuntimeError(f'permute(dims={dims}) does not name each of the {input.ndim} '
+                           'dimensions once: none may be lost or doubled. List every dimension '
+                           'once.')
     return permuted(input, dims)
 
 
@@ -136,8 +137,8 @@ def expand(input, size, *more):
     new = len(size) - input.ndim
     if new < 0 or -1 in size[:new]:
         raise RuntimeError(f'expand({size}) of a tensor of shape {tuple(input.shape)}: every '
-                           'dimension needs a size, and only existing ones may be -1. Give at least '
-                           f'{input.ndim} sizes.')
+                           'dimension needs a size, and only existing ones may be -1. Give at '
+                           f'least {input.ndim} sizes.')
     return broadcast(input, shape=tuple(input.shape[i - new] if n == -1 else n
                                         for i, n in enumerate(size)))
 
@@ -151,9 +152,10 @@ def repeat(input, repeats, *more):
     repeats = unpacked(repeats, more)
     new = len(repeats) - input.ndim
     if new < 0 or any(n < 0 for n in repeats):
-        raise RuntimeError(f'repeat({repeats}) of a tensor of shape {tuple(input.shape)}: Number of '
-                           'dimensions of repeat dims can not be smaller than number of dimensions '
-                           'of tensor, nor a number negative. Give one for each dimension.')
+        raise RuntimeError(f'repeat({repeats}) of a tensor of shape {tuple(input.shape)}: Number '
+                           'of dimensions of repeat dims can not be smaller than number of '
+                           'dimensions of tensor, nor a number negative. Give one for each '
+                           'dimension.')
     shape = (1,) * new + tuple(input.shape)
     x = reshape(input, [m for n in shape for m in (1, n)])
     x = broadcast(x, shape=tuple(m for pair in zip(repeats, shape) for m in pair))
@@ -182,7 +184,8 @@ def roll(input, shifts, dims=None):
                            f'{dims}. Give one dim for each shift.')
     dims = tuple(axis_of(d, input.ndim) for d in dims)
     if not input.ndim:
-        raise IndexError(f'roll: a tensor without dimensions has no dimension {dims}. Leave dims out.')
+        raise IndexError(f'roll: a tensor without dimensions has no dimension {dims}. Leave dims '
+                         'out.')
     return rolled(input, shifts, dims)
 
 
@@ -204,8 +207,9 @@ def _getitem(x, index):
     try:
         return x[index]
     except IndexError as error:
-        raise IndexError(f'an index does not fit the tensor of shape {x.shape}: {error}. Count from 0 '
-                         'to size - 1 in each dimension; a mask needs the shape it masks.') from None
+        raise IndexError(f'an index does not fit the tensor of shape {x.shape}: {error}. Count '
+                         'from 0 to size - 1 in each dimension; a mask needs the shape it '
+                         'masks.') from None
 
 
 def _put(y, index, shape):
@@ -223,7 +227,8 @@ def _replaced(x, value, index):
     return out
 
 
-getitem = primitive(_getitem, lambda g, out, x, index: put(g, index=index, shape=x.shape), view=True)
+getitem = primitive(_getitem, lambda g, out, x, index: put(g, index=index, shape=x.shape),
+                    view=True)
 put = primitive(_put, lambda g, out, y, index, shape: getitem(g, index=index))
 
 
@@ -237,6 +242,11 @@ def plain_index(index, shape):
     arrays, `...` at its end, so that an element is a 0-d array, a view like all basic indices."""
     index = index if isinstance(index, tuple) else (index,)
     parts = [_plain_part(part) for part in index]
+    if len(parts) > 1 and any(part is True or part is False for part in parts):
+        raise NotImplementedError('True or False among other indices is not built: they add a '
+                                  'dimension of size 1 or 0. Use None or a slice.')
+    if sum(map(_consumed, parts)) == len(shape) and any(isinstance(part, np.ndarray) for part in parts):
+        parts = [part for part in parts if part is not Ellipsis]    # it stands for no dimension
     parts = parts if any(part is Ellipsis for part in parts) else [*parts, Ellipsis]
     kinds = [type(part) for part in parts]
     if np.ndarray in kinds and (int in kinds or np.int64 in kinds):
@@ -244,13 +254,19 @@ def plain_index(index, shape):
     return tuple(parts)
 
 
+def _consumed(part):
+    """How many dimensions a part of an index speaks of."""
+    if isinstance(part, np.ndarray) and part.dtype == bool:
+        return part.ndim
+    return 0 if part is None or part is Ellipsis else 1
+
+
 def _numbers_first(parts, shape):
     """The same index in coordinates. Numbers beside arrays drop their dimension first in PyTorch,
     and count as arrays in NumPy, which puts the new dimensions elsewhere."""
     everything = slice(None)
     first = [part if isinstance(part, (int, np.integer)) or part is Ellipsis else everything
-             for part in parts if part is not None
-             for _ in range(part.ndim if isinstance(part, np.ndarray) and part.dtype == bool else 1)]
+             for part in parts for _ in range(_consumed(part) or part is Ellipsis)]
     then = tuple(part for part in parts if not isinstance(part, (int, np.integer)))
     places = np.arange(math.prod(shape)).reshape(shape)[tuple(first)][then]
     return np.unravel_index(places, shape)
@@ -270,8 +286,8 @@ def _plain_part(part):
         return slice(*(int(p) if isinstance(p, TensorBase) else p
                        for p in (part.start, part.stop, part.step)))
     if isinstance(part, (float, str)):
-        raise IndexError(f'only integers, slices, ellipsis, None and tensors of long or bool can be '
-                         f'an index, got {part!r}. Convert it with int().')
+        raise IndexError('only integers, slices, ellipsis, None and tensors of long or bool can '
+                         f'be an index, got {part!r}. Convert it with int().')
     return part
 
 
@@ -289,7 +305,7 @@ def narrow(input, dim, start, length):
 
 
 def split(tensor, split_size_or_sections, dim=0):
-    """Pieces of this size along dim (the last may be smaller), or of these sizes. They are views."""
+    """Views of pieces of this size along dim (the last may be smaller), or of these sizes."""
     n, sections = tensor.shape[axis_of(dim, tensor.ndim)], split_size_or_sections
     if not isinstance(sections, (tuple, list)):
         if sections < 0 or sections == 0 and n:
@@ -323,8 +339,8 @@ def unbind(input, dim=0):
 def index_select(input, dim, index):
     """The slices along dim at these indices."""
     if index.dtype.kind != 'i' or index.ndim > 1:
-        raise IndexError(f'index_select(): Index is supposed to be a vector of long, got {index.ndim}'
-                         f' dimensions of {index.dtype}. Use long() and flatten().')
+        raise IndexError('index_select(): Index is supposed to be a vector of long, got '
+                         f'{index.ndim} dimensions of {index.dtype}. Use long() and flatten().')
     axis = axis_of(dim, input.ndim)
     n = (input.shape or (1,))[axis]
     if not input.ndim:
@@ -335,9 +351,9 @@ def index_select(input, dim, index):
 
 def _in_range(name, index, n):
     if index.size and not 0 <= index.min() <= index.max() < n:
-        raise IndexError(f'{name}(): index out of range in self: got {index.min()} to {index.max()} '
-                         f'for a dimension of size {n}; negative ones do not count from the end '
-                         'here. Keep them within it.')
+        raise IndexError(f'{name}(): index out of range in self: got {index.min()} to '
+                         f'{index.max()} for a dimension of size {n}; negative ones do not count '
+                         'from the end here. Keep them within it.')
     return index
 
 
@@ -365,8 +381,8 @@ def _gathered(name, input, dim, index):
         return (Ellipsis,) if not index.ndim else (np.newaxis, Ellipsis)
     index = index.reshape(index.shape or (1,))
     if any(i != axis and m > n for i, (m, n) in enumerate(zip(index.shape, input.shape))):
-        raise RuntimeError(f'Size does not match: expected index {index.shape} to be no larger than '
-                           f'self {tuple(input.shape)} apart from dimension {dim}. Slice it.')
+        raise RuntimeError(f'Size does not match: expected index {index.shape} to be no larger '
+                           f'than self {tuple(input.shape)} apart from dimension {dim}. Slice it.')
     return _along(_in_range(name, index, input.shape[axis]), axis)
 
 
@@ -397,8 +413,8 @@ joined = primitive(_cat, each=lambda i: lambda g, out, *xs, dim, places: narrow(
 def tensors_in(tensors, name):
     tensors = tuple(tensors)
     if not tensors:
-        raise ValueError(f'{name} expected a non-empty list of Tensors, and got an empty one, which '
-                         'has no shape. Leave the call out.')
+        raise ValueError(f'{name} expected a non-empty list of Tensors, and got an empty one, '
+                         'which has no shape. Leave the call out.')
     for x in tensors:
         if not isinstance(x, TensorBase):
             raise TypeError(f'{name} expected Tensors, but got a {type(x).__name__}: only tensors '
@@ -459,12 +475,12 @@ def masked_fill(input, mask, value):
         raise RuntimeError(f'masked_fill only supports boolean masks, but got mask with dtype '
                            f'{mask.dtype}: 0 and 1 could be meant as indices. Use mask.bool().')
     if isinstance(value, complex):
-        raise RuntimeError(f'value {value} cannot be converted to {input.dtype} without overflow: it '
-                           'is complex. Give a real number.')
+        raise RuntimeError(f'value {value} cannot be converted to {input.dtype} without overflow: '
+                           'it is complex. Give a real number.')
     if getattr(value, 'ndim', 0):
-        raise RuntimeError(f'masked_fill only supports a 0-dimensional value tensor, but got tensor '
-                           f'with {value.ndim} dimension(s). Use where().')
-    return where(mask, value, input)
+        raise RuntimeError('masked_fill only supports a 0-dimensional value tensor, but got '
+                           f'tensor with {value.ndim} dimension(s). Use where().')
+    return where(mask, value, input).to(input.dtype)
 
 
 masked = primitive(_masked, lambda g, out, x, keep: masked(g, keep=keep), constant)
@@ -482,8 +498,8 @@ def triu(input, diagonal=0):
 
 def _tri(input, diagonal, upper):
     if input.ndim < 2:
-        raise RuntimeError(f'tri{"ul"[not upper]}: input tensor must have at least 2 dimensions, not '
-                           f'{input.ndim}: there is no triangle. Use unsqueeze().')
+        raise RuntimeError(f'tri{"ul"[not upper]}: input tensor must have at least 2 dimensions, '
+                           f'not {input.ndim}: there is no triangle. Use unsqueeze().')
     return masked(input, keep=_triangle(*input.shape[-2:], diagonal, upper))
 
 

@@ -51,8 +51,10 @@ class Adam(Optimizer):
 
     def update(self, p, g, state, t, lr, betas, eps, amsgrad, **_):
         (beta1, beta2), m, v = betas, state['exp_avg'], state['exp_avg_sq']
-        m[:] = beta1 * m + (1 - beta1) * g
-        v[:] = beta2 * v + (1 - beta2) * g**2
+        m *= beta1
+        m += (1 - beta1) * g
+        v *= beta2
+        v += (1 - beta2) * g**2
         if amsgrad:
             v = np.maximum(v, state['max_exp_avg_sq'], out=state['max_exp_avg_sq'])
         m_hat = m / (1 - beta1**t)

@@ -24,8 +24,9 @@ from typing import Any, Callable, Iterable, Optional
 import numpy as np
 
 from ..autograd import enable_grad, increment_version, no_grad
-from ..creation import zeros, zeros_like
+from ..creation import from_numpy, zeros, zeros_like
 from ..tensor import Tensor
+from .blocks import BLOCK, blocks, cut, joined
 
 ParamsT = Iterable  # of Tensors, (name, Tensor) pairs, or groups: dicts {'params': ..., 'lr': ...}
 
@@ -49,6 +50,8 @@ class Optimizer:
         self.defaults = defaults
         self.state: defaultdict = defaultdict(dict)
         self.param_groups: list[dict] = []
+        self._flat: dict = {}   # {(name, first parameter): (array, its views)}
+        self.has_stepped = False
         groups = list(params)
         if not groups:
             raise ValueError('optimizer got an empty parameter list; nothing would be trained. '
@@ -68,37 +71,75 @@ class Optimizer:
         """
         with enable_grad():
             loss = closure() if closure else None
+        self.has_stepped = True
         for group in self.param_groups:
             hyper = {name: _plain(group[name]) for name in self.defaults}
-            for p in group['params']:
-                if p.grad is not None:
-                    self._move(p, hyper)
+            for lot, counted in self._lots(group['params'], hyper):
+                self._move(lot, **{**hyper, **counted})
         return loss
 
-    def _move(self, p, hyper):
-        state = self.state[p]
-        t = self._count(state, hyper)
+    def _lots(self, params, hyper):
+        """Count one more step of each parameter; pair lists of those that fit in a block, and may
+        move as one, with their count."""
+        lot, owners, size, same = [], set(), 0, None
+        for p in params:
+            if p.grad is not None:
+                array, counted = p.numpy(force=True), self._count(self.state[p], hyper)
+                owner = id(array if array.base is None else array.base)  # one of two that share
+                if (array.dtype, counted) != same or size + array.size > BLOCK or owner in owners:
+                    if lot:
+                        yield lot, same[1]
+                    lot, owners, size, same = [], set(), 0, (array.dtype, counted)
+                lot.append(p)
+                owners.add(owner)
+                size += array.size
+        if lot:
+            yield lot, same[1]
+
+    def _move(self, lot, t, maximize=False, weight_decay=0, decoupled_weight_decay=False, **hyper):
         names = [*self.slots, *(name for name, on in self.optional_slots.items() if hyper[on])]
-        for name in names:
-            if name not in state:
-                state[name] = self._initial(p)
-        x, g = _array(p), _array(p.grad)
-        if hyper.get('maximize'):
-            g = -g
-        decay = hyper.get('weight_decay', 0)
-        if decay and hyper.get('decoupled_weight_decay'):
-            x *= 1 - hyper['lr'] * decay
-        elif decay:
-            g = g + decay * x
-        g.setflags(write=False)
-        self.update(x, g, {name: _array(state[name]) for name in names}, t, **hyper)
-        increment_version(p)
+        memories = {name: self._memory(name, lot) for name in names}
+        arrays, gradients = [[x.numpy(force=True) for x in xs] for xs in (lot, [p.grad for p in lot])]
+        for x, g, state in blocks(arrays, gradients, memories):
+            if maximize:
+                g = -g
+            if weight_decay and decoupled_weight_decay:
+                x *= 1 - hyper['lr'] * weight_decay
+            elif weight_decay:
+                g = g + weight_decay * x
+            g.setflags(write=False)
+            self.update(x, g, state, t, **hyper)
+            if t % 64 == 0 and hyper.get('eps'):
+                # Numbers below the normal range, all that is left of a mean over gradients that
+                # ended, take a processor up to 100 times as long; beside eps they are nothing.
+                for memory in state.values():
+                    memory[np.abs(memory) < np.finfo(memory.dtype).tiny] = 0
+        for p in lot:
+            increment_version(p)
 
     def _count(self, state, hyper):
-        """Count one more step of a parameter; return t. Other scalars for its rule go to hyper."""
-        step = state.setdefault('step', zeros(())).numpy()
+        """Count one more step of a parameter; the scalars that its rule needs besides hyper."""
+        if 'step' not in state:
+            state['step'] = zeros(())
+        step = state['step'].numpy()
         step += 1
-        return int(step)
+        return {'t': int(step)}
+
+    def _memory(self, name, lot):
+        """The memories of these parameters under this name, which become views of one array."""
+        for p in lot:
+            if name not in self.state[p]:
+                self.state[p][name] = self._initial(p)
+        tensors = [self.state[p][name] for p in lot]
+        arrays = [memory.numpy() for memory in tensors]
+        flat, views = self._flat.get((name, lot[0]), (None, []))
+        if [*map(id, arrays)] != [*map(id, views)]:  # the first time, or something was replaced
+            flat = joined(arrays)
+            views = cut(flat, arrays)
+            for memory, view in zip(tensors, views):
+                memory.data = from_numpy(view)
+            self._flat[name, lot[0]] = flat, views
+        return flat
 
     def _initial(self, p):
         """What a memory of parameter p is before the first step."""
@@ -152,6 +193,7 @@ class Optimizer:
             raise ValueError(f'loaded state dict {what}: sizes {there}, not {here}; parameters are '
                              'matched by order. Make the same groups before loading')
         own = dict(zip((i for group in groups for i in group['params']), self._params()))
+        self._flat.clear()
         self.state = defaultdict(dict, {own.get(i, i): self._copy(state, own.get(i))
                                         for i, state in state_dict['state'].items()})
         for group, saved in zip(self.param_groups, groups):
@@ -173,11 +215,6 @@ class Optimizer:
             options = [f'    {name}: {group[name]}' for name in sorted(group) if name != 'params']
             lines += [f'Parameter Group {i}', *options, '']
         return '\n'.join(lines) + ')'
-
-
-def _array(tensor):
-    """The tensor's memory with an axis in front: NumPy 1 turns 0-d float32 into float64."""
-    return tensor.data.numpy()[None]
 
 
 def _plain(value):

@@ -56,5 +56,5 @@ class SGD(Optimizer):
         p -= lr * g
 
     def _count(self, state, hyper):
-        """1, then 2: PyTorch's SGD stores no step, and the rule asks only which is the first."""
-        return 2 if 'momentum_buffer' in state else 1
+        """PyTorch's SGD stores no step; its rule asks only which is the first."""
+        return {'t': 2 if 'momentum_buffer' in state else 1}

@@ -1,0 +1,225 @@
+"""Recurrent layers: a whole sequence as one operation.
+
+Each step makes a new state (n, hidden) out of the old one h and the input x (n, i) of its time:
+
+    parts = [h x 1] @ weights                          (parts, n, hidden)
+    state = a function of parts and the old state, element by element
+
+How many parts there are, and that function, make the kind of layer: a class below. A state is h
+alone, or h and c in an LSTM.
+
+Going back, the gradients in the parts must be found step by step, the last first, since every state
+has its say in the next (backpropagation through time, Werbos 1990). Those in the weights, inputs
+and first state then follow for all steps at once. Hence the graph is told of two operations with
+the parts between them, `product` and `states`, though one pass, `run`, has computed all the values.
+"""
+from __future__ import annotations
+
+import numpy as np
+
+from ..autograd import TensorBase, constant, primitive
+
+
+def squash(x):
+    """sigmoid(x), in place; it is half of 1 + tanh(x / 2), which never overflows."""
+    x *= 0.5
+    np.tanh(x, x)
+    x *= 0.5
+    x += 0.5
+
+
+class RNN:
+    """h' = tanh(part). Elman 1990."""
+
+    from_hidden = from_input = [0]      # where the rows of PyTorch's weights go, part by part
+
+    @staticmethod
+    def step(parts, old, new):
+        np.tanh(parts[0], new[0])
+
+    @staticmethod
+    def slopes(parts, states, d):
+        """Write into d the gradient in the parts, but for what is only known on the way back.
+        Return arrays that `back` needs besides, each with a step for every t."""
+        h = states[0, 1:]
+        d[0] = 1 - h * h
+        return ()
+
+    @staticmethod
+    def back(d, g):
+        """Multiply d by the gradient g in the new state; make g the one in the old state, as far
+        as it does not pass through the parts."""
+        d *= g
+        g[...] = 0
+
+
+class ReluRNN(RNN):
+    """h' = max(part, 0)."""
+
+    @staticmethod
+    def step(parts, old, new):
+        np.maximum(parts[0], 0, new[0])
+
+    @staticmethod
+    def slopes(parts, states, d):
+        d[0] = states[0, 1:] > 0
+        return ()
+
+
+class LSTM:
+    """c' = f c + i g; h' = o tanh(c'). Hochreiter & Schmidhuber 1997, Gers et al. 2000."""
+
+    from_hidden = from_input = [1, 2, 0, 3]     # PyTorch's i, f, g, o are g, i, f, o here
+
+    @staticmethod
+    def step(parts, old, new):
+        g, i, f, o = parts
+        h, c = new
+        np.tanh(g, g)
+        squash(parts[1:])
+        np.multiply(f, old[1], c)
+        c += i * g
+        np.tanh(c, h)
+        h *= o
+
+    @staticmethod
+    def slopes(parts, states, d):
+        g, i, f, o = parts
+        c = states[1]
+        np.subtract(1, parts, d)
+        d *= parts                  # what follows spares large temporary arrays
+        np.multiply(g, g, d[0])
+        np.subtract(1, d[0], d[0])
+        d[0] *= i
+        d[1] *= g
+        d[2] *= c[:-1]
+        tanh = np.tanh(c[1:])
+        d[3] *= tanh
+        tanh *= tanh
+        np.subtract(1, tanh, tanh)
+        tanh *= o
+        return tanh, f              # the slopes of h' and c' in c' and c
+
+    @staticmethod
+    def back(d, g, h_by_c, c_by_c):
+        dh, dc = g
+        dc += dh * h_by_c
+        d[:3] *= dc
+        d[3] *= dh
+        dc *= c_by_c
+        dh[...] = 0
+
+
+class GRU:
+    """h' = n + z (h - n); n = tanh(a + r b), a of the input and b of h. Cho et al. 2014."""
+
+    from_input, from_hidden = [0, 1, 2], [0, 1, 3]      # the parts are r, z, a (then n) and b
+
+    @staticmethod
+    def step(parts, old, new):
+        r, z, n, b = parts
+        squash(parts[:2])
+        n += r * b
+        np.tanh(n, n)
+        new[0] = n + z * (old[0] - n)
+
+    @staticmethod
+    def slopes(parts, states, d):
+        r, z, n, b = parts
+        d[2] = (1 - z) * (1 - n * n)
+        d[3] = d[2] * r
+        d[0] = d[3] * b * (1 - r)
+        d[1] = (states[0, :-1] - n) * z * (1 - z)
+        return z,
+
+    @staticmethod
+    def back(d, g, z):
+        d *= g
+        g *= z
+
+
+def by_rows(w):
+    """(parts, columns, hidden) as PyTorch has it, (parts hidden, columns)."""
+    return w.swapaxes(1, 2).reshape(-1, w.shape[1])
+
+
+def _packed(w_ih, w_hh, b_ih, b_hh, *, kind):
+    """PyTorch's weights (parts hidden, ...) as one array (parts, hidden + i + 1, hidden)."""
+    hidden = w_hh.shape[1]
+    rows = hidden + w_ih.shape[1] + 1
+    packed = np.zeros((1 + max(kind.from_hidden), rows, hidden), w_hh.dtype)
+    packed[kind.from_hidden, :hidden] = w_hh.reshape(-1, hidden, hidden).swapaxes(1, 2)
+    packed[kind.from_input, hidden:-1] = w_ih.reshape(-1, hidden, rows - hidden - 1).swapaxes(1, 2)
+    if b_ih is not None:
+        packed[kind.from_input, -1] += b_ih.reshape(-1, hidden)
+        packed[kind.from_hidden, -1] += b_hh.reshape(-1, hidden)
+    return packed
+
+
+packed = primitive(
+    _packed,
+    lambda g, out, w_ih, w_hh, b_ih, b_hh, kind: by_rows(g[kind.from_input, g.shape[2]:-1]),
+    lambda g, out, w_ih, w_hh, b_ih, b_hh, kind: by_rows(g[kind.from_hidden, :g.shape[2]]),
+    lambda g, out, w_ih, w_hh, b_ih, b_hh, kind: g[kind.from_input, -1].reshape(-1),
+    lambda g, out, w_ih, w_hh, b_ih, b_hh, kind: g[kind.from_hidden, -1].reshape(-1))
+
+
+def run(x, start, weights, kind):
+    """For x (t, n, i) and the first state: what each step reads, z; its parts; and all states.
+
+    Steps count from 1; 0 is the first state, kept with the parts too.
+    """
+    (steps, n, i), (count, rows, hidden) = x.shape, weights.shape
+    z = np.empty((steps, n, rows), x.dtype)
+    z[..., hidden:-1], z[..., -1] = x, 1
+    parts = np.zeros((count, steps + 1, n, hidden), x.dtype)
+    states = np.empty((len(start), steps + 1, n, hidden), x.dtype)
+    parts[:len(start), 0] = states[:, 0] = start
+    for t in range(steps):
+        z[t, :, :hidden] = states[0, t]
+        np.matmul(z[t], weights, parts[:, t + 1])
+        kind.step(parts[:, t + 1], states[:, t], states[:, t + 1])
+    return z, parts, states
+
+
+def through_time(g, states, parts, weights, kind):
+    """The gradient in the parts, and in the first state as step 0."""
+    if isinstance(g, TensorBase):
+        raise NotImplementedError(
+            'create_graph=True through a recurrent layer: its sequence is one operation, of which '
+            'only the first derivative is built. For higher ones, call a cell (nn.RNNCell, LSTMCell, '
+            'GRUCell) in a loop.')
+    d = np.empty_like(parts)
+    more = kind.slopes(parts[:, 1:], states, d[:, 1:])
+    back = np.ascontiguousarray(weights[:, :states.shape[-1]].swapaxes(1, 2))
+    now = np.zeros_like(states[:, 0])
+    for t in reversed(range(g.shape[1] - 1)):
+        now += g[:, t + 1]
+        kind.back(d[:, t + 1], now, *(m[t] for m in more))
+        now[0] += (d[:, t + 1] @ back).sum(0)
+    d[:, 0] = 0
+    d[:len(now), 0] = now + g[:, 0]
+    return d
+
+
+# Both are told their values. The slope of a state in its parts goes through all later states too.
+
+product = primitive(
+    lambda x, start, weights, z, parts: parts,
+    lambda g, out, x, start, weights, z, parts:
+    (g[:, 1:] @ weights[:, None, -1 - x.shape[2]:-1].swapaxes(2, 3)).sum(0),
+    lambda g, out, x, start, weights, z, parts: g[:start.shape[0], 0],
+    lambda g, out, x, start, weights, z, parts:
+    z.reshape(-1, z.shape[2]).T @ g[:, 1:].reshape(g.shape[0], -1, g.shape[3]),
+    name='recurrent_product')
+states = primitive(
+    lambda parts, weights, history, kind: history,
+    lambda g, out, parts, weights, history, kind: through_time(g, out, parts, weights, kind),
+    constant, name='recurrent_states')
+
+
+def recurrent(x, start, w_ih, w_hh, b_ih=None, b_hh=None, *, kind):
+    """All states (states, t + 1, n, hidden) for inputs x (t, n, i), the first of them `start`."""
+    weights = packed(w_ih, w_hh, b_ih, b_hh, kind=kind)
+    z, parts, history = run(*(tensor._array for tensor in (x, start, weights)), kind)
+    return states(product(x, start, weights, z, parts), weights, history, kind=kind)
