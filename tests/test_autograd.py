@@ -814,3 +814,15 @@ def test_an_old_view_of_a_changed_base_is_right_or_refused():
         assert 'view' in str(error)
     else:
         assert x.grad.tolist() == [10.0, 10.0, 10.0]
+
+
+def test_a_stale_view_that_is_read_under_no_grad_keeps_its_graph():
+    x = leaf([[1.0, 2.0], [3.0, 4.0]])
+    y = x * 1
+    view = y.T
+    y.mul_(2)
+    with torch.no_grad():
+        assert (view * 1).tolist() == [[2.0, 6.0], [4.0, 8.0]]
+        view.mul_(1)
+    (view.sum() + y.sum()).backward()
+    assert x.grad.tolist() == [[4.0, 4.0], [4.0, 4.0]]

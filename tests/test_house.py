@@ -23,7 +23,7 @@ TOP = {'setup.cfg', 'pyproject.toml', 'README.md', 'LICENSE', 'CHANGELOG.md', 'C
        '.gitignore', '.ci', 'tinygrad_adam', 'tests', 'demos', 'benchmarks'}
 
 # Each part imports only parts before it. What is not named comes last, and nothing here imports it.
-ORDER = ['types', 'random', 'autograd', 'ops', 'autograd.functional', 'printing', 'tensor',
+ORDER = ['types', 'random', 'autograd', 'ops', 'autograd.functional', 'printing', 'inplace', 'tensor',
          'creation', 'nn', 'optim', 'utils', 'datasets', 'plot']
 DRAWING = {'matplotlib'}     # imported inside the functions that draw
 HEAVY = {'matplotlib', 'scipy', 'torch', 'tqdm', 'pytest'}
@@ -87,8 +87,10 @@ def is_module(dotted):
 def fresh_python(code):
     """What a new interpreter prints for this code."""
     path = os.pathsep.join([str(SOURCE.parent), os.environ.get('PYTHONPATH', '')])
-    return subprocess.run([sys.executable, '-c', code], env={**os.environ, 'PYTHONPATH': path},
-                          capture_output=True, text=True, check=True).stdout
+    process = subprocess.run([sys.executable, '-c', code], env={**os.environ, 'PYTHONPATH': path},
+                             capture_output=True, text=True)
+    assert process.returncode == 0, process.stderr
+    return process.stdout
 
 
 def text_files():

@@ -14,6 +14,9 @@ from .creation import (
     meshgrid, ones, ones_like, rand, rand_like, randint, randint_like, randn, randn_like, randperm,
     tensor, zeros, zeros_like)
 from .autograd.engine import clone
+from .ops.indexing import (
+    cat, chunk, diagonal, gather, index_select, masked_fill, narrow, scatter_add, split, stack,
+    tril, triu, unbind)
 from .ops.linalg import bmm, dot, einsum, matmul, mm, mv, outer
 from .ops.network import log_softmax, softmax
 from .ops.pointwise import (
@@ -25,13 +28,12 @@ from .ops.reductions import (
     all, allclose, amax, amin, any, argmax, argmin, cumsum, equal, logsumexp, max, mean, min, norm,
     prod, std, sum, var)
 from .ops.shapes import (
-    cat, chunk, diagonal, flatten, flip, gather, index_select, masked_fill, narrow, permute,
-    reshape, roll, scatter_add, split, squeeze, stack, t, transpose, tril, triu, unbind, unsqueeze)
+    broadcast_tensors, flatten, flip, permute, reshape, roll, squeeze, t, transpose, unsqueeze)
 from .random import (Generator, default_generator, get_rng_state, initial_seed, manual_seed,
                      set_rng_state)
 from .tensor import Tensor
-from .types import (Size, bool_ as _bool, device, dtype, float32, float64, int8, int16, int32, int64,
-                    uint8)
+from .types import (Size, bool_ as _bool, device, dtype, float32, float64, int8, int16, int32,
+                    int64, uint8)
 
 FloatTensor = Tensor
 

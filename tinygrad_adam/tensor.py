@@ -11,13 +11,14 @@ import weakref
 
 import numpy as np
 
-from . import printing, random
+from . import printing
 from .autograd import RemovableHandle, TensorBase, backward, engine
-from .ops import linalg, network, pointwise, reductions, shapes
+from .inplace import InPlace, in_place
+from .ops import indexing, linalg, network, pointwise, reductions, shapes
 from .types import DTYPES, Size, bool_, device, float32, float64, int32, int64, numpy_dtype
 
 
-class Tensor(TensorBase):
+class Tensor(InPlace):
     """An n-dimensional array that can be differentiated. Make one with `tensor`, `zeros`, ..."""
 
     __array_ufunc__ = None    # so that `array * tensor` asks the tensor
@@ -37,7 +38,7 @@ class Tensor(TensorBase):
     __and__ = __rand__ = pointwise.bitwise_and
     __or__ = __ror__ = pointwise.bitwise_or
     __xor__ = __rxor__ = pointwise.bitwise_xor
-    __getitem__ = shapes.index
+    __getitem__ = indexing.index
     __neg__, __invert__, __abs__ = pointwise.neg, pointwise.bitwise_not, pointwise.abs
     __lt__, __le__, __gt__, __ge__ = pointwise.lt, pointwise.le, pointwise.gt, pointwise.ge
     __hash__ = object.__hash__
@@ -132,7 +133,7 @@ class Tensor(TensorBase):
     def __iter__(self):
         if not self.ndim:
             raise TypeError('iteration over a 0-d tensor: it is one number. Use item().')
-        return iter(shapes.unbind(self))
+        return iter(indexing.unbind(self))
 
     def __contains__(self, element):
         return bool((self == element).any())
@@ -369,96 +370,6 @@ class Tensor(TensorBase):
 
         return RemovableHandle(self.grad_fn or self, in_either_currency)
 
-    # Changes in place.
-
-    def _change(self, function, *args, **options):
-        """Replace the values by function(self, ...), in the same memory; returns self."""
-        memory = engine.memory_of(self)
-        if engine.recording and self._requires_grad and memory.of_leaf:
-            what = 'a leaf Variable' if self.grad_fn is None else 'a view of a leaf Variable'
-            raise RuntimeError(f'{what} that requires grad is being used in an in-place operation: '
-                               'its gradient would belong to a value that is gone. Do it in a '
-                               'torch.no_grad() block, or make a new tensor: x = x + y.')
-        traced = engine.recording and (self._requires_grad or any(
-            isinstance(x, TensorBase) and x._requires_grad for x in args))
-        old = self
-        if traced:
-            for x in (self,) if self._base is None else (self._base, self):
-                if memory.recorded > x._seen:
-                    x._catch_up()
-            old = Tensor._of(np.array(self._array), self._requires_grad, self.grad_fn)
-        new = function(old, *args, **options)
-        if new._array.shape != self._array.shape:
-            raise RuntimeError(f'output with shape {self._array.shape} doesn\'t match the '
-                                                                             'broadcast '
-                               f'shape {new._array.shape}: memory cannot grow in place. Make a new '
-                               'tensor: x = x + y.')
-        if not np.can_cast(new._array.dtype, self._array.dtype, 'same_kind'):
-            raise RuntimeError(f"result type {new.dtype} can't be cast to the desired output type "
-                               f'{self.dtype}: fractions would be lost. Make a new tensor.')
-        self._array[...] = new._array
-        memory.changed = next(engine.clock)
-        if new._requires_grad:
-            self._requires_grad, self.grad_fn = True, new.grad_fn
-            memory.recorded = self._seen = memory.changed
-            if self._base is not None:
-                self._base._renew(self)
-        return self
-
-    def _renew(self, view):
-        """Remember that a view was changed in place: these elements are now the view's."""
-        old = Tensor._of(self._array, self._requires_grad, self.grad_fn)
-        new = shapes.replaced(old, view, index=view._places_in(self))
-        self._requires_grad, self.grad_fn = True, new.grad_fn
-        self._seen = self._memory.recorded
-
-    def _catch_up(self):
-        """Learn of changes in place to the tensor this is a view of: take the view anew."""
-        base = self._base
-        if base is None or base._memory.recorded > base._seen:
-            raise RuntimeError(engine.OVERTAKEN)
-        new = shapes.getitem(base, index=self._places_in(base))
-        self._requires_grad, self.grad_fn = new._requires_grad, new.grad_fn
-        self._seen = self._memory.recorded
-
-    def _places_in(self, base):
-        """An index into the tensor this is a view of, that gives this one."""
-        own, there = _addresses(base._array), _addresses(self._array)
-        order = np.argsort(own, axis=None)
-        places = order[np.searchsorted(own.ravel()[order], there)]
-        return np.unravel_index(places, own.shape)
-
-    def __setitem__(self, index, value):
-        self._change(shapes.replaced, value, index=shapes.plain_index(index, self._array.shape))
-
-    def copy_(self, src):
-        """Take the values of src, which is broadcast and converted."""
-        return self._change(shapes.replaced, src, index=(Ellipsis,))
-
-    def fill_(self, value):
-        """The same number everywhere."""
-        return self.copy_(value)
-
-    def zero_(self):
-        """0 everywhere."""
-        return self.copy_(0)
-
-    def normal_(self, mean=0, std=1, *, generator=None):
-        """Draw normally distributed values."""
-        draw = random.normal(self._array.shape, generator, self._array.dtype)
-        return self.copy_(draw * std + mean)
-
-    def uniform_(self, a=0, b=1, *, generator=None):
-        """Draw values equally likely between a and b."""
-        draw = random.uniform(self._array.shape, generator, self._array.dtype)
-        return self.copy_(draw * (b - a) + a)
-
-
-def _addresses(array):
-    """Where in memory each element of an array is."""
-    steps = [np.arange(n) * stride for n, stride in zip(array.shape, array.strides)]
-    return array.ctypes.data + sum(np.ix_(*steps), np.zeros(array.shape, np.int64))
-
 
 METHODS = {
     pointwise: """
@@ -470,8 +381,9 @@ METHODS = {
         sum mean prod var std max min amax amin argmax argmin all any logsumexp cumsum norm""",
     shapes: """
         reshape view flatten squeeze unsqueeze transpose permute t expand expand_as repeat flip roll
-        split chunk unbind narrow index_select gather scatter_add masked_fill tril triu diagonal
         contiguous""",
+    indexing: """
+        split chunk unbind narrow index_select gather scatter_add masked_fill tril triu diagonal""",
     network: """
         softmax log_softmax""",
     linalg: """
@@ -481,19 +393,12 @@ IN_PLACE = """
     masked_fill scatter_add""".split()
 
 
-def _in_place(function):
-    def method(self, *args, **options):
-        return self._change(function, *args, **options)
-    method.__doc__ = f'{function.__name__}() in place.'
-    return method
-
-
 for module, names in METHODS.items():
     for name in names.split():
         setattr(Tensor, name, getattr(module, name))
         if name in IN_PLACE:
-            setattr(Tensor, f'{name}_', _in_place(getattr(module, name)))
+            setattr(Tensor, f'{name}_', in_place(getattr(module, name)))
 for name in 'add sub mul truediv pow floordiv mod and or xor'.split():
-    setattr(Tensor, f'__i{name}__', _in_place(getattr(Tensor, f'__{name}__')))
+    setattr(Tensor, f'__i{name}__', in_place(getattr(Tensor, f'__{name}__')))
 Tensor.clip, Tensor.clip_, Tensor.swapaxes = Tensor.clamp, Tensor.clamp_, Tensor.transpose
 Tensor.result = Tensor

@@ -5,7 +5,8 @@ https://pytorch.org/docs/stable/autograd.html#functional-higher-level-api
 """
 from __future__ import annotations
 
-from ..ops.shapes import index, reshape, stack
+from ..ops.indexing import index, stack
+from ..ops.shapes import reshape
 from .engine import TensorBase
 from .gradients import grad
 from .modes import enable_grad

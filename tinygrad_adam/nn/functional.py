@@ -15,8 +15,8 @@ from ..ops.linalg import linear as affine_map, matmul, same_dtype
 from ..ops.network import log_softmax, logsigmoid, softmax
 from ..ops.pointwise import clamp, sigmoid, tanh
 from ..ops.reductions import sum, vector_norm
-from ..ops.shapes import (broadcast_tensors, getitem, index, masked_fill, padded, reshape, squeeze,
-                          transpose, unsqueeze)
+from ..ops.indexing import getitem, index, masked_fill, padded
+from ..ops.shapes import broadcast_tensors, reshape, squeeze, transpose, unsqueeze
 from ..random import uniform
 from ..tensor import Tensor
 from .losses import (binary_cross_entropy, binary_cross_entropy_with_logits, cross_entropy,
@@ -201,6 +201,9 @@ def conv_transpose2d(input: Tensor, weight: Tensor, bias: Tensor = None, stride=
         raise RuntimeError('output padding must be smaller than either stride or dilation, but '
                            f'got {extra} for {stride} and {dilation}: it chooses among the sizes '
                            'that these leave open. Give 0.')
+    if any(e >= s for e, s in zip(extra, stride)):
+        raise NotImplementedError(f'output_padding {extra} of at least the stride {stride} is not '
+                                  'built, though PyTorch allows it with dilation. Give less.')
 
     def convolve(x):
         if x.shape[1] != weight.shape[0] or x.shape[1] % groups:

@@ -11,7 +11,8 @@ from ..ops import network
 from ..ops.network import logsigmoid
 from ..ops.pointwise import abs, exp, log, where
 from ..ops.reductions import mean, sum
-from ..ops.shapes import getitem, permute, reshape
+from ..ops.indexing import getitem
+from ..ops.shapes import permute, reshape
 from ..tensor import Tensor
 
 

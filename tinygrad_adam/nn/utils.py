@@ -15,7 +15,7 @@ import numpy as np
 
 from ..autograd import no_grad
 from ..creation import tensor
-from ..ops.shapes import cat
+from ..ops.indexing import cat
 from ..tensor import Tensor
 
 

@@ -4,7 +4,8 @@ from __future__ import annotations
 import numpy as np
 
 from ..autograd import TensorBase, primitive
-from .shapes import diagonal, permute, reshape, squeeze, swap, unsqueeze
+from .indexing import diagonal
+from .shapes import permute, reshape, squeeze, swap, unsqueeze
 from .reductions import sum
 
 

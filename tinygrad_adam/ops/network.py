@@ -10,9 +10,10 @@ import math
 import numpy as np
 
 from ..autograd import constant, primitive
+from .indexing import put
 from .pointwise import _sigmoid, clamped, exp, log, sigmoid, where
 from .reductions import axes, mean, sum
-from .shapes import put, squeeze, unsqueeze
+from .shapes import squeeze, unsqueeze
 
 # Activations.
 

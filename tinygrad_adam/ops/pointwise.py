@@ -13,6 +13,7 @@ from ..autograd import TensorBase, constant, primitive
 
 # Arithmetic.
 
+
 def _where(condition, x, y):
     """x where condition is True, y elsewhere."""
     if condition.dtype.kind != 'b':

@@ -9,7 +9,8 @@ import numpy as np
 from ..autograd import TensorBase, primitive
 from ..autograd.engine import expand
 from .pointwise import exp, isclose, maximum, minimum, root
-from .shapes import cat, flip, gather, narrow, reshape
+from .indexing import cat, gather, narrow
+from .shapes import flip, reshape
 
 
 def axes(dim, ndim):
@@ -124,7 +125,7 @@ def _extreme(function):
             return function(x).reshape((1,) * x.ndim if keepdim else ())
         return function(x, axes(dim, x.ndim)[0], keepdims=keepdim)
     index.__name__ = function.__name__
-    index.__doc__ = f'The place of the first {function.__name__[3:]}imum along dim, or in the flat tensor.'
+    index.__doc__ = f'Where the {function.__name__[3:]}imum is along dim, or in the flat tensor.'
     return index
 
 

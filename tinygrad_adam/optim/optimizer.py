@@ -122,8 +122,9 @@ class Optimizer:
         if 'step' not in state:
             state['step'] = zeros(())
         step = state['step'].numpy()
-        step += 1
-        return {'t': int(step)}
+        t = int(step.item()) + 1
+        step.fill(t)
+        return {'t': t}
 
     def _memory(self, name, lot):
         """The memories of these parameters under this name, which become views of one array."""

@@ -15,7 +15,7 @@ from itertools import accumulate, islice
 import numpy as np
 
 from ..creation import from_numpy, randperm, tensor
-from ..ops.shapes import stack
+from ..ops.indexing import stack
 from ..random import default_generator
 from ..tensor import Tensor
 from ..types import float64
