@@ -13,7 +13,7 @@ from __future__ import annotations
 import numpy as np
 
 from . import random
-from .autograd import TensorBase, engine
+from .autograd import TensorBase, enable_grad, engine
 from .ops import indexing
 
 
@@ -68,7 +68,8 @@ class InPlace(TensorBase):
         base = self._base
         if base is None or base._memory.recorded > base._seen:
             raise RuntimeError(engine.OVERTAKEN)
-        new = indexing.getitem(base, index=self._places_in(base))
+        with enable_grad():
+            new = indexing.getitem(base, index=self._places_in(base))
         self._requires_grad, self.grad_fn = new._requires_grad, new.grad_fn
         self._seen = self._memory.recorded
 

@@ -19,7 +19,8 @@ def as_pytorch_types(value, forward, arrays, static):
         return forward(*[a.astype(FLOAT32) if isinstance(a, np.ndarray) else a for a in arrays],
                        **static)
     if value.dtype == np.int8 and not any(a.dtype == np.int8 for a in given):
-        return value.astype(np.int64)
+        bools = all(getattr(a, 'dtype', type(a)) == bool for a in arrays)
+        return value.astype(bool if bools else np.int64)
     return value
 
 

@@ -10,6 +10,7 @@ import operator
 import numpy as np
 
 from ..autograd import TensorBase, constant, primitive
+from ..types import bool_
 
 # Arithmetic.
 
@@ -66,6 +67,8 @@ def power_slope(x, y):
 
 def add(input, other, *, alpha=1):
     """input + alpha other."""
+    if alpha != 1 and all(getattr(x, 'dtype', None) is bool_ for x in (input, other)):
+        alpha = bool(alpha)
     return plus(input, other if alpha == 1 else mul(other, alpha))
 
 

@@ -1,0 +1,152 @@
+"""The linter for training loops: each finding on a sick model, and silence on healthy ones."""
+from copy import deepcopy
+
+import numpy as np
+import pytest
+
+import tinygrad_adam as torch
+from tinygrad_adam import nn
+
+F = nn.functional
+KINDS = ['evaluation mode', 'Not in the optimizer', 'belongs to this model', 'all 0', 'copies',
+         'dead', 'cross_entropy', 'The loss is', 'No gradient', 'add up', 'vanish', 'explode',
+         'tiny', 'huge']
+
+
+def batch(n=64, features=4, classes=3, seed=0):
+    generator = torch.Generator().manual_seed(seed)
+    return (torch.randn(n, features, generator=generator),
+            torch.randint(0, classes, (n,), generator=generator))
+
+
+def mlp(depth=2, width=16, gain=None):
+    torch.manual_seed(0)
+    layers, size = [], 4
+    for _ in range(depth):
+        layers += [nn.Linear(size, width), nn.ReLU()]
+        size = width
+    model = nn.Sequential(*layers, nn.Linear(size, 3))
+    if gain is not None:
+        for p in model.parameters():
+            nn.init.zeros_(p) if p.ndim == 1 else nn.init.normal_(p, 0, gain / p.shape[1] ** 0.5)
+    return model
+
+
+def kinds(findings):
+    """Which of the kinds are among them; every finding has a reason and a remedy."""
+    for finding in findings:
+        assert len(finding.split('. ')) >= 2 and finding.endswith('.')
+    return [kind for kind in KINDS if any(kind in finding for finding in findings)]
+
+
+def examined(model, optimizer=None, loss_fn=F.cross_entropy, data=None):
+    optimizer = optimizer or torch.optim.Adam(model.parameters(), lr=1e-3)
+    return kinds(torch.diagnose(model, loss_fn, optimizer, data or batch()))
+
+
+def test_a_healthy_model_gives_no_finding():
+    assert examined(mlp()) == []
+
+
+@pytest.mark.parametrize('lr, kind', [(1e-9, 'tiny'), (10.0, 'huge')])
+def test_a_step_out_of_proportion_is_found(lr, kind):
+    model = mlp()
+    assert examined(model, torch.optim.Adam(model.parameters(), lr=lr)) == [kind]
+
+
+def test_a_model_in_evaluation_mode_is_found():
+    assert examined(mlp().eval()) == ['evaluation mode']
+
+
+def test_a_parameter_that_is_not_in_the_optimizer_is_found():
+    model = mlp()
+    optimizer = torch.optim.Adam(list(model.parameters())[:-2], lr=1e-3)
+    found = torch.diagnose(model, F.cross_entropy, optimizer, batch())
+    assert kinds(found) == ['Not in the optimizer'] and '4.weight, 4.bias' in found[0]
+
+
+def test_an_optimizer_of_another_model_is_found():
+    assert 'belongs to this model' in examined(
+        mlp(), torch.optim.Adam(mlp().parameters(), lr=1e-3))
+
+
+def test_a_parameter_without_gradient_is_found():
+    class Forgetful(nn.Module):
+        def __init__(self):
+            super().__init__()
+            self.used, self.idle = nn.Linear(4, 3), nn.Linear(4, 3)
+
+        def forward(self, x):
+            return self.used(x) + self.idle(x).detach()
+
+    torch.manual_seed(0)
+    assert examined(Forgetful()) == ['No gradient']
+
+
+def test_gradients_that_add_up_are_found_and_those_of_one_step_are_not():
+    model = mlp()
+    optimizer = torch.optim.SGD(model.parameters(), lr=1e-2)
+    x, y = batch()
+    for steps, found in [(1, []), (9, ['add up'])]:
+        for _ in range(steps):
+            F.cross_entropy(model(x), y).backward()
+        assert examined(model, optimizer) == found
+
+
+def test_softmax_before_cross_entropy_is_found():
+    assert 'cross_entropy' in examined(nn.Sequential(mlp(), nn.Softmax(dim=1)))
+
+
+def test_weights_of_zero_and_equal_units_are_found():
+    model = mlp()
+    nn.init.zeros_(model[2].weight)
+    assert 'all 0' in examined(model)
+    nn.init.constant_(model[2].weight, 0.1)
+    assert 'copies' in examined(model)
+
+
+def test_dead_units_are_found_with_their_share():
+    model = mlp()
+    nn.init.constant_(model[0].bias, -100.0)
+    found = torch.diagnose(model, F.cross_entropy, torch.optim.Adam(model.parameters()), batch())
+    assert any('100% of the units of ReLU 1 of 2 are dead' in finding for finding in found)
+
+
+@pytest.mark.parametrize('gain, kind', [(0.3, 'vanish'), (6.0, 'explode')])
+def test_gradients_that_vanish_or_explode_with_depth_are_found(gain, kind):
+    scale = {'vanish': 1.0, 'explode': 1e-7}[kind]   # outputs small enough for softmax to be smooth
+    assert kind in examined(mlp(depth=12, gain=gain),
+                            loss_fn=lambda out, y: F.cross_entropy(out * scale, y))
+
+
+def test_a_loss_that_is_not_finite_is_found():
+    x, y = batch()
+    assert examined(mlp(), data=(x * float('nan'), y))[-1] == 'The loss is'
+
+
+def test_nothing_is_changed_by_looking():
+    torch.manual_seed(0)
+    model = nn.Sequential(nn.Linear(4, 8), nn.BatchNorm1d(8), nn.ReLU(), nn.Dropout(0.5),
+                          nn.Linear(8, 3))
+    optimizer = torch.optim.Adam(model.parameters(), lr=1e-2)
+    x, y = batch()
+
+    def train(steps, look):
+        for _ in range(steps):
+            if look:
+                torch.diagnose(model, F.cross_entropy, optimizer, (x, y))
+            optimizer.zero_grad()
+            F.cross_entropy(model(x), y).backward()
+            optimizer.step()
+        return [t.numpy().copy() for t in model.state_dict().values()]
+
+    train(2, False)
+    model_state = {name: t.clone() for name, t in model.state_dict().items()}
+    optimizer_state, random_state = optimizer.state_dict(), torch.get_rng_state()
+    optimizer_state = deepcopy(optimizer_state)
+    plain = train(3, False)
+    model.load_state_dict(model_state)
+    optimizer.load_state_dict(optimizer_state)
+    torch.set_rng_state(random_state)
+    for ours, expected in zip(train(3, True), plain):
+        np.testing.assert_array_equal(ours, expected)
