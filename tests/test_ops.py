@@ -264,6 +264,10 @@ INDEXING = [
     ('x.scatter_add(1, torch.tensor([[2, 2], [0, 1]]), y)', (2, 3), (2, 2)),
     ('x.masked_fill(x > 0, -1.5)', (2, 3)),
     ('torch.masked_fill(x, torch.tensor([True, False, True]), y)', (2, 3), ()),
+    ('x.sort().values', (2, 3)),
+    ('torch.sort(x, dim=0, descending=True)[0]', (3, 2)),
+    ('x.topk(2).values', (2, 4)),
+    ('torch.topk(x, 1, dim=0, largest=False).values', (3, 2)),
 ]
 
 PRODUCTS = [
@@ -330,6 +334,16 @@ CONSTANT = [
     ('(x > 0).sum(dim=1)', (2, 3)),
     ('x.long().sum(0)', (2, 3)),
     ('x.long().max()', (2, 3)),
+    ('x.argsort()', (2, 3)),
+    ('torch.argsort(x.long(), dim=0, descending=True, stable=True)', (4, 2)),
+    ('x.sort(dim=1).indices', (2, 3)),
+    ('torch.topk(x, 2, dim=-1).indices', (2, 4)),
+    ('torch.nonzero(x > 0)', (2, 3)),
+    ('(x > 0).nonzero(as_tuple=True)[1]', (2, 3)),
+    ('torch.count_nonzero(x.long(), dim=1)', (2, 3)),
+    ('torch.bincount(x.long() + 2, minlength=6)', (7,)),
+    ('torch.unique(x.long())', (2, 3)),
+    ('torch.unique(x.long(), return_inverse=True, return_counts=True)[1]', (2, 3)),
 ]
 
 # Arguments by name have PyTorch's names.

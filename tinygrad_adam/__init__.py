@@ -8,12 +8,12 @@ import warnings as _warnings
 
 from . import autograd, cuda, datasets, linalg, nn, optim, plot, random, utils
 from .autograd import functional as _functional  # noqa: F401, as autograd.functional
+from .autograd.engine import clone
 from .autograd import enable_grad, inference_mode, is_grad_enabled, no_grad, set_grad_enabled
 from .creation import (
     arange, as_tensor, bernoulli, empty, empty_like, eye, from_numpy, full, full_like, linspace,
-    meshgrid, ones, ones_like, rand, rand_like, randint, randint_like, randn, randn_like, randperm,
-    tensor, zeros, zeros_like)
-from .autograd.engine import clone
+    meshgrid, multinomial, ones, ones_like, rand, rand_like, randint, randint_like, randn,
+    randn_like, randperm, tensor, zeros, zeros_like)
 from .diagnose import diagnose
 from .ops.indexing import (
     cat, chunk, diagonal, gather, index_select, masked_fill, narrow, scatter_add, split, stack,
@@ -30,8 +30,11 @@ from .ops.reductions import (
     prod, std, sum, var)
 from .ops.shapes import (
     broadcast_tensors, flatten, flip, permute, reshape, roll, squeeze, t, transpose, unsqueeze)
+from .ops.sorting import argsort, bincount, count_nonzero, nonzero, sort, topk, unique
+from .printing import set_printoptions
 from .random import (Generator, default_generator, get_rng_state, initial_seed, manual_seed,
                      set_rng_state)
+from .serialization import load, save
 from .tensor import Tensor
 from .types import (Size, bool_ as _bool, device, dtype, float32, float64, int8, int16, int32,
                     int64, uint8)
@@ -54,9 +57,14 @@ def BoolTensor(data) -> Tensor:
     return tensor(data, dtype=_bool)
 
 
-def is_tensor(obj) -> bool:
+def is_tensor(obj):
     """Whether it is a Tensor."""
     return isinstance(obj, Tensor)
+
+
+def numel(input: Tensor):
+    """The number of elements."""
+    return input.numel()
 
 
 def get_default_dtype() -> dtype:

@@ -150,6 +150,21 @@ def bernoulli(input: Tensor, *, generator=None) -> Tensor:
     return Tensor._of((uniform(input.shape, generator) < input._array).astype(input._array.dtype))
 
 
+def multinomial(input: Tensor, num_samples: int, replacement: bool = False, *,
+                generator=None) -> Tensor:
+    """Numbers of categories drawn with the weights in each row of input (..., categories)."""
+    weights = input._array.astype(np.float64)
+    possible = np.count_nonzero(weights, -1).min()
+    if weights.min() < 0 or not replacement and num_samples > possible:
+        raise RuntimeError(f'multinomial: cannot draw {num_samples} samples of {possible} '
+                           'categories with a weight above 0: each is drawn once. Set '
+                           'replacement=True.')
+    rows = weights.reshape(-1, weights.shape[-1])
+    drawn = [source(generator).choice(len(row), num_samples, replacement, row / row.sum())
+             for row in rows]
+    return Tensor._of(np.array(drawn, np.int64).reshape(*weights.shape[:-1], num_samples))
+
+
 def _like(make):
     def like(input, *args, dtype=None, device=None, requires_grad=False):
         return make(tuple(input.shape), *args, dtype=dtype or input.dtype, device=device,

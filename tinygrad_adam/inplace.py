@@ -14,6 +14,7 @@ import numpy as np
 
 from . import random
 from .autograd import TensorBase, enable_grad, engine
+from .autograd.manners import OVERTAKEN
 from .ops import indexing
 
 
@@ -67,7 +68,7 @@ class InPlace(TensorBase):
         """Learn of changes in place to the tensor this is a view of: take the view anew."""
         base = self._base
         if base is None or base._memory.recorded > base._seen:
-            raise RuntimeError(engine.OVERTAKEN)
+            raise RuntimeError(OVERTAKEN)
         with enable_grad():
             new = indexing.getitem(base, index=self._places_in(base))
         self._requires_grad, self.grad_fn = new._requires_grad, new.grad_fn
@@ -94,6 +95,15 @@ class InPlace(TensorBase):
     def zero_(self):
         """0 everywhere."""
         return self.copy_(0)
+
+    def random_(self, low=0, high=None, *, generator=None):
+        """Draw whole numbers equally likely from low (or 0) up to but without high."""
+        low, high = (0, low) if high is None else (low, high)
+        return self.copy_(random.source(generator).integers(low, high, self._array.shape))
+
+    def bernoulli_(self, p=0.5, *, generator=None):
+        """Draw 1 with probability p, else 0."""
+        return self.copy_(random.uniform(self._array.shape, generator) < p)
 
     def normal_(self, mean=0, std=1, *, generator=None):
         """Draw normally distributed values."""

@@ -18,6 +18,7 @@ import numpy as np
 
 from .autograd import no_grad
 from .creation import from_numpy
+from .graph import graph, graph_svg  # noqa: F401, as plot.graph
 from .tensor import Tensor
 
 # The colours of Okabe and Ito, told apart by colour-blind people too; dashes for prints in grey.
@@ -119,7 +120,7 @@ def images(pictures, captions=(), ax=None, columns=4):
     """Grey pictures (n, h, w) or (n, 1, h, w) in a grid, with a caption under each."""
     pictures = _array(pictures)
     h, w = pictures.shape[-2:]
-    below, right = max(1, h // 4), max(1, w // 4)
+    below, right = max(1, h // 4), max(1, w // 3)
     ax = ax or subplots()[1]
     ax.imshow(_mosaic(pictures.reshape(len(pictures), h, w), columns, below, right), cmap='gray')
     for i, caption in enumerate(captions):

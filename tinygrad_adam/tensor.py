@@ -14,7 +14,7 @@ import numpy as np
 from . import printing
 from .autograd import RemovableHandle, TensorBase, backward, engine
 from .inplace import InPlace, in_place
-from .ops import indexing, linalg, network, pointwise, reductions, shapes
+from .ops import indexing, linalg, network, pointwise, reductions, shapes, sorting
 from .types import DTYPES, Size, bool_, device, float32, float64, int32, int64, numpy_dtype
 
 
@@ -203,11 +203,13 @@ class Tensor(InPlace):
         """The same values without the graph; shares memory."""
         new = Tensor._of(self._array)
         new._memory, new._seen = engine.memory_of(self), next(engine.clock)
+        new._memory.shared = True
         return new
 
     @property
     def data(self):
         """As detach(), but backward() does not notice what is done to it in place."""
+        engine.memory_of(self).shared = True
         return Tensor._of(self._array)
 
     @data.setter
@@ -266,6 +268,9 @@ class Tensor(InPlace):
 
     def new_ones(self, *size):
         return Tensor._of(np.ones(shapes.unpacked(size[0], size[1:]), self._array.dtype))
+
+    def new_full(self, size, fill_value):
+        return Tensor._of(np.full(tuple(size), fill_value, self._array.dtype))
 
     def new_tensor(self, data):
         return Tensor._of(np.array(data, self._array.dtype))
@@ -386,6 +391,8 @@ METHODS = {
         split chunk unbind narrow index_select gather scatter_add masked_fill tril triu diagonal""",
     network: """
         softmax log_softmax""",
+    sorting: """
+        sort argsort topk nonzero unique bincount count_nonzero""",
     linalg: """
         matmul mm bmm mv dot outer"""}
 IN_PLACE = """

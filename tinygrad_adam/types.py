@@ -1,6 +1,8 @@
 """What describes a tensor besides its values: dtype, shape and device."""
 from __future__ import annotations
 
+from collections import namedtuple
+
 import numpy as np
 
 
@@ -63,6 +65,14 @@ class Size(tuple):
 
     def __repr__(self):
         return f'torch.Size({list(self)})'
+
+
+def pair(name):
+    """A type for results (values, indices) of the operation `name`, printed as in PyTorch."""
+    found = namedtuple(name, 'values indices')
+    found.__repr__ = lambda self: (f'torch.return_types.{name}(\nvalues={self.values!r},\n'
+                                   f'indices={self.indices!r})')
+    return found
 
 
 class device:

@@ -31,7 +31,7 @@ from itertools import count
 
 import numpy as np
 
-from .manners import FLOAT32, as_pytorch_types, explained
+from .manners import FLOAT32, OVERTAKEN, as_pytorch_types, explained
 from .reads import Like, reads
 
 clock = count()       # numbers nodes and in-place changes in the order they happen
@@ -69,6 +69,7 @@ class Memory:
     changed = -1      # by anyone
     recorded = -1     # by an operation that the graph remembers
     of_leaf = False   # whether a leaf that requires grad lives here
+    shared = False    # whether more than one tensor ever lived here
 
 
 def memory_of(tensor):
@@ -172,6 +173,7 @@ def primitive(forward, *rules, each=None, view=False, names=None, name=None):
         out._requires_grad, out.grad_fn = False, None
         if view and value.base is not None and value.base is owner(arrays[0]):
             out._memory, out._seen = memory_of(args[0]), next(clock)
+            out._memory.shared = True
             out._base = args[0] if args[0]._base is None else args[0]._base
         if wanted and recording and value.dtype.kind == 'f':
             plan = plans.get((wanted, len(args)))
@@ -293,8 +295,3 @@ sum_to = primitive(_sum_to, lambda g, out, x, shape: expand(g, shape=x.shape))
 expand = primitive(np.broadcast_to, lambda g, out, x, shape: g, view=True)
 cast = primitive(_cast, lambda g, out, x, dtype: g)
 clone = primitive(_clone, lambda g, out, x: g)
-
-OVERTAKEN = (
-    'this tensor shares memory with another one that was changed in place afterwards, and the '
-    'graph remembers that change there, not here: its gradient would be wrong. Take the view or '
-    'slice again after the change, or clone() it before.')

@@ -4,6 +4,10 @@ from __future__ import annotations
 import numpy as np
 
 FLOAT32 = np.dtype('float32')
+OVERTAKEN = (
+    'this tensor shares memory with another one that was changed in place afterwards, and the '
+    'graph remembers that change there, not here: its gradient would be wrong. Take the view or '
+    'slice again after the change, or clone() it before.')
 
 
 def as_pytorch_types(value, forward, arrays, static):

@@ -1,18 +1,19 @@
 """Convolution and pooling of images (n, c, h, w).
 
 The shape is always (n, c, h, w); the order in memory is another matter, and chosen here for speed.
-Results lie in memory as (h, c, w, n), the same pixel of all images side by side. Then a filter of
-kh x kw pixels that slides along a row meets, with each of its columns, a matrix that is there:
+Results lie in memory as (h, c, w, n): line after line, in it channel after channel, and there each
+pixel of all images side by side. Now slide one column of o filters, each kh x kw pixels, along a
+line. The pixels it meets are a matrix that is there already, kh c rows of ow n neighbours each:
 
-    in memory   | line 0: c x (w n) | line 1: c x (w n) | line 2: c x (w n) | line 3 ...
-    column j      `------ from pixel j on, the c rows of kh lines: (kh c, ow n) ------'
-    product       weights of column j (o, kh c) @ pixels (kh c, ow n) = (o, ow n)
+    lines i to i + kh, all channels, from pixel j on        pixels  (kh c, ow n)   a view
+    column j of the filters                                 weights (o, kh c)
+    its share in line i of the result                       weights @ pixels = (o, ow n)
 
-The sum over the kw columns is one line of the result, and one call of matmul does many lines. No
-pixel is copied, while the usual matrix of all windows holds every pixel kh kw times. Elementwise
-functions keep the order of their input, so what comes between runs at full speed unaware of it.
+The sum over the kw columns is the line, and one call of matmul does many lines. No pixel is copied,
+while the usual matrix of all windows holds each kh kw times. Elementwise functions keep the order
+of their input, so that relu or batch norm in between run at full speed without knowing about it.
 
-Convolution is linear in the image and in the weight, so `conv` and its two transposes, `conv_input`
+Convolution is linear in the image and in the weight: `conv` and its two transposes, `conv_input`
 and `conv_weight`, are each other's rules. The poolings come with their transposes too.
 """
 from __future__ import annotations
@@ -28,8 +29,8 @@ from .reductions import sum
 
 BLOCK = 200_000     # elements of the matrices in one call of matmul: they should stay in the cache
 
-# OpenBLAS does not pack matrices whose product takes so few multiplications, and is up to twice as
-# fast for it; but only larger products are shared out among threads.
+# OpenBLAS does not repack matrices whose product takes at most so many multiplications, and is up
+# to twice as fast for it. With several threads larger ones are better: only these are shared out.
 PRODUCT = 10 ** 6 if '1' in (os.environ.get('OMP_NUM_THREADS'), str(os.cpu_count())) else 10 ** 12
 
 
@@ -63,8 +64,8 @@ def framed(x, start, size, step=(1, 1), fill=0):
 def by_columns(w, groups):
     """The weights (o, c, kh, kw) as a view (parts, groups, o / groups, columns, kh, c).
 
-    A part is what one product takes: a column of the filter, whose pixels need no copy. With few
-    channels such products are thin, and it is faster to copy the pixels under all columns into one.
+    A part is what one product takes: one column of the filters, whose pixels need no copy. But with
+    few channels it would be thin, and to copy the pixels under all columns is faster: one part.
     """
     o, c, kh, kw = w.shape
     columns = 1 if c > 5 else kw
@@ -72,11 +73,11 @@ def by_columns(w, groups):
 
 
 def matrices(x, shape, size, stride, dilation):
-    """Triples: where in the result (oh, groups, o, ow n), part, and the pixels to multiply for it,
-    (lines, groups, columns kh c, pixels).
+    """What to multiply, x being (h, c, w, n) and `shape` that of by_columns: for each block of the
+    result (oh, groups, o, ow n) its index, and for each part the pixels (lines, groups, k, pixels).
 
-    x is (h, c, w, n), `shape` that of by_columns. reshape copies the pixels, block by block, only
-    for several columns, groups, a dilation, or a stride along w.
+    They are a view, which reshape copies, block by block, only for a part of several columns, for
+    groups, a dilation, or a stride along w.
     """
     x = np.ascontiguousarray(x)
     line, channel, pixel, image = x.strides
@@ -120,7 +121,7 @@ def _conv(x, w, b=None, *, stride, padding, dilation, groups):
 
 
 def _conv_input(g, w, *, shape, stride, padding, dilation, groups):
-    """A convolution too: flipped filters, of which o and c change roles, over g spread out."""
+    """A convolution too: flipped filters, o and c changing roles, over g with gaps for a stride."""
     o, c, kh, kw = w.shape
     reach = [d * (k - 1) for d, k in zip(dilation, (kh, kw))]
     start = [r - p for r, p in zip(reach, padding)]
@@ -140,8 +141,8 @@ def _conv_weight(x, g, *, shape, stride, padding, dilation, groups):
     for where, part, pixels in matrices(x, w.shape, (oh, ow), stride, dilation):
         if part == 0:
             lines = g[where].swapaxes(2, 3)
-            if lines.shape[2] < ow * n:                 # small products want them in this order
-                lines = lines.copy('K').copy()          # (transposing within the cache is faster)
+            if lines.shape[2] < ow * n:         # small products are faster from transposed lines,
+                lines = lines.copy('K').copy()  # and to transpose is, once they are in the cache
         total[part] += (pixels @ lines).sum(0)
     w[...] = total.swapaxes(2, 3).reshape(w.shape)
     return out

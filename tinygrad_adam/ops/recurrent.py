@@ -169,7 +169,7 @@ def run(x, start, weights, kind):
 
     Steps count from 1; 0 is the first state, kept with the parts too.
     """
-    (steps, n, i), (count, rows, hidden) = x.shape, weights.shape
+    (steps, n, _), (count, rows, hidden) = x.shape, weights.shape
     z = np.empty((steps, n, rows), x.dtype)
     z[..., hidden:-1], z[..., -1] = x, 1
     parts = np.zeros((count, steps + 1, n, hidden), x.dtype)
@@ -187,8 +187,8 @@ def through_time(g, states, parts, weights, kind):
     if isinstance(g, TensorBase):
         raise NotImplementedError(
             'create_graph=True through a recurrent layer: its sequence is one operation, of which '
-            'only the first derivative is built. For higher ones, call a cell (nn.RNNCell, LSTMCell, '
-            'GRUCell) in a loop.')
+            'only the first derivative is built. For higher ones, call a cell (nn.RNNCell, '
+            'LSTMCell or GRUCell) in a loop.')
     d = np.empty_like(parts)
     more = kind.slopes(parts[:, 1:], states, d[:, 1:])
     back = np.ascontiguousarray(weights[:, :states.shape[-1]].swapaxes(1, 2))

@@ -2,13 +2,13 @@
 from __future__ import annotations
 
 import warnings
-from collections import namedtuple
 
 import numpy as np
 
 from ..autograd import TensorBase, primitive
 from ..autograd.engine import expand
 from .pointwise import exp, isclose, maximum, minimum, root
+from ..types import pair
 from .indexing import cat, gather, narrow
 from .shapes import flip, reshape
 
@@ -147,7 +147,7 @@ any = primitive(_any, names='input')
 
 # Made of the others.
 
-Extreme = {name: namedtuple(name, 'values indices') for name in ('max', 'min')}
+Extreme = {name: pair(name) for name in ('max', 'min')}
 
 
 def _max_or_min(name, arg, reduce, pairwise, input, dim, keepdim):

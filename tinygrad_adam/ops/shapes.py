@@ -11,7 +11,7 @@ import math
 import numpy as np
 
 from ..autograd import primitive
-from ..autograd.engine import expand as broadcast
+from ..autograd.engine import expand as broadcast, memory_of
 from ..types import dtype
 
 
@@ -70,11 +70,14 @@ def view(input, size, *more):
         raise NotImplementedError('view(dtype) is not built: reading bits as another type has no '
                                   'derivative. Use to(dtype) to convert.')
     out = reshape(input, size, *more)
-    if out._base is None and input.numel():
-        raise RuntimeError(f'view size is not compatible with input tensor: shape '
-                           f'{tuple(input.shape)} with strides {input._array.strides} cannot be '
-                           f'seen as {tuple(out.shape)} without a copy. Use .reshape(...) instead.')
-    return out
+    if out._base is not None or not input.numel():
+        return out
+    if input._base is None and not memory_of(input).shared:
+        input._array = np.ascontiguousarray(input._array)     # convolutions leave another order
+        return reshape(input, size, *more)
+    raise RuntimeError(f'view size is not compatible with input tensor: shape '
+                       f'{tuple(input.shape)} with strides {input._array.strides} cannot be seen '
+                       f'as {tuple(out.shape)} without a copy. Use .reshape(...) instead.')
 
 
 def flatten(input, start_dim=0, end_dim=-1):
