@@ -24,7 +24,7 @@ TOP = {'setup.cfg', 'pyproject.toml', 'README.md', 'LICENSE', 'CHANGELOG.md', 'C
 
 # Each part imports only parts before it. What is not named comes last, and nothing here imports it.
 ORDER = ['types', 'random', 'autograd', 'ops', 'autograd.functional', 'printing', 'inplace',
-         'tensor', 'creation', 'nn', 'optim', 'utils', 'datasets', 'plot']
+         'tensor', 'creation', 'nn', 'optim', 'utils', 'datasets', 'graph', 'plot']
 DRAWING = {'matplotlib'}     # imported inside the functions that draw
 HEAVY = {'matplotlib', 'scipy', 'torch', 'tqdm', 'pytest'}
 GUESTS = {'optim', 'utils'}  # use of Tensor only what users use
@@ -40,10 +40,10 @@ LINES = {  # part: (its files, lines it may have)
 # Modules whose names are PyTorch's, and what they have that PyTorch has not, or not there.
 PUBLIC = ['tinygrad_adam', *(f'tinygrad_adam.{name}' for name in (
     'autograd', 'autograd.functional', 'cuda', 'linalg', 'nn', 'nn.functional', 'nn.init',
-    'nn.utils', 'optim', 'utils', 'utils.data'))]
-OWN = {f'autograd.{name}' for name in (
+    'nn.utils', 'optim', 'optim.lr_scheduler', 'utils', 'utils.data'))]
+OWN = {'diagnose', *(f'autograd.{name}' for name in (
     'GradcheckError', 'Node', 'RemovableHandle', 'TensorBase', 'constant', 'increment_version',
-    'is_grad_enabled', 'primitive')}
+    'is_grad_enabled', 'primitive'))}
 
 
 def name_of(path):
