@@ -11,7 +11,7 @@ from tinygrad_adam.ops import images
 PLAIN = dict(stride=(1, 1), padding=(0, 0), dilation=(1, 1), groups=1)
 CONVOLUTIONS = [  # filters (o, c / groups, kh, kw), and what differs from PLAIN
     ((4, 3, 3, 3), {}),
-    ((4, 7, 3, 2), {}),                                             # channels enough for no copy
+    ((4, 7, 3, 2), {}),
     ((4, 7, 3, 3), dict(padding=(1, 2))),
     ((2, 3, 1, 1), dict(padding=(2, 1))),                           # more padding than filter
     ((2, 7, 3, 2), dict(stride=(2, 3))),

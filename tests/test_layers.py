@@ -24,6 +24,17 @@ def tensor(value):
     return tinygrad_adam.tensor(np.array(value))
 
 
+def inputs_of(case):
+    return [x if x is None or isinstance(x, bool) else tensor(x) for x in case['inputs']]
+
+
+def joined(output):
+    """All that a layer returns, in one tensor."""
+    if isinstance(output, tinygrad_adam.Tensor):
+        return output
+    return tinygrad_adam.cat([joined(x).reshape(-1) for x in output if x is not None])
+
+
 def assert_close(ours, stored):
     np.testing.assert_allclose(ours.detach().numpy(), np.array(stored), rtol=1e-12, atol=1e-12)
     assert ours.shape == np.shape(stored)
@@ -37,13 +48,14 @@ def case(request):
 def test_values_gradients_and_running_statistics_are_those_of_pytorch(case):
     module = make(case['expression']).double().train(case['training'])
     module.load_state_dict({name: tensor(value) for name, value in case['state'].items()})
-    input, *target = [tensor(value) for value in case['inputs']]
-    input.requires_grad_()
+    input, *others = inputs_of(case)
+    input.requires_grad_(input.is_floating_point())
     # A leaf that requires grad may not be changed in place, which inplace=True does in PyTorch.
-    output = module(input.clone() if 'inplace' in case['expression'] else input, *target)
+    output = joined(module(input.clone() if 'inplace' in case['expression'] else input, *others))
     (output * tensor(case['weights'])).sum().backward()
     assert_close(output, case['output'])
-    gradients = {'input': input.grad, **{name: p.grad for name, p in module.named_parameters()}}
+    gradients = {'input': input.grad} if input.is_floating_point() else {}
+    gradients.update({name: p.grad for name, p in module.named_parameters()})
     assert list(gradients) == list(case['gradients'])
     for name, gradient in gradients.items():
         assert_close(gradient, case['gradients'][name])
@@ -66,9 +78,9 @@ def test_settings_and_containers_print_as_in_pytorch(expression):
 
 def test_float32_stays_float32(case):
     module = make(case['expression']).train(case['training'])
-    inputs = [tensor(value) for value in case['inputs']]
-    inputs = [x.float() if x.is_floating_point() else x for x in inputs]
-    output = module(*inputs)
+    inputs = [x.float() if getattr(x, 'dtype', None) == tinygrad_adam.float64 else x
+              for x in inputs_of(case)]
+    output = joined(module(*inputs))
     assert output.dtype == tinygrad_adam.float32
     if list(module.parameters()):
         output.sum().backward()
@@ -78,6 +90,7 @@ def test_float32_stays_float32(case):
 @pytest.mark.parametrize('make, shape', [
     (lambda: nn.Linear(50, 400), (400, 50)),
     (lambda: nn.Conv2d(6, 100, (3, 5), groups=2), (100, 3, 3, 5)),
+    (lambda: nn.Conv1d(6, 100, 3), (100, 6, 3)),
 ])
 def test_default_weights_are_uniform_within_one_over_the_root_of_fan_in(make, shape):
     tinygrad_adam.manual_seed(0)
@@ -86,6 +99,27 @@ def test_default_weights_are_uniform_within_one_over_the_root_of_fan_in(make, sh
     bound = 1 / math.sqrt(math.prod(shape[1:]))
     assert_uniform(layer.weight, bound)
     assert_uniform(layer.bias, bound)
+
+
+def test_transposed_filters_have_the_fan_in_of_their_shape_as_in_pytorch():
+    tinygrad_adam.manual_seed(0)
+    layer = nn.ConvTranspose2d(8, 60, 3, groups=2)
+    assert layer.weight.shape == (8, 30, 3, 3) and layer.bias.shape == (60,)
+    assert_uniform(layer.weight, 1 / math.sqrt(30 * 9))
+
+
+def test_words_are_drawn_normally_and_padding_is_zero():
+    tinygrad_adam.manual_seed(0)
+    weight = nn.Embedding(100, 50, padding_idx=-1).weight
+    assert_normal(weight[:-1], 1.0)
+    assert (weight[-1] == 0).all() and weight.requires_grad
+
+
+def test_pretrained_words_are_frozen_unless_told_otherwise():
+    vectors = tinygrad_adam.randn(3, 2)
+    layer = nn.Embedding.from_pretrained(vectors)
+    assert (layer(tensor([2])) == vectors[2]).all() and not layer.weight.requires_grad
+    assert nn.Embedding.from_pretrained(vectors, freeze=False).weight.requires_grad
 
 
 def assert_uniform(values, bound):
@@ -157,6 +191,14 @@ def test_gains(name, param, gain):
     (ValueError, 'stride', lambda: nn.Conv2d(4, 3, 1, padding='same', stride=2)),
     (ValueError, 'padding', lambda: nn.Conv2d(4, 3, 1, padding='some')),
     (NotImplementedError, 'reflect', lambda: nn.Conv2d(4, 3, 1, padding_mode='reflect')),
+    (ValueError, 'output_padding|padding', lambda: nn.ConvTranspose2d(2, 3, 2, padding='same')),
+    (NotImplementedError, 'output_size', lambda: nn.ConvTranspose2d(2, 3, 2)(
+        tinygrad_adam.ones(1, 2, 3, 3), output_size=(4, 4))),
+    (ValueError, 'divisible by num_groups', lambda: nn.GroupNorm(2, 3)),
+    (ValueError, 'Padding_idx 3', lambda: nn.Embedding(3, 2, padding_idx=3)),
+    (ValueError, 'does not match', lambda: nn.Embedding(3, 2, _weight=tinygrad_adam.eye(3))),
+    (NotImplementedError, 'max_norm', lambda: nn.Embedding(3, 2, max_norm=1.0)),
+    (IndexError, 'index out of range', lambda: nn.Embedding(3, 2)(tensor([3]))),
     (NotImplementedError, 'size_average', lambda: nn.MSELoss(size_average=False)),
     (ValueError, 'between 0 and 1', lambda: nn.Dropout(1.5)(tinygrad_adam.ones(2))),
     (ValueError, 'more than 1 value', lambda: nn.BatchNorm1d(3)(tinygrad_adam.ones(1, 3))),
@@ -239,31 +281,64 @@ def test_signatures_are_those_of_pytorch():
     torch = pytest.importorskip('torch')
     import inspect
     names = [name for name in dir(nn) if isinstance(getattr(nn, name), type)
-             and name not in ('Tanh', 'Sigmoid', 'Module', 'Parameter')]
-    assert len(names) >= 20
+             and name not in ('Tanh', 'Sigmoid', 'LogSigmoid', 'Module', 'Parameter')
+             and name not in ('RNN', 'LSTM', 'GRU')]  # theirs take *args
+    assert len(names) >= 40
     for name in names:
         ours, theirs = (inspect.signature(getattr(module, name)).parameters.values()
                         for module in (nn, torch.nn))
-        assert ([(p.name, p.kind, p.default) for p in ours]
-                == [(p.name, p.kind, p.default) for p in theirs]), name
+        assert signature(ours) == signature(theirs), name
 
 
-def test_state_dicts_move_to_pytorch_and_back_with_equal_outputs():
+def signature(parameters):
+    return [(p.name, p.kind, getattr(p.default, '__name__', p.default)) for p in parameters]
+
+
+def images(nn):
+    return nn.Sequential(
+        nn.Conv2d(1, 4, 3, padding=1), nn.BatchNorm2d(4), nn.ReLU(), nn.MaxPool2d(2),
+        nn.ConvTranspose2d(4, 2, 2, stride=2), nn.GroupNorm(2, 2), nn.AdaptiveAvgPool2d(4),
+        nn.Flatten(2), nn.Conv1d(2, 3, 3), nn.Flatten(), nn.LayerNorm(42),
+        nn.Linear(42, 5, bias=False))
+
+
+def words(nn):
+    class Reader(nn.Module):
+        def __init__(self):
+            super().__init__()
+            self.words = nn.Embedding(7, 4, padding_idx=0)
+            self.layers = nn.ModuleDict({'rnn': nn.RNN(4, 6, nonlinearity='relu'),
+                                         'lstm': nn.LSTM(6, 3, 2, bidirectional=True),
+                                         'gru': nn.GRU(6, 4, bias=False)})
+            self.encoder = nn.TransformerEncoder(nn.TransformerEncoderLayer(4, 2, 8, 0.0), 2,
+                                                 enable_nested_tensor=False)
+            self.cells = nn.ModuleList([nn.RNNCell(4, 4), nn.GRUCell(4, 4), nn.LSTMCell(4, 4)])
+            self.scales = nn.ParameterList([nn.Parameter(self.words.weight[1].detach().clone())])
+
+        def forward(self, x):
+            x = self.words(x)
+            for layer in self.layers.values():
+                x, _ = layer(x)
+            x = self.encoder(x)[-1] * self.scales[0]
+            h = self.cells[1](self.cells[0](x), x)
+            return self.cells[2](x, (h, h))[1]
+    return Reader()
+
+
+@pytest.mark.parametrize('make, input', [
+    (images, np.random.default_rng(0).normal(size=(3, 1, 8, 8))),
+    (words, np.array([[1, 2, 0], [6, 3, 3], [5, 4, 0], [1, 1, 2]])),
+])
+def test_state_dicts_move_to_pytorch_and_back_with_equal_outputs(make, input):
     torch = pytest.importorskip('torch')
-
-    def build(nn):
-        return nn.Sequential(nn.Conv2d(1, 4, 3, padding=1), nn.BatchNorm2d(4), nn.ReLU(),
-                             nn.MaxPool2d(2), nn.Flatten(), nn.Linear(64, 5, bias=False)).double()
-
-    for seed in range(2):
-        ours, theirs = build(nn), build(torch.nn)
-        x = np.random.default_rng(seed).normal(size=(3, 1, 8, 8))
-        ours(tensor(x)), theirs(torch.from_numpy(x))  # moves the running statistics
-        if seed:
-            state = {name: torch.tensor(t.numpy()) for name, t in ours.state_dict().items()}
-            theirs.load_state_dict(state)
+    for forth in True, False:
+        ours, theirs = make(nn).double(), make(torch.nn).double()
+        ours(tensor(input)), theirs(torch.from_numpy(input))  # moves the running statistics
+        if forth:
+            theirs.load_state_dict({name: torch.tensor(t.detach().numpy())
+                                    for name, t in ours.state_dict().items()})
         else:
-            state = {name: tensor(t.numpy()) for name, t in theirs.state_dict().items()}
-            ours.load_state_dict(state)
-        out = theirs.eval()(torch.from_numpy(x)).detach().numpy()
-        assert_close(ours.eval()(tensor(x)), out)
+            ours.load_state_dict({name: tensor(t.numpy())
+                                  for name, t in theirs.state_dict().items()})
+        expected = theirs.eval()(torch.from_numpy(input)).detach().numpy()
+        assert_close(ours.eval()(tensor(input)), expected)

@@ -4,7 +4,9 @@
 """
 import contextlib
 import io
+import os
 import re
+import tempfile
 from pathlib import Path
 
 import pytest
@@ -49,7 +51,8 @@ def assert_same_output(said, found):
 
 
 @pytest.mark.parametrize('page', PAGES, ids=lambda page: page.name)
-def test_every_snippet_runs_and_prints_what_the_page_says(page):
+def test_every_snippet_runs_and_prints_what_the_page_says(page, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)    # a snippet may write files
     for code, said, found in outputs(page.read_text(encoding='utf-8'), page.name):
         assert_same_output(said, found)
 
@@ -88,6 +91,20 @@ def test_the_first_snippet_is_pytorch_after_changing_its_import():
     assert printed(code, {}, 'README.md') == said
 
 
+def test_weights_saved_here_are_loaded_by_pytorch(tmp_path, monkeypatch):
+    torch = pytest.importorskip('torch')
+    monkeypatch.chdir(tmp_path)
+    text = README.read_text(encoding='utf-8')
+    here, there = {'__name__': 'page'}, {}
+    for code, _ in SNIPPET.findall(text):
+        printed(code, here, 'README.md')
+    (code,) = re.findall(r'```py\n(.*?)```', text, re.DOTALL)
+    printed(code, there, 'README.md')
+    images = here['images'][:5]
+    torch.testing.assert_close(there['model'](torch.from_numpy(images.numpy())),
+                               torch.from_numpy(here['model'](images).detach().numpy()))
+
+
 def rewrite(page):
     text = page.read_text(encoding='utf-8')
     results = outputs(text, page.name)
@@ -103,5 +120,8 @@ def rewrite(page):
 
 
 if __name__ == '__main__':
-    for page in PAGES:
-        rewrite(page)
+    with tempfile.TemporaryDirectory() as folder:
+        os.chdir(folder)
+        for page in PAGES:
+            rewrite(page)
+        os.chdir(ROOT)    # some systems do not remove the folder one is in

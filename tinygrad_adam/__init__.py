@@ -4,6 +4,7 @@ Read the source in this order: `autograd/engine.py` from its top, ten rows of `o
 `optim/adam.py`. Whatever is here exists in PyTorch at the same place, but for `datasets`,
 `plot`, `lab` and `diagnose`, whose documentation says so.
 """
+import math as _math
 import warnings as _warnings
 
 from . import autograd, cuda, datasets, linalg, nn, optim, plot, random, utils
@@ -72,6 +73,7 @@ def get_default_dtype() -> dtype:
     return float32
 
 
+inf, nan, pi, e = _math.inf, _math.nan, _math.pi, _math.e
 __version__ = '0.1.0'
 
 # 1 / 0 is inf and 0 / 0 nan without a warning, as in PyTorch, inside this package and only here.

@@ -10,9 +10,10 @@ from __future__ import annotations
 
 from collections import OrderedDict
 from itertools import groupby
-from typing import Iterable, Iterator
+from typing import Any, Iterable, Iterator, Mapping
 
-from .module import Module
+from ..tensor import Tensor
+from .module import Module, Parameter
 
 
 class _List(Module):
@@ -80,3 +81,89 @@ class ModuleList(_List):
             indices = [index for index, _ in same]
             several = f'({indices[0]}-{indices[-1]}): {len(indices)} x '
             yield (several if len(indices) > 1 else f'({indices[0]}): ') + text
+
+
+class ModuleDict(Module):
+    """Modules by name, as in a dict, that `parameters()` finds."""
+
+    def __init__(self, modules: Mapping[str, Module] | None = None):
+        super().__init__()
+        self.update(modules or {})
+
+    def __len__(self) -> int:
+        return len(self._modules)
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._modules)
+
+    def __contains__(self, key: str) -> bool:
+        return key in self._modules
+
+    def __getitem__(self, key: str) -> Module:
+        return self._modules[key]
+
+    def __setitem__(self, key: str, module: Module):
+        self.register_module(key, module)
+
+    def __delitem__(self, key: str):
+        del self._modules[key]
+
+    def keys(self):
+        return self._modules.keys()
+
+    def items(self):
+        return self._modules.items()
+
+    def values(self):
+        return self._modules.values()
+
+    def pop(self, key: str) -> Module:
+        """Take a module out; returns it."""
+        return self._modules.pop(key)
+
+    def update(self, modules: Mapping[str, Module]):
+        """Add all of these."""
+        for key, module in dict(modules).items():
+            self[key] = module
+
+
+class ParameterList(Module):
+    """A list whose tensors become Parameters, which `parameters()` finds."""
+
+    def __init__(self, values: Iterable[Any] | None = None):
+        super().__init__()
+        self._size = 0
+        self.extend(values or ())
+
+    def __len__(self) -> int:
+        return self._size
+
+    def __iter__(self) -> Iterator[Any]:
+        return (self[i] for i in range(len(self)))
+
+    def __getitem__(self, index: int | slice):
+        if isinstance(index, slice):
+            return ParameterList(list(self)[index])
+        return getattr(self, str(range(len(self))[index]))
+
+    def __setitem__(self, index: int, value):
+        tensor = isinstance(value, Tensor) and not isinstance(value, Parameter)
+        setattr(self, str(range(len(self))[index]), Parameter(value) if tensor else value)
+
+    def append(self, value):
+        """Add a value at the end; returns self."""
+        self._size += 1
+        self[-1] = value
+        return self
+
+    def extend(self, values: Iterable[Any]):
+        """Append all of them; returns self."""
+        for value in values:
+            self.append(value)
+        return self
+
+    def __repr__(self):
+        texts = [f'Parameter containing: [{x.dtype} of size {"x".join(map(str, x.shape))}]'
+                 if isinstance(x, Tensor) else f'Object of type: {type(x).__name__}' for x in self]
+        lines = [f'    ({i}): {text}\n' for i, text in enumerate(texts)]
+        return ''.join(['ParameterList(', '\n' * bool(lines), *lines, ')'])

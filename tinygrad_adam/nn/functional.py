@@ -19,13 +19,15 @@ from ..ops.indexing import getitem, index, masked_fill, padded
 from ..ops.shapes import broadcast_tensors, reshape, squeeze, transpose, unsqueeze
 from ..random import uniform
 from ..tensor import Tensor
+from .ctc import ctc_loss
 from .losses import (binary_cross_entropy, binary_cross_entropy_with_logits, cross_entropy,
                      huber_loss, kl_div, l1_loss, mse_loss, nll_loss, smooth_l1_loss)
 
 __all__ = [
     'adaptive_avg_pool2d', 'avg_pool2d', 'batch_norm', 'binary_cross_entropy',
     'binary_cross_entropy_with_logits', 'conv1d', 'conv2d', 'conv_transpose2d',
-    'cosine_similarity', 'cross_entropy', 'dropout', 'elu', 'embedding', 'gelu', 'group_norm',
+    'cosine_similarity', 'cross_entropy', 'ctc_loss', 'dropout', 'elu', 'embedding', 'gelu',
+    'group_norm',
     'huber_loss', 'kl_div', 'l1_loss', 'layer_norm', 'leaky_relu', 'linear', 'log_softmax',
     'logsigmoid', 'max_pool2d', 'mse_loss', 'nll_loss', 'normalize', 'one_hot', 'pad', 'relu',
     'scaled_dot_product_attention', 'sigmoid', 'silu', 'smooth_l1_loss', 'softmax', 'softplus',
@@ -446,9 +448,10 @@ def embedding(input: Tensor, weight: Tensor, padding_idx: int = None, max_norm: 
 
 
 def cosine_similarity(x1: Tensor, x2: Tensor, dim: int = 1, eps: float = 1e-8) -> Tensor:
-    """x1 . x2 / (|x1| |x2|) along dim, each length at least eps."""
+    """x1 . x2 / (|x1| |x2|) along dim, each length at least eps (its gradient is that of |x|)."""
     x1, x2 = broadcast_tensors(x1, x2)
-    lengths = [clamp(vector_norm(x, 2, dim, True), min=eps) for x in (x1, x2)]
+    lengths = [vector_norm(x, 2, dim, True) for x in (x1, x2)]
+    lengths = [n + (clamp(n.detach(), min=eps) - n.detach()) for n in lengths]
     return sum(x1 / lengths[0] * (x2 / lengths[1]), dim)
 
 

@@ -1,4 +1,4 @@
-"""Layers that learn, and BatchNorm, which also remembers.
+"""Layers that learn: linear ones, convolutions, vectors for words.
 
 >>> from tinygrad_adam import nn, zeros
 >>> nn.Linear(20, 30)(zeros(128, 20)).shape
@@ -11,20 +11,19 @@ from __future__ import annotations
 
 import math
 
-from ..creation import empty, ones, tensor, zeros
+from ..creation import empty
 from ..tensor import Tensor
-from ..types import int64
 from . import functional as F
-from .init import _calculate_fan_in_and_fan_out, uniform_
+from .init import _calculate_fan_in_and_fan_out, normal_, uniform_
 from .module import Module, Parameter
 
 
 class _Affine(Module):
     """A weight of shape (out, in, ...), and a bias of shape (out,) or None."""
 
-    def _create(self, shape, bias, device, dtype):
+    def _create(self, shape, out, device, dtype):
         self.weight = Parameter(empty(*shape, device=device, dtype=dtype))
-        self.bias = Parameter(empty(shape[0], device=device, dtype=dtype)) if bias else None
+        self.bias = Parameter(empty(out, device=device, dtype=dtype)) if out is not None else None
         self.reset_parameters()
 
     def reset_parameters(self):
@@ -42,7 +41,7 @@ class Linear(_Affine):
                  device=None, dtype=None):
         super().__init__()
         self.in_features, self.out_features = in_features, out_features
-        self._create((out_features, in_features), bias, device, dtype)
+        self._create((out_features, in_features), out_features if bias else None, device, dtype)
 
     def forward(self, input: Tensor) -> Tensor:
         return F.linear(input, self.weight, self.bias)
@@ -52,16 +51,61 @@ class Linear(_Affine):
                 f'bias={self.bias is not None}')
 
 
-def _pair(value):
-    return tuple(value) if isinstance(value, (tuple, list)) else (value, value)
+class Embedding(Module):
+    """A vector for each word: whole numbers (...) become (..., embedding_dim), rows of the weight.
 
-
-class Conv2d(_Affine):
-    """Filters slid over images: (N, in_channels, H, W) becomes (N, out_channels, H', W').
-
-    H' = (H + 2 padding - dilation (kernel_size - 1) - 1) // stride + 1, or H with padding='same'.
-    Sizes are numbers or pairs. `groups` of channels do not mix.
+    Row padding_idx begins as zeros and never learns.
     """
+
+    def __init__(self, num_embeddings: int, embedding_dim: int, padding_idx: int | None = None,
+                 max_norm: float | None = None, norm_type: float = 2.0,
+                 scale_grad_by_freq: bool = False, sparse: bool = False,
+                 _weight: Tensor | None = None, _freeze: bool = False, device=None, dtype=None):
+        super().__init__()
+        if padding_idx is not None and not -num_embeddings <= padding_idx < num_embeddings:
+            raise ValueError(f'Padding_idx {padding_idx} must be within num_embeddings='
+                             f'{num_embeddings}: it is the number of a row. Choose one')
+        if max_norm is not None or scale_grad_by_freq or sparse:
+            raise NotImplementedError('max_norm, scale_grad_by_freq and sparse are not built. '
+                                      'Leave them out')
+        self.num_embeddings, self.embedding_dim = num_embeddings, embedding_dim
+        self.padding_idx = padding_idx if padding_idx is None else padding_idx % num_embeddings
+        shape = num_embeddings, embedding_dim
+        self.weight = Parameter(empty(*shape, device=device, dtype=dtype) if _weight is None
+                                else _weight, not _freeze)
+        if _weight is None:
+            self.reset_parameters()
+        elif tuple(_weight.shape) != shape:
+            raise ValueError(f'Shape of weight {tuple(_weight.shape)} does not match '
+                             f'num_embeddings and embedding_dim, {shape}. Give these numbers')
+
+    def reset_parameters(self):
+        """Draw normally distributed vectors, and zeros for padding."""
+        normal_(self.weight)
+        if self.padding_idx is not None:
+            self.weight.data[self.padding_idx] = 0
+
+    @classmethod
+    def from_pretrained(cls, embeddings: Tensor, freeze: bool = True, padding_idx=None):
+        """With these vectors (words, features), which do not learn unless freeze=False."""
+        return cls(*embeddings.shape, padding_idx, _weight=embeddings, _freeze=freeze)
+
+    def forward(self, input: Tensor) -> Tensor:
+        return F.embedding(input, self.weight, self.padding_idx)
+
+    def extra_repr(self):
+        padding = '' if self.padding_idx is None else f', padding_idx={self.padding_idx}'
+        return f'{self.num_embeddings}, {self.embedding_dim}{padding}'
+
+
+class _Conv(_Affine):
+    """Filters slid over (N, in_channels, size...): (N, out_channels, size'...).
+
+    size' = (size + 2 padding - dilation (kernel_size - 1) - 1) // stride + 1, or size itself with
+    padding='same'. `groups` of channels do not mix.
+    """
+
+    transposed = False
 
     def __init__(self, in_channels: int, out_channels: int, kernel_size, stride=1, padding=0,
                  dilation=1, groups: int = 1, bias: bool = True, padding_mode: str = 'zeros',
@@ -73,73 +117,66 @@ class Conv2d(_Affine):
         if padding_mode != 'zeros':
             raise NotImplementedError(f"padding_mode={padding_mode!r} is not built, only 'zeros'. "
                                       'Pad the input before, and give padding=0')
-        known = ('valid', 'same') if _pair(stride) == (1, 1) else ('valid',)  # strides shrink
-        if isinstance(padding, str) and padding not in known:
+        known = ('valid', 'same') if set(self._all(stride)) == {1} else ('valid',)  # strides shrink
+        if isinstance(padding, str) and (padding not in known or self.transposed):
             raise ValueError(f'padding={padding!r} is not supported with stride={stride}, only '
                              f'{known} are. Give one of them, a number or a pair')
         self.in_channels, self.out_channels, self.groups = in_channels, out_channels, groups
-        self.kernel_size, self.stride, self.dilation = map(_pair, (kernel_size, stride, dilation))
-        self.padding = padding if isinstance(padding, str) else _pair(padding)
-        shape = out_channels, in_channels // groups, *self.kernel_size
-        self._create(shape, bias, device, dtype)
+        self.kernel_size, self.stride = self._all(kernel_size), self._all(stride)
+        self.dilation = self._all(dilation)
+        self.padding = padding if isinstance(padding, str) else self._all(padding)
+        rows, columns = (out_channels, in_channels)[::-1 if self.transposed else 1]
+        shape = rows, columns // groups, *self.kernel_size
+        self._create(shape, out_channels if bias else None, device, dtype)
+
+    def _all(self, value):
+        """One number for each dimension of the size."""
+        return tuple(value) if isinstance(value, (tuple, list)) else (value,) * self.dims
+
+    def extra_repr(self):
+        usual = {'padding': 0, 'dilation': 1, 'output_padding': 0, 'groups': 1}
+        rest = [f', {name}={getattr(self, name)}' for name in usual if getattr(
+            self, name, 0) not in (0, usual[name], self._all(usual[name]))]
+        return (f'{self.in_channels}, {self.out_channels}, kernel_size={self.kernel_size}, '
+                f'stride={self.stride}{"".join(rest)}{", bias=False" * (self.bias is None)}')
+
+
+class Conv1d(_Conv):
+    __doc__ = 'For series (N, C, L). ' + _Conv.__doc__
+    dims = 1
+
+    def forward(self, input: Tensor) -> Tensor:
+        return F.conv1d(input, self.weight, self.bias, self.stride, self.padding, self.dilation,
+                        self.groups)
+
+
+class Conv2d(_Conv):
+    __doc__ = 'For images (N, C, H, W); sizes are numbers or pairs. ' + _Conv.__doc__
+    dims = 2
 
     def forward(self, input: Tensor) -> Tensor:
         return F.conv2d(input, self.weight, self.bias, self.stride, self.padding, self.dilation,
                         self.groups)
 
-    def extra_repr(self):
-        usual = {'padding': (0, 0), 'dilation': (1, 1), 'groups': 1}
-        rest = [f', {name}={getattr(self, name)}' for name in usual
-                if getattr(self, name) != usual[name]] + [', bias=False'] * (self.bias is None)
-        return (f'{self.in_channels}, {self.out_channels}, kernel_size={self.kernel_size}, '
-                f'stride={self.stride}{"".join(rest)}')
 
+class ConvTranspose2d(_Conv):
+    """The gradient of Conv2d in its input, as a layer: it enlarges where that shrinks.
 
-class _BatchNorm(Module):
-    """(x - mean) / sqrt(var + eps) * weight + bias, where mean and var are those of each channel.
-
-    In training they are the batch's, and running_mean moves towards its mean by the share momentum
-    (None: it is the mean over all batches), running_var likewise to the unbiased variance; after
-    eval() these two are used. Source: Ioffe & Szegedy 2015, algorithms 1 and 2.
+    (N, in_channels, H, W) becomes (N, out_channels, H', W'), where H' =
+    (H - 1) stride - 2 padding + dilation (kernel_size - 1) + output_padding + 1.
     """
 
-    def __init__(self, num_features: int, eps: float = 1e-5, momentum: float | None = 0.1,
-                 affine: bool = True, track_running_stats: bool = True, device=None, dtype=None,
-                 *, bias: bool = True):
-        super().__init__()
-        self.num_features, self.eps, self.momentum = num_features, eps, momentum
-        self.affine, self.track_running_stats = affine, track_running_stats
-        options, track = {'device': device, 'dtype': dtype}, track_running_stats
-        self.weight = Parameter(ones(num_features, **options)) if affine else None
-        self.bias = Parameter(zeros(num_features, **options)) if affine and bias else None
-        self.register_buffer('running_mean', zeros(num_features, **options) if track else None)
-        self.register_buffer('running_var', ones(num_features, **options) if track else None)
-        self.register_buffer('num_batches_tracked', tensor(0, dtype=int64) if track else None)
+    dims, transposed = 2, True
 
-    def forward(self, input: Tensor) -> Tensor:
-        if input.dim() not in self.dims:
-            raise ValueError(f'expected {" or ".join(f"{dim}D" for dim in self.dims)} input (got '
-                             f'{input.dim()}D input), channels in dimension 1. Reshape it first')
-        momentum, mean, var = self.momentum, self.running_mean, self.running_var
-        if self.training and self.track_running_stats:
-            self.num_batches_tracked.add_(1)
-            momentum = 1 / self.num_batches_tracked.item() if momentum is None else momentum
-        elif self.training:
-            mean = var = None
-        return F.batch_norm(input, mean, var, self.weight, self.bias,
-                            self.training or mean is None, momentum, self.eps)
+    def __init__(self, in_channels: int, out_channels: int, kernel_size, stride=1, padding=0,
+                 output_padding=0, groups: int = 1, bias: bool = True, dilation=1,
+                 padding_mode: str = 'zeros', device=None, dtype=None):
+        super().__init__(in_channels, out_channels, kernel_size, stride, padding, dilation, groups,
+                         bias, padding_mode, device, dtype)
+        self.output_padding = self._all(output_padding)
 
-    def extra_repr(self):
-        return (f'{self.num_features}, eps={self.eps}, momentum={self.momentum}, affine='
-                f'{self.affine}, bias={self.bias is not None}, '
-                f'track_running_stats={self.track_running_stats}')
-
-
-class BatchNorm1d(_BatchNorm):
-    __doc__ = 'For (N, C) or (N, C, L): ' + _BatchNorm.__doc__
-    dims = 2, 3
-
-
-class BatchNorm2d(_BatchNorm):
-    __doc__ = 'For (N, C, H, W): ' + _BatchNorm.__doc__
-    dims = 4,
+    def forward(self, input: Tensor, output_size=None) -> Tensor:
+        if output_size is not None:
+            raise NotImplementedError('output_size is not built. Give output_padding to the layer')
+        return F.conv_transpose2d(input, self.weight, self.bias, self.stride, self.padding,
+                                  self.output_padding, self.groups, self.dilation)

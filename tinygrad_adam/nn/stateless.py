@@ -13,6 +13,7 @@ from inspect import Parameter, Signature
 
 from ..tensor import Tensor
 from . import functional as F
+from .ctc import ctc_loss
 from .module import Module
 
 
@@ -64,7 +65,7 @@ class _Loss(FunctionLayer):
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
-        if self.size_average is not None or self.reduce is not None:
+        if {getattr(self, name, None) for name in ('size_average', 'reduce')} != {None}:
             raise NotImplementedError('size_average and reduce are not built: PyTorch drops them. '
                                       "Write reduction='mean', 'sum' or 'none'")
         self._names = [name for name in self._names if name not in ('size_average', 'reduce')]
@@ -83,11 +84,22 @@ def layer(name, function, base=FunctionLayer, hidden='', **settings):
 
 REQUIRED = Parameter.empty
 
+
+class _Unflatten(FunctionLayer):
+    def forward(self, input):
+        at, shape = self.dim % input.ndim, tuple(input.shape)
+        return input.reshape(*shape[:at], *self.unflattened_size, *shape[at + 1:])
+
+
 Flatten = layer('Flatten', Tensor.flatten, start_dim=1, end_dim=-1)
+Unflatten = layer('Unflatten', Tensor.reshape, _Unflatten, dim=REQUIRED, unflattened_size=REQUIRED)
 ReLU = layer('ReLU', F.relu, inplace=False)  # accepted, saves no memory here
 LeakyReLU = layer('LeakyReLU', F.leaky_relu, negative_slope=0.01, inplace=False)
 Tanh = layer('Tanh', F.tanh)
 Sigmoid = layer('Sigmoid', F.sigmoid)
+ELU = layer('ELU', F.elu, alpha=1.0, inplace=False)
+SiLU = layer('SiLU', F.silu, inplace=False)
+LogSigmoid = layer('LogSigmoid', F.logsigmoid)
 GELU = layer('GELU', F.gelu, approximate='none')
 Softplus = layer('Softplus', F.softplus, beta=1.0, threshold=20.0)
 Softmax = layer('Softmax', F.softmax, dim=None)
@@ -99,13 +111,20 @@ MaxPool2d = layer('MaxPool2d', F.max_pool2d, _Pool, 'return_indices', kernel_siz
 AvgPool2d = layer('AvgPool2d', F.avg_pool2d, _Pool, 'ceil_mode count_include_pad divisor_override',
                   kernel_size=REQUIRED, stride=None, padding=0, ceil_mode=False,
                   count_include_pad=True, divisor_override=None)
+AdaptiveAvgPool2d = layer('AdaptiveAvgPool2d', F.adaptive_avg_pool2d, output_size=REQUIRED)
+CosineSimilarity = layer('CosineSimilarity', F.cosine_similarity, hidden='dim eps', dim=1, eps=1e-8)
 
 old = {'size_average': None, 'reduce': None}
 MSELoss = layer('MSELoss', F.mse_loss, _Loss, **old, reduction='mean')
 L1Loss = layer('L1Loss', F.l1_loss, _Loss, **old, reduction='mean')
+SmoothL1Loss = layer('SmoothL1Loss', F.smooth_l1_loss, _Loss, **old, reduction='mean', beta=1.0)
+HuberLoss = layer('HuberLoss', F.huber_loss, _Loss, reduction='mean', delta=1.0)
+KLDivLoss = layer('KLDivLoss', F.kl_div, _Loss, **old, reduction='mean', log_target=False)
 CrossEntropyLoss = layer('CrossEntropyLoss', F.cross_entropy, _Loss, weight=None, size_average=None,
                          ignore_index=-100, reduce=None, reduction='mean', label_smoothing=0.0)
 NLLLoss = layer('NLLLoss', F.nll_loss, _Loss, weight=None, size_average=None, ignore_index=-100,
                 reduce=None, reduction='mean')
+BCELoss = layer('BCELoss', F.binary_cross_entropy, _Loss, weight=None, **old, reduction='mean')
 BCEWithLogitsLoss = layer('BCEWithLogitsLoss', F.binary_cross_entropy_with_logits, _Loss,
                           weight=None, **old, reduction='mean', pos_weight=None)
+CTCLoss = layer('CTCLoss', ctc_loss, _Loss, blank=0, reduction='mean', zero_infinity=False)

@@ -62,50 +62,43 @@ def framed(x, start, size, step=(1, 1), fill=0):
 # Convolution.
 
 def by_columns(w, groups):
-    """The weights (o, c, kh, kw) as a view (parts, groups, o / groups, columns, kh, c).
-
-    A part is what one product takes: one column of the filters, whose pixels need no copy. But with
-    few channels it would be thin, and to copy the pixels under all columns is faster: one part.
-    """
+    """The weights (o, c, kh, kw) as a view (kw, groups, o / groups, kh, c)."""
     o, c, kh, kw = w.shape
-    columns = 1 if c > 5 else kw
-    return w.reshape(groups, o // groups, c, kh, kw // columns, columns).transpose(4, 0, 1, 5, 3, 2)
+    return w.reshape(groups, o // groups, c, kh, kw).transpose(4, 0, 1, 3, 2)
 
 
 def matrices(x, shape, size, stride, dilation):
     """What to multiply, x being (h, c, w, n) and `shape` that of by_columns: for each block of the
-    result (oh, groups, o, ow n) its index, and for each part the pixels (lines, groups, k, pixels).
-
-    They are a view, which reshape copies, block by block, only for a part of several columns, for
-    groups, a dilation, or a stride along w.
+    result (oh, groups, o, ow n) its index, and for each column j the pixels (lines, groups, kh c,
+    pixels). They are a view; only for groups, a dilation of lines or a stride of pixels is there
+    none, and reshape copies them, block by block.
     """
     x = np.ascontiguousarray(x)
     line, channel, pixel, image = x.strides
-    parts, groups, o, columns, kh, c = shape
-    (oh, ow), n, k = size, x.shape[3], columns * kh * c
+    kw, groups, o, kh, c = shape
+    (oh, ow), n, k = size, x.shape[3], kh * c
     width = max(1, min(ow, PRODUCT // max(1, o * k * n)))
     height = max(1, BLOCK // max(1, groups * k * width * n))
-    strides = (stride[0] * line, c * channel, dilation[1] * pixel, dilation[0] * line, channel,
-               stride[1] * pixel, image)
+    strides = (stride[0] * line, c * channel, dilation[0] * line, channel, stride[1] * pixel, image)
     for top, left in product(range(0, oh, height), range(0, ow, width)):
         where = np.s_[top:top + height, ..., left * n:(left + width) * n]
-        shape = min(height, oh - top), groups, columns, kh, c, min(width, ow - left), n
-        for part in range(parts):
-            corner = top * stride[0] * line + (left * stride[1] + part * dilation[1]) * pixel
-            pixels = np.ndarray(shape, x.dtype, x, corner, strides)
-            yield where, part, pixels.reshape(shape[0], groups, k, shape[5] * n)
+        lines, across = min(height, oh - top), min(width, ow - left)
+        for j in range(kw):
+            corner = top * stride[0] * line + (left * stride[1] + j * dilation[1]) * pixel
+            pixels = np.ndarray((lines, groups, kh, c, across, n), x.dtype, x, corner, strides)
+            yield where, j, pixels.reshape(lines, groups, k, across * n)
 
 
 def slide(x, w, b, size, stride, dilation, groups):
     """Filters w over x (h, c, w, n), plus b: (n, o, *size)."""
     o, n = w.shape[0], x.shape[3]
     w = by_columns(w, groups)
-    weights = w.reshape(*w.shape[:3], -1)                               # (parts, groups, o, k)
+    weights = w.reshape(*w.shape[:3], -1)                               # (kw, groups, o, kh c)
     out = np.empty((size[0], groups, o // groups, size[1] * n), x.dtype)
-    for where, part, pixels in matrices(x, w.shape, size, stride, dilation):
+    for where, j, pixels in matrices(x, w.shape, size, stride, dilation):
         lines = out[where]
-        if part > 0:
-            lines += weights[part] @ pixels
+        if j > 0:
+            lines += weights[j] @ pixels
         else:
             np.matmul(weights[0], pixels, out=lines)
             if b is not None:
@@ -136,14 +129,14 @@ def _conv_weight(x, g, *, shape, stride, padding, dilation, groups):
     out = np.empty(shape, x.dtype)
     w = by_columns(out, groups)
     g = hcwn(g).reshape(oh, groups, o // groups, ow * n)
-    total = np.zeros((*w.shape[:2], w[0, 0, 0].size, o // groups), x.dtype)
+    total = np.zeros((*w.shape[:2], w.shape[3] * w.shape[4], o // groups), x.dtype)
     x = framed(x, padding, [m + 2 * p for m, p in zip(x.shape[2:], padding)])
-    for where, part, pixels in matrices(x, w.shape, (oh, ow), stride, dilation):
-        if part == 0:
+    for where, j, pixels in matrices(x, w.shape, (oh, ow), stride, dilation):
+        if j == 0:
             lines = g[where].swapaxes(2, 3)
             if lines.shape[2] < ow * n:         # small products are faster from transposed lines,
                 lines = lines.copy('K').copy()  # and to transpose is, once they are in the cache
-        total[part] += (pixels @ lines).sum(0)
+        total[j] += (pixels @ lines).sum(0)
     w[...] = total.swapaxes(2, 3).reshape(w.shape)
     return out
 

@@ -35,6 +35,7 @@ class RNN:
 
     @staticmethod
     def step(parts, old, new):
+        """Write the new state; the parts may be changed into what `slopes` would compute anew."""
         np.tanh(parts[0], new[0])
 
     @staticmethod
@@ -58,7 +59,7 @@ class ReluRNN(RNN):
 
     @staticmethod
     def step(parts, old, new):
-        np.maximum(parts[0], 0, new[0])
+        np.maximum(parts[0], 0, out=new[0])
 
     @staticmethod
     def slopes(parts, states, d):
@@ -147,13 +148,13 @@ def _packed(w_ih, w_hh, b_ih, b_hh, *, kind):
     """PyTorch's weights (parts hidden, ...) as one array (parts, hidden + i + 1, hidden)."""
     hidden = w_hh.shape[1]
     rows = hidden + w_ih.shape[1] + 1
-    packed = np.zeros((1 + max(kind.from_hidden), rows, hidden), w_hh.dtype)
-    packed[kind.from_hidden, :hidden] = w_hh.reshape(-1, hidden, hidden).swapaxes(1, 2)
-    packed[kind.from_input, hidden:-1] = w_ih.reshape(-1, hidden, rows - hidden - 1).swapaxes(1, 2)
+    w = np.zeros((1 + max(kind.from_hidden), rows, hidden), w_hh.dtype)
+    w[kind.from_hidden, :hidden] = w_hh.reshape(-1, hidden, hidden).swapaxes(1, 2)
+    w[kind.from_input, hidden:-1] = w_ih.reshape(-1, hidden, rows - hidden - 1).swapaxes(1, 2)
     if b_ih is not None:
-        packed[kind.from_input, -1] += b_ih.reshape(-1, hidden)
-        packed[kind.from_hidden, -1] += b_hh.reshape(-1, hidden)
-    return packed
+        w[kind.from_input, -1] += b_ih.reshape(-1, hidden)
+        w[kind.from_hidden, -1] += b_hh.reshape(-1, hidden)
+    return w
 
 
 packed = primitive(
@@ -167,18 +168,20 @@ packed = primitive(
 def run(x, start, weights, kind):
     """For x (t, n, i) and the first state: what each step reads, z; its parts; and all states.
 
-    Steps count from 1; 0 is the first state, kept with the parts too.
+    Steps count from 1; step 0 of parts and states is the first state.
     """
     (steps, n, _), (count, rows, hidden) = x.shape, weights.shape
     z = np.empty((steps, n, rows), x.dtype)
     z[..., hidden:-1], z[..., -1] = x, 1
     parts = np.zeros((count, steps + 1, n, hidden), x.dtype)
     states = np.empty((len(start), steps + 1, n, hidden), x.dtype)
-    parts[:len(start), 0] = states[:, 0] = start
+    states[:, 0] = parts[:len(start), 0] = start
+    now = np.empty((count, n, hidden), x.dtype)     # in one piece, which is faster
     for t in range(steps):
         z[t, :, :hidden] = states[0, t]
-        np.matmul(z[t], weights, parts[:, t + 1])
-        kind.step(parts[:, t + 1], states[:, t], states[:, t + 1])
+        np.matmul(z[t], weights, now)
+        kind.step(now, states[:, t], states[:, t + 1])
+        parts[:, t + 1] = now
     return z, parts, states
 
 
@@ -202,15 +205,17 @@ def through_time(g, states, parts, weights, kind):
     return d
 
 
-# Both are told their values. The slope of a state in its parts goes through all later states too.
+# Both are told their values. What the second gives the first is the gradient in the parts of every
+# step, the way through all later states included; so weights count as constant in the second.
 
 product = primitive(
-    lambda x, start, weights, z, parts: parts,
-    lambda g, out, x, start, weights, z, parts:
-    (g[:, 1:] @ weights[:, None, -1 - x.shape[2]:-1].swapaxes(2, 3)).sum(0),
-    lambda g, out, x, start, weights, z, parts: g[:start.shape[0], 0],
-    lambda g, out, x, start, weights, z, parts:
+    lambda weights, x, h, c, z, parts: parts,
+    lambda g, out, weights, x, h, c, z, parts:
     z.reshape(-1, z.shape[2]).T @ g[:, 1:].reshape(g.shape[0], -1, g.shape[3]),
+    lambda g, out, weights, x, h, c, z, parts:
+    (g[:, 1:] @ weights[:, None, -1 - x.shape[2]:-1].swapaxes(2, 3)).sum(0),
+    lambda g, out, weights, x, h, c, z, parts: g[0, 0],
+    lambda g, out, weights, x, h, c, z, parts: g[1, 0],
     name='recurrent_product')
 states = primitive(
     lambda parts, weights, history, kind: history,
@@ -219,7 +224,8 @@ states = primitive(
 
 
 def recurrent(x, start, w_ih, w_hh, b_ih=None, b_hh=None, *, kind):
-    """All states (states, t + 1, n, hidden) for inputs x (t, n, i), the first of them `start`."""
+    """All states (states, t + 1, n, hidden) for inputs x (t, n, i), from start = (h,) or (h, c)."""
     weights = packed(w_ih, w_hh, b_ih, b_hh, kind=kind)
-    z, parts, history = run(*(tensor._array for tensor in (x, start, weights)), kind)
-    return states(product(x, start, weights, z, parts), weights, history, kind=kind)
+    z, parts, history = run(x._array, [state._array for state in start], weights._array, kind)
+    h, c = (*start, None)[:2]
+    return states(product(weights, x, h, c, z, parts), weights, history, kind=kind)

@@ -1,8 +1,11 @@
 """Optimizers. Read `optimizer.py`, the loop, then SGD, Adagrad, RMSprop, Adam, an idea each."""
+from . import lr_scheduler
 from .optimizer import Optimizer
 from .sgd import SGD
 from .adagrad import Adagrad
 from .rmsprop import RMSprop
 from .adam import Adam, AdamW
+from .variants import Adadelta, Adamax, NAdam, RAdam
 
-__all__ = ['Optimizer', 'SGD', 'Adagrad', 'RMSprop', 'Adam', 'AdamW']
+__all__ = ['Optimizer', 'SGD', 'Adagrad', 'RMSprop', 'Adam', 'AdamW', 'Adadelta', 'Adamax', 'NAdam',
+           'RAdam', 'lr_scheduler']

@@ -1,47 +1,70 @@
-"""What makes a step fast: a rule is given its arrays in blocks that fit the processor's cache.
+"""What makes a step fast: a rule is given small parameters together, and large ones in pieces.
 
 A rule passes over its arrays a dozen times. If they are large, each pass fetches them from memory
-anew; if they are small, calling NumPy takes longer than the work. So a large parameter is cut into
-blocks, and small ones are joined to a block. For this their memories lie in one array, of which
-`state[p]['exp_avg']` and so on are views. Parameters and gradients stay where they are: they are
-copied into a block, and the parameters back.
+anew; so they are cut into blocks that stay in the processor's cache, with all that is computed from
+them on the way. If they are small, calling NumPy takes longer than the work; so they are joined:
+their memories lie in one array, of which `state[p]['exp_avg']` and so on are views, and parameters
+and gradients are copied into one for the step, the parameters back after it.
 
-Adam, float32, against the rule on one whole parameter after the other: 10 million weights in one
-tensor 3 times faster, 100 thousand in 20 tensors 1.4 times (`benchmarks/optimizers.py`).
+What this buys, for each optimizer and size: `python benchmarks/optimizers.py`.
 """
 from itertools import accumulate
 
 import numpy as np
 
-BLOCK = 2**16   # elements: 256 KB of float32; p, g, m, v and the temporaries stay in the L2 cache
+from ..creation import from_numpy
 
-# Blocks of memory this large that are freed go back to the system, and to get them again costs more
-# than a rule; unless glibc's malloc has seen a larger one freed. This one is never touched.
+SMALL = 2**16   # elements; to copy more takes longer than to call NumPy
+BLOCK = 2**17   # elements: 512 KB of float32
+
+# Memory of the size of a block that is freed goes back to the system, and to get it again costs
+# more than a rule; unless glibc's malloc has seen a larger piece freed. This one is never touched.
 np.empty(30 * 2**20, np.uint8)
 
 
-def joined(arrays):
-    """All elements, one array after the other, in one new array."""
-    return np.concatenate(arrays, axis=None)
+def lots(counted):
+    """Sort pairs (parameter, its counts) into lots that move as one: ([parameters], counts).
 
-
-def cut(flat, arrays):
-    """The views of a joined array that stand for these."""
-    ends = accumulate(a.size for a in arrays)
-    return [flat[end - a.size:end].reshape(a.shape) for a, end in zip(arrays, ends)]
-
-
-def blocks(arrays, gradients, memories):
-    """Triples (part of the parameters, of their gradients, of their memories) to apply a rule to.
-
-    What is done to the parts is done to the arrays. Memories are joined already: {name: array}.
+    Small ones with equal counts are together, but not two that share memory.
     """
-    apart = len(arrays) > 1 or not arrays[0].flags.c_contiguous
-    x = joined(arrays) if apart else arrays[0].reshape(-1)
-    g = joined(gradients) if len(arrays) > 1 else gradients[0].reshape(-1)
-    for start in range(0, x.size, BLOCK):
-        part = slice(start, start + BLOCK)
-        yield x[part], g[part], {name: memory[part] for name, memory in memories.items()}
-    if apart:
-        for array, piece in zip(arrays, cut(x, arrays)):
-            array[...] = piece
+    small, seen = {}, {}
+    for p, counts in counted:
+        array = p.numpy(force=True)
+        owner = id(array if array.base is None else array.base)
+        seen[owner] = seen.get(owner, 0) + 1
+        if array.size > SMALL:
+            yield [p], counts
+        else:
+            alike = array.dtype, seen[owner], *counts.values()
+            small.setdefault(alike, ([], counts))[0].append(p)
+    yield from small.values()
+
+
+def blocks(arrays):
+    """Cut arrays of one shape into pieces, which are views."""
+    if arrays[0].size > BLOCK and all(a.flags.c_contiguous for a in arrays):
+        flat = [a.reshape(-1) for a in arrays]
+        for start in range(0, arrays[0].size, BLOCK):
+            yield [a[start:start + BLOCK] for a in flat]
+    else:
+        yield [a[None] for a in arrays]   # not 0-d, for which NumPy 1 turns float32 into float64
+
+
+def cut(joined, arrays):
+    """The views of a joined array that stand for these arrays."""
+    ends = accumulate(a.size for a in arrays)
+    return [joined[end - a.size:end].reshape(a.shape) for a, end in zip(arrays, ends)]
+
+
+class Joined:
+    """One array of which all these tensors are views, until somebody replaces one."""
+
+    def __init__(self, tensors):
+        arrays = [tensor.numpy() for tensor in tensors]
+        self.array = np.concatenate(arrays, axis=None)
+        self.views = cut(self.array, arrays)
+        for tensor, view in zip(tensors, self.views):
+            tensor.data = from_numpy(view)
+
+    def holds(self, tensors):
+        return [id(tensor.numpy()) for tensor in tensors] == [*map(id, self.views)]

@@ -24,9 +24,9 @@ from typing import Any, Callable, Iterable, Optional
 import numpy as np
 
 from ..autograd import enable_grad, increment_version, no_grad
-from ..creation import from_numpy, zeros, zeros_like
+from ..creation import zeros, zeros_like
 from ..tensor import Tensor
-from .blocks import BLOCK, blocks, cut, joined
+from .blocks import Joined, blocks, cut, lots
 
 ParamsT = Iterable  # of Tensors, (name, Tensor) pairs, or groups: dicts {'params': ..., 'lr': ...}
 
@@ -42,15 +42,16 @@ class Optimizer:
     slots: tuple = ()           # names of memories shaped like the parameter
     optional_slots: dict = {}   # more of them: {name: the hyper-parameter that switches it on}
 
-    def __init__(self, params: ParamsT, defaults: dict) -> None:
+    def __init__(self, params: ParamsT, defaults: dict, **unbuilt) -> None:
         if isinstance(params, Tensor):
             raise TypeError('params argument given to the optimizer should be an iterable of '
                             'Tensors or dicts, but got a Tensor; its rows are no leaves. Write [w]')
         _check(defaults)
+        _refuse(unbuilt)
         self.defaults = defaults
         self.state: defaultdict = defaultdict(dict)
         self.param_groups: list[dict] = []
-        self._flat: dict = {}   # {(name, first parameter): (array, its views)}
+        self._joined: dict = {}   # {(name, first parameter of a lot): Joined}
         self.has_stepped = False
         groups = list(params)
         if not groups:
@@ -74,48 +75,52 @@ class Optimizer:
         self.has_stepped = True
         for group in self.param_groups:
             hyper = {name: _plain(group[name]) for name in self.defaults}
-            for lot, counted in self._lots(group['params'], hyper):
-                self._move(lot, **{**hyper, **counted})
+            counted = [(p, self._count(self.state[p], hyper)) for p in group['params']
+                       if p.grad is not None]
+            for lot, counts in lots(counted):
+                self._move(lot, **hyper, **counts)
         return loss
-
-    def _lots(self, params, hyper):
-        """Count one more step of each parameter; pair lists of those that fit in a block, and may
-        move as one, with their count."""
-        lot, owners, size, same = [], set(), 0, None
-        for p in params:
-            if p.grad is not None:
-                array, counted = p.numpy(force=True), self._count(self.state[p], hyper)
-                owner = id(array if array.base is None else array.base)  # one of two that share
-                if (array.dtype, counted) != same or size + array.size > BLOCK or owner in owners:
-                    if lot:
-                        yield lot, same[1]
-                    lot, owners, size, same = [], set(), 0, (array.dtype, counted)
-                lot.append(p)
-                owners.add(owner)
-                size += array.size
-        if lot:
-            yield lot, same[1]
 
     def _move(self, lot, t, maximize=False, weight_decay=0, decoupled_weight_decay=False, **hyper):
         names = [*self.slots, *(name for name, on in self.optional_slots.items() if hyper[on])]
-        memories = {name: self._memory(name, lot) for name in names}
-        arrays, gradients = [[x.numpy(force=True) for x in xs] for xs in (lot, [p.grad for p in lot])]
-        for x, g, state in blocks(arrays, gradients, memories):
+        arrays = [p.numpy(force=True) for p in lot]
+        gradients = [p.grad.numpy(force=True) for p in lot]
+        memories = [self._memory(name, lot) for name in names]
+        alone = len(lot) == 1
+        x = arrays[0] if alone else np.concatenate(arrays, axis=None)
+        g = gradients[0] if alone else np.concatenate(gradients, axis=None)
+        for p, g, *state in blocks([x, g, *memories]):
             if maximize:
                 g = -g
             if weight_decay and decoupled_weight_decay:
-                x *= 1 - hyper['lr'] * weight_decay
+                p *= 1 - hyper['lr'] * weight_decay
             elif weight_decay:
-                g = g + weight_decay * x
+                g = g + weight_decay * p
             g.setflags(write=False)
-            self.update(x, g, state, t, **hyper)
+            self.update(p, g, dict(zip(names, state)), t, **hyper)
             if t % 64 == 0 and hyper.get('eps'):
                 # Numbers below the normal range, all that is left of a mean over gradients that
-                # ended, take a processor up to 100 times as long; beside eps they are nothing.
-                for memory in state.values():
+                # ended, take some processors 100 times as long; beside eps they are nothing.
+                for memory in state:
                     memory[np.abs(memory) < np.finfo(memory.dtype).tiny] = 0
+        if not alone:
+            for array, moved in zip(arrays, cut(x, arrays)):
+                array[...] = moved
         for p in lot:
             increment_version(p)
+
+    def _memory(self, name, lot):
+        """The memories under this name as one array, as in Joined; of one parameter, its own."""
+        for p in lot:
+            if name not in self.state[p]:
+                self.state[p][name] = self._initial(p)
+        memories = [self.state[p][name] for p in lot]
+        if len(lot) == 1:
+            return memories[0].numpy()
+        joined = self._joined.get((name, lot[0]))
+        if joined is None or not joined.holds(memories):
+            joined = self._joined[name, lot[0]] = Joined(memories)
+        return joined.array
 
     def _count(self, state, hyper):
         """Count one more step of a parameter; the scalars that its rule needs besides hyper."""
@@ -125,22 +130,6 @@ class Optimizer:
         t = int(step.item()) + 1
         step.fill(t)
         return {'t': t}
-
-    def _memory(self, name, lot):
-        """The memories of these parameters under this name, which become views of one array."""
-        for p in lot:
-            if name not in self.state[p]:
-                self.state[p][name] = self._initial(p)
-        tensors = [self.state[p][name] for p in lot]
-        arrays = [memory.numpy() for memory in tensors]
-        flat, views = self._flat.get((name, lot[0]), (None, []))
-        if [*map(id, arrays)] != [*map(id, views)]:  # the first time, or something was replaced
-            flat = joined(arrays)
-            views = cut(flat, arrays)
-            for memory, view in zip(tensors, views):
-                memory.data = from_numpy(view)
-            self._flat[name, lot[0]] = flat, views
-        return flat
 
     def _initial(self, p):
         """What a memory of parameter p is before the first step."""
@@ -194,7 +183,7 @@ class Optimizer:
             raise ValueError(f'loaded state dict {what}: sizes {there}, not {here}; parameters are '
                              'matched by order. Make the same groups before loading')
         own = dict(zip((i for group in groups for i in group['params']), self._params()))
-        self._flat.clear()
+        self._joined.clear()
         self.state = defaultdict(dict, {own.get(i, i): self._copy(state, own.get(i))
                                         for i, state in state_dict['state'].items()})
         for group, saved in zip(self.param_groups, groups):
@@ -243,10 +232,21 @@ def _tensors_and_names(params):
     return tensors, names
 
 
+def _refuse(unbuilt):
+    """PyTorch's options that change how fast a step is computed, and where, may be off or None."""
+    for name, value in unbuilt.items():
+        if name not in ('foreach', 'fused', 'capturable', 'differentiable'):
+            raise TypeError(f'unexpected keyword argument {name!r}: no optimizer here has such an '
+                            'option. See help() of this one for those it has')
+        if value:
+            raise NotImplementedError(f'{name}={value} is not built: steps are taken in NumPy, and '
+                                      'no gradient flows through them. Leave it out')
+
+
 def _check(defaults):
     what = {'lr': 'learning rate', 'eps': 'epsilon value'}
-    for name in ('lr', 'lr_decay', 'eps', 'momentum', 'alpha', 'weight_decay',
-                 'initial_accumulator_value'):
+    for name in ('lr', 'lr_decay', 'eps', 'momentum', 'alpha', 'rho', 'weight_decay',
+                 'momentum_decay', 'initial_accumulator_value'):
         value = defaults.get(name, 0)
         if isinstance(value, Tensor) and value.numel() != 1:
             raise ValueError(f'Tensor {name} must be 1-element, but its shape is '
@@ -254,6 +254,9 @@ def _check(defaults):
         if not value >= 0:
             raise ValueError(f'Invalid {what.get(name, name + " value")}: {value}; below 0 it '
                              f'undoes itself. Write {name} >= 0 (to go uphill: maximize=True)')
+    if defaults.get('rho', 0) > 1:
+        raise ValueError(f"Invalid rho value: {defaults['rho']}; it is the share of a mean that is "
+                         'kept. Write 0 <= rho <= 1')
     betas = defaults.get('betas', ())
     for i, beta in enumerate(betas):
         if not 0 <= beta < 1:

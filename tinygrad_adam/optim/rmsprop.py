@@ -40,20 +40,24 @@ class RMSprop(Optimizer):
 
     def __init__(self, params: ParamsT, lr: float = 1e-2, alpha: float = 0.99, eps: float = 1e-8,
                  weight_decay: float = 0, momentum: float = 0, centered: bool = False, *,
-                 maximize: bool = False) -> None:
+                 maximize: bool = False, **unbuilt) -> None:
         super().__init__(params, dict(lr=lr, alpha=alpha, eps=eps, weight_decay=weight_decay,
-                                      momentum=momentum, centered=centered, maximize=maximize))
+                                      momentum=momentum, centered=centered, maximize=maximize),
+                         **unbuilt)
 
     def update(self, p, g, state, t, lr, alpha, eps, momentum, centered, **_):
         v = state['square_avg']
-        v[:] = alpha * v + (1 - alpha) * g**2
+        v *= alpha
+        v += (1 - alpha) * g**2
         if centered:
             m = state['grad_avg']
-            m[:] = alpha * m + (1 - alpha) * g
+            m *= alpha
+            m += (1 - alpha) * g
             v = np.maximum(v - m**2, 0)
         u = g / (np.sqrt(v) + eps)
         if momentum:
             b = state['momentum_buffer']
-            b[:] = momentum * b + u
+            b *= momentum
+            b += u
             u = b
         p -= lr * u

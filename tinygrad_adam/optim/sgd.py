@@ -40,18 +40,19 @@ class SGD(Optimizer):
 
     def __init__(self, params: ParamsT, lr: float = 1e-3, momentum: float = 0,
                  dampening: float = 0, weight_decay: float = 0, nesterov: bool = False, *,
-                 maximize: bool = False) -> None:
+                 maximize: bool = False, **unbuilt) -> None:
         if nesterov and (momentum <= 0 or dampening != 0):
             raise ValueError('Nesterov momentum requires a momentum and zero dampening, not '
                              f'{momentum}, {dampening}; it looks ahead along v. Set momentum=0.9')
         super().__init__(params, dict(lr=lr, momentum=momentum, dampening=dampening,
                                       weight_decay=weight_decay, nesterov=nesterov,
-                                      maximize=maximize))
+                                      maximize=maximize), **unbuilt)
 
     def update(self, p, g, state, t, lr, momentum, dampening, nesterov, **_):
         if momentum:
             v = state['momentum_buffer']
-            v[:] = momentum * v + (1 - dampening) * g if t > 1 else g
+            v *= momentum
+            v += (1 - dampening) * g if t > 1 else g
             g = g + momentum * v if nesterov else v
         p -= lr * g
 

@@ -1,0 +1,137 @@
+"""Attention: what masks hide, what the weights say, and what is refused."""
+
+import math
+
+import numpy as np
+import pytest
+import tinygrad_adam as torch
+from helpers import refused
+from tinygrad_adam import nn
+from tinygrad_adam.autograd import gradcheck, gradgradcheck
+
+
+def attention(*args, **options):
+    torch.manual_seed(0)
+    return nn.MultiheadAttention(*args, **options).double()
+
+
+def randn(*shape):
+    return torch.tensor(np.random.default_rng(sum(shape)).normal(size=shape), requires_grad=True)
+
+
+def equal(x, y):
+    np.testing.assert_allclose(x.detach().numpy(), y.detach().numpy(), rtol=0, atol=1e-12)
+
+
+def test_it_is_scaled_dot_product_attention_of_each_head():
+    layer, x, y = attention(6, 2), randn(4, 1, 6), randn(5, 1, 6)
+    q, k, v = (nn.functional.linear(z[:, 0], w, b) for z, w, b in zip(
+        (x, y, y), layer.in_proj_weight.chunk(3), layer.in_proj_bias.chunk(3)))
+    heads = [nn.functional.scaled_dot_product_attention(q[:, part], k[:, part], v[:, part])
+             for part in (slice(0, 3), slice(3, 6))]
+    equal(layer(x, y, y)[0][:, 0], layer.out_proj(torch.cat(heads, 1)))
+
+
+def test_weights_are_shares_and_their_mean_over_the_heads_is_the_default():
+    layer, x = attention(4, 2, batch_first=True), randn(3, 5, 4)
+    output, mean = layer(x, x, x)
+    _, weights = layer(x, x, x, average_attn_weights=False)
+    assert weights.shape == (3, 2, 5, 5) and mean.shape == (3, 5, 5)
+    equal(weights.sum(-1), torch.ones(3, 2, 5).double())
+    equal(weights.mean(1), mean)
+    without, none = layer(x, x, x, need_weights=False)
+    assert none is None
+    equal(without, output)
+
+
+def test_masked_places_have_no_weight_and_no_gradient():
+    layer, x = attention(4, 2), randn(5, 2, 4)
+    padding = torch.tensor([[False, False, False, True, True], [False] * 5])
+    output, weights = layer(x, x, x, key_padding_mask=padding)
+    assert (weights[0, :, 3:] == 0).all() and (weights[1] > 0).all()
+    output[:3, 0].sum().backward()
+    assert (x.grad[3:] == 0).all() and (x.grad[:3, 0] != 0).any()
+
+
+def test_a_causal_mask_hides_what_comes_later():
+    layer, x = attention(4, 1), randn(4, 1, 4)
+    later = torch.ones(4, 4).triu(1).bool()
+    output, weights = layer(x, x, x, attn_mask=later, is_causal=True)
+    assert (weights[0].triu(1) == 0).all()
+    output[1].sum().backward()
+    assert (x.grad[2:] == 0).all() and (x.grad[:2] != 0).any()
+
+
+def test_numbers_as_masks_are_added_and_each_head_can_have_its_own():
+    layer, x = attention(4, 2), randn(3, 2, 4)
+    hidden = torch.tensor(np.arange(4 * 3 * 3).reshape(4, 3, 3) % 3 == 1)
+    numbers = torch.zeros(4, 3, 3).double().masked_fill(hidden, -math.inf)
+    for mask in hidden, numbers:
+        _, weights = layer(x, x, x, attn_mask=mask, average_attn_weights=False)
+        assert ((weights == 0) == hidden.reshape(2, 2, 3, 3)).all()
+    padding = torch.tensor([[0.0, 0.0, -math.inf]] * 2).double()
+    equal(layer(x, x, x, padding)[0], layer(x, x, x, padding != 0)[0])
+
+
+def test_a_sequence_without_batch_is_a_batch_of_one():
+    layer, x = attention(4, 2, batch_first=True), randn(3, 4)
+    padding = torch.tensor([False, True, False])
+    for alone, batched in zip(layer(x, x, x, padding),
+                              layer(*[x.unsqueeze(0)] * 3, padding.unsqueeze(0))):
+        equal(alone, batched[0])
+
+
+def test_gradients_are_right_to_second_order():
+    layer = nn.TransformerEncoderLayer(2, 1, 3, 0.0, 'gelu', norm_first=True).double()
+    assert gradcheck(layer, (randn(3, 1, 2),))
+    assert gradgradcheck(layer, (randn(2, 1, 2),))
+
+
+def test_dropout_is_only_in_training():
+    layer, x = attention(4, 2, dropout=0.5), randn(6, 2, 4)
+    assert (layer(x, x, x)[1] == 0).any()
+    equal(layer.eval()(x, x, x)[1].sum(-1), torch.ones(2, 6).double())
+    encoder = nn.TransformerEncoderLayer(4, 2, 8).double()
+    assert (encoder(x) != encoder(x)).any()
+    encoder.eval()
+    equal(encoder(x), encoder(x))
+
+
+def test_layers_of_an_encoder_are_copies_with_weights_of_their_own():
+    layer = nn.TransformerEncoderLayer(4, 2, 8)
+    encoder = nn.TransformerEncoder(layer, 3)
+    own = {id(parameter) for parameter in [*encoder.parameters(), *layer.parameters()]}
+    assert len(own) == 4 * 12
+    assert (encoder.layers[0].linear1.weight == layer.linear1.weight).all()
+
+
+def test_first_weights_are_those_of_glorot_and_biases_zero():
+    layer = attention(100, 2)
+    bound = math.sqrt(6 / (100 + 300))
+    assert 0.95 * bound < layer.in_proj_weight.abs().max() <= bound
+    assert (layer.in_proj_bias == 0).all() and (layer.out_proj.bias == 0).all()
+
+
+X = torch.ones(3, 2, 4)
+
+
+@pytest.mark.parametrize('error, parts, act', [
+    (ValueError, ['divisible', '4', '3'], lambda: nn.MultiheadAttention(4, 3)),
+    (ValueError, ['0'], lambda: nn.MultiheadAttention(0, 1)),
+    (NotImplementedError, ['kdim'], lambda: nn.MultiheadAttention(4, 2, kdim=3)),
+    (NotImplementedError, ['add_bias_kv'], lambda: nn.MultiheadAttention(4, 2, add_bias_kv=True)),
+    (ValueError, ['2D', '3D'], lambda: nn.MultiheadAttention(4, 2)(X, X, X[0])),
+    (RuntimeError, ['equal shapes'], lambda: nn.MultiheadAttention(4, 2)(X, X, X[:2])),
+    (RuntimeError, ['batch size'], lambda: nn.MultiheadAttention(4, 2)(X, X[:, :1], X[:, :1])),
+    (RuntimeError, ['attn_mask', 'is_causal'],
+     lambda: nn.MultiheadAttention(4, 2)(X, X, X, is_causal=True)),
+    (RuntimeError, ['key_padding_mask', '(3, 2)', '(2, 3)'],
+     lambda: nn.MultiheadAttention(4, 2)(X, X, X, torch.ones(3, 2).bool())),
+    (RuntimeError, ['attn_mask', '(1, 3)', '(3, 3)', '(4, 3, 3)'],
+     lambda: nn.MultiheadAttention(4, 2)(X, X, X, attn_mask=torch.ones(1, 3).bool())),
+    (RuntimeError, ['relu/gelu', 'elu'],
+     lambda: nn.TransformerEncoderLayer(4, 2, activation='elu')),
+])
+def test_what_does_not_fit_is_refused(error, parts, act):
+    with refused(error, *parts):
+        act()

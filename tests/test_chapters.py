@@ -1,0 +1,199 @@
+"""Every chapter keeps its contract: one idea, one figure, one question, and only what is public."""
+import ast
+import os
+import re
+import subprocess
+import sys
+from functools import lru_cache
+from pathlib import Path
+from types import SimpleNamespace
+
+import pytest
+from matplotlib.image import imread
+
+import tinygrad_adam
+
+DEMOS = Path(__file__).resolve().parents[1] / 'demos'
+CHAPTERS = sorted(DEMOS.glob('[0-9]*.py'))
+OWN = {'chapter', 'tinygrad_adam'}
+COMMON = {'inspect', 'math', 'numpy'}      # what every reader has
+LINES = 125                                # about 120 with prose
+QUICK, PLAIN = 2, 10                       # seconds of one core, start of Python included
+FOUR_LINES = ['optimizer.zero_grad()', 'loss = ', 'loss.backward()', 'optimizer.step()']
+
+each_chapter = pytest.mark.parametrize('script', CHAPTERS, ids=lambda path: path.stem)
+
+
+@pytest.fixture(scope='module')
+def run(tmp_path_factory):
+    """run(script, *options): what it printed, the files it wrote, and its time, once for all."""
+    package = Path(tinygrad_adam.__file__).parents[1]
+    path = os.pathsep.join([str(package), os.environ.get('PYTHONPATH', '')])
+    environment = {**os.environ, 'MPLBACKEND': 'Agg', 'PYTHONPATH': path, 'OMP_NUM_THREADS': '1',
+                   'PYTHONDONTWRITEBYTECODE': '1'}
+
+    @lru_cache(maxsize=None)
+    def once(script, *options):
+        folder = tmp_path_factory.mktemp(script.stem)
+        (folder / 'elsewhere').mkdir()
+        before = os.times()
+        process = subprocess.run([sys.executable, script, '--out', folder / 'out', *options],
+                                 cwd=folder / 'elsewhere', env=environment, text=True,
+                                 capture_output=True, timeout=120)
+        after = os.times()
+        assert process.stderr == ''
+        return SimpleNamespace(
+            status=process.returncode, text=process.stdout, lines=process.stdout.splitlines(),
+            files=[path.relative_to(folder) for path in folder.rglob('*') if path.is_file()],
+            figure=folder / 'out' / f'{script.stem}.png',
+            seconds=sum(after[2:4]) - sum(before[2:4]))     # of the process, not of the clock
+    return once
+
+
+def answer(revealed):
+    (line,) = [line for line in revealed.lines if line.startswith('answer: ')]
+    return line[len('answer: '):].split()
+
+
+def test_chapters_are_numbered_from_one_without_a_gap():
+    assert [int(path.stem[:2]) for path in CHAPTERS] == list(range(1, len(CHAPTERS) + 1))
+
+
+# What it prints and draws.
+
+@each_chapter
+def test_a_chapter_says_its_idea_and_asks_without_giving_the_answer_away(script, run):
+    plain = run(script)
+    assert plain.status == 0
+    assert 20 < len(plain.lines[0]) <= 100 and plain.lines[0].endswith('.')
+    assert len([line for line in plain.lines if line.startswith('question: ')]) == 1
+    assert '--answer X' in plain.text and 'answer: ' not in plain.text
+    assert max(map(len, plain.lines)) <= 100
+
+
+@each_chapter
+def test_a_chapter_draws_one_figure_that_is_not_blank_and_writes_nothing_else(script, run):
+    pictures = []
+    for options, name in ((), ''), (('--quick',), ''), (('--reveal', '--quick'), '_asked'):
+        result = run(script, *options)
+        assert result.status == 0
+        assert result.files == [Path('out') / f'{script.stem}{name}.png']
+        assert result.lines[-1] == f'figure: {result.figure.parent / result.files[0].name}'
+        pictures.append(imread(result.figure.with_name(result.files[0].name))[..., :3])
+        assert pictures[-1].shape[1] >= 800 and pictures[-1].std() > 0.02
+    shown, asked = pictures[1:]
+    assert shown.shape != asked.shape or abs(shown - asked).max() > 0.1
+
+
+@each_chapter
+def test_a_chapter_takes_ten_seconds_at_most_and_two_if_quick(script, run):
+    assert run(script, '--quick').seconds < QUICK * 1.5     # a machine may be slower than most
+    assert run(script).seconds < PLAIN * 1.5
+
+
+# Its question.
+
+@each_chapter
+def test_the_revealed_answer_is_accepted(script, run):
+    result = run(script, '--answer', *answer(run(script, '--reveal', '--quick')))
+    assert (result.status, result.text) == (0, 'correct\n')
+    assert result.files == [] and not result.figure.parent.exists()
+
+
+@each_chapter
+@pytest.mark.parametrize('wrong', ['nonsense', '12345', None])
+def test_a_wrong_answer_gets_a_hint(script, wrong, run):
+    given = [wrong] if wrong else ['7', *answer(run(script, '--reveal', '--quick'))]
+    result = run(script, '--answer', *given)
+    assert result.status == 1 and len(result.lines) == 1
+    assert result.text.startswith('not yet: ') and len(result.text) > 30
+
+
+@each_chapter
+def test_the_answer_comes_with_a_reason(script, run):
+    revealed = run(script, '--reveal', '--quick')
+    number = [line.startswith('answer: ') for line in revealed.lines].index(True)
+    assert len(' '.join(revealed.lines[number + 1:-1])) > 80
+    assert 'question: ' not in revealed.text
+
+
+# Its source.
+
+@each_chapter
+def test_a_chapter_is_short_and_in_cells_under_a_heading(script):
+    lines = script.read_text(encoding='utf-8').splitlines()
+    assert lines[0] == '# %% [markdown]'
+    assert re.match(rf'# # {int(script.stem[:2])}\. \w', lines[1])
+    assert len(lines) <= LINES
+
+
+@each_chapter
+def test_a_chapter_uses_the_public_package_and_nothing_else(script):
+    tree = ast.parse(script.read_text(encoding='utf-8'))
+    imported = {name.partition('.')[0] for node in ast.walk(tree) for name in (
+        [alias.name for alias in node.names] if isinstance(node, ast.Import) else
+        [node.module] if isinstance(node, ast.ImportFrom) else [])}
+    assert OWN <= imported <= OWN | COMMON
+    private = [node.attr for node in ast.walk(tree)
+               if isinstance(node, ast.Attribute) and re.match('_[^_]', node.attr)]
+    assert private == []
+
+
+@each_chapter
+def test_a_chapter_that_trains_shows_the_four_lines(script):
+    lines = [line.strip() for line in script.read_text(encoding='utf-8').splitlines()]
+    if 'optimizer.step()' not in lines:
+        return
+    shown = [line for line in lines if line.startswith(tuple(FOUR_LINES))]
+    first = shown.index(FOUR_LINES[0])
+    for line, start in zip(shown[first:first + 4], FOUR_LINES):
+        assert line.startswith(start)
+
+
+# The numbers its prose states are those it measures.
+
+@pytest.mark.parametrize('name, options, stated', [
+    ('01_slope', (), 'central: best h 6.3e-06, error 3.0e-12'),
+    ('02_graph', ('--reveal', '--quick'), 'y        -4.0     -12.0000   -12.0000'),
+    ('03_order', (), 'naive         9 '),
+    ('03_order', ('--reveal', '--quick'), '131,071 calls along paths, 17 visits'),
+    ('05_descent', (), 'best: lr 0.0769        0.923    -0.923'),
+    ('05_descent', ('--reveal', '--quick'), 'best: lr 0.0488        0.951    -0.951'),
+    ('06_momentum', (), 'best         0.1111  0.4444  0.667     0.670                23'),
+    ('06_momentum', ('--reveal', '--quick'), 'no momentum  0.0198  0.0000  0.980     0.980'
+     '               346\nbest         0.0331  0.6694  0.818     0.822                48')])
+def test_a_number_in_the_text_is_measured(name, options, stated, run):
+    assert stated in run(DEMOS / f'{name}.py', *options).text
+
+
+# chapter.py.
+
+@pytest.fixture
+def page(monkeypatch, tmp_path):
+    """page(answer, **more): a Page, as if run without options."""
+    monkeypatch.syspath_prepend(str(DEMOS))
+    monkeypatch.setattr(sys, 'argv', ['chapter', '--out', str(tmp_path)])
+    import chapter
+    return lambda answer, **more: chapter.Page('name', 'An idea.', question='?', answer=answer,
+                                               hint='', reason='', **more)
+
+
+@pytest.mark.parametrize('wanted, given', [
+    ('0.05', '2/40'), ('0.05', '0.0504'), ('2/40', '5e-2'), ('-4 3', '-4 3.0'), ('0', '0.0'),
+    ('b a', 'B a'), ('1/5 1/6', '0.2 0.167')])
+def test_an_answer_may_be_written_in_many_ways(page, wanted, given):
+    assert page(wanted).accepts(given.split())
+
+
+@pytest.mark.parametrize('wanted, given', [
+    ('0.05', '0.051'), ('0.05', '-0.05'), ('0.05', ''), ('0.05', '0.05 0.05'), ('4 3', '3 4'),
+    ('0', '1e-9'), ('a b', 'a c'), ('1', 'one'), ('1', '1/0'), ('1', 'nan')])
+def test_an_answer_is_refused_if_it_is_another_one(page, wanted, given):
+    assert not page(wanted).accepts(given.split())
+
+
+def test_a_question_says_how_near_is_near_enough(page):
+    assert page('5e-3', within=10).accepts(['6e-4'])
+    assert not page('5e-3', within=10).accepts(['4e-4'])
+    assert not page('131071', within=1).accepts(['131072'])
+    assert page('3', accepts=lambda words: words == ['three']).accepts(['three'])

@@ -1,0 +1,212 @@
+"""Recurrent layers: the operation over a whole sequence against its cells in a loop."""
+
+import math
+
+import numpy as np
+import pytest
+import tinygrad_adam as torch
+from helpers import refused
+from tinygrad_adam import nn
+from tinygrad_adam.autograd import gradcheck, gradgradcheck
+from tinygrad_adam.ops import recurrent
+
+KINDS = [('RNN', {}), ('RNN', {'nonlinearity': 'relu'}), ('LSTM', {}), ('GRU', {})]
+every_kind = pytest.mark.parametrize('kind, options', KINDS)
+
+
+def made(kind, options, *args, **more):
+    torch.manual_seed(0)
+    return getattr(nn, kind)(*args, **options, **more).double()
+
+
+def randn(*shape):
+    return torch.tensor(np.random.default_rng(sum(shape)).normal(size=shape), requires_grad=True)
+
+
+def states_for(kind, *shape):
+    return tuple(randn(*shape) for _ in range(2 if kind == 'LSTM' else 1))
+
+
+def given(states):
+    return states if len(states) == 2 else states[0]
+
+
+def cell_of(layer, kind, options):
+    cell = getattr(nn, kind + 'Cell')(layer.input_size, layer.hidden_size, **options).double()
+    cell.load_state_dict({name[:-3]: p for name, p in layer.named_parameters()})
+    return cell
+
+
+def equal(x, y):
+    np.testing.assert_allclose(x.detach().numpy(), y.detach().numpy(), rtol=0, atol=1e-12)
+
+
+@every_kind
+@pytest.mark.parametrize('steps, batch', [(7, 3), (1, 1), (4, 0)])
+def test_a_layer_is_its_cell_in_a_loop_in_values_and_gradients(kind, options, steps, batch):
+    layer = made(kind, options, 3, 4)
+    cell = cell_of(layer, kind, options)
+    x, start = randn(steps, batch, 3), states_for(kind, batch, 4)
+
+    output, last = layer(x, given(tuple(state.unsqueeze(0) for state in start)))
+    last = last if kind == 'LSTM' else (last,)
+    states, outputs = given(start), []
+    for step in x:
+        states = cell(step, states)
+        outputs.append(states[0] if kind == 'LSTM' else states)
+    states = states if kind == 'LSTM' else (states,)
+    equal(output, torch.stack(outputs))
+    for ours, theirs in zip(last, states):
+        equal(ours[0], theirs)
+
+    weight = randn(steps, batch, 4).detach()
+    leaves = [[x, *start, *module.parameters()] for module in (layer, cell)]
+    losses = [(ours * weight).sum() + sum((state * state).sum() for state in ends)
+              for ours, ends in [(output, last), (torch.stack(outputs), states)]]
+    for g, expected in zip(*map(torch.autograd.grad, losses, leaves)):
+        equal(g, expected)
+
+
+@pytest.mark.parametrize('kind, states, gates', [
+    (recurrent.RNN, 1, 1), (recurrent.ReluRNN, 1, 1), (recurrent.LSTM, 2, 4),
+    (recurrent.GRU, 1, 3)])
+def test_gradients_of_a_sequence_are_those_of_finite_differences(kind, states, gates):
+    weights = [randn(gates * 3, 2), randn(gates * 3, 3), randn(gates * 3), randn(gates * 3)]
+    start = [randn(2, 3) for _ in range(states)]
+
+    def function(x, *rest):
+        return recurrent.recurrent(x, rest[:states], *rest[states:], kind=kind)
+
+    assert gradcheck(function, (randn(3, 2, 2), *start, *weights))
+
+
+@every_kind
+def test_cells_can_be_differentiated_twice(kind, options):
+    cell = made(kind + 'Cell', options, 2, 3)
+    states = states_for(kind, 2, 3)
+
+    def two_steps(x, *states):
+        states = cell(x, given(states))
+        return cell(x * x, states)
+
+    assert gradgradcheck(two_steps, (randn(2, 2), *states))
+
+
+@every_kind
+def test_a_second_derivative_of_a_sequence_is_refused_and_the_cell_recommended(kind, options):
+    layer, x = made(kind, options, 2, 3), randn(3, 2)
+    output, _ = layer(x)
+    with refused(NotImplementedError, 'create_graph', 'only the first derivative', 'Cell', 'loop'):
+        torch.autograd.grad(output.sum(), x, create_graph=True)
+
+
+@every_kind
+def test_the_other_direction_reads_the_sequence_backwards(kind, options):
+    both = made(kind, options, 2, 3, bidirectional=True)
+    one = made(kind, options, 2, 3)
+    one.load_state_dict({name[:-8]: p for name, p in both.named_parameters() if 'reverse' in name})
+    x = randn(4, 2, 2)
+    equal(both(x)[0][..., 3:].flip(0), one(x.flip(0))[0])
+    last = both(x)[1][0] if kind == 'LSTM' else both(x)[1]
+    equal(last[1], both(x)[0][0, :, 3:])       # it ends at the first step
+
+
+@every_kind
+def test_batch_first_and_no_batch_only_move_dimensions(kind, options):
+    layer, x = made(kind, options, 2, 3), randn(4, 2, 2)
+    output = layer(x)[0]
+    equal(layer(x[:, 0])[0], output[:, 0])
+    layer.batch_first = True
+    equal(layer(x.transpose(0, 1))[0], output.transpose(0, 1))
+
+
+def test_dropout_is_between_layers_and_only_in_training():
+    layer, x = made('GRU', {}, 2, 3, num_layers=2, dropout=1.0), randn(4, 2, 2)
+    equal(layer(x)[0], layer(x * 5)[0])          # the second layer sees zeros
+    assert (layer(x)[1][0] != 0).all()           # what the first returns is not dropped
+    layer.eval()
+    assert (layer(x)[0] != layer(x * 5)[0]).any()
+    with pytest.warns(UserWarning, match='num_layers=1'):
+        nn.GRU(2, 3, dropout=0.5)
+
+
+def test_weights_are_uniform_within_one_over_the_root_of_the_hidden_size():
+    torch.manual_seed(0)
+    for module in nn.LSTM(3, 100), nn.GRUCell(3, 100):
+        for parameter in module.parameters():
+            assert 0.095 < parameter.abs().max() <= 0.1 and abs(parameter.mean()) < 0.01
+
+
+def test_float32_stays_float32_and_unasked_gradients_are_not_computed():
+    layer, x = nn.LSTM(2, 3), torch.ones(4, 1, 2)
+    output, (h, c) = layer(x)
+    output.sum().backward()
+    assert {t.dtype for t in (output, h, c, layer.weight_hh_l0.grad)} == {torch.float32}
+    assert x.grad is None
+    for parameter in layer.requires_grad_(False).parameters():
+        parameter.grad = None
+    assert not layer(x)[0].requires_grad
+    x.requires_grad_()
+    layer(x)[0].sum().backward()
+    assert x.grad.shape == x.shape and layer.weight_ih_l0.grad is None
+
+
+def test_a_retained_graph_gives_the_same_gradient_again_and_a_freed_one_raises():
+    layer, x = made('LSTM', {}, 2, 3), randn(4, 1, 2)
+    loss = layer(x)[0].sum()
+    loss.backward(retain_graph=True)
+    first = x.grad.clone()
+    loss.backward()
+    equal(x.grad, 2 * first)
+    with pytest.raises(RuntimeError, match='second time'):
+        loss.backward()
+
+
+def test_an_output_changed_in_place_before_backward_is_noticed():
+    output, _ = made('GRU', {}, 2, 3)(randn(4, 1, 2))
+    output.mul_(2)
+    with pytest.raises(RuntimeError, match='modified by an inplace operation'):
+        output.sum().backward()
+
+
+def test_large_inputs_saturate_the_gates_without_overflow():
+    layer = made('LSTM', {}, 1, 2).float()
+    x = torch.tensor([[1e4], [-1e4]], requires_grad=True)
+    output, _ = layer(x)
+    output.sum().backward()
+    assert torch.isfinite(output).all() and torch.isfinite(x.grad).all()
+
+
+def test_a_gru_learns_to_remember():
+    torch.manual_seed(0)
+    net = nn.ModuleDict({'gru': nn.GRU(1, 8), 'out': nn.Linear(8, 1)})
+    optimizer = torch.optim.Adam(net.parameters(), lr=0.02)
+    x = (torch.rand(10, 64, 1) > 0.5).float()
+    for _ in range(200):
+        loss = nn.functional.binary_cross_entropy_with_logits(
+            net['out'](net['gru'](x)[0][-1]), x[0])
+        optimizer.zero_grad()
+        loss.backward()
+        optimizer.step()
+    assert loss.item() < 0.1 < math.log(2)
+
+
+@pytest.mark.parametrize('error, parts, act', [
+    (NotImplementedError, ['proj_size=2', 'Linear'], lambda: nn.LSTM(2, 3, proj_size=2)),
+    (NotImplementedError, ['PackedSequence', 'Pad'], lambda: nn.LSTM(2, 3)(((), ()))),
+    (ValueError, ['sigmoid', 'tanh', 'relu'], lambda: nn.RNN(2, 3, nonlinearity='sigmoid')),
+    (ValueError, ['dropout', '1.5'], lambda: nn.GRU(2, 3, dropout=1.5)),
+    (ValueError, ['hidden_size 0'], lambda: nn.GRU(2, 0)),
+    (ValueError, ['2D', '3D', '4D'], lambda: nn.GRU(2, 3)(torch.ones(1, 1, 1, 2))),
+    (ValueError, ['1D', '2D', '3D'], lambda: nn.GRUCell(2, 3)(torch.ones(1, 1, 2))),
+    (RuntimeError, ['input_size', '2', '5'], lambda: nn.GRU(2, 3)(torch.ones(4, 1, 5))),
+    (RuntimeError, ['input_size', '2', '5'], lambda: nn.LSTMCell(2, 3)(torch.ones(4, 5))),
+    (RuntimeError, ['length', '0'], lambda: nn.GRU(2, 3)(torch.ones(0, 1, 2))),
+    (RuntimeError, ['(1, 1, 3)', '(1, 2, 3)'],
+     lambda: nn.GRU(2, 3)(torch.ones(4, 1, 2), torch.ones(1, 2, 3))),
+    (RuntimeError, ['2 of them'], lambda: nn.LSTM(2, 3)(torch.ones(4, 1, 2), torch.ones(1, 1, 3))),
+    (RuntimeError, ['dtype', 'float64'], lambda: nn.GRU(2, 3)(torch.ones(4, 1, 2).double())),
+])
+def test_what_does_not_fit_is_refused(error, parts, act):
+    with refused(error, *parts):
+        act()

@@ -1,0 +1,80 @@
+"""`python -m tinygrad_adam` lists the chapters and demos, with a number or a name it runs one.
+
+    python -m tinygrad_adam                  what there is, with the seconds it takes
+    python -m tinygrad_adam 8 --reveal       runs chapter 8 with this option
+    python -m tinygrad_adam train_mlp
+    python -m tinygrad_adam --measure        runs all, and notes the seconds anew
+"""
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+import tempfile
+import time
+from pathlib import Path
+
+DEMOS = Path(__file__).resolve().parents[1] / 'demos'
+TIMES = DEMOS / 'times.json'     # written by --measure
+
+
+def scripts() -> dict[str, Path]:
+    """The demos by name, chapters first: those scripts that begin with a heading."""
+    files = [*sorted(DEMOS.glob('*.py')), *sorted(DEMOS.glob('claims/*.py'))]
+    return {file.relative_to(DEMOS).with_suffix('').as_posix(): file for file in files
+            if file.read_text(encoding='utf-8').startswith('# %% [markdown]')}
+
+
+def idea(file: Path) -> str:
+    """The heading of a demo."""
+    heading = next(line for line in file.read_text(encoding='utf-8').splitlines()
+                   if line.startswith('# # '))
+    return heading[4:].split('. ', 1)[-1]
+
+
+def find(word: str, names) -> list[str]:
+    """The demos meant by a number (of a chapter) or a part of the name."""
+    chapter = [name for name in names if word.isdigit() and name.startswith(f'{int(word):02d}_')]
+    return chapter or [name for name in names if word == name] or [
+        name for name in names if word in name and not word.isdigit()]
+
+
+def measure(demos: dict[str, Path]) -> None:
+    """Run every demo as it is and write down how long it took."""
+    times = {}
+    for name, file in demos.items():
+        with tempfile.TemporaryDirectory() as folder:
+            start = time.perf_counter()
+            subprocess.run([sys.executable, file, '--out', folder], check=True,
+                           stdout=subprocess.DEVNULL)
+            times[name] = round(time.perf_counter() - start, 1)
+        print(f'{times[name]:6.1f} s  {name}', flush=True)
+    TIMES.write_text(json.dumps(times, indent=1) + '\n', encoding='utf-8')
+
+
+def main(words: list[str]) -> int:
+    """List, run or measure; returns the exit status."""
+    demos = scripts()
+    if not demos:
+        print(f'There are no demos in {DEMOS}: they are in the repository, not in the installed '
+              'package. Run this in a checkout.', file=sys.stderr)
+        return 2
+    if words and words[0] == '--measure':
+        measure(demos)
+    elif words and not words[0].startswith('-'):
+        found = find(words[0], demos)
+        if len(found) != 1:
+            print(f'{words[0]!r} means {" or ".join(found) or "no demo"}: it must mean one. '
+                  f'There are {", ".join(demos)}.', file=sys.stderr)
+            return 2
+        return subprocess.call([sys.executable, demos[found[0]], *words[1:]])
+    else:
+        times = json.loads(TIMES.read_text(encoding='utf-8')) if TIMES.exists() else {}
+        for name, file in demos.items():
+            seconds = f'{times[name]:5.1f} s' if name in times else ' ' * 7
+            print(f'{name:<26}{seconds}  {idea(file)}')
+    return 0
+
+
+if __name__ == '__main__':
+    sys.exit(main(sys.argv[1:]))

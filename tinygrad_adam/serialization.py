@@ -1,0 +1,149 @@
+"""save and load: tensors in plain files.
+
+A file is a zip: arrays `0.npy`, `1.npy`, ... and `data.json`, which tells what is made of them,
+with {"tensor": 2} for a tensor. It is no pickle: loading it runs nothing that its writer chose.
+
+>>> import io, tinygrad_adam as torch
+>>> file = io.BytesIO()
+>>> torch.save({'weight': torch.tensor([1.0, 2.0]), 'epoch': 3}, file)
+>>> torch.load(file)
+{'weight': tensor([1., 2.]), 'epoch': 3}
+"""
+from __future__ import annotations
+
+import io
+import json
+import math
+import os
+import secrets
+import zipfile
+from collections import Counter, OrderedDict
+
+import numpy as np
+
+from .nn import Parameter
+from .tensor import Tensor
+from .types import Size, device, dtype, holdable
+
+FORMAT = 'tinygrad_adam 1'
+DECODERS = {'tuple': tuple, 'Size': Size, 'float': float, 'dtype': dtype.named, 'dict': dict,
+            'OrderedDict': OrderedDict, 'Counter': lambda pairs: Counter(dict(pairs))}
+
+
+def save(obj, f) -> None:
+    """Write an object to a file: a path, or anything with write().
+
+    It may consist of tensors, numbers, strings, None, dtypes, and of dicts, lists and tuples of
+    these; others raise TypeError. A tensor that occurs twice is one again after loading, and so is
+    memory that tensors share as a whole. A path is replaced in one moment, once all is on disk:
+    whoever interrupts this finds the old file or the new one.
+    """
+    tensors: dict = {}
+    data = _encoded(obj, tensors, 'obj')
+    if hasattr(f, 'write'):
+        return _write(data, tensors.values(), f)
+    path = os.path.realpath(f)
+    temporary = f'{path}.{secrets.token_hex(4)}.tmp'   # in the same folder, to be renamed at once
+    try:
+        with open(temporary, 'xb') as file:
+            _write(data, tensors.values(), file)
+            file.flush()
+            os.fsync(file.fileno())
+        os.replace(temporary, path)
+    finally:
+        if os.path.exists(temporary):
+            os.remove(temporary)
+
+
+def load(f, map_location=None, *, weights_only: bool = True):
+    """What was saved to a file: a path, or anything with read() and seek().
+
+    Raises RuntimeError if it is not whole. It holds only data, whatever weights_only says.
+    """
+    if map_location is not None:
+        device(map_location)
+    if not hasattr(f, 'read'):
+        with open(f, 'rb') as file:
+            return load(file)
+    try:
+        return _read(f)
+    except Exception as error:   # damage can show in many ways
+        raise RuntimeError(f'{getattr(f, "name", f)} is damaged, or was not written by save(): '
+                           f'{type(error).__name__}: {error}. Load another copy; from a file of '
+                           'PyTorch, save the arrays with numpy.savez there') from error
+
+
+def _encoded(obj, tensors, place):
+    """The object for JSON; what JSON has not becomes a dict of one key. Collects the tensors."""
+    kind = type(obj)
+    if obj is None or kind in (bool, int, str) or kind is float and math.isfinite(obj):
+        return obj
+    if isinstance(obj, Tensor):
+        return {'tensor': tensors.setdefault(id(obj), (len(tensors), obj))[0]}
+    if isinstance(obj, float):   # inf, nan, NumPy's float64
+        return {'float': repr(float(obj))}
+    if kind is dtype:
+        return {'dtype': obj.name}
+    if kind in (list, tuple, Size):
+        items = [_encoded(x, tensors, f'{place}[{i}]') for i, x in enumerate(obj)]
+        return items if kind is list else {kind.__name__: items}
+    if kind in (dict, OrderedDict, Counter):
+        return {kind.__name__: [[_encoded(key, tensors, f'a key of {place}'),
+                                 _encoded(value, tensors, f'{place}[{key!r}]')]
+                                for key, value in obj.items()]}
+    raise TypeError(f'save() got a {kind.__module__}.{kind.__qualname__} at {place}: files hold '
+                    'only tensors, numbers, strings, and dicts, lists and tuples of them, nothing '
+                    'that would have to run. Save model.state_dict(), not the model')
+
+
+def _decoded(data, tensors):
+    if isinstance(data, list):
+        return [_decoded(x, tensors) for x in data]
+    if not isinstance(data, dict):
+        return data
+    (kind, value), = data.items()
+    return tensors[value] if kind == 'tensor' else DECODERS[kind](_decoded(value, tensors))
+
+
+def _write(data, tensors, file):
+    arrays, records = {}, []
+    for _, tensor in tensors:
+        a = tensor.numpy(force=True)
+        memory = a.__array_interface__['data'][0], a.shape, a.strides, a.dtype
+        number, _ = arrays.setdefault(memory, (len(arrays), a))
+        records.append([number, isinstance(tensor, Parameter), tensor.requires_grad])
+    text = json.dumps({'format': FORMAT, 'tensors': records, 'data': data})
+    with zipfile.ZipFile(file, 'w') as whole:
+        whole.writestr(zipfile.ZipInfo('data.json'), text)
+        for number, a in arrays.values():
+            with whole.open(zipfile.ZipInfo(f'{number}.npy'), 'w', force_zip64=True) as member:
+                np.lib.format.write_array(member, np.asarray(a, order='C'), allow_pickle=False)
+
+
+def _read(file):
+    size = file.seek(0, os.SEEK_END)
+    with zipfile.ZipFile(file) as whole:
+        claimed = sum(max(entry.file_size, entry.compress_size) for entry in whole.infolist())
+        if claimed > size:
+            raise ValueError(f'{claimed} bytes are announced, but the file has {size}')
+        content = json.loads(whole.read('data.json'))   # read() verifies the checksum
+        if content['format'] != FORMAT:
+            raise ValueError(f'its format is {content["format"]}, not {FORMAT}')
+        arrays = {number: _array(whole.read(f'{number}.npy')) for number, *_ in content['tensors']}
+    tensors = []
+    for number, is_parameter, requires_grad in content['tensors']:
+        tensor = Tensor._of(arrays[number])
+        tensors.append(Parameter(tensor, requires_grad) if is_parameter else
+                       tensor.requires_grad_(requires_grad))
+    return _decoded(content['data'], tensors)
+
+
+def _array(npy):
+    """The array of a .npy file, whose header may not claim more than there is."""
+    member = io.BytesIO(npy)
+    np.lib.format.read_magic(member)
+    shape, _, kind = np.lib.format.read_array_header_1_0(member)
+    array = holdable(np.frombuffer(npy, kind, offset=member.tell()).reshape(shape))
+    if array.shape != shape:
+        raise ValueError(f'an array cannot have the shape {shape}')
+    return array.copy()
