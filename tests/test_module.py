@@ -44,7 +44,8 @@ def test_a_parameter_shares_memory_and_computes_plain_tensors():
     assert parameter.requires_grad and parameter.is_leaf
     for result in (parameter * 2, parameter[0], parameter.clone(), parameter.detach()):
         assert type(result) is tinygrad_adam.Tensor
-    assert nn.Parameter().shape == (0,) and not nn.Parameter(data, requires_grad=False).requires_grad
+    assert nn.Parameter().shape == (0,)
+    assert not nn.Parameter(data, requires_grad=False).requires_grad
 
 
 def test_a_parameter_from_a_computed_tensor_is_a_leaf():

@@ -67,8 +67,9 @@ def power_slope(x, y):
 
 def add(input, other, *, alpha=1):
     """input + alpha other."""
-    if alpha != 1 and all(getattr(x, 'dtype', None) is bool_ for x in (input, other)):
-        alpha = bool(alpha)
+    if alpha != 1 and all(x is True or x is False or getattr(x, 'dtype', 0) is bool_
+                          for x in (input, other)):
+        alpha = bool(alpha)    # True + True is True
     return plus(input, other if alpha == 1 else mul(other, alpha))
 
 
@@ -117,6 +118,11 @@ def _relu(x):
     return np.maximum(x, 0)
 
 
+def _square(x):
+    """x x."""
+    return np.square(x, dtype=np.int64 if x.dtype == bool else None)
+
+
 def _root(x):
     return np.sqrt(x)
 
@@ -129,7 +135,7 @@ log2 = primitive(np.log2, lambda g, out, x: g / (x * 0.6931471805599453))
 sqrt = primitive(np.sqrt, lambda g, out, x: g / (2 * out))         # inf at 0
 root = primitive(_root, lambda g, out, x: where(out == 0, 0.0, g / (2 * out)))  # 0 at 0
 rsqrt = primitive(_rsqrt, lambda g, out, x: -0.5 * g * out * out * out)
-square = primitive(np.square, lambda g, out, x: 2 * g * x)
+square = primitive(_square, lambda g, out, x: 2 * g * x)
 reciprocal = primitive(_reciprocal, lambda g, out, x: -g * out * out)
 sin = primitive(np.sin, lambda g, out, x: g * cos(x))
 cos = primitive(np.cos, lambda g, out, x: -g * sin(x))
