@@ -14,16 +14,6 @@ from ..types import bool_
 
 # Arithmetic.
 
-
-def _where(condition, x, y):
-    """x where condition is True, y elsewhere."""
-    if condition.dtype.kind != 'b':
-        raise RuntimeError('where expected condition to be a bool tensor, but got '
-                           f'{condition.dtype}: '
-                           'a number is neither true nor false. Write condition != 0.')
-    return np.where(condition, x, y)
-
-
 plus = primitive(np.add,
                  lambda g, out, x, y: g,
                  lambda g, out, x, y: g)
@@ -38,24 +28,35 @@ quotient = primitive(np.divide,
                      lambda g, out, x, y: -g * out / y, name='div')
 neg = primitive(np.negative,
                 lambda g, out, x: -g, name='neg')
-power = primitive(operator.pow,
-                lambda g, out, x, y: g * power_slope(x, y),
-                lambda g, out, x, y: g * where((x == 0) & (y >= 0), 0.0, out * log(x)),
-                names='input exponent', name='pow')
-larger = primitive(np.maximum,                                    # equal: half each
-                    lambda g, out, x, y: where(x == y, g / 2, where(x < y, 0.0, g)),
-                    lambda g, out, x, y: where(x == y, g / 2, where(x > y, 0.0, g)))
+power = primitive(operator.pow,                                    # 0 ** y in y: 0 for y >= 0
+                  lambda g, out, x, y: g * power_slope(x, y),
+                  lambda g, out, x, y: g * where((x == 0) & (y >= 0), 0.0, out * log(x)),
+                  names='input exponent', name='pow')
+larger = primitive(np.maximum,                                     # equal: half each
+                   lambda g, out, x, y: where(x == y, g / 2, where(x < y, 0.0, g)),
+                   lambda g, out, x, y: where(x == y, g / 2, where(x > y, 0.0, g)))
 smaller = primitive(np.minimum,
                     lambda g, out, x, y: where(x == y, g / 2, where(x > y, 0.0, g)),
                     lambda g, out, x, y: where(x == y, g / 2, where(x < y, 0.0, g)))
+log_sum = primitive(np.logaddexp,
+                    lambda g, out, x, y: g * exp(x - out),
+                    lambda g, out, x, y: g * exp(y - out))
+
+
+def _where(condition, x, y):
+    """x where condition is True, y elsewhere."""
+    if condition.dtype.kind != 'b':
+        raise RuntimeError('where expected condition to be a bool tensor, but got '
+                           f'{condition.dtype}: a number is neither true nor false. Write '
+                           'condition != 0.')
+    return np.where(condition, x, y)
+
+
 where = primitive(_where,
                   constant,
                   lambda g, out, condition, x, y: where(condition, g, 0.0),
                   lambda g, out, condition, x, y: where(condition, 0.0, g),
                   names='condition input other')
-log_sum = primitive(np.logaddexp,
-                      lambda g, out, x, y: g * exp(x - out),
-                      lambda g, out, x, y: g * exp(y - out))
 
 
 def power_slope(x, y):
@@ -223,6 +224,9 @@ def _isclose(x, y, rtol=1e-5, atol=1e-8, equal_nan=False):
     return np.isclose(x, y, rtol, atol, equal_nan)
 
 
+remainder = primitive(np.remainder,                                # refused in y, as in PyTorch
+                      lambda g, out, x, y: g,
+                      None)
 floor_divide = primitive(np.floor_divide,
                          lambda g, out, x, y: 0 * g,
                          lambda g, out, x, y: 0 * g)
@@ -235,7 +239,6 @@ lt = primitive(np.less)
 le = primitive(np.less_equal)
 gt = primitive(np.greater)
 ge = primitive(np.greater_equal)
-remainder = primitive(np.remainder)
 isnan = primitive(np.isnan)
 isinf = primitive(np.isinf)
 isfinite = primitive(np.isfinite)
