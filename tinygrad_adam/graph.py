@@ -280,13 +280,13 @@ def svg(boxes, edges):
              f'width="{width}" height="{height}" font-family="sans-serif" font-size="13" '
              'text-anchor="middle">']
     for color in FORWARD, BACKWARD:
-        parts.append(f'<marker id="{color[1:]}" viewBox="0 0 8 8" refX="8" refY="4" '
+        parts.append(f'<marker id="to-{color[1:]}" viewBox="0 0 8 8" refX="8" refY="4" '
                      'markerWidth="7" markerHeight="7" orient="auto">'
                      f'<path d="M0 1L8 4L0 7z" fill="{color}"/></marker>')
     for corners, color in arrows(edges):
         start, *rest = [f'{x} {y}' for x, y in at(corners)]
         parts.append(f'<path d="M{start}C{" ".join(rest)}" fill="none" stroke="{color}" '
-                     f'marker-end="url(#{color[1:]})"/>')
+                     f'marker-end="url(#to-{color[1:]})"/>')
     for box in boxes:
         x, y = at(np.array([box.column, box.y]))
         wide, high = CELL * (WIDTH, HEIGHT)

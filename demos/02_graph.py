@@ -1,0 +1,90 @@
+# %% [markdown]
+# # 2. A formula is a graph, and slopes along it multiply
+#
+# Measuring a slope costs one or two evaluations for every input, and a network has thousands of
+# inputs. There is a cheaper way, exact but for rounding. It needs the formula only as what it is: a
+# few operations, each of which has a simple slope of its own.
+#
+# f = (x + y) z is two of them: q = x + y, then f = q z. How far does f move if x moves a little?
+# q moves as much as x, and f moves z times as much as q: so 1 * z. This is the chain rule: slopes
+# along a path multiply, one factor for every edge.
+
+# %%
+import chapter
+import tinygrad_adam as torch
+from tinygrad_adam import plot
+
+page = chapter.Page(
+    '02_graph',
+    'A formula is a graph; the chain rule is one multiplication per edge, walked backwards.',
+    question='f = (x y + z)^2 at x = 3, y = -4, z = 10. What are df/dx, df/dy and df/dz?',
+    answer='16 -12 -4',
+    hint='go back from f = s^2: df/ds = 2 s, and s = x y + z is -2. Then one factor for each edge.',
+    reason='s = 3 * -4 + 10 = -2 and f = s^2, so df/ds = 2 s = -4. s moves as much as z: '
+           'df/dz = -4. s moves y times as much as x: df/dx = -4 * -4 = 16. And x times as much as '
+           'y: df/dy = -4 * 3 = -12.')
+
+# %% [markdown]
+# First by hand, from f back to the inputs. Every row is one edge: the slope of f that arrives from
+# the right, times the slope of this one operation. Each operation needs only its own inputs.
+
+# %%
+x, y, z = -2, 5, -4
+q = x + y
+df_dq = 1 * z        # q z moves z times as much as q
+df_dz = 1 * q        # and q times as much as z
+df_dx = df_dq * 1    # x + y moves as much as x
+df_dy = df_dq * 1    # and as much as y
+print(f'by hand, at x = {x}, y = {y}, z = {z}')
+print('edge      arriving * local = slope')
+for edge, arriving, local, slope in (('f -> q', 1, z, df_dq), ('f -> z', 1, q, df_dz),
+                                     ('q -> x', df_dq, 1, df_dx), ('q -> y', df_dq, 1, df_dy)):
+    print(f'{edge:8} {arriving:9} * {local:5} = {slope:5}')
+
+# %% [markdown]
+# Now by machine. A tensor that says `requires_grad` remembers every operation that it goes through,
+# and `backward` walks the same edges: the slopes of f, the *gradient*, arrive in `grad`.
+
+
+# %%
+def circuit(x, y, z):
+    q = x + y
+    return {'q': q, 'f': q * z}
+
+
+def asked(x, y, z):
+    p = x * y
+    s = p + z
+    return {'p': p, 's': s, 'f': s**2}
+
+
+formula, values = circuit, {'x': -2.0, 'y': 5.0, 'z': -4.0}
+if page.reveal:
+    formula, values = asked, {'x': 3.0, 'y': -4.0, 'z': 10.0}
+
+inputs = {name: torch.tensor(value, requires_grad=True) for name, value in values.items()}
+steps = formula(**inputs)
+f = steps['f']
+
+figure, axes = plot.subplots(2, 2, size=(11, 6), window=page.show)
+titles = ['forward: values', 'back: the slope of f in itself is 1', 'one multiplication per edge',
+          'until every input is reached']
+for ax, title, walked in zip(axes.flat, titles, (False, 1, 3, True)):
+    plot.graph(f, {**inputs, **steps}, ax, backward=walked)
+    ax.set_title(title)
+
+f.backward()
+
+# %% [markdown]
+# The check is chapter 1: nudge one input at a time and see how far f moves. One walk back gave all
+# three slopes; measured, three inputs cost six evaluations, and a million would cost two million.
+
+# %%
+print('by machine')
+print('input   value   backward()   measured')
+h = 1e-6
+for name, value in values.items():
+    above = formula(**{**values, name: value + h})['f']
+    below = formula(**{**values, name: value - h})['f']
+    print(f'{name:5} {value:7} {inputs[name].grad.item():12.4f} {(above - below) / (2 * h):10.4f}')
+page.finish(figure)

@@ -1,0 +1,86 @@
+"""What chapters share: the question, the check of an answer, and the way out of the figure.
+
+A chapter is a script in cells with one idea, one figure and one question, about a case near to the
+one that the figure shows:
+
+    import chapter
+
+    page = chapter.Page(
+        '05_descent',
+        'On a bowl every direction shrinks at its own rate; the steepest one sets the limit.',
+        question='The steep direction has curvature 40. Which learning rate is the largest that '
+                 'does not diverge?',
+        answer='0.05',                          # words or numbers; several are separated by blanks
+        hint='what must 1 - lr * 40 lie between?',
+        reason='The factor 1 - lr * 40 has to stay above -1, so lr must stay below 2 / 40.')
+
+    steep = 40 if page.reveal else 25           # with --reveal, the figure is of the asked case
+    figure, axes = plot.subplots(1, 2, size=(9, 4), window=page.show)
+    ...                                         # also: page.seed, page.quick, page.out
+    page.finish(figure)                         # asks, and saves it
+
+Run plainly it prints the idea, whatever the chapter prints, the question, and where the figure is.
+`--answer 0.05` prints `correct` or `not yet: HINT` and ends (exit status 0 or 1) before anything is
+computed. `--reveal` prints `answer: 0.05` and the reason in place of the question.
+
+A number is right within 1 %, and may be written 2/40. `within=10` allows a factor of 10 either way;
+`accepts`, a function of the list of words given, replaces the comparison with `answer` altogether.
+"""
+from __future__ import annotations
+
+import argparse
+import textwrap
+from fractions import Fraction
+
+import common
+
+
+class Page(argparse.Namespace):
+    """The options of a chapter (seed, out, show, quick, reveal), its question and its figure."""
+
+    def __init__(self, name, idea, *, question, answer, hint, reason, within=1.01, accepts=None):
+        self.name, self.question, self.answer, self.hint = name, question, answer, hint
+        self.reason, self.within, self.accepts = reason, within, accepts or self.is_near
+        options = common.parser(idea)
+        options.add_argument('--answer', nargs='+', action=Check, page=self, metavar='X',
+                             default=argparse.SUPPRESS, help='is this the answer?')
+        options.add_argument('--reveal', action='store_true',
+                             help='the answer, why, and a figure of the asked case')
+        super().__init__(**vars(common.parse(options)))
+
+    def is_near(self, given: list[str]) -> bool:
+        """Whether all words are those of the answer, numbers `within` a factor."""
+        wanted = self.answer.split()
+        return len(given) == len(wanted) and all(map(self.is_same, given, wanted))
+
+    def is_same(self, word, wanted):
+        try:
+            x, y = Fraction(word), Fraction(wanted)
+        except (ValueError, ZeroDivisionError):
+            return word.lower() == wanted.lower()
+        return x == y or x * y > 0 and max(x / y, y / x) <= self.within
+
+    def finish(self, figure) -> None:
+        """Ask the question, or answer it, and save the figure."""
+        if self.reveal:
+            lines = f'answer: {self.answer}', self.reason
+        else:
+            lines = (f'question: {self.question}',
+                     f'Check with --answer {" ".join("X" for _ in self.answer.split())}; '
+                     '--reveal says why.')
+        for line in lines:
+            print(textwrap.fill(line, 100))
+        common.finish(figure, self, f'{self.name}_asked' if self.reveal else self.name)
+
+
+class Check(argparse.Action):
+    """Prints whether the answer is right, and ends, as --help does."""
+
+    def __init__(self, *names, page, **options):
+        super().__init__(*names, **options)
+        self.page = page
+
+    def __call__(self, parser, namespace, values, option=None):
+        right = self.page.accepts(' '.join(values).replace(',', ' ').split())
+        print('correct' if right else f'not yet: {self.page.hint}')
+        parser.exit(not right)
