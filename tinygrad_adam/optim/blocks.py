@@ -40,8 +40,24 @@ def lots(counted):
     yield from small.values()
 
 
-def blocks(arrays):
-    """Cut arrays of one shape into pieces, which are views."""
+def blocks(params, memories):
+    """What a rule is applied to, again and again: (parameters, gradients, *memories), as arrays.
+
+    What it does to these is done to the parameters. Memories are joined like the parameters.
+    """
+    arrays = [p.numpy(force=True) for p in params]
+    gradients = [p.grad.numpy(force=True) for p in params]
+    if len(params) == 1:
+        yield from pieces([*arrays, *gradients, *memories])
+    else:
+        x, g = [np.concatenate(xs, axis=None) for xs in (arrays, gradients)]
+        yield from pieces([x, g, *memories])
+        for array, moved in zip(arrays, cut(x, arrays)):
+            array[...] = moved
+
+
+def pieces(arrays):
+    """Cut arrays of one shape if they are large; the pieces are views."""
     if arrays[0].size > BLOCK and all(a.flags.c_contiguous for a in arrays):
         flat = [a.reshape(-1) for a in arrays]
         for start in range(0, arrays[0].size, BLOCK):

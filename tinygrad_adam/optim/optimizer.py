@@ -11,8 +11,8 @@ An optimizer is its defaults and one method, the rule:
 
 `p` is the parameter, `g` its gradient (read-only; maximize and weight decay are in it already),
 `state` the arrays that `slots` names, `t` the number of this step from 1; hyper-parameters follow
-by name. A rule changes `p` and `state` in place and element by element: it must hold for any part
-of the arrays, for the loop is free to hand them over in pieces.
+by name. A rule changes `p` and `state` in place and element by element: it is applied to parts of
+parameters and to several joined in one array, as is fastest (blocks.py).
 """
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ import numpy as np
 from ..autograd import enable_grad, increment_version, no_grad
 from ..creation import zeros, zeros_like
 from ..tensor import Tensor
-from .blocks import Joined, blocks, cut, lots
+from .blocks import Joined, blocks, lots
 
 ParamsT = Iterable  # of Tensors, (name, Tensor) pairs, or groups: dicts {'params': ..., 'lr': ...}
 
@@ -83,13 +83,8 @@ class Optimizer:
 
     def _move(self, lot, t, maximize=False, weight_decay=0, decoupled_weight_decay=False, **hyper):
         names = [*self.slots, *(name for name, on in self.optional_slots.items() if hyper[on])]
-        arrays = [p.numpy(force=True) for p in lot]
-        gradients = [p.grad.numpy(force=True) for p in lot]
         memories = [self._memory(name, lot) for name in names]
-        alone = len(lot) == 1
-        x = arrays[0] if alone else np.concatenate(arrays, axis=None)
-        g = gradients[0] if alone else np.concatenate(gradients, axis=None)
-        for p, g, *state in blocks([x, g, *memories]):
+        for p, g, *state in blocks(lot, memories):
             if maximize:
                 g = -g
             if weight_decay and decoupled_weight_decay:
@@ -100,12 +95,9 @@ class Optimizer:
             self.update(p, g, dict(zip(names, state)), t, **hyper)
             if t % 64 == 0 and hyper.get('eps'):
                 # Numbers below the normal range, all that is left of a mean over gradients that
-                # ended, take some processors 100 times as long; beside eps they are nothing.
+                # ended, make some processors several times slower; beside eps they are nothing.
                 for memory in state:
                     memory[np.abs(memory) < np.finfo(memory.dtype).tiny] = 0
-        if not alone:
-            for array, moved in zip(arrays, cut(x, arrays)):
-                array[...] = moved
         for p in lot:
             increment_version(p)
 
