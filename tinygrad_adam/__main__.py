@@ -8,6 +8,7 @@
 from __future__ import annotations
 
 import json
+import os
 import subprocess
 import sys
 import tempfile
@@ -39,14 +40,21 @@ def find(word: str, names) -> list[str]:
         name for name in names if word in name and not word.isdigit()]
 
 
+def run(file: Path, *words: str, **options) -> int:
+    """Run a demo with this package, installed or not; returns its exit status."""
+    paths = [str(DEMOS.parent), *filter(None, [os.environ.get('PYTHONPATH')])]
+    return subprocess.call([sys.executable, str(file), *words], **options,
+                           env={**os.environ, 'PYTHONPATH': os.pathsep.join(paths)})
+
+
 def measure(demos: dict[str, Path]) -> None:
     """Run every demo as it is and write down how long it took."""
     times = {}
     for name, file in demos.items():
         with tempfile.TemporaryDirectory() as folder:
             start = time.perf_counter()
-            subprocess.run([sys.executable, file, '--out', folder], check=True,
-                           stdout=subprocess.DEVNULL)
+            if run(file, '--out', folder, stdout=subprocess.DEVNULL):
+                raise SystemExit(f'{name} failed; run it by itself to see why')
             times[name] = round(time.perf_counter() - start, 1)
         print(f'{times[name]:6.1f} s  {name}', flush=True)
     TIMES.write_text(json.dumps(times, indent=1) + '\n', encoding='utf-8')
@@ -67,7 +75,7 @@ def main(words: list[str]) -> int:
             print(f'{words[0]!r} means {" or ".join(found) or "no demo"}: it must mean one. '
                   f'There are {", ".join(demos)}.', file=sys.stderr)
             return 2
-        return subprocess.call([sys.executable, demos[found[0]], *words[1:]])
+        return run(demos[found[0]], *words[1:])
     else:
         times = json.loads(TIMES.read_text(encoding='utf-8')) if TIMES.exists() else {}
         for name, file in demos.items():
