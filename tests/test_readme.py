@@ -4,6 +4,7 @@
 """
 import contextlib
 import io
+import json
 import os
 import re
 import tempfile
@@ -12,6 +13,7 @@ from pathlib import Path
 import pytest
 
 import tinygrad_adam
+from tinygrad_adam import __main__ as demo_list
 
 ROOT = Path(__file__).resolve().parents[1]
 SOURCE = Path(tinygrad_adam.__file__).parent
@@ -19,6 +21,7 @@ README = ROOT / 'README.md'
 PAGES = [README]
 
 SNIPPET = re.compile(r'```python\n(.*?)```\n(?:```text\n(.*?)```\n)?', re.DOTALL)
+DEMOS = re.compile(r'(\| demo \| idea \| seconds \|\n\|---\|---\|---:\|\n)((?:\|.*\n)*)')
 COUNT = re.compile(r'^\| `([\w/]+\.py)` \| (\d+) \|', re.MULTILINE)
 PERCENT = re.compile(r'\d+(?:\.\d+)?(?= ?%)')
 AGAIN = 'If the new one is right, run: python tests/test_readme.py'
@@ -76,6 +79,24 @@ def test_the_line_counts_of_the_reading_order_are_those_of_the_files():
     assert [row for row in counts if abs(int(row[1]) - lines_of(row[0])) > 10] == [], AGAIN
 
 
+def rows_of_demos():
+    """The chapters and demos with their idea, their seconds, and what the longer ones reach."""
+    times = json.loads((ROOT / 'demos' / 'times.json').read_text(encoding='utf-8'))
+    files = {name: ROOT / 'demos' / f'{name}.py' for name in times}
+    return ''.join(
+        f'| `{name}` | {demo_list.idea(file)}{said(times[name]["reached"])} '
+        f'| {times[name]["seconds"]:.0f} |\n' for name, file in files.items())
+
+
+def said(reached):
+    return f': {reached.replace("verdict: ", "")}' if reached else ''
+
+
+def test_the_table_of_demos_is_what_was_measured():
+    (_, rows), = DEMOS.findall(README.read_text(encoding='utf-8'))
+    assert rows == rows_of_demos(), AGAIN
+
+
 def test_two_commands_set_up_one_runs_the_demo_and_one_the_tests():
     blocks = re.findall(r'```sh\n(.*?)```', README.read_text(encoding='utf-8'), re.DOTALL)
     assert [len(block.splitlines()) for block in blocks[:3]] == [2, 1, 1]
@@ -116,7 +137,9 @@ def rewrite(page):
     def count(row):
         return row[0].replace(f'| {row[2]} |', f'| {round(lines_of(row[1]), -1)} |')
 
-    page.write_text(COUNT.sub(count, SNIPPET.sub(snippet, text)), encoding='utf-8')
+    text = COUNT.sub(count, SNIPPET.sub(snippet, text))
+    text = DEMOS.sub(lambda found: found[1] + rows_of_demos(), text)
+    page.write_text(text, encoding='utf-8')
 
 
 if __name__ == '__main__':

@@ -27,6 +27,21 @@ class Identity(Module):
         return input
 
 
+class Unflatten(Module):
+    """Splits dimension dim into several, of these sizes, one of which may be -1."""
+
+    def __init__(self, dim: int, unflattened_size):
+        super().__init__()
+        self.dim, self.unflattened_size = dim, unflattened_size
+
+    def forward(self, input: Tensor) -> Tensor:
+        at, shape = self.dim % input.ndim, tuple(input.shape)
+        return input.reshape(*shape[:at], *self.unflattened_size, *shape[at + 1:])
+
+    def extra_repr(self):
+        return f'dim={self.dim}, unflattened_size={self.unflattened_size}'
+
+
 class FunctionLayer(Module):
     """Calls `function` with the settings, which are attributes, by name."""
 
@@ -85,14 +100,7 @@ def layer(name, function, base=FunctionLayer, hidden='', **settings):
 REQUIRED = Parameter.empty
 
 
-class _Unflatten(FunctionLayer):
-    def forward(self, input):
-        at, shape = self.dim % input.ndim, tuple(input.shape)
-        return input.reshape(*shape[:at], *self.unflattened_size, *shape[at + 1:])
-
-
 Flatten = layer('Flatten', Tensor.flatten, start_dim=1, end_dim=-1)
-Unflatten = layer('Unflatten', Tensor.reshape, _Unflatten, dim=REQUIRED, unflattened_size=REQUIRED)
 ReLU = layer('ReLU', F.relu, inplace=False)  # accepted, saves no memory here
 LeakyReLU = layer('LeakyReLU', F.leaky_relu, negative_slope=0.01, inplace=False)
 Tanh = layer('Tanh', F.tanh)

@@ -1,0 +1,104 @@
+# %% [markdown]
+# # 11. The same small matrix at every place
+#
+# In chapter 10 every unit has a weight of its own for each input. For an image this means that what
+# is learned about a stroke in one corner says nothing about the same stroke in another. A
+# convolution has one small matrix of weights, a filter, and multiplies it at **every** place:
+#
+#     out[i, j] = sum over a and b of weight[a, b] * image[i + a, j + b]
+#
+# A 3x3 filter fits into a side of 12 at 12 - 3 + 1 = 10 places, so eight filters make of a 12x12
+# image eight 10x10 images, with 8 * 9 = 72 weights. `MaxPool2d(2)` then keeps the largest of each
+# 2x2 square: that the stroke is there, and only roughly where.
+
+# %%
+import chapter
+import tinygrad_adam as torch
+from tinygrad_adam import nn, optim, plot
+from tinygrad_adam.nn import functional as F
+
+page = chapter.Page(
+    '11_cnn',
+    'A convolution is one small matrix multiplied at every place; what is shared generalises.',
+    question='Eight filters of 5x5 instead of 3x3, without bias, look at a 12x12 image. How many '
+             'rows has what they give, and how many weights have they together? Two numbers.',
+    answer='8 200',
+    hint='at how many places of a row of 12 pixels does a row of 5 begin? And how many numbers has '
+         'one filter?',
+    reason='12 - 5 + 1 = 8 rows, and 8 * 5 * 5 = 200 weights, wherever the digit stands: the size '
+           'of the image is not in it. The figure is of 5x5 filters.')
+side = 5 if page.reveal else 3
+
+# %% [markdown]
+# Digits of a pocket calculator, strokes a to g, somewhere in a 12x12 image with noise. Test images
+# are new: other places and other noise.
+
+# %%
+STROKES = {'a': (0, slice(4)), 'b': (slice(4), 3), 'c': (slice(3, 7), 3), 'd': (6, slice(4)),
+           'e': (slice(3, 7), 0), 'f': (slice(4), 0), 'g': (3, slice(4))}   # rows, columns
+DIGITS = ['abcdef', 'bc', 'abdeg', 'abcdg', 'bcfg', 'acdfg', 'acdefg', 'abc', 'abcdefg', 'abcdfg']
+torch.manual_seed(page.seed)
+
+
+def calculator(n):
+    """Images (n, 1, 12, 12) and their digits (n,)."""
+    x, y = 0.15 * torch.randn(n, 1, 12, 12), torch.arange(n) % 10
+    for image, digit in zip(x, y.tolist()):
+        row, column = torch.randint(6, ()).item(), torch.randint(9, ()).item()
+        shape = torch.zeros(7, 4)
+        for stroke in DIGITS[digit]:
+            shape[STROKES[stroke]] = 1
+        image[0, row:row + 7, column:column + 4] += shape
+    return x, y
+
+
+train, test = calculator(200 if page.quick else 2000), calculator(1000)
+
+# %%
+after = (12 - side + 1) // 2 - 2        # rows after the first filters, the pooling, 3x3 filters
+models = {
+    'CNN': nn.Sequential(
+        nn.Conv2d(1, 8, side, bias=False), nn.ReLU(), nn.MaxPool2d(2),
+        nn.Conv2d(8, 16, 3, bias=False), nn.ReLU(),
+        nn.Flatten(), nn.Linear(16 * after**2, 10)),
+    'MLP': nn.Sequential(nn.Flatten(), nn.Linear(144, 64), nn.ReLU(), nn.Linear(64, 10)),
+}
+filters = models['CNN'][0].weight.detach().clone()
+
+
+def percent(model, x, y):
+    """How many of the digits are read right."""
+    with torch.no_grad():
+        return 100 * (model(x).argmax(1) == y).float().mean().item()
+
+
+results = {}
+for name, model in models.items():
+    optimizer = optim.Adam(model.parameters(), lr=0.01)
+    x, y = train
+    for epoch in range(3 if page.quick else 25):
+        for batch in torch.randperm(len(x)).reshape(-1, 50):
+            optimizer.zero_grad()
+            loss = F.cross_entropy(model(x[batch]), y[batch])
+            loss.backward()
+            optimizer.step()
+    results[name] = percent(model, *train), percent(model, *test)
+    print(f'{name}: {sum(p.numel() for p in model.parameters()):5,} parameters, reads '
+          f'{results[name][0]:.1f} % of the images it saw, {results[name][1]:.1f} % of new ones')
+
+# %%
+figure, axes = plot.subplots(2, 2, size=(8.5, 8), window=page.show)
+plot.images(test[0][:12], [f'a {digit}' for digit in test[1][:12].tolist()], axes[0, 0])
+axes[0, 0].set_title('test images')
+for column, (name, values) in enumerate(results.items()):
+    for value, place, color in zip(values, (column - 0.2, column + 0.2), plot.COLORS):
+        axes[0, 1].bar(place, value, 0.4, color=color)
+        axes[0, 1].text(place, value + 1, f'{value:.0f}', ha='center')
+axes[0, 1].legend(['seen', 'new'], loc='lower right')
+axes[0, 1].set_xticks([0, 1], results)
+axes[0, 1].set(ylabel='digits read right [%]', ylim=(0, 115))
+plot.filters(filters, axes[1, 0])
+axes[1, 0].set_title(f'eight {side}x{side} filters before training')
+plot.filters(models['CNN'][0].weight, axes[1, 1])
+axes[1, 1].set_title('after')
+page.finish(figure)

@@ -1,0 +1,126 @@
+# %% [markdown]
+# # 12. Every disease has its vital signs
+#
+# A network that does not learn seldom says why, and the loss alone does not tell. Eight networks
+# like that of chapter 10, each with one mistake; a sound one, trained by Adam with lr = 0.01, ends
+# at a loss of about 0.001. Look at four signs: the loss, and in each layer the length of the
+# gradient, the share of units that are 0 for every point (dead: they get no gradient), and the
+# length of the weights. What is 0 is drawn at the lower edge; what ends after a dot met nan.
+
+# %%
+import chapter
+import numpy as np
+import tinygrad_adam as torch
+from tinygrad_adam import datasets, nn, optim, plot
+from tinygrad_adam.nn import functional as F
+
+CAUSES = {
+    'a': 'hidden biases start at -10', 'b': 'weights and biases start at 0',
+    'c': 'SGD, lr = 20', 'd': 'Adam, lr = 10', 'e': 'Adam, eps = 1',
+    'f': 'Adam, eps = 0, one unit is dead', 'g': 'weights start 10 times as large',
+    'h': 'zero_grad forgotten, SGD, lr = 0.1'}
+page = chapter.Page(
+    '12_break_it',
+    'Every disease of a network has its vital signs; the loss is only one of them.',
+    question='What ails patients 1 to 8? Give eight letters. '
+             + '; '.join(f'({letter}) {cause}' for letter, cause in CAUSES.items()) + '.',
+    answer='e a h f c b g d',
+    hint='three start with signs that the others do not have: dead units, weights of 0, large '
+         'weights. One ends at 0 / 0 at once, one oscillates wider and wider. Of those whose '
+         'weights grow in the first steps, Adam moves each weight by at most about lr.',
+    reason='1 is alive, but its steps shrink to lr g. 2 and 6 have the same loss, ln 3, and no '
+           'gradient; only in 6 the weights are 0. 3: gradients add up, which is momentum that '
+           'keeps all, fast at first, then swinging ever wider. 4: the unit has g = 0, so 0 / 0. 5 and 8 '
+           'killed their units by wild first steps; 5 went as far as the gradient, 8 at most '
+           'about lr a step. 7 is forgiven: Adam does not mind the scale.')
+
+# %%
+OPTIMIZERS = {
+    'c': lambda params: optim.SGD(params, lr=20.0),
+    'd': lambda params: optim.Adam(params, lr=10.0),
+    'e': lambda params: optim.Adam(params, lr=0.01, eps=1.0),
+    'f': lambda params: optim.Adam(params, lr=0.01, eps=0.0),
+    'h': lambda params: optim.SGD(params, lr=0.1),
+}
+STEPS = 20 if page.quick else 300
+
+
+def patient(letter):
+    """The network with its mistake, and its optimizer."""
+    torch.manual_seed(page.seed)
+    model = nn.Sequential(nn.Linear(2, 32), nn.ReLU(),
+                          nn.Linear(32, 32), nn.ReLU(),
+                          nn.Linear(32, 3))
+    with torch.no_grad():
+        for layer in model[0], model[2], model[4]:
+            layer.weight *= {'b': 0, 'g': 10}.get(letter, 1)
+            layer.bias *= 0 if letter == 'b' else 1
+        if letter == 'a':
+            model[0].bias[:] = model[2].bias[:] = -10
+        if letter == 'f':
+            model[0].bias[0] = -10
+    make_optimizer = OPTIMIZERS.get(letter, lambda params: optim.Adam(params, lr=0.01))
+    return model, make_optimizer(model.parameters())
+
+
+def observe(letter):
+    """Signs at each step until nan: loss, |gradient| (3), dead units [%] (2), |weights| (3)."""
+    model, optimizer = patient(letter)
+    weights = [model[i].weight for i in (0, 2, 4)]
+    signs = []
+    for step in range(STEPS + 1):
+        first = model[:2](x)
+        second = model[2:4](first)
+        dead = [100 * (h == 0).all(dim=0).float().mean().item() for h in (first, second)]
+        lengths = [w.norm().item() for w in weights]
+        if letter != 'h':
+            optimizer.zero_grad()
+        loss = F.cross_entropy(model[4](second), y)
+        loss.backward()
+        optimizer.step()
+        if loss.isnan():
+            break
+        signs.append([loss.item(), *(w.grad.norm().item() for w in weights), *dead, *lengths])
+    return np.array(signs).T
+
+
+# %%
+x, y = datasets.spirals(generator=torch.Generator().manual_seed(page.seed))
+letters = page.answer.split()[:2 if page.quick else 8]
+figure, axes = plot.subplots(len(letters), 4, size=(10, 1.5 * len(letters) + 1), window=page.show,
+                             sharex=True, sharey='col')
+print(f'patient   loss at step 0       10{STEPS:9}   dead units at the end')
+for number, (letter, row) in enumerate(zip(letters, axes), 1):
+    signs = observe(letter)
+    at = [f'{signs[0, i]:9.4g}' if i < signs.shape[1] else '      nan' for i in (0, 10, STEPS)]
+    print(f'{number:7}{at[0]:>17}{at[1]}{at[2]}{signs[4, -1]:12.0f} % {signs[5, -1]:.0f} %')
+    steps = range(signs.shape[1])
+    names = ['layer 1', 'layer 2', 'layer 3']
+    groups = (np.maximum(signs[:1], 1e-4), np.maximum(signs[1:4], 1e-5), signs[4:6],
+              np.maximum(signs[6:], 0.1))
+    for i, (ax, group) in enumerate(zip(row, groups)):
+        plot.curves(dict(zip(names if i else ['loss'], group)), ax, steps, '', '', log=i != 2)
+        if number > 1 or i != 1:
+            ax.get_legend().remove()
+    row[0].set_ylabel(f'patient {number}')
+    if page.reveal:
+        row[0].set_title(CAUSES[letter], loc='left', fontsize='medium')
+for ax, title in zip(axes[0], ['loss', '|gradient|', 'dead units [%]', '|weights|']):
+    ax.set_title(title)
+for ax in axes[-1]:
+    ax.set_xlabel('step')
+
+# %% [markdown]
+# Depth is a disease of its own: a gradient is multiplied by the weights of every layer it passes.
+# Twenty layers of 64 ReLU units halve it or double it twenty times, unless the weights have the
+# size sqrt(2 / 64), for half of the units pass nothing on.
+
+# %%
+print('\ngradient of length 45 sent back through 20 layers, weights of size c / sqrt(64)')
+for c in 0.5, 1.0, 2**0.5, 2.0:
+    source = x = torch.randn(32, 64, requires_grad=True)
+    for layer in range(20):
+        x = F.relu(x @ (torch.randn(64, 64) * c / 8))
+    x.sum().backward()
+    print(f'c = {c:.2f}: {source.grad.norm().item():.2g} arrives')
+page.finish(figure)
