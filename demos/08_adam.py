@@ -9,7 +9,7 @@
 #     v = 0.999 v + 0.001 g^2        v_hat = v / (1 - 0.999^t)
 #     w = w - lr m_hat / (sqrt(v_hat) + eps)
 #
-# Read `optim/adam.py`: `update` is these lines.
+# Read `update` of `optim/adam.py`.
 
 # %%
 import inspect
@@ -114,9 +114,8 @@ for i, (ax, end) in enumerate(zip(axes[4:].flat, [adam_1, adam_2, adam_3, adam_4
         ax.plot(t + 1, steps, style, color=color, label=f'g = {size}')
     cause = CAUSES[page.answer.split()[i]]
     ax.set(title=f'{i + 1}: {cause}' if page.reveal else f'Adam {i + 1}', ylabel='step / lr',
-           ylim=(0, None))
+           xlabel='step', ylim=(0, None))
     if page.reveal:
         print(f'{cause}:\n    {inspect.getsource(end).strip()}')
-axes[5, 1].set(xlabel='step')
 axes[5, 1].legend()
 page.finish(figure)

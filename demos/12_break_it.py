@@ -30,18 +30,14 @@ page = chapter.Page(
          'weights grow in the first steps, Adam moves each weight by at most about lr.',
     reason='1 is alive, but its steps shrink to lr g. 2 and 6 have the same loss, ln 3, and no '
            'gradient; only in 6 the weights are 0. 3: gradients add up, which is momentum that '
-           'keeps all, fast at first, then swinging ever wider. 4: the unit has g = 0, so 0 / 0. 5 and 8 '
-           'killed their units by wild first steps; 5 went as far as the gradient, 8 at most '
-           'about lr a step. 7 is forgiven: Adam does not mind the scale.')
+           'keeps all, fast at first, then swinging ever wider. 4: g = 0 for the dead unit, so '
+           '0 / 0. 5 and 8 killed their units by wild first steps, 5 as far as its gradients, 8 '
+           'at most about lr each. 7 is forgiven: Adam does not mind the scale.')
 
 # %%
-OPTIMIZERS = {
-    'c': lambda params: optim.SGD(params, lr=20.0),
-    'd': lambda params: optim.Adam(params, lr=10.0),
-    'e': lambda params: optim.Adam(params, lr=0.01, eps=1.0),
-    'f': lambda params: optim.Adam(params, lr=0.01, eps=0.0),
-    'h': lambda params: optim.SGD(params, lr=0.1),
-}
+OPTIMIZERS = {'c': (optim.SGD, {'lr': 20.0}), 'd': (optim.Adam, {'lr': 10.0}),
+              'e': (optim.Adam, {'lr': 0.01, 'eps': 1.0}),
+              'f': (optim.Adam, {'lr': 0.01, 'eps': 0.0}), 'h': (optim.SGD, {'lr': 0.1})}
 STEPS = 20 if page.quick else 300
 
 
@@ -59,8 +55,8 @@ def patient(letter):
             model[0].bias[:] = model[2].bias[:] = -10
         if letter == 'f':
             model[0].bias[0] = -10
-    make_optimizer = OPTIMIZERS.get(letter, lambda params: optim.Adam(params, lr=0.01))
-    return model, make_optimizer(model.parameters())
+    make, options = OPTIMIZERS.get(letter, (optim.Adam, {'lr': 0.01}))
+    return model, make(model.parameters(), **options)
 
 
 def observe(letter):
@@ -105,10 +101,9 @@ for number, (letter, row) in enumerate(zip(letters, axes), 1):
     row[0].set_ylabel(f'patient {number}')
     if page.reveal:
         row[0].set_title(CAUSES[letter], loc='left', fontsize='medium')
-for ax, title in zip(axes[0], ['loss', '|gradient|', 'dead units [%]', '|weights|']):
-    ax.set_title(title)
-for ax in axes[-1]:
-    ax.set_xlabel('step')
+for top, low, title in zip(axes[0], axes[-1], ['loss', '|gradient|', 'dead units [%]', '|weights|']):
+    top.set_title(title, loc='right')
+    low.set_xlabel('step')
 
 # %% [markdown]
 # Depth is a disease of its own: a gradient is multiplied by the weights of every layer it passes.
