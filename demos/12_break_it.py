@@ -101,8 +101,8 @@ for number, (letter, row) in enumerate(zip(letters, axes), 1):
     row[0].set_ylabel(f'patient {number}')
     if page.reveal:
         row[0].set_title(CAUSES[letter], loc='left', fontsize='medium')
-for top, low, title in zip(axes[0], axes[-1], ['loss', '|gradient|', 'dead units [%]', '|weights|']):
-    top.set_title(title, loc='right')
+for top, low, name in zip(axes[0], axes[-1], ['loss', '|gradient|', 'dead units, %', '|weights|']):
+    top.set_title(name, loc='right')
     low.set_xlabel('step')
 
 # %% [markdown]

@@ -107,7 +107,8 @@ for name in names:
         last = np.nan_to_num(final, nan=1e9, posinf=1e9)
         best = search.best(np.minimum(search.steps_to(LOW), 1e6) + np.minimum(last, 1e9))
         result = args.run(problem, make, {'lr': [lrs[best]]}, starts, at)
-        rows.setdefault(f'{name}, steps to {LOW}', {})[optimizer] = lab.quartiles(result.steps_to(LOW))[0].tolist()
+        row = rows.setdefault(f'{name}, steps to {LOW}', {})
+        row[optimizer] = lab.quartiles(result.steps_to(LOW))[0].tolist()
         paths.setdefault(name, {})[optimizer] = np.stack(
             [search['x'][best, 0], search['y'][best, 0]], axis=1), lrs[best]
         curves.setdefault(name, {})[optimizer] = lrs, np.median(last, axis=1)

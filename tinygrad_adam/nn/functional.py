@@ -9,6 +9,7 @@ import math
 
 import numpy as np
 
+from ..autograd import increment_version
 from ..creation import one_hot
 from ..ops import images, network, pointwise
 from ..ops.linalg import linear as affine_map, matmul, same_dtype
@@ -384,10 +385,11 @@ def batch_norm(input: Tensor, running_mean, running_var, weight: Tensor = None, 
         away = network.centred(input, dim=dims)
         scale = network.inverse_deviation(away, dim=dims, eps=eps)
         if running_mean is not None:
-            mean = (input._array - away._array).mean(dims)
+            mean = input._array.mean(dims)
             var = (1 / scale._array ** 2 - eps).reshape(-1) * (n / (n - 1))
-            running_mean.copy_(running_mean._array * (1 - momentum) + momentum * mean)
-            running_var.copy_(running_var._array * (1 - momentum) + momentum * var)
+            for running, now in [(running_mean, mean), (running_var, var)]:
+                running._array[...] = (1 - momentum) * running._array + momentum * now
+                increment_version(running)
     else:
         away = input - reshape(running_mean, channels)
         scale = (reshape(running_var, channels) + eps).rsqrt()

@@ -139,13 +139,15 @@ def _rows(name, input, target):
     classes = input.shape[1 if input.ndim > 1 else 0]
     if input.ndim > 2:
         input = permute(input, (0, *range(2, input.ndim), 1))
-    return reshape(input, (target.numel(), classes)), target._array.reshape(-1)
+    rows = input if input.ndim == 2 else reshape(input, (target.numel(), classes))
+    return rows, target._array.reshape(-1)
 
 
 def _counted(labels, classes, weight, ignore_index, dtype):
     """For every row a class within range and what it counts: its weight, or 0 if ignored."""
     counts = labels != ignore_index
-    labels = np.where(counts, labels, 0)
+    if not counts.all():
+        labels = np.where(counts, labels, 0)
     if labels.size and counts.any() and not 0 <= labels.min() <= labels.max() < classes:
         wrong = labels[(labels < 0) | (labels >= classes)][0]
         raise IndexError(f'Target {wrong} is out of bounds: there are {classes} classes, 0 to '

@@ -1,6 +1,7 @@
 """From many numbers to fewer: sums, means, extremes. `dim` is None for all, a number or a tuple."""
 from __future__ import annotations
 
+import math
 import warnings
 
 import numpy as np
@@ -38,7 +39,7 @@ def kept(y, shape, dim):
 
 
 def count(shape, dim):
-    return int(np.prod([shape[i] for i in axes(dim, len(shape))]))
+    return math.prod(shape[i] for i in axes(dim, len(shape)))
 
 
 def _sum(x, dim=None, keepdim=False, dtype=None):

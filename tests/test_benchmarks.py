@@ -1,0 +1,63 @@
+"""The benchmarks run and print whole tables; how long anything takes is not tested."""
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+import tinygrad_adam
+
+ROOT = Path(tinygrad_adam.__file__).parents[1]
+
+
+def tables(script, *options):
+    """The tables that a script prints: lists of rows of cells."""
+    path = os.pathsep.join([str(ROOT), os.environ.get('PYTHONPATH', '')])
+    done = subprocess.run([sys.executable, ROOT / 'benchmarks' / script, *options], check=True,
+                          capture_output=True, text=True, timeout=120,
+                          env={**os.environ, 'PYTHONPATH': path, 'PYTHONDONTWRITEBYTECODE': '1'})
+    found, before = [], ''
+    for line in done.stdout.splitlines():
+        if line.startswith('| '):
+            if not before.startswith('|'):
+                found.append([])
+            found[-1].append(line.strip('|').split('|'))
+        before = line
+    for table in found:
+        assert len({len(row) for row in table}) == 1, table
+    return found
+
+
+@pytest.mark.parametrize('case', ['mlp-digits', 'mlp-norm', 'cnn-digits', 'lstm', 'chain'])
+def test_a_case_takes_the_steps_that_numpy_by_hand_takes(case, tmp_path):
+    (table,) = tables('against.py', case, '--seconds', '0.01', '--out', str(tmp_path))
+    assert len(table) == 3                                  # a head, two threads, one thread
+    assert 'losses differ' not in table[1][4] + table[2][4]
+    assert all(float(cell) > 0 for row in table[1:] for cell in row[2:4])
+    assert (tmp_path / 'against.md').read_text().count('\n|') == 3
+    assert (tmp_path / 'against.png').stat().st_size > 5000
+
+
+def test_the_cost_of_every_small_operation_is_printed():
+    (table,) = tables('overhead.py', '--seconds', '0.01')
+    assert len(table) == 7
+    assert all(float(cell) > 0 for row in table[1:] for cell in row[1:])
+
+
+@pytest.mark.skipif(not Path('/proc/self/statm').exists(), reason='sizes are read from /proc')
+def test_time_and_memory_of_growing_networks_are_printed():
+    time, memory = tables('scaling.py', '--quick', '--seconds', '0.01')
+    assert len(time) == len(memory) == 2
+    assert all(float(cell) > 0 for cell in (*time[1][2:], *memory[1][1:]))
+
+
+def test_every_lesson_of_the_chapter_is_printed():
+    (table,) = tables('lessons.py', '--seconds', '0.01')
+    assert len(table) == 11
+    assert all(float(cell) > 0 for row in table[1:] for cell in row[1:])
+
+
+def test_the_step_of_every_optimizer_is_printed():
+    (table,) = tables('optimizers.py', '--rounds', '1')
+    assert len(table) > 10
