@@ -8,12 +8,13 @@ import pytest
 
 import tinygrad_adam
 
-ROOT = Path(tinygrad_adam.__file__).parents[1]
+ROOT = Path(__file__).resolve().parents[1]
+PACKAGE = Path(tinygrad_adam.__file__).parents[1]     # the checkout, or where the wheel went
 
 
 def tables(script, *options):
     """The tables that a script prints: lists of rows of cells."""
-    path = os.pathsep.join([str(ROOT), os.environ.get('PYTHONPATH', '')])
+    path = os.pathsep.join([str(PACKAGE), os.environ.get('PYTHONPATH', '')])
     done = subprocess.run([sys.executable, ROOT / 'benchmarks' / script, *options], check=True,
                           capture_output=True, text=True, timeout=120,
                           env={**os.environ, 'PYTHONPATH': path, 'PYTHONDONTWRITEBYTECODE': '1'})
