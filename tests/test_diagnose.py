@@ -48,7 +48,43 @@ def test_a_healthy_model_gives_no_finding():
     assert examined(mlp()) == []
 
 
-@pytest.mark.parametrize('lr, kind', [(1e-9, 'tiny'), (10.0, 'huge')])
+def demo(name):
+    """The model of a demo, with the optimizers and learning rates it is trained with."""
+    if name == 'train_mlp':
+        return nn.Sequential(nn.Flatten(), nn.Linear(64, 128), nn.ReLU(), nn.Linear(128, 10)), dict(
+            SGD=0.5, Adagrad=0.1, RMSprop=0.003, Adam=0.003)
+    if name == 'train_cnn':
+        return nn.Sequential(
+            nn.Conv2d(1, 16, 5, padding=2), nn.ReLU(), nn.MaxPool2d(2),
+            nn.Conv2d(16, 32, 3, padding=1), nn.ReLU(), nn.MaxPool2d(2),
+            nn.Flatten(), nn.Linear(128, 10)), dict(
+                SGD=0.3, Adagrad=0.03, RMSprop=0.001, Adam=0.003)
+    if name == '10_mlp':
+        return nn.Sequential(nn.Linear(2, 32), nn.ReLU(), nn.Linear(32, 32), nn.ReLU(),
+                             nn.Linear(32, 3)), dict(Adam=0.01)
+    return nn.Sequential(
+        nn.Conv2d(1, 8, 3, bias=False), nn.ReLU(), nn.MaxPool2d(2),
+        nn.Conv2d(8, 16, 3, bias=False), nn.ReLU(), nn.Flatten(), nn.Linear(16, 10)), dict(
+            Adam=0.01)
+
+
+@pytest.mark.parametrize('seed', range(3))
+@pytest.mark.parametrize('name', ['train_mlp', 'train_cnn', '10_mlp', '11_cnn'])
+def test_the_models_of_the_demos_give_no_finding_before_and_during_training(name, seed):
+    train, _ = torch.datasets.digits()
+    for kind in demo(name)[1]:
+        torch.manual_seed(seed)
+        model, rates = demo(name)
+        x, y = torch.datasets.spirals(96) if name == '10_mlp' else train[32 * seed:32 * seed + 32]
+        optimizer = getattr(torch.optim, kind)(model.parameters(), lr=rates[kind])
+        for _ in range(5):
+            assert torch.diagnose(model, F.cross_entropy, optimizer, (x, y)) == []
+            optimizer.zero_grad()
+            F.cross_entropy(model(x), y).backward()
+            optimizer.step()
+
+
+@pytest.mark.parametrize('lr, kind', [(1e-10, 'tiny'), (10.0, 'huge')])
 def test_a_step_out_of_proportion_is_found(lr, kind):
     model = mlp()
     assert examined(model, torch.optim.Adam(model.parameters(), lr=lr)) == [kind]

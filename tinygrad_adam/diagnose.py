@@ -19,10 +19,10 @@ from .autograd import TensorBase, engine
 from .nn import Module
 from .random import get_rng_state, set_rng_state
 
-DEAD = 0.5                 # share of units of a ReLU that are 0 for the whole batch
+DEAD = 0.75                # share of units of a ReLU that are 0 for the whole batch
 DEPTH = 1e3                # ratio of the gradients of the first and the last layer
-UPDATE = 3e-6, 0.3         # ratio of a step to the weights it changes; 1e-3 is usual
-LEFT_OVER = 3              # gradients found at the start, in multiples of fresh ones
+UPDATE = 3e-7, 3           # ratio of a step to the weights it changes: 1e-3, or 3,000 times off
+LEFT_OVER = 5              # gradients found at the start, in multiples of fresh ones
 
 
 def diagnose(model: Module, loss_fn, optimizer, batch) -> list[str]:
