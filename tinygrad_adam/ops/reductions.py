@@ -11,7 +11,7 @@ from ..autograd.engine import expand
 from .pointwise import exp, isclose, maximum, minimum, root
 from ..types import pair
 from .indexing import cat, gather, narrow
-from .shapes import flip, reshape
+from .shapes import axis_of, flip, reshape
 
 
 def axes(dim, ndim):
@@ -19,13 +19,7 @@ def axes(dim, ndim):
     if dim is None or dim == ():
         return tuple(range(ndim))
     dims = dim if isinstance(dim, (tuple, list)) else (dim,)
-    size = ndim or 1                       # a number has a dimension 0 to be reduced
-    for d in dims:
-        if not -size <= d < size:
-            raise IndexError(f'Dimension out of range: expected to be in range of [{-size}, '
-                             f'{size - 1}], but got {d}; the tensor has {ndim} dimensions. '
-                             'Count from 0, or from -1 backwards.')
-    found = tuple(d % size for d in dims)
+    found = tuple(axis_of(d, ndim) for d in dims)
     if len(set(found)) < len(found):
         raise RuntimeError(f'dim {found[0]} appears multiple times in the list of dims {dim}, and '
                            'a dimension can be reduced once. List it once.')
