@@ -9,6 +9,7 @@ import pytest
 import tinygrad_adam as torch
 from helpers import arrays, assert_equal, every_row, function, name_of, refused
 from helpers import values_and_gradients
+from tinygrad_adam.ops.images import hcwn
 
 F = torch.nn.functional
 STORED = json.loads((Path(__file__).parent / 'fixtures' / 'ops.json').read_text())
@@ -73,6 +74,19 @@ POOLS = [
     ('F.adaptive_avg_pool2d(x, 1)', IMAGES),
     ('F.adaptive_avg_pool2d(x, (2, None))', IMAGES),
     ('F.adaptive_avg_pool2d(x, (3, 3))', (2, 5, 4)),
+]
+
+SIZES = [
+    ('F.interpolate(x, scale_factor=2)', IMAGES),
+    ('F.interpolate(x, (10, 4))', IMAGES),
+    ('F.interpolate(x, 5)', IMAGES),                                       # only columns change
+    ('F.interpolate(x, (2, 7))', IMAGES),
+    ('F.interpolate(x, scale_factor=(1.7, 0.6))', IMAGES),
+    ('F.interpolate(x, scale_factor=(1.7, 0.6), recompute_scale_factor=True)', IMAGES),
+    ('F.interpolate(x, scale_factor=(3, 2.2))', (1, 1, 2, 5)),             # twice the size is exact
+    ('F.interpolate(x, scale_factor=3)', (2, 2, 4)),
+    ('F.interpolate(x, 7)', (2, 2, 4)),
+    ('F.interpolate(x, scale_factor=0.5)', (1, 2, 5)),
 ]
 
 ACTIVATIONS = [
@@ -166,7 +180,7 @@ LOSSES = [
     ("F.kl_div(x, y, reduction='batchmean', log_target=True)", (2, 3), (2, 3)),
 ]
 
-ROWS = LINEAR + CONVOLUTIONS + POOLS + ACTIVATIONS + LAYERS + LOSSES
+ROWS = LINEAR + CONVOLUTIONS + POOLS + SIZES + ACTIVATIONS + LAYERS + LOSSES
 
 
 def leaves(row, dtype=torch.float64):
@@ -220,6 +234,30 @@ def test_a_convolution_equals_four_loops(stride, padding, dilation, groups):
                 expected[:, channel, i, j] = (patch * w[channel]).sum(axis=(1, 2, 3))
     result = F.conv2d(torch.tensor(x), torch.tensor(w), None, stride, padding, dilation, groups)
     np.testing.assert_allclose(result.numpy(), expected, atol=1e-12)
+
+
+def test_resizing_to_many_sizes_takes_the_pixels_that_pytorch_takes():
+    pytorch = pytest.importorskip('torch')
+    for n, m in np.ndindex(12, 50):
+        for options in (dict(size=m + 1), dict(scale_factor=(m + 10) / 10)):
+            for shape in ((1, 1, n + 1), (1, 1, n + 1, 1)):
+                x = np.arange(n + 1, dtype=np.float32).reshape(shape)
+                expected = pytorch.nn.functional.interpolate(pytorch.tensor(x), **options)
+                assert F.interpolate(torch.tensor(x), **options).tolist() == expected.tolist()
+
+
+def test_images_of_the_same_size_are_a_copy():
+    x = torch.ones(1, 1, 2, 2)
+    F.interpolate(x, 2).add_(1)
+    assert x.sum() == 4
+
+
+def test_enlarged_images_lie_in_memory_as_convolution_likes_and_so_does_their_gradient():
+    x = F.conv2d(torch.ones(2, 1, 4, 4), torch.ones(3, 1, 1, 1)).detach().requires_grad_()
+    y = F.interpolate(x, scale_factor=2)
+    (g,) = torch.autograd.grad(y, x, y.detach())
+    for a in (y.detach(), g):
+        assert hcwn(a.numpy()).flags.c_contiguous
 
 
 def test_dropout_zeroes_a_share_and_scales_up_the_rest():
@@ -298,6 +336,27 @@ def test_a_label_smoothing_beyond_one_is_refused():
 def test_shapes_and_options_that_do_not_fit_are_refused(call, parts):
     with refused(RuntimeError, *parts):
         call()
+
+
+@pytest.mark.parametrize('error, options, parts', [
+    (NotImplementedError, dict(size=2, mode='bilinear'), ("'bilinear'", "'nearest'")),
+    (NotImplementedError, dict(x=torch.ones(2, 2), size=2), ('2D', 'unsqueeze')),
+    (NotImplementedError, dict(x=torch.ones(1, 1, 2).long(), size=2), ('int64', 'float()')),
+    (ValueError, {}, ('either size or scale_factor', 'None and None')),
+    (ValueError, dict(size=2, scale_factor=3), ('only one of size or scale_factor', '2 and 3')),
+    (ValueError, dict(size=(2,)), ('(2,)', 'spatial dimensions')),
+    (ValueError, dict(scale_factor=(2, 2, 2)), ('(2, 2, 2)', 'spatial dimensions')),
+    (ValueError, dict(size=2, recompute_scale_factor=True), ('recompute_scale_factor',)),
+    (ValueError, dict(size=2, align_corners=False), ('align_corners',)),
+    (ValueError, dict(size=2, antialias=True), ('Anti-alias',)),
+    (TypeError, dict(size=(2, 2.5)), ('2.5', 'int()')),
+    (RuntimeError, dict(scale_factor=0.2), ('greater than 0', '[0, 0]')),
+    (RuntimeError, dict(x=torch.ones(1, 0, 2, 2), size=2), ('greater than 0', '[1, 0, 2, 2]')),
+], ids=str)
+def test_a_resizing_that_cannot_be_is_refused(error, options, parts):
+    with refused(error, *parts):
+        F.interpolate(**{'input': options.get('x', torch.ones(1, 1, 2, 2)),
+                         **{name: value for name, value in options.items() if name != 'x'}})
 
 
 def test_the_stored_values_are_those_of_the_installed_pytorch():

@@ -22,12 +22,15 @@ chunk unbind __getitem__ index_select gather scatter_add masked_fill tril triu d
 matmul mm bmm mv dot outer einsum
 '''.split() + ['nn.functional.' + name for name in '''
 relu leaky_relu elu gelu silu softplus logsigmoid softmax log_softmax
-linear conv1d conv2d conv_transpose2d max_pool2d avg_pool2d adaptive_avg_pool2d batch_norm
-layer_norm group_norm embedding pad
+linear conv1d conv2d conv_transpose2d max_pool2d avg_pool2d adaptive_avg_pool2d interpolate
+batch_norm layer_norm group_norm embedding pad
 mse_loss l1_loss smooth_l1_loss huber_loss cross_entropy nll_loss binary_cross_entropy
 binary_cross_entropy_with_logits kl_div cosine_similarity normalize ctc_loss
 scaled_dot_product_attention
 '''.split()]
+
+# Of operations with several variants, those that are built; others are refused by name.
+VARIANTS = {'nn.functional.interpolate': ['nearest']}
 
 COLUMNS = 'samples agree refused different raised errors accepted'.split()
 Report = namedtuple('Report', ['name', *COLUMNS, 'failures'])
@@ -35,8 +38,9 @@ Report = namedtuple('Report', ['name', *COLUMNS, 'failures'])
 
 def infos(name):
     """PyTorch's descriptions of an operation: one for each of its variants."""
-    return ([op for op in op_db if op.name == name] or
-            [op for op in op_db if name in [alias.name for alias in op.aliases]])
+    found = ([op for op in op_db if op.name == name] or
+             [op for op in op_db if name in [alias.name for alias in op.aliases]])
+    return [op for op in found if name not in VARIANTS or op.variant_test_name in VARIANTS[name]]
 
 
 def resolved(library, path):

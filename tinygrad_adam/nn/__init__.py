@@ -11,6 +11,6 @@ from .stateless import (
     AdaptiveAvgPool2d, AvgPool2d, BCELoss, BCEWithLogitsLoss, CosineSimilarity, CrossEntropyLoss,
     CTCLoss, Dropout, ELU, Flatten, GELU, HuberLoss, Identity, KLDivLoss, L1Loss, LeakyReLU,
     LogSigmoid, LogSoftmax, MaxPool2d, MSELoss, NLLLoss, ReLU, Sigmoid, SiLU, SmoothL1Loss, Softmax,
-    Softplus, Tanh, Unflatten)
+    Softplus, Tanh, Unflatten, Upsample)
 
 __all__ = [name for name in dir() if not name.startswith('_')]

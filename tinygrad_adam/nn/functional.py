@@ -28,11 +28,10 @@ __all__ = [
     'adaptive_avg_pool2d', 'avg_pool2d', 'batch_norm', 'binary_cross_entropy',
     'binary_cross_entropy_with_logits', 'conv1d', 'conv2d', 'conv_transpose2d',
     'cosine_similarity', 'cross_entropy', 'ctc_loss', 'dropout', 'elu', 'embedding', 'gelu',
-    'group_norm',
-    'huber_loss', 'kl_div', 'l1_loss', 'layer_norm', 'leaky_relu', 'linear', 'log_softmax',
-    'logsigmoid', 'max_pool2d', 'mse_loss', 'nll_loss', 'normalize', 'one_hot', 'pad', 'relu',
-    'scaled_dot_product_attention', 'sigmoid', 'silu', 'smooth_l1_loss', 'softmax', 'softplus',
-    'tanh']
+    'group_norm', 'huber_loss', 'interpolate', 'kl_div', 'l1_loss', 'layer_norm', 'leaky_relu',
+    'linear', 'log_softmax', 'logsigmoid', 'max_pool2d', 'mse_loss', 'nll_loss', 'normalize',
+    'one_hot', 'pad', 'relu', 'scaled_dot_product_attention', 'sigmoid', 'silu', 'smooth_l1_loss',
+    'softmax', 'softplus', 'tanh']
 
 
 def linear(input: Tensor, weight: Tensor, bias: Tensor = None) -> Tensor:
@@ -303,6 +302,81 @@ def _shares(n, m, dtype):
         start, stop = i * n // m, -(-(i + 1) * n // m)
         shares[start:stop, i] = 1 / (stop - start)
     return shares
+
+
+def interpolate(input: Tensor, size=None, scale_factor=None, mode: str = 'nearest',
+                align_corners: bool = None, recompute_scale_factor: bool = None,
+                antialias: bool = False) -> Tensor:
+    """Resize images (N, C, H, W) or series (N, C, L): pixel i is a copy of pixel floor(i in / out).
+
+    Give the size of the result, or a scale_factor: then it is floor(in factor), and the copy is of
+    pixel floor(i / factor) unless recompute_scale_factor. One number is for all dimensions.
+    """
+    if mode != 'nearest':
+        raise NotImplementedError(f"interpolate: mode {mode!r} is not built: there is 'nearest', "
+                                  'which copies pixels. Use it, or conv_transpose2d.')
+    if input.ndim not in (3, 4) or input.dtype.kind != 'f':
+        raise NotImplementedError('interpolate: Only 3D and 4D input Tensors of floats are '
+                                  f'supported, got {input.ndim}D of {input.dtype}: images are '
+                                  '(N, C, H, W). Use unsqueeze() or float().')
+    if align_corners is not None or antialias:
+        raise ValueError('interpolate: align_corners option can only be set with the interpolating '
+                         'modes, Anti-alias option likewise: nothing lies between copied pixels. '
+                         'Leave them out.')
+    if size is not None and recompute_scale_factor:
+        raise ValueError('interpolate: recompute_scale_factor is not meaningful with an explicit '
+                         'size: there is no factor. Leave it out.')
+    size, factors = _resized(input.shape, size, scale_factor)
+    if recompute_scale_factor:
+        factors = [None] * len(size)
+    if input.ndim == 3:
+        columns = _nearest(input.shape[2], *size, *factors, input._array.dtype.type)
+        return squeeze(_copies(unsqueeze(input, 2), np.zeros(1, int), columns), 2)
+    factors = [None if m in (n, 2 * n) else factor      # PyTorch ignores it then, in images only
+               for n, m, factor in zip(input.shape[2:], size, factors)]
+    return _copies(input, *map(_nearest, input.shape[2:], size, factors, [np.float32] * 2))
+
+
+def _resized(shape, size, factor):
+    """The last sizes after interpolate, and a factor or None for each."""
+    if (size is None) == (factor is None):
+        raise ValueError('interpolate: either size or scale_factor should be defined, and only one '
+                         f'of size or scale_factor, got {size} and {factor}: each gives the other. '
+                         'Leave one out.')
+    given = factor if size is None else size
+    given = given if isinstance(given, (tuple, list)) else [given] * len(shape[2:])
+    if len(given) != len(shape[2:]):
+        raise ValueError('interpolate: Input and output must have the same number of spatial '
+                         f'dimensions, got {given} for an input of {list(shape)}: the last '
+                         f'{len(shape[2:])} are resized. Give one number for each.')
+    if size is not None and not all(isinstance(m, (int, np.integer)) for m in given):
+        raise TypeError(f'interpolate: expected size to be of int, got {size}: pixels are counted. '
+                        'Use int().')
+    sizes = [int(n * f) for n, f in zip(shape[2:], given)] if size is None else given
+    if min(*shape[1:], *sizes) < 1:
+        raise RuntimeError('interpolate: Input and output sizes should be greater than 0, but got '
+                           f'input {list(shape)} and output {list(sizes)}: there is no pixel to '
+                           'copy. Use a larger size.')
+    return sizes, given if size is None else [None] * len(sizes)
+
+
+def _nearest(n, m, factor, kind):
+    """Of which of n pixels each of m is a copy, rounded as PyTorch rounds numbers of this kind."""
+    place = np.arange(m, dtype=kind) * kind(n / m if factor is None else 1 / factor)
+    return np.minimum(np.floor(place.astype(np.float32)).astype(int), n - 1)
+
+
+def _copies(x, lines, columns):
+    """These lines of the images x, and of them these columns."""
+    n, c, *size = x.shape
+    kernel = [max(1, len(places) // m) for places, m in zip((lines, columns), size)]
+    if all(np.array_equal(places, np.repeat(np.arange(m), k))
+           for places, m, k in zip((lines, columns), size, kernel)):
+        # The transpose of adding the pixels of windows: both keep the order convolution likes.
+        return images.spread(x, shape=(n, c, len(lines), len(columns)), kernel=kernel,
+                             stride=kernel, padding=(0, 0), ceil_mode=False,
+                             count_include_pad=True, divisor_override=1)
+    return getitem(x, index=(slice(None), slice(None), lines[:, None], columns))
 
 
 def pad(input: Tensor, pad, mode: str = 'constant', value: float = None) -> Tensor:

@@ -75,6 +75,15 @@ class _Pool(FunctionLayer):
         self.stride = self.kernel_size if self.stride is None else self.stride
 
 
+class _Upsample(FunctionLayer):
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        factor = self.scale_factor
+        self.scale_factor = (tuple(map(float, factor)) if isinstance(factor, tuple) else
+                             float(factor) if factor else None)
+        self.hidden = [*self.hidden, 'size' if self.scale_factor else 'scale_factor']
+
+
 class _Loss(FunctionLayer):
     extra_repr = Module.extra_repr  # shows nothing
 
@@ -120,6 +129,9 @@ AvgPool2d = layer('AvgPool2d', F.avg_pool2d, _Pool, 'ceil_mode count_include_pad
                   kernel_size=REQUIRED, stride=None, padding=0, ceil_mode=False,
                   count_include_pad=True, divisor_override=None)
 AdaptiveAvgPool2d = layer('AdaptiveAvgPool2d', F.adaptive_avg_pool2d, output_size=REQUIRED)
+Upsample = layer('Upsample', F.interpolate, _Upsample, 'align_corners recompute_scale_factor',
+                 size=None, scale_factor=None, mode='nearest', align_corners=None,
+                 recompute_scale_factor=None)
 CosineSimilarity = layer('CosineSimilarity', F.cosine_similarity, hidden='dim eps', dim=1, eps=1e-8)
 
 old = {'size_average': None, 'reduce': None}
