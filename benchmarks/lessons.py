@@ -14,7 +14,8 @@ import timing
 from programs import CASES
 
 import tinygrad_adam as torch
-from tinygrad_adam.ops import images, network, pointwise
+from tinygrad_adam.nn import functional as F
+from tinygrad_adam.ops import images, pointwise
 
 F32 = np.float32
 SAME = dict(stride=(1, 1), padding=(1, 1), dilation=(1, 1), groups=1)
@@ -36,6 +37,17 @@ def relu():
     return lambda: np.where(x > 0, x, F32(0)), lambda: np.maximum(x, 0)
 
 
+def zeros():
+    x, = randoms((256, 256))
+    return lambda: np.maximum(x, 0), lambda: pointwise.relu(x)
+
+
+def transposed():
+    """Images one after the other, as they come, into memory where they lie side by side."""
+    x, = randoms((64, 64, 8, 8))
+    return lambda: np.ascontiguousarray(images.hcwn(x)), lambda: images.packed(x)
+
+
 def squares():
     x, = randoms((256, 256))
     return lambda: np.power(x, 2.0), lambda: x * x
@@ -53,7 +65,7 @@ def memory():
 
 
 def losses():
-    """The classes of 64 x 10 scores: four operations of the graph against one."""
+    """The classes of 64 x 10 scores: operations of the graph against the function."""
     x, labels = torch.randn(64, 10).requires_grad_(), np.arange(64) % 10
     rows = np.arange(64)
 
@@ -61,7 +73,8 @@ def losses():
         e = pointwise.exp(x - x.detach().amax(1, keepdim=True))
         (-(e / e.sum(1, keepdim=True)).log()[rows, labels].mean()).backward()
 
-    return composed, lambda: network.cross_entropy(x, labels).mean().backward()
+    target = torch.tensor(labels)
+    return composed, lambda: F.cross_entropy(x, target).backward()
 
 
 def conv():
@@ -98,10 +111,12 @@ def sequence():
 
 LESSONS = {
     'relu: where, maximum': relu,
+    'relu: maximum with a number, with an array of zeros': zeros,
     'square: power, product': squares,
     'gradient of a bias: sum, product with ones': bias_gradient,
     'two products of 1M floats: new memory, the same memory': memory,
-    'cross-entropy: composed, one operation': losses,
+    'cross-entropy: composed, two operations': losses,
+    'images side by side: all at once, 16 at a time': transposed,
     'convolution 3x3, 32 to 32, 16x16: im2col, lines': conv,
     'max pool 2x2: argmax, slices': pool,
     'a step of LSTM: by hand, a sequence at once': sequence,

@@ -55,7 +55,7 @@ def test_time_and_memory_of_growing_networks_are_printed():
 
 def test_every_lesson_of_the_chapter_is_printed():
     (table,) = tables('lessons.py', '--seconds', '0.01')
-    assert len(table) == 11
+    assert len(table) == 13
     assert all(float(cell) > 0 for row in table[1:] for cell in row[1:])
 
 

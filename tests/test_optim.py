@@ -449,7 +449,6 @@ def values(params):
 def test_many_parameters_move_as_each_alone(kind, options):
     together, alone = leaves(0), leaves(0)
     optimizer, single = kind(together, **options), [kind([p], **options) for p in alone]
-    places = [p.data_ptr() for p in together]
     for t in range(8):
         skip = {t % 3} if t > 2 else ()
         for params in (together, alone):
@@ -458,7 +457,6 @@ def test_many_parameters_move_as_each_alone(kind, options):
         for each in single:
             each.step()
         assert values(together) == values(alone)
-    assert [p.data_ptr() for p in together] == places
     for p, each, own in zip(together, single, alone):
         assert {name: x.tolist() for name, x in optimizer.state[p].items()} \
             == {name: x.tolist() for name, x in each.state[own].items()}
@@ -479,6 +477,56 @@ def test_large_parameter_moves_as_its_parts(kind, options):
         others.step()
     np.testing.assert_array_equal(whole.detach().numpy(),
                                   np.concatenate([part.detach().numpy() for part in parts]))
+
+
+def test_parameters_are_moved_into_one_array_and_stay_there():
+    params = leaves(0)
+    optimizer = optim.SGD(params, lr=0.1)
+    places = set()
+    for t in range(3):
+        give_gradients(params, t, skip={1} if t == 1 else ())
+        optimizer.step()
+        places.add(tuple(p.data_ptr() for p in params))
+    assert len(places) == 1
+    large = [p for p in params if p.numel() > 1]
+    assert np.diff(sorted(p.data_ptr() for p in large)).max() < 8 * sum(p.numel() for p in params)
+
+
+@pytest.mark.parametrize('hold', [lambda p: p.detach(), lambda p: p.data, lambda p: p[:1],
+                                  lambda p: p.detach().numpy(), lambda p: p.detach().numpy()[:1],
+                                  lambda p: p.T.detach()],
+                         ids=['detach', 'data', 'view', 'array', 'view of the array', 'transpose'])
+@pytest.mark.parametrize('when', ['before the first step', 'after it'])
+def test_whoever_holds_the_array_of_a_parameter_sees_it_move(hold, when):
+    params = leaves(0, [(3, 4), (5, 1)])
+    optimizer = optim.SGD(params, lr=0.1)
+    if when == 'after it':
+        give_gradients(params, 0)
+        optimizer.step()
+    held = hold(params[0])
+    for t in range(1, 3):
+        give_gradients(params, t)
+        optimizer.step()
+        assert np.shares_memory(held if isinstance(held, np.ndarray) else held.detach().numpy(),
+                                params[0].detach().numpy())
+
+
+def test_parameters_in_memory_of_others_stay_there():
+    memory = bytearray(8 * 4)
+    inside = ta.from_numpy(np.frombuffer(memory, np.float64)).requires_grad_()
+    params = [inside, *leaves(0)]
+    give_gradients(params, 0)
+    optim.SGD(params, lr=1.0).step()
+    assert np.frombuffer(memory, np.float64).tolist() == inside.tolist() != [0.0] * 4
+
+
+def test_a_graph_made_before_parameters_move_is_noticed():
+    params = leaves(0, [(3,), (3,)])
+    give_gradients(params, 0)
+    loss = (params[0] * params[1]).sum()
+    optim.SGD(params, lr=0.1).step()
+    with pytest.raises(RuntimeError, match='modified by an inplace operation'):
+        loss.backward()
 
 
 def adam_twice(change):

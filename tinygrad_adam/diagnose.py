@@ -141,7 +141,7 @@ def _activity(seen):
                    'batch, so no gradient reaches the weights before them. Lower the learning '
                    'rate, or initialise their biases with 0 and their weights with '
                    'kaiming_normal_.')
-    scores = [arrays[0] for name, _, arrays in seen if name == 'cross_entropy']
+    scores = [arrays[0] for name, _, arrays in seen if name == 'log_softmax']
     if any(x.size and x.min() >= 0 and np.allclose(x.sum(1), 1, atol=1e-4) for x in scores):
         yield ('The scores given to cross_entropy are probabilities already (rows with sum 1): it '
                'applies softmax itself, and twice is too flat to learn from. Leave the softmax out '

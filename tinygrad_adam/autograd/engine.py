@@ -230,7 +230,7 @@ class Plan:
 
 
 def owner(array):
-    return array if array.base is None else array.base
+    return array.base if isinstance(array.base, np.ndarray) else array
 
 
 def walk(seeds, keep=False, wanted=None):
@@ -255,9 +255,9 @@ def walk(seeds, keep=False, wanted=None):
                 continue
             term = rule(g, out, *args, **node.static)
             if term.shape != shape:
-                term = sum_to(term, shape=shape)
+                term = (_sum_to if kind is None else sum_to)(term, shape=shape)
             if term.dtype is not dtype:
-                term = cast(term, dtype=dtype)
+                term = (_cast if kind is None else cast)(term, dtype=dtype)
             if watch:
                 watch('backward', node.name, term, args, node)
             if parent in pending:
@@ -278,6 +278,8 @@ def walk(seeds, keep=False, wanted=None):
 
 def _sum_to(x, shape):
     new = x.ndim - len(shape)
+    if x.ndim == 2 and shape in (x.shape[1:], (1, *x.shape[1:])):     # twice as fast, for a bias
+        return (np.ones(len(x), x.dtype) @ x).reshape(shape)
     stretched = [new + i for i, n in enumerate(shape) if n == 1]
     return x.sum(axis=(*range(new), *stretched), keepdims=True).reshape(shape)
 

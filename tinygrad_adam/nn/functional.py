@@ -108,6 +108,8 @@ def dropout(input: Tensor, p: float = 0.5, training: bool = True, inplace: bool 
 # Images.
 
 def _pair(name, value):
+    if type(value) is tuple and list(map(type, value)) == [int, int]:
+        return value
     pair = tuple(value) if isinstance(value, (tuple, list)) else (value, value)
     pair = pair * 2 if len(pair) == 1 else pair
     if len(pair) != 2 or not all(isinstance(n, (int, np.integer)) for n in pair):
@@ -441,15 +443,16 @@ def batch_norm(input: Tensor, running_mean, running_var, weight: Tensor = None, 
                            '(N, C, ...). Use unsqueeze(0).')
     for name, x in [('running_mean', running_mean), ('running_var', running_var),
                     ('weight', weight), ('bias', bias)]:
-        if x is not None and tuple(x.shape) != (input.shape[1],):
+        if x is not None and x._array.shape != (input.shape[1],):
             raise RuntimeError(f'{name} should contain {input.shape[1]} elements not {x.numel()}: '
                                'one for each channel, dimension 1. Make it (C,).')
     if not training and (running_mean is None or running_var is None):
         raise RuntimeError('batch_norm: Expected running_mean and running_var to be defined when '
                            'training=False: they are what is subtracted. Pass training=True.')
     dims = (0, *range(2, input.ndim))
-    channels = (1, -1) + (1,) * (input.ndim - 2)
-    weight, bias = (x if x is None else reshape(x, channels) for x in (weight, bias))
+    channels = (-1,) + (1,) * (input.ndim - 2)
+    if input.ndim > 2:
+        weight, bias = (x if x is None else reshape(x, channels) for x in (weight, bias))
     if training:
         n = input.numel() // max(input.shape[1], 1)
         if n == 1:
@@ -459,10 +462,11 @@ def batch_norm(input: Tensor, running_mean, running_var, weight: Tensor = None, 
         away = network.centred(input, dim=dims)
         scale = network.inverse_deviation(away, dim=dims, eps=eps)
         if running_mean is not None:
-            mean = input._array.mean(dims)
+            mean = np.add.reduce(input._array, dims) / n
             var = (1 / scale._array ** 2 - eps).reshape(-1) * (n / (n - 1))
             for running, now in [(running_mean, mean), (running_var, var)]:
-                running._array[...] = (1 - momentum) * running._array + momentum * now
+                running._array *= 1 - momentum
+                running._array += momentum * now
                 increment_version(running)
     else:
         away = input - reshape(running_mean, channels)

@@ -146,9 +146,10 @@ def _rows(name, input, target):
 def _counted(labels, classes, weight, ignore_index, dtype):
     """For every row a class within range and what it counts: its weight, or 0 if ignored."""
     counts = labels != ignore_index
-    if not counts.all():
+    number = np.count_nonzero(counts)
+    if number < labels.size:
         labels = np.where(counts, labels, 0)
-    if labels.size and counts.any() and not 0 <= labels.min() <= labels.max() < classes:
+    if number and not 0 <= np.minimum.reduce(labels) <= np.maximum.reduce(labels) < classes:
         wrong = labels[(labels < 0) | (labels >= classes)][0]
         raise IndexError(f'Target {wrong} is out of bounds: there are {classes} classes, 0 to '
                          f'{classes - 1}. Check the labels, or ask for more outputs.')
@@ -167,15 +168,20 @@ def nll_loss(input: Tensor, target: Tensor, weight: Tensor = None, size_average=
     """
     rows, labels = _rows('nll_loss', input, target)
     labels, share = _counted(labels, rows.shape[1], weight, ignore_index, input._array.dtype)
-    loss = -getitem(rows, index=(np.arange(len(labels)), labels))
-    return _of_classes(loss, share, target, reduction)
+    return _of_classes(rows, labels, share, target, reduction)
 
 
-def _of_classes(loss, share, target, reduction):
-    loss = where(share == 0, 0.0, loss * share)
+def _of_classes(logs, labels, share, target, reduction):
     if reduction == 'none':
-        return reshape(loss, tuple(target.shape))
-    return _reduced(loss, reduction, share.sum())
+        loss = -getitem(logs, index=(np.arange(len(labels)), labels))
+        return reshape(where(share == 0, 0.0, loss * share), tuple(target.shape))
+    if reduction == 'sum':
+        return network.nll(logs, labels, share)
+    if reduction != 'mean':
+        return _reduced(logs, reduction)                    # refuses
+    total = np.add.reduce(share)
+    loss = network.nll(logs, labels, share / total if total else share)
+    return loss if total else loss + np.nan                 # the mean of nothing
 
 
 def cross_entropy(input: Tensor, target: Tensor, weight: Tensor = None, size_average=None,
@@ -193,19 +199,15 @@ def cross_entropy(input: Tensor, target: Tensor, weight: Tensor = None, size_ave
         return _soft_cross_entropy(input, target, weight, reduction, label_smoothing)
     rows, labels = _rows('cross_entropy', input, target)
     labels, share = _counted(labels, rows.shape[1], weight, ignore_index, input._array.dtype)
-    loss = network.cross_entropy(rows, labels)
-    if weight is None and not label_smoothing and share.all() and reduction == 'mean':
-        return mean(loss)
+    logs = network.log_softmax(rows, 1)
+    loss = _of_classes(logs, labels, share, target, reduction)
     if not label_smoothing:
-        return _of_classes(loss, share, target, reduction)
-    logs = network.log_softmax(rows, 1) if weight is None else (
-        network.log_softmax(rows, 1) * weight)
-    counts = (target._array.reshape(-1) != ignore_index).astype(input._array.dtype)
-    even = where(counts == 0, 0.0, -sum(logs, 1))
-    loss = where(share == 0, 0.0, loss * share)
-    loss = (1 - label_smoothing) * loss + label_smoothing / rows.shape[1] * even
-    return reshape(loss, tuple(target.shape)) if reduction == 'none' else (
-        _reduced(loss, reduction, share.sum()))
+        return loss
+    counts = target._array.reshape(-1) != ignore_index
+    even = -sum(logs if weight is None else logs * weight, 1)
+    even = reshape(where(counts, even, 0.0), tuple(target.shape))
+    even = _reduced(even, reduction, share.sum())
+    return (1 - label_smoothing) * loss + label_smoothing / rows.shape[1] * even
 
 
 def _soft_cross_entropy(input, target, weight, reduction, label_smoothing):

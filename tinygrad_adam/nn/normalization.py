@@ -7,6 +7,7 @@ tensor([[-1.2247,  0.0000,  1.2247],
 """
 from __future__ import annotations
 
+from ..autograd import increment_version
 from ..creation import ones, tensor, zeros
 from ..tensor import Tensor
 from ..types import int64
@@ -49,7 +50,8 @@ class _BatchNorm(_Norm):
                              f'{input.dim()}D input), channels in dimension 1. Reshape it first')
         momentum, mean, var = self.momentum, self.running_mean, self.running_var
         if self.training and self.track_running_stats:
-            self.num_batches_tracked.add_(1)
+            self.num_batches_tracked._array += 1
+            increment_version(self.num_batches_tracked)
             momentum = 1 / self.num_batches_tracked.item() if momentum is None else momentum
         elif self.training:
             mean = var = None

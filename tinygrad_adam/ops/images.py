@@ -19,8 +19,9 @@ and `conv_weight`, are each other's rules. The poolings come with their transpos
 from __future__ import annotations
 
 import os
-from functools import reduce
+from functools import lru_cache, reduce
 from itertools import product
+from math import prod
 
 import numpy as np
 
@@ -42,50 +43,73 @@ def nchw(x):
     return x.transpose(3, 1, 0, 2)
 
 
+def copy(x, out):
+    """Into out, both (h, c, w, n)."""
+    # If a power of two lies between images, those side by side compete for few places in the
+    # cache: to copy 16 at a time is up to 4 times faster.
+    images = 16 if x.strides[3] > x.itemsize else max(1, x.shape[3])
+    for i in range(0, x.shape[3], images):
+        out[..., i:i + images] = x[..., i:i + images]
+    return out
+
+
+def packed(x):
+    """x as (h, c, w, n), in memory too."""
+    x = hcwn(x)
+    return x if x.flags.c_contiguous else copy(x, np.empty(x.shape, x.dtype))
+
+
 def framed(x, start, size, step=(1, 1), fill=0):
-    """x on a canvas of `size` pixels, its own `step` apart from `start` on, as (h, c, w, n).
+    """x on a canvas of `size` pixels, its own `step` apart from `start` on, packed.
 
     What falls outside the canvas is cut off; `start` may be negative.
     """
+    if (*start, *size, *step) == (0, 0, *x.shape[2:], 1, 1):
+        return packed(x)
     x = hcwn(x)
     h, c, w, n = x.shape
-    if (*start, *size, *step) == (0, 0, h, w, 1, 1):
-        return x
     canvas = np.full((size[0], c, size[1], n), fill, x.dtype)
     i, j = (max(0, -(a // s)) for a, s in zip(start, step))             # the first pixel inside
     inside = canvas[start[0] + i * step[0]::step[0], :, start[1] + j * step[1]::step[1]]
     x = x[i:i + inside.shape[0], :, j:j + inside.shape[2]]
-    inside[:x.shape[0], :, :x.shape[2]] = x
+    copy(x, inside[:x.shape[0], :, :x.shape[2]])
     return canvas
 
 
 # Convolution.
 
 def by_columns(w, groups):
-    """The weights (o, c, kh, kw) as a view (kw, groups, o / groups, kh, c)."""
+    """The weights (o, c, kh, kw) as a view (kw, groups, o / groups, kh, c, 1), for kw products.
+
+    If there is one channel and many filters, to copy whole windows is 1.5 times faster than to add
+    so many thin products: then it is (1, groups, o / groups, kh, c, kw), for a single one.
+    """
     o, c, kh, kw = w.shape
-    return w.reshape(groups, o // groups, c, kh, kw).transpose(4, 0, 1, 3, 2)
+    w = w.reshape(groups, o // groups, c, kh, kw, 1)
+    joined = c == 1 and kh * kw <= 2 * o // groups
+    return w.transpose(5, 0, 1, 3, 2, 4) if joined else w.transpose(4, 0, 1, 3, 2, 5)
 
 
 def matrices(x, shape, size, stride, dilation):
     """What to multiply, x being (h, c, w, n) and `shape` that of by_columns: for each block of the
     result (oh, groups, o, ow n) its index, and for each column j the pixels (lines, groups, kh c,
-    pixels). They are a view; only for groups, a dilation of lines or a stride of pixels is there
-    none, and reshape copies them, block by block.
+    pixels). They are a view; only for columns joined, groups, a dilation of lines or a stride of
+    pixels is there none, and reshape copies them, block by block.
     """
-    x = np.ascontiguousarray(x)
     line, channel, pixel, image = x.strides
-    kw, groups, o, kh, c = shape
-    (oh, ow), n, k = size, x.shape[3], kh * c
+    products, groups, o, kh, c, joined = shape
+    (oh, ow), n, k = size, x.shape[3], kh * c * joined
     width = max(1, min(ow, PRODUCT // max(1, o * k * n)))
     height = max(1, BLOCK // max(1, groups * k * width * n))
-    strides = (stride[0] * line, c * channel, dilation[0] * line, channel, stride[1] * pixel, image)
+    strides = (stride[0] * line, c * channel, dilation[0] * line, channel, dilation[1] * pixel,
+               stride[1] * pixel, image)
     for top, left in product(range(0, oh, height), range(0, ow, width)):
         where = np.s_[top:top + height, ..., left * n:(left + width) * n]
         lines, across = min(height, oh - top), min(width, ow - left)
-        for j in range(kw):
+        for j in range(products):
             corner = top * stride[0] * line + (left * stride[1] + j * dilation[1]) * pixel
-            pixels = np.ndarray((lines, groups, kh, c, across, n), x.dtype, x, corner, strides)
+            pixels = np.ndarray((lines, groups, kh, c, joined, across, n), x.dtype, x, corner,
+                                strides)
             yield where, j, pixels.reshape(lines, groups, k, across * n)
 
 
@@ -93,7 +117,7 @@ def slide(x, w, b, size, stride, dilation, groups):
     """Filters w over x (h, c, w, n), plus b: (n, o, *size)."""
     o, n = w.shape[0], x.shape[3]
     w = by_columns(w, groups)
-    weights = w.reshape(*w.shape[:3], -1)                               # (kw, groups, o, kh c)
+    weights = w.reshape(*w.shape[:3], -1)                         # (products, groups, o, rows)
     out = np.empty((size[0], groups, o // groups, size[1] * n), x.dtype)
     for where, j, pixels in matrices(x, w.shape, size, stride, dilation):
         lines = out[where]
@@ -128,8 +152,8 @@ def _conv_weight(x, g, *, shape, stride, padding, dilation, groups):
     n, o, oh, ow = g.shape
     out = np.empty(shape, x.dtype)
     w = by_columns(out, groups)
-    g = hcwn(g).reshape(oh, groups, o // groups, ow * n)
-    total = np.zeros((*w.shape[:2], w.shape[3] * w.shape[4], o // groups), x.dtype)
+    g = packed(g).reshape(oh, groups, o // groups, ow * n)
+    total = np.zeros((*w.shape[:2], prod(w.shape[3:]), o // groups), x.dtype)
     x = framed(x, padding, [m + 2 * p for m, p in zip(x.shape[2:], padding)])
     for where, j, pixels in matrices(x, w.shape, (oh, ow), stride, dilation):
         if j == 0:
@@ -155,6 +179,7 @@ conv_weight = primitive(_conv_weight,
 
 # Pooling. For each place in a window, the pixels there of all windows are a slice of the image.
 
+@lru_cache
 def places(shape, kernel, stride, padding, dilation=(1, 1), ceil_mode=False):
     """The size of the canvas, and for each place, line by line, the index of its pixels in it."""
     canvas, axes = [], []
@@ -194,10 +219,13 @@ def winners(x, out, index):
 def _put_at_winners(g, x, out, *, kernel, stride, padding, dilation, ceil_mode):
     canvas, index = places(x.shape, kernel, stride, padding, dilation, ceil_mode)
     padded = framed(x, padding, canvas, fill=-np.inf)
-    g, put = np.ascontiguousarray(hcwn(g)), np.zeros_like(padded)
+    g, put = packed(g), np.zeros_like(padded)
     apart = all(s > d * (k - 1) for s, d, k in zip(stride, dilation, kernel))
     for place, won in zip(index, winners(padded, hcwn(out), index)):
-        put[place] = g * won if apart else put[place] + g * won
+        if apart:
+            np.multiply(g, won, out=put[place])
+        else:
+            put[place] += g * won
     return cropped(put, x.shape, padding)
 
 

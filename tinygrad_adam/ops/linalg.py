@@ -52,7 +52,7 @@ def matmul(input, other):
 
 def same_dtype(name, *tensors):
     """Refuse to mix dtypes where PyTorch does."""
-    found = {x.dtype for x in tensors if isinstance(x, TensorBase)}
+    found = {x._array.dtype for x in tensors if isinstance(x, TensorBase)}
     if len(found) > 1:
         raise RuntimeError(f'{name}: expected tensors of the same dtype, got {found}: products of '
                            'matrices are not promoted. Convert one with to().')

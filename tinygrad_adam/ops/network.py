@@ -12,7 +12,7 @@ import numpy as np
 from ..autograd import constant, primitive
 from .indexing import put
 from .pointwise import _sigmoid, clamped, exp, log, sigmoid, where
-from .reductions import axes, mean, sum
+from .reductions import mean, sum
 from .shapes import squeeze, unsqueeze
 
 # Activations.
@@ -59,31 +59,34 @@ silu = primitive(_silu, lambda g, out, x: g * (sigmoid(x) * (1 - out) + out))
 # Softmax: exp(x) / sum exp(x) along a dimension. The largest x is subtracted first: the result is
 # the same, and exp cannot overflow.
 
+def _below_the_largest(x, dim):
+    return x - np.maximum.reduce(x, dim, keepdims=True, initial=-np.inf)
+
+
 def _softmax(x, dim):
-    e = np.exp(x - x.max(dim, keepdims=True, initial=-np.inf))
-    return e / e.sum(dim, keepdims=True)
+    e = np.exp(_below_the_largest(x, dim))
+    e /= np.add.reduce(e, dim, keepdims=True)
+    return e
 
 
 def _log_softmax(x, dim):
-    z = x - x.max(dim, keepdims=True, initial=-np.inf)
-    return z - np.log(np.exp(z).sum(dim, keepdims=True))
+    z = _below_the_largest(x, dim)
+    z -= np.log(np.add.reduce(np.exp(z), dim, keepdims=True))
+    return z
 
 
-def _cross_entropy(x, labels):
-    rows = np.arange(len(x))
-    return -_log_softmax(x, 1)[rows, labels]
-
-
-def one_hot_rows(g, labels, shape):
-    """g[i] at place labels[i] of row i."""
-    return put(g, index=(np.arange(shape[0]), labels), shape=shape)
+def _nll(logs, labels, share):
+    """Minus the sum of the logs (n, c) at the labels (n,), each times its share (n,)."""
+    chosen = logs[np.arange(len(labels)), labels]
+    chosen[share == 0] = 0      # even if it is infinite
+    return -np.add.reduce(chosen * share)
 
 
 softmaxed = primitive(_softmax, lambda g, out, x, dim: (g - sum(g * out, dim, True)) * out)
 log_softmaxed = primitive(_log_softmax, lambda g, out, x, dim: g - exp(out) * sum(g, dim, True))
-cross_entropy = primitive(_cross_entropy, lambda g, out, x, labels:      # x (n, c), out (n,)
-                          unsqueeze(g, 1) * softmaxed(x, dim=1) - one_hot_rows(g, labels, x.shape),
-                          constant)
+nll = primitive(_nll, lambda g, out, logs, labels, share:
+                put(-g * share, index=(np.arange(len(labels)), labels), shape=logs.shape),
+                constant, constant)
 
 
 def _along(function, input, dim, dtype):
@@ -128,13 +131,16 @@ binary_cross_entropy = primitive(                                # log counts as
 # Normalisation, in three steps that batch, layer and group norm share: subtract the mean, find one
 # over the standard deviation, scale and shift.
 
+def _count(x, dim):
+    return math.prod([x.shape[i] for i in dim])
+
+
 def _centred(x, dim):
-    return x - x.mean(dim, keepdims=True)
+    return x - np.add.reduce(x, dim, keepdims=True) / _count(x, dim)
 
 
 def _inverse_deviation(d, dim, eps):
-    n = math.prod(d.shape[i] for i in axes(dim, d.ndim))
-    return 1 / np.sqrt(np.add.reduce(d * d, dim, keepdims=True) / n + eps)
+    return 1 / np.sqrt(np.add.reduce(d * d, dim, keepdims=True) / _count(d, dim) + eps)
 
 
 def _affine(d, r, weight, bias):
@@ -154,4 +160,4 @@ affine = primitive(_affine,
 
 def mean_of(d, dim):
     """d over the number of elements along dim: its share in the mean."""
-    return d * (1.0 / math.prod(d.shape[i] for i in axes(dim, d.ndim)))
+    return d * (1.0 / _count(d, dim))

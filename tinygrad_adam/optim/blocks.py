@@ -3,16 +3,19 @@
 A rule passes over its arrays a dozen times. If they are large, each pass fetches them from memory
 anew; so they are cut into blocks that stay in the processor's cache, with all that is computed from
 them on the way. If they are small, calling NumPy takes longer than the work; so they are joined:
-their memories lie in one array, of which `state[p]['exp_avg']` and so on are views, and parameters
-and gradients are copied into one for the step, the parameters back after it.
+they lie in one array, their memories `state[p]['exp_avg']` and so on in others, and the gradients
+are copied into one for the step. A parameter is moved there once, and only if nobody else holds its
+array (a view, a state_dict, another tensor), who would be left behind with the old one. If somebody
+does, the parameters of that step are copied together too, and back after it.
 
 What this buys, for each optimizer and size: `python benchmarks/optimizers.py`.
 """
+import sys
 from itertools import accumulate
 
 import numpy as np
 
-from ..creation import from_numpy
+from ..creation import from_numpy, zeros
 
 SMALL = 2**16   # elements; to copy more takes longer than to call NumPy
 BLOCK = 2**17   # elements: 512 KB of float32
@@ -30,7 +33,7 @@ def lots(counted):
     small, seen = {}, {}
     for p, counts in counted:
         array = p.numpy(force=True)
-        owner = id(array if array.base is None else array.base)
+        owner = id(array.base if isinstance(array.base, np.ndarray) else array)
         seen[owner] = seen.get(owner, 0) + 1
         if array.size > SMALL:
             yield [p], counts
@@ -40,20 +43,23 @@ def lots(counted):
     yield from small.values()
 
 
-def blocks(params, memories):
+def blocks(params, memories, joined=None):
     """What a rule is applied to, again and again: (parameters, gradients, *memories), as arrays.
 
-    What it does to these is done to the parameters. Memories are joined like the parameters.
+    What it does to these is done to the parameters. Memories are joined like the parameters; these
+    are in the array `joined`, or else copied there and back.
     """
     arrays = [p.numpy(force=True) for p in params]
     gradients = [p.grad.numpy(force=True) for p in params]
     if len(params) == 1:
         yield from pieces([*arrays, *gradients, *memories])
     else:
-        x, g = [np.concatenate(xs, axis=None) for xs in (arrays, gradients)]
-        yield from pieces([x, g, *memories])
-        for array, moved in zip(arrays, cut(x, arrays)):
-            array[...] = moved
+        x = np.concatenate(arrays, axis=None) if joined is None else joined
+        yield from pieces([x, np.concatenate(gradients, axis=None), *memories])
+        if joined is None:
+            ends = accumulate(a.size for a in arrays)
+            for array, end in zip(arrays, ends):
+                array[...] = x[end - array.size:end].reshape(array.shape)
 
 
 def pieces(arrays):
@@ -66,21 +72,31 @@ def pieces(arrays):
         yield [a[None] for a in arrays]   # not 0-d, for which NumPy 1 turns float32 into float64
 
 
-def cut(joined, arrays):
-    """The views of a joined array that stand for these arrays."""
-    ends = accumulate(a.size for a in arrays)
-    return [joined[end - a.size:end].reshape(a.shape) for a, end in zip(arrays, ends)]
+def references(tensor):
+    return sys.getrefcount(tensor.numpy(force=True))
+
+
+ALONE = references(zeros(1))
+
+
+def free(p):
+    """Whether nothing but p holds its array."""
+    return p.numpy(force=True).flags.owndata and references(p) == ALONE
 
 
 class Joined:
-    """One array of which all these tensors are views, until somebody replaces one."""
+    """One array of which all these tensors are parts, until somebody replaces one."""
 
     def __init__(self, tensors):
-        arrays = [tensor.numpy() for tensor in tensors]
-        self.array = np.concatenate(arrays, axis=None)
-        self.views = cut(self.array, arrays)
-        for tensor, view in zip(tensors, self.views):
-            tensor.data = from_numpy(view)
+        arrays = [tensor.numpy(force=True) for tensor in tensors]
+        memory = bytearray(sum(a.nbytes for a in arrays))    # no array owns it, so that a view of
+        self.array = np.frombuffer(memory, arrays[0].dtype)  # a part has the part as its base
+        ends = accumulate(a.nbytes for a in arrays)
+        self.parts = [np.ndarray(a.shape, a.dtype, memory, end - a.nbytes)
+                      for a, end in zip(arrays, ends)]
+        for tensor, array, part in zip(tensors, arrays, self.parts):
+            part[...] = array
+            tensor.data = from_numpy(part)
 
     def holds(self, tensors):
-        return [id(tensor.numpy()) for tensor in tensors] == [*map(id, self.views)]
+        return [id(tensor.numpy(force=True)) for tensor in tensors] == [*map(id, self.parts)]

@@ -26,7 +26,7 @@ import numpy as np
 from ..autograd import enable_grad, increment_version, no_grad
 from ..creation import zeros, zeros_like
 from ..tensor import Tensor
-from .blocks import Joined, blocks, lots
+from .blocks import Joined, blocks, free, lots
 
 ParamsT = Iterable  # of Tensors, (name, Tensor) pairs, or groups: dicts {'params': ..., 'lr': ...}
 
@@ -51,7 +51,7 @@ class Optimizer:
         self.defaults = defaults
         self.state: defaultdict = defaultdict(dict)
         self.param_groups: list[dict] = []
-        self._joined: dict = {}   # {(name, first parameter of a lot): Joined}
+        self._joined: dict = {}   # {first parameter of a lot, or (name, this parameter): Joined}
         self.has_stepped = False
         groups = list(params)
         if not groups:
@@ -77,14 +77,14 @@ class Optimizer:
             hyper = {name: _plain(group[name]) for name in self.defaults}
             counted = [(p, self._count(self.state[p], hyper)) for p in group['params']
                        if p.grad is not None]
-            for lot, counts in lots(counted):
+            for lot, counts in list(lots(counted)):
                 self._move(lot, **hyper, **counts)
         return loss
 
     def _move(self, lot, t, maximize=False, weight_decay=0, decoupled_weight_decay=False, **hyper):
         names = [*self.slots, *(name for name, on in self.optional_slots.items() if hyper[on])]
         memories = [self._memory(name, lot) for name in names]
-        for p, g, *state in blocks(lot, memories):
+        for p, g, *state in blocks(lot, memories, self._weights(lot)):
             if maximize:
                 g = -g
             if weight_decay and decoupled_weight_decay:
@@ -100,6 +100,15 @@ class Optimizer:
                     memory[np.abs(memory) < np.finfo(memory.dtype).tiny] = 0
         for p in lot:
             increment_version(p)
+
+    def _weights(self, lot):
+        """The parameters as one array, as in Joined, if there are several and all may be moved."""
+        joined = self._joined.get(lot[0])
+        if joined is None or not joined.holds(lot):
+            if len(lot) == 1 or not all(map(free, lot)):
+                return None
+            joined = self._joined[lot[0]] = Joined(lot)
+        return joined.array
 
     def _memory(self, name, lot):
         """The memories under this name as one array, as in Joined; of one parameter, its own."""
