@@ -371,7 +371,7 @@ def _nearest(n, m, factor, kind):
 def _copies(x, lines, columns):
     """These lines of the images x, and of them these columns."""
     n, c, *size = x.shape
-    kernel = [max(1, len(places) // m) for places, m in zip((lines, columns), size)]
+    kernel = tuple(max(1, len(places) // m) for places, m in zip((lines, columns), size))
     if all(np.array_equal(places, np.repeat(np.arange(m), k))
            for places, m, k in zip((lines, columns), size, kernel)):
         # The transpose of adding the pixels of windows: both keep the order convolution likes.
