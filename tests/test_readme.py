@@ -90,7 +90,8 @@ def rows_of_demos():
 
 def said(reached):
     """The figure a training reached; the verdicts of the claims have a section of their own."""
-    return f': {reached}' if 'accuracy' in reached else ''
+    return '' if reached.startswith('verdict: ') or not reached else (
+        f': {reached.replace("reached: ", "")}')
 
 
 def test_the_table_of_demos_is_what_was_measured():

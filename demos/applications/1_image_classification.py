@@ -1,0 +1,91 @@
+# %% [markdown]
+# # Image classification: which digit is it?
+#
+# Two convolutions find strokes, a linear layer weighs them: 99 % of 450 digits it has not seen,
+# after a second of training. On these 8x8 digits of known hands the oldest method of all, "which
+# training image is nearest", is as good, and one linear layer is only a percent behind.
+#
+#     python demos/applications/1_image_classification.py
+
+# %%
+from shared import linear, report    # before NumPy: it sets the number of threads
+import numpy as np
+import tinygrad_adam as torch
+from tinygrad_adam import datasets, nn, plot
+from tinygrad_adam.nn import functional as F
+
+args = report.parse('Image classification: small filters, the same at every place, read digits.')
+train_set, test_set = datasets.digits()
+(x_train, y_train), (x_test, y_test) = train_set.tensors, test_set.tensors
+
+# %% [markdown]
+# All three start from the same weights and see the same batches. Learning rates: for each optimizer
+# the best of four, by the training loss at the end, on seed 100.
+
+# %%
+RATES = {'momentum': 0.1, 'rmsprop': 0.01, 'adam': 0.01}
+STEPS = 30 if args.quick else 630
+
+
+def train(name):
+    torch.manual_seed(args.seed)
+    model = nn.Sequential(
+        nn.Conv2d(1, 8, 3, padding=1), nn.ReLU(),                        # (n, 8, 8, 8)
+        nn.Conv2d(8, 16, 3, padding=1), nn.ReLU(), nn.MaxPool2d(2),      # (n, 16, 4, 4)
+        nn.Flatten(), nn.Linear(16 * 4 * 4, 10))
+    optimizer = report.OPTIMIZERS[name](model.parameters(), lr=RATES[name])
+    run = report.Run(name, STEPS)
+    for step in run:
+        i = torch.randint(0, len(x_train), (32,))
+        optimizer.zero_grad()
+        loss = F.cross_entropy(model(x_train[i]), y_train[i])
+        loss.backward()
+        optimizer.step()
+        run.add(loss)
+    return model, run
+
+
+models, runs = {}, {}
+for name in RATES:
+    models[name], runs[name] = train(name)
+
+# %% [markdown]
+# What has learned nothing is right once in ten. The linear classifier has a weight for every pixel
+# and class. The nearest neighbour learns nothing at all: it keeps every image, and looks at all of
+# them for each answer. With 450 test images, a difference of less than a percent is luck.
+
+# %%
+x, labels = x_train.numpy().reshape(-1, 64), y_train.numpy()
+asked, truth = x_test.numpy().reshape(-1, 64), y_test.numpy()
+
+weights, biases = linear.logistic(x, labels, 10, steps=50 if args.quick else 1000)
+distance = (x ** 2).sum(axis=1) - 2 * asked @ x.T                        # + |asked|^2, (450, 1347)
+with torch.no_grad():
+    scores = {name: model(x_test) for name, model in models.items()}
+answers = {'linear': (asked @ weights + biases).argmax(axis=1),
+           'nearest neighbour': labels[distance.argmin(axis=1)],
+           **{f'network, {name}': score.argmax(dim=1).numpy() for name, score in scores.items()}}
+right = {name: 100 * np.mean(answer == truth) for name, answer in answers.items()}
+report.table(f'right of {len(truth)} digits [%]', {'chance': 10.0, **right})
+report.reached(f'{right["network, adam"]:.1f} % of {len(truth)} unseen digits',
+               models['adam'], runs['adam'])
+
+# %% [markdown]
+# Right, the test images on which Adam's model has the highest loss: '3 as 8, 56 %' is a 3 to which
+# it gives 56 % as an 8. The first are its mistakes, the rest it only doubted.
+
+# %%
+losses = F.cross_entropy(scores['adam'], y_test, reduction='none').numpy()
+worst = (-losses).argsort()[:12]
+share = F.softmax(scores['adam'], dim=1).max(dim=1).values.numpy()
+answer = answers['network, adam']
+captions = [f'{truth[i]} as {answer[i]}, {100 * share[i]:.0f} %' for i in worst]
+
+figure, axes = plot.subplots(1, 3, size=(14, 5), window=args.show)
+report.curves(runs, axes[0])
+axes[0].set_title(f'{len(x_train):,} digits to learn from')
+plot.confusion(truth, answer, axes[1])
+axes[1].set_title('adam: test images')
+plot.images(x_test[worst.tolist()], captions, axes[2])
+axes[2].set_title('adam: highest loss')
+report.finish(figure, args, '1_image_classification')
