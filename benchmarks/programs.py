@@ -95,8 +95,8 @@ class AdamStep(NamedTuple):
     def step(self, torch):
         weights = []
         for w, g in self.arrays():
-            weights.append(torch.from_numpy(w).requires_grad_())
-            weights[-1].grad = torch.from_numpy(g)
+            weights.append(torch.tensor(w, requires_grad=True))
+            weights[-1].grad = torch.tensor(g)
         return torch.optim.Adam(weights).step
 
     def step_by_hand(self):

@@ -21,7 +21,8 @@ TIMES = DEMOS / 'times.json'     # written by --measure
 
 def scripts() -> dict[str, Path]:
     """The demos by name, chapters first: those scripts that begin with a heading."""
-    files = [*sorted(DEMOS.glob('*.py')), *sorted(DEMOS.glob('claims/*.py'))]
+    files = [file for folder in ('.', 'applications', 'claims')
+             for file in sorted((DEMOS / folder).glob('*.py'))]
     return {file.relative_to(DEMOS).with_suffix('').as_posix(): file for file in files
             if file.read_text(encoding='utf-8').startswith('# %% [markdown]')}
 
@@ -56,7 +57,7 @@ def measure(demos: dict[str, Path]) -> None:
             done = run(file, '--out', folder, stdout=subprocess.PIPE, text=True, check=True)
             seconds = time.perf_counter() - start
         reached = [line for line in done.stdout.splitlines()
-                   if line.startswith('verdict: ') or ': test accuracy ' in line]
+                   if line.startswith(('verdict: ', 'reached: ')) or ': test accuracy ' in line]
         times[name] = {'seconds': round(seconds, 1), 'reached': ' '.join(reached[-1:])}
         print(f'{seconds:6.1f} s  {name}', flush=True)
     TIMES.write_text(json.dumps(times, indent=1) + '\n', encoding='utf-8')
