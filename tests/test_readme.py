@@ -84,8 +84,8 @@ def rows_of_demos():
     times = json.loads((ROOT / 'demos' / 'times.json').read_text(encoding='utf-8'))
     files = {name: ROOT / 'demos' / f'{name}.py' for name in times}
     return ''.join(
-        f'| `{name}` | {demo_list.idea(file)}{said(times[name]["reached"])} '
-        f'| {times[name]["seconds"]:.0f} |\n' for name, file in files.items())
+        f'| `{name}` | {demo_list.idea(file)}{said(times[name]["reached"])} '.replace('?:', '?')
+        + f'| {times[name]["seconds"]:.0f} |\n' for name, file in files.items())
 
 
 def said(reached):

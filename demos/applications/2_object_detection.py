@@ -77,6 +77,7 @@ for name in RATES:
         out = model(torch.from_numpy(test_images))
     answers[f'network, {name}'] = np.column_stack([out[:, :KINDS].argmax(dim=1).numpy(),
                                                    24 * out[:, KINDS:].sigmoid().numpy()])
+for_one = model    # Adam's
 
 # %% [markdown]
 # The mean box and the commonest class are the answer without looking. The linear model has a weight
@@ -142,7 +143,7 @@ report.table(f'one to three shapes, {len(many)} pictures',
              {name: {'mAP at IoU 0.5': value} for name, value in precision.items()})
 report.reached(f'{judged["network, adam"]["both right [%]"]:.1f} % of single shapes right in class '
                f'and box, mAP {precision["network, adam"]:.3f} of several',
-               model, grid_runs['adam'])
+               nn.ModuleList([for_one, model]), runs['adam'], grid_runs['adam'])
 
 # %% [markdown]
 # White: the truth. Dashed: what Adam's network says, if it is more than half sure. In the last

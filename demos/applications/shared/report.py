@@ -80,9 +80,10 @@ def digits(x: float) -> str:
     return f'{x:#.3g}'.rstrip('.')
 
 
-def reached(what: str, model, run: Run) -> None:
+def reached(what: str, model, *runs: Run) -> None:
     """The last line of the report: the figure, the size of the model and the time it took."""
-    print(f'reached: {what}, {parameters(model):,} parameters, {run.seconds:.1f} s')
+    seconds = sum(run.seconds for run in runs)
+    print(f'reached: {what}, {parameters(model):,} parameters, {seconds:.1f} s')
 
 
 def curves(runs: dict, ax, parts: int = 50) -> None:
