@@ -2,6 +2,9 @@
 import inspect
 import json
 import math
+import os
+import subprocess
+import sys
 from copy import deepcopy
 from pathlib import Path
 
@@ -11,6 +14,7 @@ import pytest
 import tinygrad_adam as ta
 from helpers import refused
 from tinygrad_adam import nn, optim
+from tinygrad_adam.optim import blocks
 from tinygrad_adam.optim.blocks import BLOCK
 
 FIXTURE = json.loads((Path(__file__).parent / 'fixtures' / 'optimizers.json').read_text())
@@ -464,7 +468,9 @@ def test_many_parameters_move_as_each_alone(kind, options):
 
 
 @every_setting
-def test_large_parameter_moves_as_its_parts(kind, options):
+@pytest.mark.parametrize('threads', [1, 2])
+def test_large_parameter_moves_as_its_parts(kind, options, threads, monkeypatch):
+    monkeypatch.setattr(blocks, 'THREADS', threads)
     n = 2 * BLOCK + 5
     whole, = leaves(1, [(n,)])
     parts = [whole.detach()[i:i + 9999].clone().requires_grad_() for i in range(0, n, 9999)]
@@ -527,6 +533,37 @@ def test_a_graph_made_before_parameters_move_is_noticed():
     optim.SGD(params, lr=0.1).step()
     with pytest.raises(RuntimeError, match='modified by an inplace operation'):
         loss.backward()
+
+
+def test_an_error_of_a_rule_in_a_thread_is_raised(monkeypatch):
+    class Wrong(optim.Optimizer):
+        def update(self, p, g, state, t):
+            raise ZeroDivisionError('the rule')
+
+    monkeypatch.setattr(blocks, 'THREADS', 2)
+    params = leaves(0, [(2 * BLOCK,)])
+    give_gradients(params, 0)
+    with pytest.raises(ZeroDivisionError, match='the rule'):
+        Wrong(params, {}).step()
+
+
+@pytest.mark.skipif(not hasattr(os, 'fork'), reason='processes are forked on Unix only')
+def test_a_process_forked_after_a_step_in_threads_can_step_too():
+    code = f'''
+import os, tinygrad_adam as torch
+w = torch.zeros({2 * BLOCK}, requires_grad=True)
+w.grad = torch.ones({2 * BLOCK})
+optimizer = torch.optim.SGD([w], lr=1.0)
+optimizer.step()
+child = os.fork()
+optimizer.step()
+if child:
+    print(os.waitpid(child, 0)[1], w.sum().item())'''
+    path = os.pathsep.join([str(Path(ta.__file__).parents[1]), os.environ.get('PYTHONPATH', '')])
+    done = subprocess.run([sys.executable, '-W', 'ignore', '-c', code], capture_output=True,
+                          text=True, timeout=60,
+                          env={**os.environ, 'OMP_NUM_THREADS': '2', 'PYTHONPATH': path})
+    assert done.stdout.split() == ['0', f'{-4.0 * BLOCK}'], done.stderr
 
 
 def adam_twice(change):

@@ -2,15 +2,21 @@
 
 A rule passes over its arrays a dozen times. If they are large, each pass fetches them from memory
 anew; so they are cut into blocks that stay in the processor's cache, with all that is computed from
-them on the way. If they are small, calling NumPy takes longer than the work; so they are joined:
-they lie in one array, their memories `state[p]['exp_avg']` and so on in others, and the gradients
-are copied into one for the step. A parameter is moved there once, and only if nobody else holds its
-array (a view, a state_dict, another tensor), who would be left behind with the old one. If somebody
-does, the parameters of that step are copied together too, and back after it.
+them on the way. Several threads share many blocks.
+
+If they are small, calling NumPy takes longer than the work; so they are joined: they lie in one
+array, their memories `state[p]['exp_avg']` and so on in others, and the gradients are copied into
+one for the step. A parameter is moved there once, and only if nobody else holds its array (a view,
+a state_dict, another tensor), who would be left behind with the old one. If somebody does, the
+parameters of that step are copied together too, and back after it.
 
 What this buys, for each optimizer and size: `python benchmarks/optimizers.py`.
 """
+import os
 import sys
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+from functools import lru_cache
 from itertools import accumulate
 
 import numpy as np
@@ -19,6 +25,8 @@ from ..creation import from_numpy, zeros
 
 SMALL = 2**16   # elements; to copy more takes longer than to call NumPy
 BLOCK = 2**17   # elements: 512 KB of float32
+ASKED = os.environ.get('OMP_NUM_THREADS', '')      # as for the products of matrices
+THREADS = int(ASKED) if ASKED.isdigit() and int(ASKED) else os.cpu_count() or 1
 
 # Memory of the size of a block that is freed goes back to the system, and to get it again costs
 # more than a rule; unless glibc's malloc has seen a larger piece freed. This one is never touched.
@@ -43,33 +51,47 @@ def lots(counted):
     yield from small.values()
 
 
+@contextmanager
 def blocks(params, memories, joined=None):
-    """What a rule is applied to, again and again: (parameters, gradients, *memories), as arrays.
+    """A list of what a rule is applied to, each (parameters, gradients, *memories), as arrays.
 
-    What it does to these is done to the parameters. Memories are joined like the parameters; these
-    are in the array `joined`, or else copied there and back.
+    For `with`: what it did to these is, at the end, done to the parameters. Memories are joined
+    like the parameters; these are in the array `joined`, or else copied there and back.
     """
     arrays = [p.numpy(force=True) for p in params]
     gradients = [p.grad.numpy(force=True) for p in params]
     if len(params) == 1:
-        yield from pieces([*arrays, *gradients, *memories])
+        yield pieces([*arrays, *gradients, *memories])
     else:
         x = np.concatenate(arrays, axis=None) if joined is None else joined
-        yield from pieces([x, np.concatenate(gradients, axis=None), *memories])
+        yield pieces([x, np.concatenate(gradients, axis=None), *memories])
         if joined is None:
             ends = accumulate(a.size for a in arrays)
             for array, end in zip(arrays, ends):
                 array[...] = x[end - array.size:end].reshape(array.shape)
 
 
+@lru_cache(maxsize=1)
+def threads(process):
+    """They wait for work as long as the process lives; one that was forked off has its own."""
+    return ThreadPoolExecutor(THREADS)
+
+
+def share_out(function, parts):
+    """Call function with each of the parts; threads share them if there are several of both."""
+    if THREADS > 1 and len(parts) > 1:
+        list(threads(os.getpid()).map(function, parts))
+    else:
+        for part in parts:
+            function(part)
+
+
 def pieces(arrays):
     """Cut arrays of one shape if they are large; the pieces are views."""
     if arrays[0].size > BLOCK and all(a.flags.c_contiguous for a in arrays):
         flat = [a.reshape(-1) for a in arrays]
-        for start in range(0, arrays[0].size, BLOCK):
-            yield [a[start:start + BLOCK] for a in flat]
-    else:
-        yield [a[None] for a in arrays]   # not 0-d, for which NumPy 1 turns float32 into float64
+        return [[a[start:start + BLOCK] for a in flat] for start in range(0, flat[0].size, BLOCK)]
+    return [[a[None] for a in arrays]]    # not 0-d, for which NumPy 1 turns float32 into float64
 
 
 def references(tensor):

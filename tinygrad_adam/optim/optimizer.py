@@ -12,7 +12,8 @@ An optimizer is its defaults and one method, the rule:
 `p` is the parameter, `g` its gradient (read-only; maximize and weight decay are in it already),
 `state` the arrays that `slots` names, `t` the number of this step from 1; hyper-parameters follow
 by name. A rule changes `p` and `state` in place and element by element: it is applied to parts of
-parameters and to several joined in one array, as is fastest (blocks.py).
+parameters, of large ones in several threads, and to several joined in one array, as is fastest
+(blocks.py).
 """
 from __future__ import annotations
 
@@ -26,7 +27,7 @@ import numpy as np
 from ..autograd import enable_grad, increment_version, no_grad
 from ..creation import zeros, zeros_like
 from ..tensor import Tensor
-from .blocks import Joined, blocks, free, lots
+from .blocks import Joined, blocks, free, lots, share_out
 
 ParamsT = Iterable  # of Tensors, (name, Tensor) pairs, or groups: dicts {'params': ..., 'lr': ...}
 
@@ -84,7 +85,9 @@ class Optimizer:
     def _move(self, lot, t, maximize=False, weight_decay=0, decoupled_weight_decay=False, **hyper):
         names = [*self.slots, *(name for name, on in self.optional_slots.items() if hyper[on])]
         memories = [self._memory(name, lot) for name in names]
-        for p, g, *state in blocks(lot, memories, self._weights(lot)):
+
+        def move(part):
+            p, g, *state = part
             if maximize:
                 g = -g
             if weight_decay and decoupled_weight_decay:
@@ -98,6 +101,9 @@ class Optimizer:
                 # ended, make some processors several times slower; beside eps they are nothing.
                 for memory in state:
                     memory[np.abs(memory) < np.finfo(memory.dtype).tiny] = 0
+
+        with blocks(lot, memories, self._weights(lot)) as parts:
+            share_out(move, parts)
         for p in lot:
             increment_version(p)
 
