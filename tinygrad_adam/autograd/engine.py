@@ -230,6 +230,7 @@ class Plan:
 
 
 def owner(array):
+    """The array whose memory this one looks at, itself if there is none."""
     return array.base if isinstance(array.base, np.ndarray) else array
 
 
@@ -255,9 +256,9 @@ def walk(seeds, keep=False, wanted=None):
                 continue
             term = rule(g, out, *args, **node.static)
             if term.shape != shape:
-                term = (_sum_to if kind is None else sum_to)(term, shape=shape)
+                term = sum_to(term, shape=shape)
             if term.dtype is not dtype:
-                term = (_cast if kind is None else cast)(term, dtype=dtype)
+                term = cast(term, dtype=dtype)
             if watch:
                 watch('backward', node.name, term, args, node)
             if parent in pending:

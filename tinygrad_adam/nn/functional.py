@@ -108,7 +108,7 @@ def dropout(input: Tensor, p: float = 0.5, training: bool = True, inplace: bool 
 # Images.
 
 def _pair(name, value):
-    if type(value) is tuple and list(map(type, value)) == [int, int]:
+    if type(value) is tuple and list(map(type, value)) == [int, int]:    # as layers give it
         return value
     pair = tuple(value) if isinstance(value, (tuple, list)) else (value, value)
     pair = pair * 2 if len(pair) == 1 else pair

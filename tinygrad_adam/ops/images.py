@@ -30,9 +30,12 @@ from .reductions import sum
 
 BLOCK = 200_000     # elements of the matrices in one call of matmul: they should stay in the cache
 
+CORES, ASKED = os.cpu_count() or 1, os.environ.get('OMP_NUM_THREADS', '')
+THREADS = min(CORES, int(ASKED) if ASKED.isdigit() and int(ASKED) else CORES)   # of a product
+
 # OpenBLAS does not repack matrices whose product takes at most so many multiplications, and is up
 # to twice as fast for it. With several threads larger ones are better: only these are shared out.
-PRODUCT = 10 ** 6 if '1' in (os.environ.get('OMP_NUM_THREADS'), str(os.cpu_count())) else 10 ** 12
+PRODUCT = 10 ** 6 if THREADS == 1 else 10 ** 12
 
 
 def hcwn(x):

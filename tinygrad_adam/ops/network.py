@@ -12,7 +12,7 @@ import numpy as np
 from ..autograd import constant, primitive
 from .indexing import put
 from .pointwise import _sigmoid, clamped, exp, log, sigmoid, where
-from .reductions import mean, sum
+from .reductions import count, mean, sum
 from .shapes import squeeze, unsqueeze
 
 # Activations.
@@ -142,16 +142,12 @@ binary_cross_entropy = primitive(                                # log counts as
 # Normalisation, in three steps that batch, layer and group norm share: subtract the mean, find one
 # over the standard deviation, scale and shift.
 
-def _count(x, dim):
-    return math.prod([x.shape[i] for i in dim])
-
-
 def _centred(x, dim):
-    return x - np.add.reduce(x, dim, keepdims=True) / _count(x, dim)
+    return x - mean(x, dim, True)
 
 
 def _inverse_deviation(d, dim, eps):
-    return 1 / np.sqrt(np.add.reduce(d * d, dim, keepdims=True) / _count(d, dim) + eps)
+    return 1 / np.sqrt(mean(d * d, dim, True) + eps)
 
 
 def _affine(d, r, weight, bias):
@@ -171,4 +167,4 @@ affine = primitive(_affine,
 
 def mean_of(d, dim):
     """d over the number of elements along dim: its share in the mean."""
-    return d * (1.0 / _count(d, dim))
+    return d * (1.0 / count(d.shape, dim))

@@ -21,12 +21,12 @@ from itertools import accumulate
 
 import numpy as np
 
+from ..autograd.engine import owner
 from ..creation import from_numpy, zeros
+from ..ops.images import THREADS
 
 SMALL = 2**16   # elements; to copy more takes longer than to call NumPy
 BLOCK = 2**17   # elements: 512 KB of float32
-ASKED = os.environ.get('OMP_NUM_THREADS', '')      # as for the products of matrices
-THREADS = int(ASKED) if ASKED.isdigit() and int(ASKED) else os.cpu_count() or 1
 
 # Memory of the size of a block that is freed goes back to the system, and to get it again costs
 # more than a rule; unless glibc's malloc has seen a larger piece freed. This one is never touched.
@@ -36,19 +36,20 @@ np.empty(30 * 2**20, np.uint8)
 def lots(counted):
     """Sort pairs (parameter, its counts) into lots that move as one: ([parameters], counts).
 
-    Small ones with equal counts are together, but not two that share memory.
+    Small ones with equal counts are together, but not two that share memory. This is no generator:
+    one that waits would hold the last array, which would then not be `free`.
     """
-    small, seen = {}, {}
+    large, small, seen = [], {}, {}
     for p, counts in counted:
         array = p.numpy(force=True)
-        owner = id(array.base if isinstance(array.base, np.ndarray) else array)
-        seen[owner] = seen.get(owner, 0) + 1
+        memory = id(owner(array))
+        seen[memory] = seen.get(memory, 0) + 1
         if array.size > SMALL:
-            yield [p], counts
+            large.append(([p], counts))
         else:
-            alike = array.dtype, seen[owner], *counts.values()
+            alike = array.dtype, seen[memory], *counts.values()
             small.setdefault(alike, ([], counts))[0].append(p)
-    yield from small.values()
+    return [*large, *small.values()]
 
 
 @contextmanager
@@ -66,8 +67,7 @@ def blocks(params, memories, joined=None):
         x = np.concatenate(arrays, axis=None) if joined is None else joined
         yield pieces([x, np.concatenate(gradients, axis=None), *memories])
         if joined is None:
-            ends = accumulate(a.size for a in arrays)
-            for array, end in zip(arrays, ends):
+            for array, end in zip(arrays, accumulate(a.size for a in arrays)):
                 array[...] = x[end - array.size:end].reshape(array.shape)
 
 

@@ -78,7 +78,7 @@ class Optimizer:
             hyper = {name: _plain(group[name]) for name in self.defaults}
             counted = [(p, self._count(self.state[p], hyper)) for p in group['params']
                        if p.grad is not None]
-            for lot, counts in list(lots(counted)):
+            for lot, counts in lots(counted):
                 self._move(lot, **hyper, **counts)
         return loss
 
