@@ -31,6 +31,7 @@ from itertools import count
 
 import numpy as np
 
+from .arrays import cast as _cast, clone as _clone, owner, sum_to as _sum_to
 from .manners import FLOAT32, OVERTAKEN, as_pytorch_types, explained
 from .reads import Like, reads
 
@@ -229,11 +230,6 @@ class Plan:
         out._requires_grad, out.grad_fn = True, node
 
 
-def owner(array):
-    """The array whose memory this one looks at, itself if there is none."""
-    return array.base if isinstance(array.base, np.ndarray) else array
-
-
 def walk(seeds, keep=False, wanted=None):
     """Pair everything the seeds were computed from with the gradient in it, youngest first.
 
@@ -275,23 +271,6 @@ def walk(seeds, keep=False, wanted=None):
         for hook in leaf.hooks:
             g = hook(g)
         yield leaf, g
-
-
-def _sum_to(x, shape):
-    new = x.ndim - len(shape)
-    if x.ndim == 2 and shape in (x.shape[1:], (1, *x.shape[1:])):     # twice as fast, for a bias
-        return (np.ones(len(x), x.dtype) @ x).reshape(shape)
-    stretched = [new + i for i, n in enumerate(shape) if n == 1]
-    return x.sum(axis=(*range(new), *stretched), keepdims=True).reshape(shape)
-
-
-def _cast(x, dtype):
-    return x.astype(dtype)
-
-
-def _clone(x):
-    """A copy; gradients flow through it."""
-    return np.array(x, order='K')
 
 
 sum_to = primitive(_sum_to, lambda g, out, x, shape: expand(g, shape=x.shape))

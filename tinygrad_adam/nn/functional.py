@@ -12,7 +12,7 @@ import numpy as np
 from ..autograd import increment_version
 from ..creation import one_hot
 from ..ops import images, network, pointwise
-from ..ops.linalg import linear as affine_map, matmul, same_dtype
+from ..ops.linalg import linear as affine_map, matmul
 from ..ops.network import log_softmax, logsigmoid, softmax
 from ..ops.pointwise import clamp, sigmoid, tanh
 from ..ops.reductions import sum, vector_norm
@@ -36,16 +36,9 @@ __all__ = [
 
 def linear(input: Tensor, weight: Tensor, bias: Tensor = None) -> Tensor:
     """input (..., in) @ weight.T (in, out) + bias (out,)."""
-    if input.ndim == 0 or input.shape[-1] != weight.shape[-1]:
-        raise RuntimeError(f'linear: input {tuple(input.shape)} and weight {tuple(weight.shape)} '
-                           'cannot be multiplied: the last size of the input must be the last of '
-                           'the weight, in_features. Flatten the input, or change in_features.')
-    same_dtype('linear', input, weight, bias)
     if weight.ndim == 1:
         out = matmul(input, weight)
         return out if bias is None else out + bias
-    if input.ndim == 1:
-        return squeeze(linear(unsqueeze(input, 0), weight, bias), 0)
     return affine_map(input, weight, bias)
 
 
@@ -152,8 +145,6 @@ def conv2d(input: Tensor, weight: Tensor, bias: Tensor = None, stride=1, padding
         input = pad(input, (0, odd[1], 0, odd[0])) if any(odd) else input
         padding = tuple(n // 2 for n in total)
     padding = _pair('padding', padding)
-
-    same_dtype('conv2d', input, weight, bias)
 
     def convolve(x):
         if x.shape[1] != weight.shape[1] * groups or weight.shape[0] % groups:

@@ -26,6 +26,7 @@ from math import prod
 import numpy as np
 
 from ..autograd import constant, primitive
+from .linalg import same_dtype
 from .reductions import sum
 
 BLOCK = 200_000     # elements of the matrices in one call of matmul: they should stay in the cache
@@ -134,6 +135,7 @@ def slide(x, w, b, size, stride, dilation, groups):
 
 
 def _conv(x, w, b=None, *, stride, padding, dilation, groups):
+    same_dtype('conv2d', x, w, b)
     padded = [n + 2 * p for n, p in zip(x.shape[2:], padding)]
     size = [(n - d * (k - 1) - 1) // s + 1
             for n, d, k, s in zip(padded, dilation, w.shape[2:], stride)]

@@ -10,10 +10,23 @@ from .reductions import sum
 
 
 def _linear(x, weight, bias=None):
+    if x.shape[-1:] != weight.shape[-1:]:
+        raise RuntimeError(f'linear: input {x.shape} and weight {weight.shape} cannot be '
+                           'multiplied: the last size of the input must be the last of the weight, '
+                           'in_features. Flatten the input, or change in_features.')
+    same_dtype('linear', x, weight, bias)
     out = x @ weight.T
     if bias is not None:
         out += bias
     return out
+
+
+def same_dtype(name, x, y, z=None):
+    """Refuse arrays of mixed dtypes where PyTorch does."""
+    if x.dtype != y.dtype or z is not None and x.dtype != z.dtype:
+        found = ', '.join(str(a.dtype) for a in (x, y, z) if a is not None)
+        raise RuntimeError(f'{name}: expected tensors of the same dtype, got {found}: products of '
+                           'matrices are not promoted. Convert one with to().')
 
 
 def flat(x):
@@ -26,7 +39,7 @@ products = primitive(np.matmul,
                      lambda g, out, x, y: swap(x, -1, -2) @ g, name='mm')
 linear = primitive(_linear,                                  # x (..., in), weight (out, in)
                    lambda g, out, x, weight, bias=None: g @ weight,
-                   lambda g, out, x, weight, bias=None: swap(flat(g), 0, 1) @ flat(x),
+                   lambda g, out, x, weight, bias=None: flat(g).T @ flat(x),
                    lambda g, out, x, weight, bias=None: g, names='input weight bias')
 
 
@@ -46,16 +59,9 @@ def matmul(input, other):
         return squeeze(matmul(unsqueeze(input, 0), other), -2 if ndims[1] > 1 else 0)
     if ndims[1] == 1:
         return squeeze(matmul(input, unsqueeze(other, 1)), -1)
-    same_dtype('matmul', input, other)
+    if isinstance(input, TensorBase) and isinstance(other, TensorBase):
+        same_dtype('matmul', input._array, other._array)
     return products(input, other)
-
-
-def same_dtype(name, *tensors):
-    """Refuse to mix dtypes where PyTorch does."""
-    found = {x._array.dtype for x in tensors if isinstance(x, TensorBase)}
-    if len(found) > 1:
-        raise RuntimeError(f'{name}: expected tensors of the same dtype, got {found}: products of '
-                           'matrices are not promoted. Convert one with to().')
 
 
 def of_dims(name, *pairs):

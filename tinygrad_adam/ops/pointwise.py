@@ -116,7 +116,8 @@ def _sigmoid(x):
 
 def _relu(x):
     """max(x, 0)."""
-    out = np.zeros_like(x)
+    out = np.empty_like(x)
+    out.fill(0)
     return np.maximum(x, out, out=out)    # of two arrays: 2 to 3 times faster than with a number
 
 

@@ -21,7 +21,7 @@ from itertools import accumulate
 
 import numpy as np
 
-from ..autograd.engine import owner
+from ..autograd.arrays import owner
 from ..creation import from_numpy, zeros
 from ..ops.images import THREADS
 
