@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import numpy as np
 
+from ..autograd.arrays import ones
 from ..ops import network
 from ..ops.network import logsigmoid
 from ..ops.pointwise import abs, exp, log, where
@@ -130,28 +131,30 @@ def binary_cross_entropy_with_logits(input: Tensor, target: Tensor, weight: Tens
 
 def _rows(name, input, target):
     """Scores as rows (M, C), and the class of each row (M,), both checked."""
-    expected = tuple(input.shape[:1] * (input.ndim > 1)) + tuple(input.shape[2:])
-    if input.ndim == 0 or target.dtype.kind not in 'iu' or tuple(target.shape) != expected:
+    shape, ndim = input._array.shape, input._array.ndim
+    expected = shape[:1] * (ndim > 1) + shape[2:]
+    if ndim == 0 or target._array.dtype.kind not in 'iu' or target._array.shape != expected:
         raise ValueError(f'{name}: Expected class scores (N, C, ...) and whole numbers (N, ...) as '
-                         f'target, got {input.dtype} {tuple(input.shape)} and {target.dtype} '
+                         f'target, got {input.dtype} {shape} and {target.dtype} '
                          f'{tuple(target.shape)}: each target is the number of a class. Drop '
                          'dimension 1 of the target, or use long().')
-    classes = input.shape[1 if input.ndim > 1 else 0]
-    if input.ndim > 2:
-        input = permute(input, (0, *range(2, input.ndim), 1))
-    rows = input if input.ndim == 2 else reshape(input, (target.numel(), classes))
+    classes = shape[ndim > 1]
+    if ndim > 2:
+        input = permute(input, (0, *range(2, ndim), 1))
+    rows = input if ndim == 2 else reshape(input, (target.numel(), classes))
     return rows, target._array.reshape(-1)
 
 
 def _counted(labels, classes, weight, ignore_index, dtype):
     """For every row a class within range and what it counts: its weight, or 0 if ignored."""
+    if weight is None and labels.size and not 0 <= ignore_index < classes:
+        if np.maximum.reduce(labels.astype(np.uint64)) < classes:       # as if -1 were huge
+            return labels, ones(labels.size, dtype)
     counts = labels != ignore_index
-    number = np.count_nonzero(counts)
-    if number < labels.size:
-        labels = np.where(counts, labels, 0)
-    if number and not 0 <= np.minimum.reduce(labels) <= np.maximum.reduce(labels) < classes:
-        wrong = labels[(labels < 0) | (labels >= classes)][0]
-        raise IndexError(f'Target {wrong} is out of bounds: there are {classes} classes, 0 to '
+    labels = np.where(counts, labels, 0)
+    wrong = labels[(labels < 0) | (labels >= classes)][:1]
+    if wrong.size and counts.any():
+        raise IndexError(f'Target {wrong[0]} is out of bounds: there are {classes} classes, 0 to '
                          f'{classes - 1}. Check the labels, or ask for more outputs.')
     if weight is not None and tuple(weight.shape) != (classes,):
         raise RuntimeError(f'weight tensor should be defined either for all {classes} classes or '

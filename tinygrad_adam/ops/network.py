@@ -10,7 +10,6 @@ import math
 import numpy as np
 
 from ..autograd import constant, primitive
-from .indexing import put
 from .pointwise import _sigmoid, clamped, exp, log, sigmoid, where
 from .reductions import count, mean, sum
 from .shapes import squeeze, unsqueeze
@@ -68,8 +67,11 @@ silu = primitive(_silu, lambda g, out, x: g * (sigmoid(x) * (1 - out) + out))
 # Softmax: exp(x) / sum exp(x) along a dimension. The largest x is subtracted first: the result is
 # the same, and exp cannot overflow.
 
+FEW = 32
+
+
 def _below_the_largest(x, dim):
-    if x.shape[dim] < 32 and x.strides[dim] == x.itemsize:
+    if x.shape[dim] < FEW and x.strides[dim] == x.itemsize:
         x = np.asfortranarray(x)    # a few numbers side by side are slow to reduce, lines are not
     return x - np.maximum.reduce(x, dim, keepdims=True, initial=-np.inf)
 
@@ -86,18 +88,32 @@ def _log_softmax(x, dim):
     return z
 
 
+def _chosen(x, labels):
+    """x (n, c) at the labels (n,)."""
+    return x[np.arange(len(labels)), labels]
+
+
+def _placed(y, labels, classes):
+    """y (n,) at the labels among so many classes, and zeros elsewhere: (n, c)."""
+    x = np.zeros((len(labels), classes), y.dtype, 'F' if classes < FEW else 'C')
+    x[np.arange(len(labels)), labels] = y
+    return x
+
+
 def _nll(logs, labels, share):
     """Minus the sum of the logs (n, c) at the labels (n,), each times its share (n,)."""
-    chosen = logs[np.arange(len(labels)), labels]
-    chosen[share == 0] = 0      # even if it is infinite
-    return -np.add.reduce(chosen * share)
+    logs = _chosen(logs, labels)
+    logs[share == 0] = 0        # even if it is infinite
+    return -(logs @ share)
 
 
 softmaxed = primitive(_softmax, lambda g, out, x, dim: (g - sum(g * out, dim, True)) * out)
 log_softmaxed = primitive(_log_softmax, lambda g, out, x, dim: g - exp(out) * sum(g, dim, True))
+chosen = primitive(_chosen, lambda g, out, x, labels: 
+                   placed(g, labels, classes=x.shape[1]), constant)
+placed = primitive(_placed, lambda g, out, y, labels, classes: chosen(g, labels), constant)
 nll = primitive(_nll, lambda g, out, logs, labels, share:
-                put(-g * share, index=(np.arange(len(labels)), labels), shape=logs.shape),
-                constant, constant)
+                placed(-g * share, labels, classes=logs.shape[1]), constant, constant)
 
 
 def _along(function, input, dim, dtype):

@@ -17,6 +17,8 @@ from .shapes import axis_of, flip, reshape
 
 def axes(dim, ndim):
     """`dim` as a tuple of non-negative axes; None and () are all. Raises IndexError."""
+    if type(dim) is int and ndim:
+        return axis_of(dim, ndim),
     if dim is None or dim == ():
         return tuple(range(ndim))
     dims = dim if isinstance(dim, (tuple, list)) else (dim,)
