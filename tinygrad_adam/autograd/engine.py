@@ -26,6 +26,7 @@ from __future__ import annotations
 
 import sys
 from dis import findlinestarts
+from functools import lru_cache
 from heapq import heapify, heappop, heappush
 from itertools import count
 
@@ -224,10 +225,16 @@ class Plan:
             kept[i] = Like(arrays[i])
         node.out, node.memory = (out._array, memory_of(out)) if self.keeps_out else (None, None)
         frame = sys._getframe(2)
-        while frame.f_back and frame.f_globals.get('__name__', '').startswith(PACKAGE):
+        while inside(frame.f_globals.get('__name__', '')) and frame.f_back:
             frame = frame.f_back
         node.place = frame.f_code, frame.f_lasti      # the innermost line outside this package
         out._requires_grad, out.grad_fn = True, node
+
+
+@lru_cache(maxsize=None)
+def inside(module):
+    """Whether the module of this name belongs to this package."""
+    return module.startswith(PACKAGE)
 
 
 def walk(seeds, keep=False, wanted=None):

@@ -104,13 +104,15 @@ def seeded(outputs, gradients, differentiable):
                     'grad can be implicitly created only for scalar outputs: this one has shape '
                     f'{shape}, so there is no single derivative. Reduce it first, with .sum() or '
                     '.mean(), or pass a gradient of its shape: backward(gradient).')
-            g = output.result._of(np.ones_like(output._array))
+            g = np.ones(shape, output._array.dtype)
+            g = output.result._of(g) if differentiable else g
         elif not isinstance(g, TensorBase) or g._array.shape != shape:
             given = f'shape {g._array.shape}' if isinstance(g, TensorBase) else type(g).__name__
             raise RuntimeError(
                 f'Mismatch in shape: the gradient has {given}, the output shape {shape}; each '
                 'element of the output needs its own. Pass a tensor of that shape.')
-        g = g if differentiable else np.array(g._array, output._array.dtype)
+        elif not differentiable:
+            g = np.array(g._array, output._array.dtype)
         node = output.grad_fn or output
         seeds[node] = seeds[node] + g if node in seeds else g
     return seeds

@@ -109,7 +109,7 @@ def _nll(logs, labels, share):
 
 softmaxed = primitive(_softmax, lambda g, out, x, dim: (g - sum(g * out, dim, True)) * out)
 log_softmaxed = primitive(_log_softmax, lambda g, out, x, dim: g - exp(out) * sum(g, dim, True))
-chosen = primitive(_chosen, lambda g, out, x, labels: 
+chosen = primitive(_chosen, lambda g, out, x, labels:
                    placed(g, labels, classes=x.shape[1]), constant)
 placed = primitive(_placed, lambda g, out, y, labels, classes: chosen(g, labels), constant)
 nll = primitive(_nll, lambda g, out, logs, labels, share:

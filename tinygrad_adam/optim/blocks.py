@@ -15,7 +15,6 @@ What this buys, for each optimizer and size: `python benchmarks/optimizers.py`.
 import os
 import sys
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
 from functools import lru_cache
 from itertools import accumulate
 
@@ -52,23 +51,18 @@ def lots(counted):
     return [*large, *small.values()]
 
 
-@contextmanager
-def blocks(params, memories, joined=None):
-    """A list of what a rule is applied to, each (parameters, gradients, *memories), as arrays.
+def joint(tensors):
+    """A copy of all their numbers in one array, or the array itself of a single tensor."""
+    arrays = [tensor.numpy(force=True) for tensor in tensors]
+    return arrays[0] if len(arrays) == 1 else np.concatenate(arrays, axis=None)
 
-    For `with`: what it did to these is, at the end, done to the parameters. Memories are joined
-    like the parameters; these are in the array `joined`, or else copied there and back.
-    """
-    arrays = [p.numpy(force=True) for p in params]
-    gradients = [p.grad.numpy(force=True) for p in params]
-    if len(params) == 1:
-        yield pieces([*arrays, *gradients, *memories])
-    else:
-        x = np.concatenate(arrays, axis=None) if joined is None else joined
-        yield pieces([x, np.concatenate(gradients, axis=None), *memories])
-        if joined is None:
-            for array, end in zip(arrays, accumulate(a.size for a in arrays)):
-                array[...] = x[end - array.size:end].reshape(array.shape)
+
+def put_back(array, tensors):
+    """From what `joint` made to the tensors."""
+    if len(tensors) > 1:
+        for tensor, end in zip(tensors, accumulate(t.numel() for t in tensors)):
+            own = tensor.numpy(force=True)
+            own[...] = array[end - own.size:end].reshape(own.shape)
 
 
 @lru_cache(maxsize=1)
@@ -119,6 +113,7 @@ class Joined:
         for tensor, array, part in zip(tensors, arrays, self.parts):
             part[...] = array
             tensor.data = from_numpy(part)
+        self.places = [*map(id, self.parts)]
 
     def holds(self, tensors):
-        return [id(tensor.numpy(force=True)) for tensor in tensors] == [*map(id, self.parts)]
+        return [id(tensor.numpy(force=True)) for tensor in tensors] == self.places

@@ -24,10 +24,10 @@ from typing import Any, Callable, Iterable, Optional
 
 import numpy as np
 
-from ..autograd import enable_grad, increment_version, no_grad
+from ..autograd import enable_grad, increment_version
 from ..creation import zeros, zeros_like
 from ..tensor import Tensor
-from .blocks import Joined, blocks, free, lots, share_out
+from .blocks import Joined, free, joint, lots, pieces, put_back, share_out
 
 ParamsT = Iterable  # of Tensors, (name, Tensor) pairs, or groups: dicts {'params': ..., 'lr': ...}
 
@@ -65,14 +65,15 @@ class Optimizer:
         """The rule: given the gradient g, change p and the arrays of state in place."""
         raise NotImplementedError(f'{type(self).__name__} has no rule; define update(self, p, ...)')
 
-    @no_grad()
     def step(self, closure: Optional[Callable] = None) -> Any:
         """Move the parameters that have a gradient; the others are skipped, not counted.
 
         closure, if given, computes the loss and its gradients anew; its loss is returned.
         """
-        with enable_grad():
-            loss = closure() if closure else None
+        loss = None
+        if closure:
+            with enable_grad():
+                loss = closure()
         self.has_stepped = True
         for group in self.param_groups:
             hyper = {name: _plain(group[name]) for name in self.defaults}
@@ -102,8 +103,11 @@ class Optimizer:
                 for memory in state:
                     memory[np.abs(memory) < np.finfo(memory.dtype).tiny] = 0
 
-        with blocks(lot, memories, self._weights(lot)) as parts:
-            share_out(move, parts)
+        joined = self._weights(lot)
+        weights = joint(lot) if joined is None else joined
+        share_out(move, pieces([weights, joint([p.grad for p in lot]), *memories]))
+        if joined is None:
+            put_back(weights, lot)
         for p in lot:
             increment_version(p)
 
@@ -134,7 +138,7 @@ class Optimizer:
         if 'step' not in state:
             state['step'] = zeros(())
         step = state['step'].numpy()
-        t = int(step.item()) + 1
+        t = int(step) + 1
         step.fill(t)
         return {'t': t}
 
