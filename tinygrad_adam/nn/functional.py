@@ -427,42 +427,41 @@ def batch_norm(input: Tensor, running_mean, running_var, weight: Tensor = None, 
     share momentum, running_var likewise to the unbiased var; else the two are used. Ioffe & Szegedy
     2015, algorithms 1 and 2.
     """
-    if not input.numel():
+    shape = input._array.shape
+    if 0 in shape:
         return input * 1
-    if input.ndim < 2:
-        raise RuntimeError(f'batch_norm: input {tuple(input.shape)} needs at least 2 dimensions, '
-                           '(N, C, ...). Use unsqueeze(0).')
-    for name, x in [('running_mean', running_mean), ('running_var', running_var),
-                    ('weight', weight), ('bias', bias)]:
-        if x is not None and x._array.shape != (input.shape[1],):
-            raise RuntimeError(f'{name} should contain {input.shape[1]} elements not {x.numel()}: '
-                               'one for each channel, dimension 1. Make it (C,).')
+    if len(shape) < 2:
+        raise RuntimeError(f'batch_norm: input {shape} needs at least 2 dimensions, (N, C, ...). '
+                           'Use unsqueeze(0).')
+    for x in (running_mean, running_var, weight, bias):
+        if x is not None and x._array.shape != (shape[1],):
+            raise RuntimeError('batch_norm: running_mean, running_var, weight and bias should '
+                               f'contain {shape[1]} elements, not {x.numel()}: one for each '
+                               'channel, dimension 1. Make it (C,).')
     if not training and (running_mean is None or running_var is None):
         raise RuntimeError('batch_norm: Expected running_mean and running_var to be defined when '
                            'training=False: they are what is subtracted. Pass training=True.')
-    dims = (0, *range(2, input.ndim))
-    channels = (-1,) + (1,) * (input.ndim - 2)
-    if input.ndim > 2:
+    if len(shape) > 2:
+        channels = (-1,) + (1,) * (len(shape) - 2)
         weight, bias = (x if x is None else reshape(x, channels) for x in (weight, bias))
-    if training:
-        n = input.numel() // max(input.shape[1], 1)
-        if n == 1:
-            raise ValueError('Expected more than 1 value per channel when training, got input size '
-                             f'{input.shape}: the variance of one is 0. Use a larger batch or '
-                             'eval().')
-        away = network.centred(input, dim=dims)
-        scale = network.inverse_deviation(away, dim=dims, eps=eps)
-        if running_mean is not None:
-            mean = np.add.reduce(input._array, dims) / n
-            var = (1 / scale._array ** 2 - eps).reshape(-1) * (n / (n - 1))
-            for running, now in [(running_mean, mean), (running_var, var)]:
-                running._array *= 1 - momentum
-                running._array += momentum * now
-                increment_version(running)
-    else:
-        away = input - reshape(running_mean, channels)
-        scale = (reshape(running_var, channels) + eps).rsqrt()
-    return network.affine(away, scale, weight, bias)
+    if not training:
+        if len(shape) > 2:
+            running_mean, running_var = (reshape(x, channels) for x in (running_mean, running_var))
+        scale = (running_var + eps).rsqrt()
+        out = (input - running_mean) * (scale if weight is None else scale * weight)
+        return out if bias is None else out + bias
+    n = math.prod(shape) // shape[1]
+    if n == 1:
+        raise ValueError('Expected more than 1 value per channel when training, got input size '
+                         f'{input.shape}: the variance of one is 0. Use a larger batch or eval().')
+    dims = (0, *range(2, len(shape)))
+    out, mean, var = network.normalize_over(dims, input, weight, bias, eps)
+    if running_mean is not None:
+        for running, now in [(running_mean, mean), (running_var, var * (n / (n - 1)))]:
+            running._array *= 1 - momentum
+            running._array += momentum * now.reshape(-1)
+            increment_version(running)
+    return out
 
 
 def layer_norm(input: Tensor, normalized_shape, weight: Tensor = None, bias: Tensor = None,
@@ -476,8 +475,7 @@ def layer_norm(input: Tensor, normalized_shape, weight: Tensor = None, bias: Ten
                            f'got input of size{list(input.shape)}. Give the last sizes of the '
                            'input.')
     dims = tuple(range(-len(shape), 0))
-    away = network.centred(input, dim=dims)
-    return network.affine(away, network.inverse_deviation(away, dim=dims, eps=eps), weight, bias)
+    return network.normalize_over(dims, input, weight, bias, eps)[0]
 
 
 def group_norm(input: Tensor, num_groups: int, weight: Tensor = None, bias: Tensor = None,

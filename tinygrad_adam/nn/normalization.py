@@ -3,7 +3,7 @@
 >>> from tinygrad_adam import nn, tensor
 >>> nn.LayerNorm(3)(tensor([[1.0, 2.0, 3.0], [10.0, 20.0, 30.0]]))
 tensor([[-1.2247,  0.0000,  1.2247],
-        [-1.2247,  0.0000,  1.2247]], grad_fn=<AffineBackward0>)
+        [-1.2247,  0.0000,  1.2247]], grad_fn=<NormalizedBackward0>)
 """
 from __future__ import annotations
 

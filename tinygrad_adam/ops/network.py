@@ -10,8 +10,10 @@ import math
 import numpy as np
 
 from ..autograd import constant, primitive
+from ..autograd.arrays import ones
+from ..autograd.engine import expand
 from .pointwise import _sigmoid, clamped, exp, log, sigmoid, where
-from .reductions import count, mean, sum
+from .reductions import count, sum
 from .shapes import squeeze, unsqueeze
 
 # Activations.
@@ -155,32 +157,61 @@ binary_cross_entropy = primitive(                                # log counts as
     lambda g, out, p, t: g * (log_of(1 - p) - log_of(p)))
 
 
-# Normalisation, in three steps that batch, layer and group norm share: subtract the mean, find one
-# over the standard deviation, scale and shift.
+# Normalisation, of batches, layers and groups: subtract the mean, then multiply by r, which is one
+# over the standard deviation, and by a weight, and add a bias.
 
-def _centred(x, dim):
-    return x - mean(x, dim, True)
+def _average(x, dim):
+    """The mean over dim, a tuple; it is kept."""
+    if dim == (0,) and x.ndim == 2:
+        total = ones(len(x), x.dtype)[None] @ x
+    else:
+        total = np.add.reduce(x, dim, keepdims=True)
+    return total / max(1, x.size // max(1, total.size))
+
+
+def _centred(x, mean, dim):
+    return x - mean
 
 
 def _inverse_deviation(d, dim, eps):
-    return 1 / np.sqrt(mean(d * d, dim, True) + eps)
+    return 1 / np.sqrt(_average(d * d, dim) + eps)
 
 
-def _affine(d, r, weight, bias):
+def _normalized(d, r, weight, bias, dim, eps):
     out = d * (r if weight is None else r * weight)
-    return out if bias is None else out + bias
+    if bias is not None:
+        out += bias
+    return out
 
 
-centred = primitive(_centred, lambda g, out, x, dim: g - mean(g, dim, True))
+def r_of(d, r, dim, eps):
+    """r; if gradients are to be differentiated, as what it is, a function of d."""
+    return r if isinstance(d, np.ndarray) else inverse_deviation(d, dim=dim, eps=eps)
+
+
+def shortened(g, d, r, weight, dim, eps):
+    """The gradient in d: where d grows, r shrinks, which takes what lies along d out of g."""
+    g, r = g if weight is None else g * weight, r_of(d, r, dim, eps)
+    return (g - d * (r * r * average(g * d, dim=dim))) * r
+
+
+average = primitive(_average, lambda g, out, x, dim:
+                    expand(g / count(x.shape, dim), shape=x.shape))
+centred = primitive(_centred, lambda g, out, x, mean, dim: g - average(g, dim=dim))
 inverse_deviation = primitive(_inverse_deviation, lambda g, out, d, dim, eps:
-                              -g * out * out * out * mean_of(d, dim))
-affine = primitive(_affine,
-                   lambda g, out, d, r, weight, bias: g * (r if weight is None else r * weight),
-                   lambda g, out, d, r, weight, bias: g * (d if weight is None else d * weight),
-                   lambda g, out, d, r, weight, bias: g * (d * r),
-                   lambda g, out, d, r, weight, bias: g)
+                              -g * out * out * out * d / count(d.shape, dim))
+normalized = primitive(_normalized,
+                       lambda g, out, d, r, weight, bias, dim, eps:
+                       shortened(g, d, r, weight, dim, eps),
+                       None,
+                       lambda g, out, d, r, weight, bias, dim, eps: g * (d * r_of(d, r, dim, eps)),
+                       lambda g, out, d, r, weight, bias, dim, eps: g)
 
 
-def mean_of(d, dim):
-    """d over the number of elements along dim: its share in the mean."""
-    return d * (1.0 / count(d.shape, dim))
+def normalize_over(dim, input, weight, bias, eps):
+    """The result, and mean and variance as arrays. The graph does not see them, nor r: the rules
+    know how they depend on the input."""
+    mean = _average(input._array, dim)
+    away = centred(input, mean, dim=dim)
+    var = _average(away._array * away._array, dim)
+    return normalized(away, 1 / np.sqrt(var + eps), weight, bias, dim=dim, eps=eps), mean, var
