@@ -6,6 +6,7 @@ formula, the function is that formula: https://pytorch.org/docs/stable/nn.functi
 from __future__ import annotations
 
 import math
+from functools import lru_cache
 
 import numpy as np
 
@@ -101,8 +102,8 @@ def dropout(input: Tensor, p: float = 0.5, training: bool = True, inplace: bool 
 # Images.
 
 def _pair(name, value):
-    if type(value) is tuple and list(map(type, value)) == [int, int]:    # as layers give it
-        return value
+    if type(value) is tuple and len(value) == 2 and type(value[0]) is type(value[1]) is int:
+        return value                                                      # as layers give it
     pair = tuple(value) if isinstance(value, (tuple, list)) else (value, value)
     pair = pair * 2 if len(pair) == 1 else pair
     if len(pair) != 2 or not all(isinstance(n, (int, np.integer)) for n in pair):
@@ -121,6 +122,23 @@ def _batched(function, input, ndim=4):
     return function(input)
 
 
+@lru_cache
+def _check_conv(shape, filters, stride, padding, dilation, groups):
+    if min(stride) < 1 or min(dilation) < 1 or groups < 1:
+        raise RuntimeError(f'conv2d: stride {stride}, dilation {dilation} and groups {groups} must '
+                           'be greater than zero: they count steps and parts. Give 1 or more.')
+    if shape[1] != filters[1] * groups or filters[0] % groups:
+        raise RuntimeError(f'Given groups={groups}, weight of size {list(filters)}, expected '
+                           f'input{list(shape)} to have {filters[1] * groups} channels, but got '
+                           f'{shape[1]} channels instead. Change in_channels.')
+    room = [n + 2 * p - d * (k - 1)
+            for n, p, d, k in zip(shape[2:], padding, dilation, filters[2:])]
+    if min(padding) < 0 or min(room) < 1:
+        raise RuntimeError(f'Calculated padded input size: {list(shape[2:])} + 2 {padding}. '
+                           f'Kernel size: {list(filters[2:])} with dilation {dilation}. Kernel '
+                           "size can't be greater than actual input size. Pad more.")
+
+
 def conv2d(input: Tensor, weight: Tensor, bias: Tensor = None, stride=1, padding=0, dilation=1,
            groups: int = 1) -> Tensor:
     """Slide filters over images: (N, C, H, W) and weight (O, C / groups, kH, kW) to (N, O, H', W').
@@ -128,36 +146,23 @@ def conv2d(input: Tensor, weight: Tensor, bias: Tensor = None, stride=1, padding
     H' = (H + 2 padding - dilation (kH - 1) - 1) // stride + 1; padding='same' keeps H.
     """
     stride, dilation = _pair('stride', stride), _pair('dilation', dilation)
-    if weight.ndim != 4 or bias is not None and tuple(bias.shape) != (weight.shape[0],):
-        raise RuntimeError('conv2d: expected a weight (O, C / groups, kH, kW) and a bias (O,), '
-                           f'got {tuple(weight.shape)} and '
-                           f'{bias if bias is None else tuple(bias.shape)}.'
-                           ' Give as many biases as filters.')
-    if min(stride) < 1 or min(dilation) < 1 or groups < 1:
-        raise RuntimeError(f'conv2d: stride {stride}, dilation {dilation} and groups {groups} must '
-                           'be greater than zero: they count steps and parts. Give 1 or more.')
+    filters = weight._array.shape
+    if len(filters) != 4 or bias is not None and bias._array.shape != filters[:1]:
+        raise RuntimeError('conv2d: expected a weight (O, C / groups, kH, kW) and a bias (O,), got '
+                           f'{filters} and {bias if bias is None else tuple(bias.shape)}. Give as '
+                           'many biases as filters.')
     if isinstance(padding, str):
         if padding == 'same' and stride != (1, 1) or padding not in ('same', 'valid'):
             raise RuntimeError(f'conv2d: padding={padding!r} is not supported for stride {stride}: '
                                "there are 'valid', and 'same' for stride 1. Give numbers.")
-        total = [d * (k - 1) * (padding == 'same') for d, k in zip(dilation, weight.shape[2:])]
+        total = [d * (k - 1) * (padding == 'same') for d, k in zip(dilation, filters[2:])]
         odd = [n % 2 for n in total]
         input = pad(input, (0, odd[1], 0, odd[0])) if any(odd) else input
         padding = tuple(n // 2 for n in total)
     padding = _pair('padding', padding)
 
     def convolve(x):
-        if x.shape[1] != weight.shape[1] * groups or weight.shape[0] % groups:
-            raise RuntimeError(f'Given groups={groups}, weight of size {list(weight.shape)}, '
-                               f'expected input{list(x.shape)} to have {weight.shape[1] * groups} '
-                               f'channels, but got {x.shape[1]} channels instead. Change '
-                               'in_channels.')
-        room = [n + 2 * p - d * (k - 1)
-                for n, p, d, k in zip(x.shape[2:], padding, dilation, weight.shape[2:])]
-        if min(padding) < 0 or min(room) < 1:
-            raise RuntimeError(f"Calculated padded input size: {list(x.shape[2:])} + 2 {padding}. "
-                               f'Kernel size: {list(weight.shape[2:])} with dilation {dilation}. '
-                               "Kernel size can't be greater than actual input size. Pad more.")
+        _check_conv(x._array.shape, filters, stride, padding, dilation, groups)
         return images.conv(x, weight, bias, stride=stride, padding=padding, dilation=dilation,
                            groups=groups)
     return _batched(convolve, input)
@@ -221,21 +226,22 @@ def _window(name, kernel_size, stride, padding, dilation=1):
     kernel, padding = _pair('kernel_size', kernel_size), _pair('padding', padding)
     stride = kernel if stride in (None, (), []) else _pair('stride', stride)
     dilation = _pair('dilation', dilation)
+    return dict(kernel=kernel, stride=stride, padding=padding), dilation
+
+
+@lru_cache
+def _check_window(name, shape, kernel, stride, padding, dilation=(1, 1)):
     if min(kernel) < 1 or min(stride) < 1 or min(dilation) < 1:
         raise RuntimeError(f'{name}: kernel_size {kernel}, stride {stride} and dilation {dilation} '
                            'must be greater than zero: they count pixels. Give 1 or more.')
     if any(p < 0 or 2 * p > d * (k - 1) + 1 for p, k, d in zip(padding, kernel, dilation)):
         raise RuntimeError(f'{name}: pad should be at most half of effective kernel size, but got '
                            f'{padding} for {kernel}: a window could hold no pixel. Pad less.')
-    return dict(kernel=kernel, stride=stride, padding=padding), dilation
-
-
-def _roomy(name, x, kernel, stride, padding, dilation=(1, 1), **_):
-    if 0 in x.shape[1:] or any(n + 2 * p < d * (k - 1) + 1 for n, p, d, k in zip(
-            x.shape[2:], padding, dilation, kernel)):
-        raise RuntimeError(f'{name}: an image of {tuple(x.shape[2:])} with padding {padding} has '
-                           f'no room for a window of {kernel}: Output size is too small. Use a '
-                           'smaller one.')
+    if 0 in shape[1:] or any(n + 2 * p < d * (k - 1) + 1 for n, p, d, k in zip(
+            shape[2:], padding, dilation, kernel)):
+        raise RuntimeError(f'{name}: an image of {shape[2:]} with padding {padding} has no room '
+                           f'for a window of {kernel}: Output size is too small. Use a smaller '
+                           'one.')
 
 
 def max_pool2d(input: Tensor, kernel_size, stride=None, padding=0, dilation=1,
@@ -246,14 +252,14 @@ def max_pool2d(input: Tensor, kernel_size, stride=None, padding=0, dilation=1,
     also where in the flat image each came from.
     """
     window, dilation = _window('max_pool2d', kernel_size, stride, padding, dilation)
-    window.update(dilation=dilation, ceil_mode=ceil_mode)
+    more = dict(dilation=dilation, ceil_mode=ceil_mode)
 
     def pool(x):
-        _roomy('max_pool2d', x, **window)
-        return images.max_pool(x, **window)
+        _check_window('max_pool2d', x._array.shape, *window.values(), dilation)
+        return images.max_pool(x, **window, **more)
     out = _batched(pool, input)
     if return_indices:
-        return out, _batched(lambda x: images.max_pool_indices(x, **window), input)
+        return out, _batched(lambda x: images.max_pool_indices(x, **window, **more), input)
     return out
 
 
@@ -265,7 +271,7 @@ def avg_pool2d(input: Tensor, kernel_size, stride=None, padding=0, ceil_mode: bo
         raise RuntimeError('divisor must be not zero: nothing is divided by 0. Leave it out.')
 
     def pool(x):
-        _roomy('avg_pool2d', x, **window)
+        _check_window('avg_pool2d', x._array.shape, *window.values())
         return images.avg_pool(x, **window, ceil_mode=ceil_mode, divisor_override=divisor_override,
                                count_include_pad=count_include_pad)
     return _batched(pool, input)

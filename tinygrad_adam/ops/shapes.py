@@ -98,7 +98,7 @@ def flatten(input, start_dim=0, end_dim=-1):
         return reshape(input, (1,))
     if start == end:
         return input
-    shape = input.shape
+    shape = input._array.shape
     return reshape(input, (*shape[:start], math.prod(shape[start:end + 1]), *shape[end + 1:]))
 
 
