@@ -118,6 +118,7 @@ ACTIVATIONS = [
 
 LAYERS = [
     ('F.batch_norm(x, None, None, y, z, training=True)', (4, 3), (3,), (3,)),
+    ('F.batch_norm(x, None, None, y, z, training=True, eps=0.1)', (2, 3, 2, 2), (3,), (3,)),
     ('F.batch_norm(x, torch.ones(2).to(x.dtype), torch.full((2,), 2.0).to(x.dtype))', (3, 2, 2)),
     ('F.layer_norm(x, (3,), y, z)', (2, 2, 3), (3,), (3,)),
     ('F.layer_norm(x, (2, 3), eps=0.1)', (2, 2, 3)),
@@ -213,6 +214,36 @@ def test_float32_stays_float32_in_value_and_gradient(row):
     outputs, gradients = values_and_gradients(torch, row, 'float32')
     assert {x.dtype for x in outputs + gradients} == {torch.float32}
     assert_equal(outputs, STORED[name_of(row)]['outputs'], 2e-5)
+
+
+@pytest.mark.parametrize('name, dims', [('batch_norm', (0, 2)), ('layer_norm', (2,))])
+def test_norms_equal_their_composed_forms_to_second_order(name, dims):
+    """As one operation they are given r as an array; the rules must know what it depends on."""
+    torch.manual_seed(0)
+    x, g = torch.randn(4, 3, 3).double().requires_grad_(), torch.randn(4, 3, 3).double()
+    w, b = (torch.randn(3).double().requires_grad_() for _ in range(2))
+    columns = (3, 1) if name == 'batch_norm' else (3,)
+
+    def composed(x, w, b):
+        d = x - x.mean(dims, keepdim=True)
+        r = 1 / ((d * d).mean(dims, keepdim=True) + 1e-5).sqrt()
+        return d * r * w.reshape(columns) + b.reshape(columns)
+
+    def fused(x, w, b):
+        if name == 'batch_norm':
+            return F.batch_norm(x, None, None, w, b, training=True)
+        return F.layer_norm(x, (3,), w, b)
+
+    found = []
+    for form in (fused, composed):
+        out = form(x, w, b)
+        first = torch.autograd.grad((out**2).sum(), (x, w, b), create_graph=True)
+        second = torch.autograd.grad(sum((t * t.sin()).sum() for t in first) + (first[0] * g).sum(),
+                                     (x, w, b))
+        found.append([out, *first, *second])
+    for ours, expected in zip(*found):
+        np.testing.assert_allclose(ours.detach().numpy(), expected.detach().numpy(), rtol=1e-9,
+                                   atol=1e-10)
 
 
 @pytest.mark.parametrize('stride, padding, dilation, groups', [

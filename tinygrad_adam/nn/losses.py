@@ -146,10 +146,11 @@ def _rows(name, input, target):
 
 
 def _counted(labels, classes, weight, ignore_index, dtype):
-    """For every row a class within range and what it counts: its weight, or 0 if ignored."""
+    """For every row a class within range, what it counts (its weight, or 0 if ignored), and the
+    sum of that."""
     if weight is None and labels.size and not 0 <= ignore_index < classes:
         if np.maximum.reduce(labels.astype(np.uint64)) < classes:       # as if -1 were huge
-            return labels, ones(labels.size, dtype)
+            return labels, ones(labels.size, dtype), labels.size
     counts = labels != ignore_index
     labels = np.where(counts, labels, 0)
     wrong = labels[(labels < 0) | (labels >= classes)][:1]
@@ -160,7 +161,7 @@ def _counted(labels, classes, weight, ignore_index, dtype):
         raise RuntimeError(f'weight tensor should be defined either for all {classes} classes or '
                            f'no classes but got weight tensor of shape: {list(weight.shape)}.')
     share = counts.astype(dtype) if weight is None else weight._array[labels] * counts
-    return labels if classes else np.zeros(0, int), share
+    return labels if classes else np.zeros(0, int), share, share.sum()
 
 
 def nll_loss(input: Tensor, target: Tensor, weight: Tensor = None, size_average=None,
@@ -170,11 +171,11 @@ def nll_loss(input: Tensor, target: Tensor, weight: Tensor = None, size_average=
     `weight` (C,) counts classes differently, also in the mean. Targets ignore_index do not count.
     """
     rows, labels = _rows('nll_loss', input, target)
-    labels, share = _counted(labels, rows.shape[1], weight, ignore_index, input._array.dtype)
-    return _of_classes(rows, labels, share, target, reduction)
+    counted = _counted(labels, rows._array.shape[1], weight, ignore_index, input._array.dtype)
+    return _of_classes(rows, *counted, target, reduction)
 
 
-def _of_classes(logs, labels, share, target, reduction):
+def _of_classes(logs, labels, share, total, target, reduction):
     if reduction == 'none':
         loss = -getitem(logs, index=(np.arange(len(labels)), labels))
         return reshape(where(share == 0, 0.0, loss * share), tuple(target.shape))
@@ -182,7 +183,6 @@ def _of_classes(logs, labels, share, target, reduction):
         return network.nll(logs, labels, share)
     if reduction != 'mean':
         return _reduced(logs, reduction)                    # refuses
-    total = np.add.reduce(share)
     loss = network.nll(logs, labels, share / total if total else share)
     return loss if total else loss + np.nan                 # the mean of nothing
 
@@ -201,15 +201,15 @@ def cross_entropy(input: Tensor, target: Tensor, weight: Tensor = None, size_ave
     if target.is_floating_point():
         return _soft_cross_entropy(input, target, weight, reduction, label_smoothing)
     rows, labels = _rows('cross_entropy', input, target)
-    labels, share = _counted(labels, rows.shape[1], weight, ignore_index, input._array.dtype)
+    counted = _counted(labels, rows._array.shape[1], weight, ignore_index, input._array.dtype)
     logs = network.log_softmax(rows, 1)
-    loss = _of_classes(logs, labels, share, target, reduction)
+    loss = _of_classes(logs, *counted, target, reduction)
     if not label_smoothing:
         return loss
     counts = target._array.reshape(-1) != ignore_index
     even = -sum(logs if weight is None else logs * weight, 1)
     even = reshape(where(counts, even, 0.0), tuple(target.shape))
-    even = _reduced(even, reduction, share.sum())
+    even = _reduced(even, reduction, counted[2])
     return (1 - label_smoothing) * loss + label_smoothing / rows.shape[1] * even
 
 

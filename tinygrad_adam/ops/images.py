@@ -224,7 +224,7 @@ def winners(x, out, index):
 def _put_at_winners(g, x, out, *, kernel, stride, padding, dilation, ceil_mode):
     canvas, index = places(x.shape, kernel, stride, padding, dilation, ceil_mode)
     padded = framed(x, padding, canvas, fill=-np.inf)
-    g, put = packed(g), np.zeros_like(padded)
+    g, put = packed(g), np.zeros(padded.shape, g.dtype)
     apart = all(s > d * (k - 1) for s, d, k in zip(stride, dilation, kernel))
     for place, won in zip(index, winners(padded, hcwn(out), index)):
         if apart:
