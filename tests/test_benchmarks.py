@@ -1,4 +1,5 @@
 """The benchmarks run and print whole tables; how long anything takes is not tested."""
+import importlib
 import os
 import subprocess
 import sys
@@ -62,3 +63,21 @@ def test_every_lesson_of_the_chapter_is_printed():
 def test_the_step_of_every_optimizer_is_printed():
     (table,) = tables('optimizers.py', '--rounds', '1')
     assert len(table) > 10
+
+
+def test_the_parts_of_a_step_are_printed():
+    (table,) = tables('parts.py', '--steps', '5')
+    assert [row[0].strip() for row in table[1:]] == ['here', 'NumPy alone']
+    for row in table[1:]:
+        *parts, total = map(float, row[1:])
+        assert sum(parts) == pytest.approx(total, abs=0.5) and total > 0
+
+
+def test_numpy_alone_takes_the_same_steps(monkeypatch):
+    monkeypatch.syspath_prepend(str(ROOT / 'benchmarks'))
+    parts, programs = map(importlib.import_module, ('parts', 'programs'))
+    case = programs.CASES['mlp-digits']
+    losses = [[float(next(program)[0]) for _ in range(20)]
+              for program in (parts.of(tinygrad_adam, case), parts.bare(case))]
+    assert losses[0] == pytest.approx(losses[1], rel=1e-4)
+    assert losses[0][-1] < losses[0][0]
