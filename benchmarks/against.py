@@ -1,6 +1,6 @@
 """Training steps here and in PyTorch (or, without it, in NumPy by hand), turn about.
 
-    python benchmarks/against.py [--torch] [--seconds 5] [--out out] [CASE ...]
+    python benchmarks/against.py [--torch] [--apart] [--seconds 5] [--out out] [CASE ...]
 
 The same program runs on both libraries in one process, from the same weights on the same data; the
 losses of the first 20 steps must agree to 1e-4, or the case does not count. They are compared in
@@ -11,6 +11,10 @@ is that of the ratios of the single turns. A busy neighbour stalls a pool of thr
 milliseconds at a time, and that must flatter nobody: where two threads take three times as long as
 one, here or there, the row says so and gives no ratio. The table and a bar chart are written into
 the folder `out`.
+
+In one process two pools of threads, of OpenBLAS and of PyTorch, also wait for work on the same two
+cores, and slow each other down. With --apart each program has a process of its own, one after the
+other: closer to what a user sees, but the machine may change in between.
 """
 import argparse
 import importlib
@@ -27,17 +31,24 @@ from programs import CASES, Training
 import tinygrad_adam
 
 STEPS, AGREE = 20, 1e-4
+SIDES = 'here', 'there'
 HERE = Path(__file__).resolve()
 
 
-def compare(case, threads, seconds, with_torch):
-    """Milliseconds here and there, the median ratio, and how far the losses are apart."""
+def compare(case, threads, seconds, with_torch, only=None):
+    """Milliseconds here and there, the median ratio, and how far the losses are apart.
+
+    With `only` 'here' or 'there' the other is not run: best and median milliseconds of this one.
+    """
     other = case.step_by_hand
-    if with_torch:
+    if with_torch and only != 'here':
         torch = importlib.import_module('torch')
         torch.set_num_threads(threads)
         other = partial(case.step, torch)
     here = partial(case.step, tinygrad_adam)
+    if only:
+        (times,) = timing.turn_about([(here if only == 'here' else other)()], seconds)
+        return [timing.best(times) * 1e3, timing.median(times) * 1e3]
     apart = 0.0
     if isinstance(case, Training):
         losses = [[float(step()) for _ in range(STEPS)]
@@ -56,8 +67,12 @@ def measured(keys, options):
         alone = None
         for threads in (1, 2):
             arguments = ['--torch'] * options.torch + ['--seconds', options.seconds]
-            here, there, median, apart = timing.in_process(
-                HERE, key, '--threads', threads, *arguments, threads=threads)
+            run = partial(timing.in_process, HERE, key, '--threads', threads, *arguments,
+                          threads=threads)
+            here, there, median, apart = run()
+            if options.apart:
+                (here, typical), (there, other_one) = [run('--only', one) for one in SIDES]
+                median = typical / other_one
             alone = alone or (here, there)
             stalled = any(both > 3 * one for both, one in zip((here, there), alone))
             fault = 'losses differ' if not apart <= AGREE else 'stalled' if stalled else ''
@@ -114,16 +129,19 @@ def main():
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument('cases', nargs='*', metavar='CASE', help=', '.join(CASES))
     parser.add_argument('--torch', action='store_true', help='compare with PyTorch')
+    parser.add_argument('--apart', action='store_true', help='each in a process of its own')
     parser.add_argument('--seconds', type=float, default=5, help='for a case and thread count')
     parser.add_argument('--out', type=Path, default=Path('out'), help='folder of what is written')
     parser.add_argument('--threads', type=int, help=argparse.SUPPRESS)
+    parser.add_argument('--only', choices=SIDES, help=argparse.SUPPRESS)
     options = parser.parse_args()
     unknown = set(options.cases) - set(CASES)
     if unknown:
         parser.error(f'no case {", ".join(unknown)}; there are: {", ".join(CASES)}')
     if options.threads:
         case = CASES[options.cases[0]]
-        print(json.dumps(compare(case, options.threads, options.seconds, options.torch)))
+        print(json.dumps(compare(case, options.threads, options.seconds, options.torch,
+                                 options.only)))
         return
     found = measured(options.cases or CASES, options)
     name = 'PyTorch' if options.torch else 'NumPy by hand'
