@@ -9,9 +9,13 @@ def owner(array):
     return array.base if isinstance(array.base, np.ndarray) else array
 
 
-@lru_cache(maxsize=64)
 def ones(n, dtype):
     """A vector of ones, not to be changed: the product with it is a sum, and BLAS is fast."""
+    return _ones(n, dtype) if n <= 2**12 else np.ones(n, dtype)
+
+
+@lru_cache(maxsize=64)
+def _ones(n, dtype):
     found = np.ones(n, dtype)
     found.flags.writeable = False
     return found

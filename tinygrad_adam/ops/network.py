@@ -177,9 +177,7 @@ def _inverse_deviation(d, dim, eps):
 
 def _normalized(d, r, weight, bias, dim, eps):
     out = d * (r if weight is None else r * weight)
-    if bias is not None:
-        out += bias
-    return out
+    return out if bias is None else out + bias
 
 
 def r_of(d, r, dim, eps):
