@@ -439,11 +439,11 @@ def batch_norm(input: Tensor, running_mean, running_var, weight: Tensor = None, 
     if len(shape) < 2:
         raise RuntimeError(f'batch_norm: input {shape} needs at least 2 dimensions, (N, C, ...). '
                            'Use unsqueeze(0).')
-    for x in (running_mean, running_var, weight, bias):
+    for name, x in zip(('running_mean', 'running_var', 'weight', 'bias'),
+                       (running_mean, running_var, weight, bias)):
         if x is not None and x._array.shape != (shape[1],):
-            raise RuntimeError('batch_norm: running_mean, running_var, weight and bias should '
-                               f'contain {shape[1]} elements, not {x.numel()}: one for each '
-                               'channel, dimension 1. Make it (C,).')
+            raise RuntimeError(f'{name} should contain {shape[1]} elements not {x.numel()}: one '
+                               'for each channel, dimension 1. Make it (C,).')
     if not training and (running_mean is None or running_var is None):
         raise RuntimeError('batch_norm: Expected running_mean and running_var to be defined when '
                            'training=False: they are what is subtracted. Pass training=True.')
