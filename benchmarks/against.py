@@ -36,7 +36,7 @@ HERE = Path(__file__).resolve()
 
 
 def compare(case, threads, seconds, with_torch, only=None):
-    """Milliseconds here and there, the median ratio, and how far the losses are apart.
+    """Milliseconds here and there, the median ratio, and the gap between the losses.
 
     With `only` 'here' or 'there' the other is not run: best and median milliseconds of this one.
     """
@@ -49,13 +49,13 @@ def compare(case, threads, seconds, with_torch, only=None):
     if only:
         (times,) = timing.turn_about([(here if only == 'here' else other)()], seconds)
         return [timing.best(times) * 1e3, timing.median(times) * 1e3]
-    apart = 0.0
+    gap = 0.0
     if isinstance(case, Training):
         losses = [[float(step()) for _ in range(STEPS)]
                   for step in (here(np.float64), other(np.float64))]
-        apart = float(np.max(np.abs(np.subtract(*losses))))
+        gap = float(np.max(np.abs(np.subtract(*losses))))
     times = timing.turn_about([here(), other()], seconds)
-    return [*(timing.best(own) * 1e3 for own in times), timing.median_ratio(*times), apart]
+    return [*(timing.best(own) * 1e3 for own in times), timing.median_ratio(*times), gap]
 
 
 def measured(keys, options):
@@ -66,16 +66,16 @@ def measured(keys, options):
     for key in keys:
         alone = None
         for threads in (1, 2):
-            arguments = ['--torch'] * options.torch + ['--seconds', options.seconds]
-            run = partial(timing.in_process, HERE, key, '--threads', threads, *arguments,
-                          threads=threads)
-            here, there, median, apart = run()
+            run = partial(timing.in_process, HERE, key, '--threads', threads,
+                          *['--torch'] * options.torch, threads=threads)
+            seconds = '--seconds', options.seconds
+            here, there, median, gap = run('--seconds', 0 if options.apart else options.seconds)
             if options.apart:
-                (here, typical), (there, other_one) = [run('--only', one) for one in SIDES]
-                median = typical / other_one
+                (here, mine), (there, theirs) = [run(*seconds, '--only', side) for side in SIDES]
+                median = mine / theirs
             alone = alone or (here, there)
             stalled = any(both > 3 * one for both, one in zip((here, there), alone))
-            fault = 'losses differ' if not apart <= AGREE else 'stalled' if stalled else ''
+            fault = 'losses differ' if not gap <= AGREE else 'stalled' if stalled else ''
             case = CASES[key]
             found.append(dict(title=case.title, threads=threads, here=here, there=there,
                               ratio=here / there, median=median, most=case.most, fault=fault))
@@ -107,12 +107,13 @@ def draw(found, name, path):
 
     titles = list(dict.fromkeys(f['title'] for f in found))
     figure, axes = plt.subplots(figsize=(10, 1.5 + 0.55 * len(titles)), layout='constrained')
-    for threads, colour, shift in ((1, 'C1', -0.2), (2, 'C0', 0.2)):
+    for threads, colour, shift in ((1, 'orange', -0.2), (2, 'skyblue', 0.2)):
         own = [f for f in found if f['threads'] == threads and not f['fault']]
         places = [titles.index(f['title']) + shift for f in own]
-        bars = axes.barh(places, [f['ratio'] for f in own], 0.38, color=colour,
-                         label=f'{threads} thread{"s"[:threads - 1]}')
-        axes.bar_label(bars, [f"{f['ratio']:.2f}" for f in own], padding=3, fontsize=8)
+        axes.barh(places, [f['ratio'] for f in own], 0.38, color=colour,
+                  label=f'{threads} thread{"s"[:threads - 1]}')
+        for place, f in zip(places, own):        # where no mark and no other bar can be in the way
+            axes.text(0.02, place, f"{f['ratio']:.2f}", fontsize=8, va='center', weight='bold')
     if name == 'PyTorch':
         axes.plot([f['most'] for f in found if f['threads'] == 2], range(len(titles)), 'k|',
                   markersize=18, label='asked for, 2 threads')

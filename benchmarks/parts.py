@@ -8,7 +8,9 @@ the mean of the fastest third of the steps.
 """
 import argparse
 import importlib
+import json
 from itertools import cycle
+from pathlib import Path
 from time import perf_counter
 
 import numpy as np
@@ -96,15 +98,21 @@ def main():
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument('--torch', action='store_true', help='PyTorch too')
     parser.add_argument('--steps', type=int, default=3000)
+    parser.add_argument('--inside', action='store_true', help=argparse.SUPPRESS)
     options = parser.parse_args()
     case = CASES['mlp-digits']
-    programs = {'here': of(tinygrad_adam, case), 'NumPy alone': bare(case)}
-    if options.torch:
-        torch = importlib.import_module('torch')
-        torch.set_num_threads(1)
-        programs['PyTorch'] = of(torch, case)
+    if options.inside:
+        programs = [of(tinygrad_adam, case), bare(case)]
+        if options.torch:
+            torch = importlib.import_module('torch')
+            torch.set_num_threads(1)
+            programs.append(of(torch, case))
+        print(json.dumps([*measured(programs, options.steps)]))
+        return
+    found = timing.in_process(Path(__file__).resolve(), '--inside', '--steps', options.steps,
+                              *['--torch'] * options.torch)
     timing.head(f'µs of a step of {case.title}', *PARTS, 'all')
-    for name, parts in zip(programs, measured(list(programs.values()), options.steps)):
+    for name, parts in zip(('here', 'NumPy alone', 'PyTorch'), found):
         timing.row(name, *(f'{part:.1f}' for part in parts))
 
 
