@@ -6,7 +6,7 @@ import sys
 import numpy as np
 
 from . import engine
-from .engine import PACKAGE, TensorBase
+from .engine import TensorBase, of_user
 
 
 class set_detect_anomaly:
@@ -41,9 +41,7 @@ def look(direction, name, value, args, node):
         return
     if node is None:
         shapes = ', '.join(str(x.shape) if hasattr(x, 'shape') else repr(x) for x in args)
-        frame = sys._getframe(2)
-        while frame.f_back and frame.f_globals.get('__name__', '').startswith(PACKAGE):
-            frame = frame.f_back
+        frame = of_user(sys._getframe(2))
         raise RuntimeError(
             f'{name}({shapes}) at line {frame.f_lineno} of {frame.f_code.co_filename} returned nan '
             'values from arguments without any: it is undefined there (0 / 0, log or root of a '

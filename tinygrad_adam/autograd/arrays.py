@@ -10,7 +10,10 @@ def owner(array):
 
 
 def ones(n, dtype):
-    """A vector of ones, not to be changed: the product with it is a sum, and BLAS is fast."""
+    """A vector of ones, not to be changed: the product with it is a sum, and BLAS is fast.
+
+    Small ones are kept, since to make one takes as long as the product.
+    """
     return _ones(n, dtype) if n <= 2**12 else np.ones(n, dtype)
 
 

@@ -224,11 +224,16 @@ class Plan:
         for i in self.shapes:
             kept[i] = Like(arrays[i])
         node.out, node.memory = (out._array, memory_of(out)) if self.keeps_out else (None, None)
-        frame = sys._getframe(2)
-        while inside(frame.f_globals.get('__name__', '')) and frame.f_back:
-            frame = frame.f_back
-        node.place = frame.f_code, frame.f_lasti      # the innermost line outside this package
+        frame = of_user(sys._getframe(2))
+        node.place = frame.f_code, frame.f_lasti
         out._requires_grad, out.grad_fn = True, node
+
+
+def of_user(frame):
+    """The innermost of this frame and those that called it which is outside this package."""
+    while inside(frame.f_globals.get('__name__', '')) and frame.f_back:
+        frame = frame.f_back
+    return frame
 
 
 @lru_cache(maxsize=None)

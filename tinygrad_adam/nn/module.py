@@ -67,11 +67,10 @@ class Module:
                 return registry
 
     def __getattr__(self, name):  # only called for what is not an ordinary attribute
-        own = self.__dict__
-        for registry in KINDS:
-            if name in own.get(registry, ()):
-                return own[registry][name]
-        reason = '' if '_modules' in own else '. Call super().__init__() in its __init__'
+        registry = self._registry(name)
+        if registry is not None:
+            return self.__dict__[registry][name]
+        reason = '' if '_modules' in self.__dict__ else '. Call super().__init__() in its __init__'
         raise AttributeError(f'{type(self).__name__!r} object has no attribute {name!r}{reason}')
 
     def __setattr__(self, name, value):

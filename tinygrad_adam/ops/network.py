@@ -12,8 +12,9 @@ import numpy as np
 from ..autograd import constant, primitive
 from ..autograd.arrays import ones
 from ..autograd.engine import expand
+from .indexing import getitem
 from .pointwise import _sigmoid, clamped, exp, log, sigmoid, where
-from .reductions import count, sum
+from .reductions import FEW, count, sum
 from .shapes import squeeze, unsqueeze
 
 # Activations.
@@ -69,12 +70,9 @@ silu = primitive(_silu, lambda g, out, x: g * (sigmoid(x) * (1 - out) + out))
 # Softmax: exp(x) / sum exp(x) along a dimension. The largest x is subtracted first: the result is
 # the same, and exp cannot overflow.
 
-FEW = 32
-
-
 def _below_the_largest(x, dim):
     if x.shape[dim] < FEW and x.strides[dim] == x.itemsize:
-        x = np.asfortranarray(x)    # a few numbers side by side are slow to reduce, lines are not
+        x = np.asfortranarray(x)    # lines are fast to reduce
     return x - np.maximum.reduce(x, dim, keepdims=True, initial=-np.inf)
 
 
@@ -90,13 +88,11 @@ def _log_softmax(x, dim):
     return z
 
 
-def _chosen(x, labels):
-    """x (n, c) at the labels (n,)."""
-    return x[np.arange(len(labels)), labels]
-
-
 def _placed(y, labels, classes):
-    """y (n,) at the labels among so many classes, and zeros elsewhere: (n, c)."""
+    """y (n,) at the labels among so many classes, and zeros elsewhere: (n, c).
+
+    As `put`, but faster, since no place is named twice; and in lines if log_softmax has them.
+    """
     x = np.zeros((len(labels), classes), y.dtype, 'F' if classes < FEW else 'C')
     x[np.arange(len(labels)), labels] = y
     return x
@@ -104,14 +100,14 @@ def _placed(y, labels, classes):
 
 def _nll(logs, labels, share):
     """Minus the sum of the logs (n, c) at the labels (n,), each times its share (n,)."""
-    return -(np.where(share, _chosen(logs, labels), 0) @ share)     # 0 times infinity is 0 here
+    logs = logs[np.arange(len(labels)), labels]
+    return -(np.where(share, logs, 0) @ share)      # 0 times infinity is 0 here
 
 
 softmaxed = primitive(_softmax, lambda g, out, x, dim: (g - sum(g * out, dim, True)) * out)
 log_softmaxed = primitive(_log_softmax, lambda g, out, x, dim: g - exp(out) * sum(g, dim, True))
-chosen = primitive(_chosen, lambda g, out, x, labels:
-                   placed(g, labels, classes=x.shape[1]), constant)
-placed = primitive(_placed, lambda g, out, y, labels, classes: chosen(g, labels), constant)
+placed = primitive(_placed, lambda g, out, y, labels, classes:
+                   getitem(g, index=(np.arange(len(labels)), labels)), constant)
 nll = primitive(_nll, lambda g, out, logs, labels, share:
                 placed(-g * share, labels, classes=logs.shape[1]), constant, constant)
 
@@ -159,7 +155,7 @@ binary_cross_entropy = primitive(                                # log counts as
 # over the standard deviation, and by a weight, and add a bias.
 
 def _average(x, dim):
-    """The mean over dim, a tuple; it is kept."""
+    """mean(x, dim, True) for a tuple dim, with fewer questions: norms ask for it five times."""
     if dim == (0,) and x.ndim == 2:
         total = ones(len(x), x.dtype)[None] @ x
     else:

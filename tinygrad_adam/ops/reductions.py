@@ -15,6 +15,9 @@ from .indexing import cat, gather, narrow
 from .shapes import axis_of, flip, reshape
 
 
+FEW = 32    # so few numbers side by side take NumPy long to reduce: there are faster ways
+
+
 def axes(dim, ndim):
     """`dim` as a tuple of non-negative axes; None and () are all. Raises IndexError."""
     if type(dim) is int and ndim:
@@ -42,7 +45,7 @@ def count(shape, dim):
 def _sum(x, dim=None, keepdim=False, dtype=None):
     """The sum over dim."""
     dim = axes(dim, x.ndim)
-    few = x.ndim > 1 and dim == (x.ndim - 1,) and x.shape[-1] < 32
+    few = x.ndim > 1 and dim == (x.ndim - 1,) and x.shape[-1] < FEW
     if few and x.dtype.kind == 'f' and dtype is None:
         total = x @ ones(x.shape[-1], x.dtype)    # up to 8 times faster over a few numbers
         return total[..., None] if keepdim else total

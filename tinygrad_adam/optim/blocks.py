@@ -58,7 +58,7 @@ def joint(tensors):
 
 
 def put_back(array, tensors):
-    """From what `joint` made to the tensors."""
+    """What `joint` copied, into the tensors; of a single one nothing was."""
     if len(tensors) > 1:
         for tensor, end in zip(tensors, accumulate(t.numel() for t in tensors)):
             own = tensor.numpy(force=True)
