@@ -4,7 +4,7 @@
 
 They take their steps turn about in one process, with the same weights and gradients, in float32;
 PyTorch's optimizers as they are by default. "Rule" is the rule of this package alone, applied to
-one whole parameter after the other: what blocks.py saves is the difference to it. A figure is the
+one whole parameter after the other: what _flat.py saves is the difference to it. A figure is the
 mean of the fastest fifth of all rounds. NumPy's arithmetic uses one thread in any case.
 
 `--dead` shows instead how a step's cost changes in 3,000 steps during which 9 of 10 weights have no

@@ -1,4 +1,5 @@
 """Optimizers: PyTorch's trajectories, closed forms, and what small frameworks get wrong."""
+import functools
 import inspect
 import json
 import math
@@ -14,8 +15,8 @@ import pytest
 import tinygrad_adam as ta
 from helpers import refused
 from tinygrad_adam import nn, optim
-from tinygrad_adam.optim import blocks
-from tinygrad_adam.optim.blocks import BLOCK
+from tinygrad_adam.optim import _flat
+from tinygrad_adam.optim._flat import BLOCK
 
 FIXTURE = json.loads((Path(__file__).parent / 'fixtures' / 'optimizers.json').read_text())
 RULES = [optim.SGD, optim.Adagrad, optim.RMSprop, optim.Adam, optim.AdamW, optim.Adadelta,
@@ -427,7 +428,7 @@ def test_parameter_of_any_memory_layout_is_changed_in_place(kind, options):
     assert plain.tolist() != rows.tolist()
 
 
-# The loop joins small parameters and cuts large ones (blocks.py): nobody may notice.
+# The loop joins small parameters and cuts large ones (_flat.py): nobody may notice.
 
 SHAPES = [(3, 4), (), (5,), (0, 2), (2, 1, 3), (1,)]
 
@@ -470,7 +471,7 @@ def test_many_parameters_move_as_each_alone(kind, options):
 @every_setting
 @pytest.mark.parametrize('threads', [1, 2])
 def test_large_parameter_moves_as_its_parts(kind, options, threads, monkeypatch):
-    monkeypatch.setattr(blocks, 'THREADS', threads)
+    monkeypatch.setattr(_flat, 'THREADS', threads)
     n = 2 * BLOCK + 5
     whole, = leaves(1, [(n,)])
     parts = [whole.detach()[i:i + 9999].clone().requires_grad_() for i in range(0, n, 9999)]
@@ -540,7 +541,7 @@ def test_an_error_of_a_rule_in_a_thread_is_raised(monkeypatch):
         def update(self, p, g, state, t):
             raise ZeroDivisionError('the rule')
 
-    monkeypatch.setattr(blocks, 'THREADS', 2)
+    monkeypatch.setattr(_flat, 'THREADS', 2)
     params = leaves(0, [(2 * BLOCK,)])
     give_gradients(params, 0)
     with pytest.raises(ZeroDivisionError, match='the rule'):
@@ -761,6 +762,158 @@ def test_new_rule_fits_in_ten_lines():
     assert list(optimizer.state[w]) == ['step', 'exp_avg', 'exp_avg_var']
 
 
+class Normalized(optim.Optimizer):
+    """A rule that is not elementwise: all parameters move by lr, whatever their gradient."""
+
+    def __init__(self, params, lr=0.1):
+        super().__init__(params, dict(lr=lr))
+
+    def update(self, p, g, state, t, lr):
+        p -= lr * g / np.sqrt((g**2).sum())
+
+
+def test_rule_is_applied_to_whole_parameters_unless_it_says_elementwise():
+    for others in range(3):
+        params = [leaf([0.0, 0.0]) for _ in range(1 + others)]
+        for p in params:
+            p.grad = ta.tensor([1.0, 1.0], dtype=p.dtype)
+        Normalized(params).step()
+        assert values(params) == [pytest.approx([-0.1 / math.sqrt(2)] * 2)] * (1 + others)
+
+
+def test_rule_sees_each_parameter_in_its_own_shape():
+    class Shapes(optim.Optimizer):
+        slots = ('memory',)
+
+        def update(self, p, g, state, t, weight_decay=0):
+            seen.append((p.shape, g.shape, state['memory'].shape, type(p), type(g), g.dtype))
+            p -= g
+
+    params, seen = leaves(0, [*SHAPES, (2 * BLOCK,)], 'float32'), []
+    give_gradients(params, 0)
+    grads = [p.grad.tolist() for p in params]
+    optimizer = Shapes(params, dict(weight_decay=0.1, maximize=True))
+    before = values(params)
+    optimizer.step()
+    assert seen == [(p.shape, p.shape, p.shape, np.ndarray, np.ndarray, np.float32) for p in params]
+    for p, old, g in zip(params, before, grads):
+        expected = np.array(old) - (0.1 * np.array(old) - np.array(g))
+        np.testing.assert_allclose(p.tolist(), expected, rtol=1e-4, atol=1e-6)
+
+
+def test_a_subclass_with_another_rule_says_again_that_it_is_elementwise():
+    class Same(optim.Adam):
+        pass
+
+    class Other(optim.Adam):
+        def update(self, p, g, state, t, **_):
+            seen.append(p.shape)
+
+    class Elementwise(Other):
+        elementwise = True
+
+    class Mixin:
+        update = Other.update
+
+    class Mixed(Mixin, optim.Adam):
+        pass
+
+    assert [kind.elementwise for kind in (Same, Other, Elementwise, Mixed)] == [1, 0, 1, 0]
+    for kind, shapes in (Other, [(3,), (4,)]), (Elementwise, [(1, 7)]):
+        params, seen = leaves(0, [(3,), (4,)]), []
+        give_gradients(params, 0)
+        kind(params).step()
+        assert seen == shapes
+
+
+def test_rule_that_rebinds_the_parameter_is_refused():
+    class Rebinds(optim.Optimizer):
+        def update(self, w, g, state, t, lr):
+            w = w - lr * g
+
+    w = leaf([1.0])
+    optimizer = Rebinds([w], dict(lr=0.1))
+    for _ in range(2):
+        with refused(TypeError, 'Rebinds.update rebinds w', 'w -= ...', 'w[...] = ...'):
+            follow(optimizer, w, [[1.0]])
+    assert sys.getprofile() is None
+
+
+def test_rule_that_returns_something_is_refused():
+    class Returns(optim.Optimizer):
+        elementwise = True
+
+        def update(self, p, g, state, t, lr):
+            return p - lr * g
+
+    params = leaves(0)
+    give_gradients(params, 0)
+    with refused(TypeError, 'Returns.update returned', 'ndarray', 'Write p -= ...'):
+        Returns(params, dict(lr=0.1)).step()
+
+
+def test_rule_may_work_on_views_and_be_decorated():
+    def decorated(rule):
+        @functools.wraps(rule)
+        def call(*args, **hyper):
+            rule(*args, **hyper)
+        return call
+
+    class Flat(optim.Optimizer):
+        @decorated
+        def update(self, p, g, state, t, lr):
+            p = p.reshape(-1)
+            p -= lr * g.reshape(-1)
+            helper(p)
+
+    class Rebinds(Flat):
+        @decorated
+        def update(self, p, g, state, t, lr):
+            p = p - lr * g
+
+    def helper(p):
+        p = p * 2
+
+    params = leaves(0)
+    give_gradients(params, 0)
+    before = values(params)
+    Flat(params, dict(lr=0.0)).step()
+    assert values(params) == before
+    with pytest.raises(TypeError, match='Rebinds.update rebinds p'):
+        Rebinds(params, dict(lr=0.1)).step()
+
+
+def test_rule_is_watched_once_and_disturbs_no_profiler():
+    class Rule(optim.Optimizer):
+        def update(self, p, g, state, t):
+            profilers.append(sys.getprofile())
+            p -= g
+
+    def mine(frame, event, argument):
+        pass
+
+    w, profilers = leaf([1.0]), []
+    optimizer = Rule([w], {})
+    sys.setprofile(mine)
+    try:
+        follow(optimizer, w, [[1.0]])
+        assert profilers == [mine] and sys.getprofile() is mine
+    finally:
+        sys.setprofile(None)
+    follow(optimizer, w, [[1.0], [1.0]])
+    assert profilers[1] is not None and profilers[2] is None and sys.getprofile() is None
+
+
+def test_hyper_parameters_of_new_optimizers_are_checked_too():
+    class Mine(optim.Optimizer):
+        checks = {**optim.Optimizer.checks, 'power': optim.SGD.checks['lr']}
+
+    for name in ('lr', 'eps', 'weight_decay', 'momentum', 'power'):
+        with pytest.raises(ValueError, match='Invalid'):
+            Mine([leaf([1.0])], {name: -1.0})
+    Mine([leaf([1.0])], dict(alpha=-1.0))   # a name whose meaning is its own
+
+
 def test_optimizer_with_a_step_of_its_own_works_as_under_pytorch():
     class Signs(optim.Optimizer):
         def __init__(self, params, lr=0.1):
@@ -864,22 +1017,20 @@ Parameter Group 1
 
 
 @every_rule
-def test_signature_is_pytorchs_less_what_is_not_built(kind):
+def test_signature_is_pytorchs(kind):
     torch = pytest.importorskip('torch')
-    theirs = inspect.signature(getattr(torch.optim, kind.__name__)).parameters
-    ours = inspect.signature(kind).parameters
-    ours = {n: p for n, p in ours.items() if p.kind != p.VAR_KEYWORD}
-    assert [(n, p.default) for n, p in theirs.items() if n not in UNBUILT] \
-        == [(n, p.default) for n, p in ours.items()]
-    assert all(p.kind in (p.KEYWORD_ONLY, theirs[n].kind) for n, p in ours.items())
-
-
-UNBUILT = {'foreach', 'capturable', 'differentiable', 'fused'}
+    ours, theirs = [inspect.signature(getattr(library.optim, kind.__name__)).parameters.values()
+                    for library in (ta, torch)]
+    assert [(p.name, p.default, p.kind) for p in ours] \
+        == [(p.name, p.default, p.kind) for p in theirs]
 
 
 @every_rule
 def test_option_that_is_not_built_may_be_off_and_is_refused_when_on(kind):
-    for name in UNBUILT:
+    options = inspect.signature(kind).parameters.keys() & {'foreach', 'capturable',
+                                                           'differentiable', 'fused'}
+    assert {'foreach', 'differentiable'} <= options
+    for name in options:
         kind([leaf([1.0])], **{name: None})
         kind([leaf([1.0])], **{name: False})
         with refused(NotImplementedError, f'{name}=True is not built', 'Leave it out'):

@@ -5,7 +5,10 @@ from .sgd import SGD
 from .adagrad import Adagrad
 from .rmsprop import RMSprop
 from .adam import Adam, AdamW
-from .variants import Adadelta, Adamax, NAdam, RAdam
+from .adadelta import Adadelta
+from .adamax import Adamax
+from .nadam import NAdam
+from .radam import RAdam
 
 __all__ = ['Optimizer', 'SGD', 'Adagrad', 'RMSprop', 'Adam', 'AdamW', 'Adadelta', 'Adamax', 'NAdam',
            'RAdam', 'lr_scheduler']

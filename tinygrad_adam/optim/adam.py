@@ -1,7 +1,12 @@
 """Adam: momentum and RMSprop together, both corrected for having started at zero."""
+from __future__ import annotations
+
+from typing import Any
+
 import numpy as np
 
-from .optimizer import Optimizer, ParamsT
+from . import _errors as errors
+from .optimizer import Array, Optimizer, ParamsT, Tensor
 
 
 class Adam(Optimizer):
@@ -13,6 +18,7 @@ class Adam(Optimizer):
         v_hat = v / (1 - beta2^t)        sum to 1 - beta^t
         w = w - lr m_hat / (sqrt(v_hat) + eps)
 
+    params                      the weights w, or groups of them, as in Optimizer
     lr            1e-3          step length under a steady gradient, whatever its scale
     betas         (0.9, 0.999)  shares of m and of v that are kept
     eps           1e-8          against 0 / 0; a gradient far below it hardly moves its weight
@@ -20,6 +26,7 @@ class Adam(Optimizer):
     amsgrad       False         divide by the largest v so far, corrected (optax: largest v_hat)
     maximize      False         go uphill
     decoupled_weight_decay      False; True makes it AdamW
+    foreach, capturable, differentiable, fused    not built; must be off or None
 
     eps stands outside the root and after the correction, as in Algorithm 1. Keras and TensorFlow
     add it to sqrt(v), the paper's "epsilon hat": 30 times as much at first. optax has another
@@ -39,18 +46,25 @@ class Adam(Optimizer):
     Kingma and Ba 2015, arXiv 1412.6980, Algorithm 1; Reddi et al. 2018, Algorithm 2 (amsgrad)
     """
 
+    elementwise = True
     slots = ('exp_avg', 'exp_avg_sq')
     optional_slots = {'max_exp_avg_sq': 'amsgrad'}
 
-    def __init__(self, params: ParamsT, lr: float = 1e-3, betas: tuple = (0.9, 0.999),
-                 eps: float = 1e-8, weight_decay: float = 0, amsgrad: bool = False, *,
-                 maximize: bool = False, decoupled_weight_decay: bool = False,
-                 **unbuilt) -> None:
+    def __init__(self, params: ParamsT, lr: float | Tensor = 1e-3,
+                 betas: tuple[float, float] = (0.9, 0.999), eps: float = 1e-8,
+                 weight_decay: float = 0, amsgrad: bool = False, *, foreach: bool | None = None,
+                 maximize: bool = False, capturable: bool = False, differentiable: bool = False,
+                 fused: bool | None = None, decoupled_weight_decay: bool = False) -> None:
+        if foreach or capturable or differentiable or fused:
+            raise errors.not_built(foreach=foreach, capturable=capturable,
+                                   differentiable=differentiable, fused=fused)
         super().__init__(params, dict(lr=lr, betas=betas, eps=eps, weight_decay=weight_decay,
                                       amsgrad=amsgrad, maximize=maximize,
-                                      decoupled_weight_decay=decoupled_weight_decay), **unbuilt)
+                                      decoupled_weight_decay=decoupled_weight_decay))
 
-    def update(self, p, g, state, t, lr, betas, eps, amsgrad, **_):
+    def update(self, p: Array, g: Array, state: dict[str, Array], t: int, lr: float,
+               betas: tuple[float, float], eps: float, amsgrad: bool, **_: Any) -> None:
+        """The formula above with lr, betas, eps, amsgrad; p, g, state and t as in Optimizer."""
         (beta1, beta2), m, v = betas, state['exp_avg'], state['exp_avg_sq']
         m *= beta1
         m += (1 - beta1) * g
@@ -68,9 +82,14 @@ class AdamW(Adam):
 
         w = w - lr weight_decay w, then Adam's step
 
-    The arguments are Adam's; weight_decay is 1e-2. Adam divides its L2 term by sqrt(v_hat) with the
-    rest, so weights with large gradients hardly decay; here all decay alike. PyTorch multiplies the
-    decay by lr, the paper only by its schedule. Five steps of zero gradient leave the decay alone:
+    params                      the weights w, or groups of them, as in Optimizer
+    lr            1e-3          step length; multiplies the decay, too (in the paper its schedule)
+    weight_decay  1e-2          the share of w that is lost in a step of lr 1
+    betas, eps, amsgrad, maximize                 as in Adam
+    foreach, capturable, differentiable, fused    not built; must be off or None
+
+    Adam divides its L2 term by sqrt(v_hat) with the rest, so weights with large gradients hardly
+    decay; here all decay alike. Five steps of zero gradient leave nothing but the decay:
 
     >>> import tinygrad_adam as torch
     >>> w = torch.tensor(1.0, requires_grad=True)
@@ -84,14 +103,17 @@ class AdamW(Adam):
     Loshchilov and Hutter 2019, arXiv 1711.05101, Algorithm 2
     """
 
-    def __init__(self, params: ParamsT, lr: float = 1e-3, betas: tuple = (0.9, 0.999),
-                 eps: float = 1e-8, weight_decay: float = 1e-2, amsgrad: bool = False, *,
-                 maximize: bool = False, **unbuilt) -> None:
-        super().__init__(params, lr, betas, eps, weight_decay, amsgrad, maximize=maximize,
-                         decoupled_weight_decay=True, **unbuilt)
+    def __init__(self, params: ParamsT, lr: float | Tensor = 1e-3,
+                 betas: tuple[float, float] = (0.9, 0.999), eps: float = 1e-8,
+                 weight_decay: float = 1e-2, amsgrad: bool = False, *, maximize: bool = False,
+                 foreach: bool | None = None, capturable: bool = False,
+                 differentiable: bool = False, fused: bool | None = None) -> None:
+        super().__init__(params, lr, betas, eps, weight_decay, amsgrad, foreach=foreach,
+                         maximize=maximize, capturable=capturable, differentiable=differentiable,
+                         fused=fused, decoupled_weight_decay=True)
 
-    def load_state_dict(self, state_dict: dict) -> None:
-        """As any optimizer's; the decay stays decoupled even if Adam saved the state."""
+    def load_state_dict(self, state_dict: dict[str, Any]) -> None:
+        """Go on from state_dict; the decay stays decoupled even if Adam saved it."""
         super().load_state_dict(state_dict)
         for group in self.param_groups:
             group['decoupled_weight_decay'] = True

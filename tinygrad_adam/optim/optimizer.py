@@ -1,4 +1,4 @@
-"""What all optimizers share: the loop over the parameters, their groups and their memory.
+"""What all optimizers share: the loop over the parameters, their groups and their memories.
 
 An optimizer is its defaults and one method, the rule:
 
@@ -8,67 +8,86 @@ An optimizer is its defaults and one method, the rule:
 ...         super().__init__(params, dict(lr=lr))
 ...     def update(self, p, g, state, t, lr, **_):
 ...         p -= lr * np.sign(g)
-
-`p` is the parameter, `g` its gradient (read-only; maximize and weight decay are in it already),
-`state` the arrays that `slots` names, `t` the number of this step from 1; hyper-parameters follow
-by name. A rule changes `p` and `state` in place and element by element: it is applied to parts of
-parameters, of large ones in several threads, and to several joined in one array, as is fastest
-(blocks.py).
 """
 from __future__ import annotations
 
 import warnings
 from collections import defaultdict
 from copy import deepcopy
-from typing import Any, Callable, Iterable, Optional
+from functools import partial
+from typing import Any, Callable, Dict, Iterable, Tuple, Union
 
 import numpy as np
 
 from ..autograd import enable_grad, increment_version
 from ..creation import zeros, zeros_like
 from ..tensor import Tensor
-from .blocks import Joined, free, joint, lots, pieces, put_back, share_out
+from . import _errors as errors
+from ._checks import WATCHED, decay_rates, nonnegative, tensors_and_names, watched_update
+from ._flat import FlatBuffers, Row, one_by_one
 
-ParamsT = Iterable  # of Tensors, (name, Tensor) pairs, or groups: dicts {'params': ..., 'lr': ...}
+Array = np.ndarray[Any, Any]
+ParamsT = Union[Iterable[Tensor], Iterable[Tuple[str, Tensor]], Iterable[Dict[str, Any]]]
 
 
 class Optimizer:
     """Moves parameters by the rule that a subclass states in `update`.
 
-    `defaults` are the hyper-parameters of groups that do not set their own. `param_groups`, a list
-    of dicts, may be edited between steps, as schedulers do. `state[p]` is what is remembered about
-    p, under PyTorch's names: https://docs.pytorch.org/docs/2.13/optim.html (a page for each class)
+    params    Tensors, pairs (name, Tensor), or groups {'params': [...], 'lr': ...}
+    defaults  the hyper-parameters of groups that do not set their own
+
+    `param_groups`, a list of dicts, may be edited between steps, as schedulers do. `state[p]` is
+    what is remembered about p, under PyTorch's names. A rule is called for one whole parameter at a
+    time, unless its class says `elementwise = True`: its rule treats every element alike and by
+    itself. Then many small parameters are moved in one call, and large ones in several.
+
+    https://docs.pytorch.org/docs/2.13/optim.html (a page for each class)
     """
 
-    slots: tuple = ()           # names of memories shaped like the parameter
-    optional_slots: dict = {}   # more of them: {name: the hyper-parameter that switches it on}
+    slots: tuple[str, ...] = ()           # names of memories shaped like the parameter
+    optional_slots: dict[str, str] = {}   # more: {name: the hyper-parameter that switches it on}
+    elementwise: bool = False             # of the rule in the same class
+    checks: dict[str, Callable[[str, Any], None]] = {   # of hyper-parameters, in _checks.py
+        'lr': nonnegative, 'betas': decay_rates, 'eps': nonnegative, 'momentum': nonnegative,
+        'weight_decay': nonnegative}
 
-    def __init__(self, params: ParamsT, defaults: dict, **unbuilt) -> None:
+    def __init_subclass__(cls) -> None:
+        rule = next(c for c in cls.__mro__ if {'update', 'elementwise'} & vars(c).keys())
+        cls.elementwise = vars(rule).get('elementwise', False)   # a new rule must say it again
+
+    def __init__(self, params: ParamsT, defaults: dict[str, Any]) -> None:
         if isinstance(params, Tensor):
-            raise TypeError('params argument given to the optimizer should be an iterable of '
-                            'Tensors or dicts, but got a Tensor; its rows are no leaves. Write [w]')
-        _check(defaults)
-        _refuse(unbuilt)
+            raise errors.got_a_tensor()
+        for name, check in self.checks.items():
+            if name in defaults:
+                check(name, defaults[name])
         self.defaults = defaults
-        self.state: defaultdict = defaultdict(dict)
-        self.param_groups: list[dict] = []
-        self._joined: dict = {}   # {first parameter of a lot, or (name, this parameter): Joined}
+        self.state: defaultdict[Any, dict[str, Any]] = defaultdict(dict)
+        self.param_groups: list[dict[str, Any]] = []
         self.has_stepped = False
-        groups = list(params)
+        self._buffers = FlatBuffers()
+        groups: list[Any] = list(params)
         if not groups:
-            raise ValueError('optimizer got an empty parameter list; nothing would be trained. '
-                             'Pass a fresh model.parameters(): a used generator is empty')
+            raise errors.no_parameters()
         for group in groups if isinstance(groups[0], dict) else [{'params': groups}]:
             self.add_param_group(group)
 
-    def update(self, p: np.ndarray, g: np.ndarray, state: dict, t: int, **hyper: Any) -> None:
-        """The rule: given the gradient g, change p and the arrays of state in place."""
-        raise NotImplementedError(f'{type(self).__name__} has no rule; define update(self, p, ...)')
+    def update(self, p: Array, g: Array, state: dict[str, Array], t: int,
+               *args: Any, **hyper: Any) -> None:
+        """The rule: change p and the arrays of state in place.
 
-    def step(self, closure: Optional[Callable] = None) -> Any:
+        p      the parameter
+        g      its gradient, read-only; maximize and weight_decay are in it already
+        state  {name: array} for the slots: zeros before the first step
+        t      the number of this step, from 1
+        hyper  the other hyper-parameters, by name
+        """
+        raise errors.no_rule(self)
+
+    def step(self, closure: Callable[[], Any] | None = None) -> Any:
         """Move the parameters that have a gradient; the others are skipped, not counted.
 
-        closure, if given, computes the loss and its gradients anew; its loss is returned.
+        closure  computes the loss and its gradients anew; its loss is returned
         """
         loss = None
         if closure:
@@ -76,105 +95,89 @@ class Optimizer:
                 loss = closure()
         self.has_stepped = True
         for group in self.param_groups:
-            hyper = {name: _plain(group[name]) for name in self.defaults}
-            counted = [(p, self._count(self.state[p], hyper)) for p in group['params']
-                       if p.grad is not None]
-            for lot, counts in lots(counted):
-                self._move(lot, **hyper, **counts)
+            hyper = {name: x.item() if hasattr(x := group[name], 'item') else x
+                     for name in self.defaults}    # Python numbers keep float32 float32
+            slots = [*self.slots, *[name for name, on in self.optional_slots.items() if hyper[on]]]
+            rows = [(p, g, self.state[p]) for p in group['params'] if (g := p.grad) is not None]
+            alike = defaultdict(list)    # rows with the same count
+            for (p, g, state), count in zip(rows, self._count(rows, hyper)):
+                for name in slots:
+                    if name not in state:
+                        state[name] = self._initial(p)
+                alike[count].append((p, g, state))
+            for_each = self._buffers.for_each if self.elementwise else one_by_one
+            for count, some in alike.items():
+                for_each(some, slots, partial(self._move, slots, **hyper, **dict(count)))
+            for p, _, _ in rows:
+                increment_version(p)
         return loss
 
-    def _move(self, lot, t, maximize=False, weight_decay=0, decoupled_weight_decay=False, **hyper):
-        names = [*self.slots, *(name for name, on in self.optional_slots.items() if hyper[on])]
-        memories = [self._memory(name, lot) for name in names]
+    def _count(self, rows: list[Row], hyper: dict[str, Any]) -> list[tuple]:
+        """Count one more step of each parameter; what `update` is told of it, as pairs."""
+        counts = []
+        for _, _, state in rows:
+            if 'step' not in state:
+                state['step'] = zeros(())
+            step = state['step'].numpy(force=True)
+            t = int(step) + 1
+            step.fill(t)
+            counts.append((('t', t),))
+        return counts
 
-        def move(part):
-            p, g, *state = part
-            if maximize:
-                g = -g
-            if weight_decay and decoupled_weight_decay:
-                p *= 1 - hyper['lr'] * weight_decay
-            elif weight_decay:
-                g = g + weight_decay * p
-            g.setflags(write=False)
-            self.update(p, g, dict(zip(names, state)), t, **hyper)
-            if t % 64 == 0 and hyper.get('eps'):
-                # Numbers below the normal range, all that is left of a mean over gradients that
-                # ended, make some processors several times slower; beside eps they are nothing.
-                for memory in state:
-                    memory[np.abs(memory) < np.finfo(memory.dtype).tiny] = 0
-
-        joined = self._weights(lot)
-        weights = joint(lot) if joined is None else joined
-        share_out(move, pieces([weights, joint([p.grad for p in lot]), *memories]))
-        if joined is None:
-            put_back(weights, lot)
-        for p in lot:
-            increment_version(p)
-
-    def _weights(self, lot):
-        """The parameters as one array, as in Joined, if there are several and all may be moved."""
-        joined = self._joined.get(lot[0])
-        if joined is None or not joined.holds(lot):
-            if len(lot) == 1 or not all(map(free, lot)):
-                return None
-            joined = self._joined[lot[0]] = Joined(lot)
-        return joined.array
-
-    def _memory(self, name, lot):
-        """The memories under this name as one array, as in Joined; of one parameter, its own."""
-        for p in lot:
-            if name not in self.state[p]:
-                self.state[p][name] = self._initial(p)
-        memories = [self.state[p][name] for p in lot]
-        if len(lot) == 1:
-            return memories[0].numpy()
-        joined = self._joined.get((name, lot[0]))
-        if joined is None or not joined.holds(memories):
-            joined = self._joined[name, lot[0]] = Joined(memories)
-        return joined.array
-
-    def _count(self, state, hyper):
-        """Count one more step of a parameter; the scalars that its rule needs besides hyper."""
-        if 'step' not in state:
-            state['step'] = zeros(())
-        step = state['step'].numpy()
-        t = int(step) + 1
-        step.fill(t)
-        return {'t': t}
-
-    def _initial(self, p):
+    def _initial(self, p: Tensor) -> Tensor:
         """What a memory of parameter p is before the first step."""
         return zeros_like(p)
 
+    def _move(self, slots: list[str], arrays: list[Array], /, t: int, maximize: bool = False,
+              weight_decay: float = 0, decoupled_weight_decay: bool = False, **hyper: Any) -> None:
+        """Apply the rule to [parameter, gradient, *memories]."""
+        p, g, *memories = arrays
+        if maximize:
+            g = np.asarray(-g)    # what is computed from 0-d arrays is no array
+        if weight_decay and decoupled_weight_decay:
+            p *= 1 - hyper['lr'] * weight_decay
+        elif weight_decay:
+            g = np.asarray(g + weight_decay * p, p.dtype)
+        g.setflags(write=False)
+        update = self.update if type(self) in WATCHED else partial(watched_update, self)
+        update(p, g, dict(zip(slots, memories)), t, **hyper)
+        if t % 64 == 0 and hyper.get('eps'):
+            # Numbers below the normal range, all that is left of a mean over gradients that
+            # ended, make some processors several times slower; beside eps they are nothing.
+            for memory in memories:
+                memory[np.abs(memory) < np.finfo(memory.dtype).tiny] = 0
+
     def zero_grad(self, set_to_none: bool = True) -> None:
-        """Forget the gradients: None, or with set_to_none=False zeros in the same memory."""
-        for p in self._params():
-            p.grad = None if set_to_none or p.grad is None else p.grad.detach().zero_()
+        """Forget the gradients.
 
-    def _params(self):
-        return [p for group in self.param_groups for p in group['params']]
+        set_to_none  True: they become None; False: zeros in the same memory
+        """
+        for group in self.param_groups:
+            for p in group['params']:
+                p.grad = None if set_to_none or p.grad is None else p.grad.detach().zero_()
 
-    def add_param_group(self, param_group: dict) -> None:
-        """Add parameters with hyper-parameters of their own: {'params': [...], 'lr': ...}."""
+    def add_param_group(self, param_group: dict[str, Any]) -> None:
+        """Add parameters with hyper-parameters of their own.
+
+        param_group  {'params': [...], 'lr': ...}; what it leaves out is taken from the defaults
+        """
         if not isinstance(param_group, dict):
-            raise TypeError(f'param_group must be a dict, but got {type(param_group)}; its options '
-                            "have names. Write {'params': [...], 'lr': ...}")
-        params, names = _tensors_and_names(param_group['params'])
+            raise errors.group_is_no_dict(param_group)
+        params, names = tensors_and_names(param_group['params'])
         if any(bool(names) != ('param_names' in group) for group in self.param_groups):
-            raise ValueError('all optimizer param groups should be with/without names. cannot add '
-                             f'param group {"with" if names else "without"} names to the optimizer,'
-                             ' as the earlier ones differ. Name all or none')
+            raise errors.names_in_some_groups(bool(names))
         if not set(params).isdisjoint(self._params()):
-            raise ValueError('some parameters appear in more than one parameter group; each would '
-                             'move twice a step. Leave them in one group')
+            raise errors.in_two_groups()
         if len(set(params)) < len(params):
-            warnings.warn('optimizer contains a parameter group with duplicate parameters; each '
-                          'moves twice a step. List it once', stacklevel=4)
-        names = {'param_names': names} if names else {}
-        param_group.update({**self.defaults, **param_group, 'params': params, **names})
+            warnings.warn(errors.duplicates(), stacklevel=4)
+        named = {'param_names': names} if names else {}
+        param_group.update({**self.defaults, **param_group, 'params': params, **named})
         self.param_groups.append(param_group)
 
-    def state_dict(self) -> dict:
+    def _params(self) -> list[Tensor]:
+        return [p for group in self.param_groups for p in group['params']]
+
+    def state_dict(self) -> dict[str, Any]:
         """{'state': {index: {...}}, 'param_groups': [...]}, an index in place of each parameter.
 
         The Tensors in it are the optimizer's own, as in PyTorch; a deepcopy keeps the moment.
@@ -184,29 +187,27 @@ class Optimizer:
                 'param_groups': [{**group, 'params': [index[p] for p in group['params']]}
                                  for group in self.param_groups]}
 
-    def load_state_dict(self, state_dict: dict) -> None:
-        """Go on from where state_dict was taken; it is copied, parameters are matched by order."""
-        groups = state_dict['param_groups']
-        here, there = [[len(g['params']) for g in gs] for gs in (self.param_groups, groups)]
-        if here != there:
-            what = ('has a different number of parameter groups' if len(here) != len(there) else
-                    "contains a parameter group that doesn't match the size of optimizer's group")
-            raise ValueError(f'loaded state dict {what}: sizes {there}, not {here}; parameters are '
-                             'matched by order. Make the same groups before loading')
-        own = dict(zip((i for group in groups for i in group['params']), self._params()))
-        self._joined.clear()
-        self.state = defaultdict(dict, {own.get(i, i): self._copy(state, own.get(i))
-                                        for i, state in state_dict['state'].items()})
-        for group, saved in zip(self.param_groups, groups):
-            group.update({**deepcopy(saved), 'params': group['params']})
+    def load_state_dict(self, state_dict: dict[str, Any]) -> None:
+        """Go on from where a state_dict was taken.
 
-    def _copy(self, saved, p):
+        state_dict  is copied; its parameters are matched with those here by order
+        """
+        groups = state_dict['param_groups']
+        saved, own = [[len(g['params']) for g in gs] for gs in (groups, self.param_groups)]
+        if saved != own:
+            raise errors.other_groups(saved, own)
+        params = dict(zip((i for group in groups for i in group['params']), self._params()))
+        self._buffers = FlatBuffers()
+        self.state = defaultdict(dict, {params.get(i, i): self._copy(state, params.get(i))
+                                        for i, state in state_dict['state'].items()})
+        for group, other in zip(self.param_groups, groups):
+            group.update({**deepcopy(other), 'params': group['params']})
+
+    def _copy(self, saved: dict[str, Any], p: Any) -> dict[str, Any]:
         state = deepcopy(saved)
         for name in (*self.slots, *(name for name in self.optional_slots if name in saved)):
             if name not in saved or saved[name].shape != p.shape:
-                raise ValueError(f'loaded state dict lacks {name} of shape {tuple(p.shape)}, which '
-                                 f'{type(self).__name__} needs; another optimizer saved it, or the '
-                                 'order of parameters changed. Make the same ones before loading')
+                raise errors.other_state(self, name, p.shape)
             state[name] = state[name].to(p.dtype)
         return state
 
@@ -216,63 +217,3 @@ class Optimizer:
             options = [f'    {name}: {group[name]}' for name in sorted(group) if name != 'params']
             lines += [f'Parameter Group {i}', *options, '']
         return '\n'.join(lines) + ')'
-
-
-def _plain(value):
-    """A one-element Tensor or NumPy scalar as a Python number, which keeps float32 float32."""
-    return value.item() if hasattr(value, 'item') else value
-
-
-def _tensors_and_names(params):
-    if isinstance(params, set):
-        raise TypeError('optimizer parameters need to be organized in ordered collections, but the '
-                        'ordering of tensors in sets will change between runs. Use a list instead')
-    params = [params] if isinstance(params, Tensor) else list(params)
-    names = [pair[0] for pair in params if isinstance(pair, tuple)]
-    if 0 < len(names) < len(params):
-        raise ValueError('all optimizer params should be with/without names. Some param names are '
-                         f'missing; only {len(names)} have one. Name all or none')
-    tensors = [pair[1] for pair in params] if names else params
-    for p in tensors:
-        if not isinstance(p, Tensor):
-            raise TypeError('optimizer can only optimize Tensors, but one of the params is '
-                            f'{type(p)}; it has no gradient. Write tensor(x, requires_grad=True)')
-        if not (p.is_leaf or p.retains_grad):
-            raise ValueError("can't optimize a non-leaf Tensor; the next forward pass computes it "
-                             'anew from others. Pass those, or w.detach().requires_grad_()')
-    return tensors, names
-
-
-def _refuse(unbuilt):
-    """PyTorch's options that change how fast a step is computed, and where, may be off or None."""
-    for name, value in unbuilt.items():
-        if name not in ('foreach', 'fused', 'capturable', 'differentiable'):
-            raise TypeError(f'unexpected keyword argument {name!r}: no optimizer here has such an '
-                            'option. See help() of this one for those it has')
-        if value:
-            raise NotImplementedError(f'{name}={value} is not built: steps are taken in NumPy, and '
-                                      'no gradient flows through them. Leave it out')
-
-
-def _check(defaults):
-    what = {'lr': 'learning rate', 'eps': 'epsilon value'}
-    for name in ('lr', 'lr_decay', 'eps', 'momentum', 'alpha', 'rho', 'weight_decay',
-                 'momentum_decay', 'initial_accumulator_value'):
-        value = defaults.get(name, 0)
-        if isinstance(value, Tensor) and value.numel() != 1:
-            raise ValueError(f'Tensor {name} must be 1-element, but its shape is '
-                             f'{tuple(value.shape)}; a group has one {name}. Make more groups')
-        if not value >= 0:
-            raise ValueError(f'Invalid {what.get(name, name + " value")}: {value}; below 0 it '
-                             f'undoes itself. Write {name} >= 0 (to go uphill: maximize=True)')
-    if defaults.get('rho', 0) > 1:
-        raise ValueError(f"Invalid rho value: {defaults['rho']}; it is the share of a mean that is "
-                         'kept. Write 0 <= rho <= 1')
-    betas = defaults.get('betas', ())
-    for i, beta in enumerate(betas):
-        if not 0 <= beta < 1:
-            raise ValueError(f'Invalid beta parameter at index {i}: {beta}; it is the share of a '
-                             'mean that is kept, and at 1 nothing new enters. Write 0 <= beta < 1')
-    if not all(isinstance(beta, float) for beta in betas):
-        raise ValueError(f'betas must be either both floats or both Tensors, but are {betas}; '
-                         'Tensors are not supported here. Write two floats')

@@ -1,7 +1,13 @@
 """RMSprop: Adagrad with a short memory."""
+from __future__ import annotations
+
+from typing import Any
+
 import numpy as np
 
-from .optimizer import Optimizer, ParamsT
+from . import _errors as errors
+from ._checks import nonnegative
+from .optimizer import Array, Optimizer, ParamsT, Tensor
 
 
 class RMSprop(Optimizer):
@@ -11,6 +17,7 @@ class RMSprop(Optimizer):
         u = g / (sqrt(v) + eps)
         w = w - lr u                     (momentum: w - lr b, b = momentum b + u)
 
+    params               the weights w, or groups of them, as in Optimizer
     lr            1e-2   step length once v has settled; the first is lr / sqrt(1 - alpha), 10 lr,
                          because v starts at 0 and nothing corrects for it, as Adam does
     alpha         0.99   share of v that is kept
@@ -20,6 +27,7 @@ class RMSprop(Optimizer):
     centered      False  divide by the deviation of g from its mean. Rounding can make v - m^2
                          negative; it stops at 0 here, PyTorch takes the root and gets nan
     maximize      False  go uphill
+    capturable, foreach, differentiable    not built; must be off or None
 
     >>> import tinygrad_adam as torch
     >>> w = torch.tensor(1.0, requires_grad=True)
@@ -35,17 +43,24 @@ class RMSprop(Optimizer):
     Tieleman and Hinton 2012, lecture 6.5; Graves 2013, arXiv 1308.0850, equations 38 to 45
     """
 
+    elementwise = True
     slots = ('square_avg',)
     optional_slots = {'momentum_buffer': 'momentum', 'grad_avg': 'centered'}
+    checks = {**Optimizer.checks, 'alpha': nonnegative}
 
-    def __init__(self, params: ParamsT, lr: float = 1e-2, alpha: float = 0.99, eps: float = 1e-8,
-                 weight_decay: float = 0, momentum: float = 0, centered: bool = False, *,
-                 maximize: bool = False, **unbuilt) -> None:
+    def __init__(self, params: ParamsT, lr: float | Tensor = 1e-2, alpha: float = 0.99,
+                 eps: float = 1e-8, weight_decay: float = 0, momentum: float = 0,
+                 centered: bool = False, capturable: bool = False, foreach: bool | None = None,
+                 maximize: bool = False, differentiable: bool = False) -> None:
+        if capturable or foreach or differentiable:
+            raise errors.not_built(capturable=capturable, foreach=foreach,
+                                   differentiable=differentiable)
         super().__init__(params, dict(lr=lr, alpha=alpha, eps=eps, weight_decay=weight_decay,
-                                      momentum=momentum, centered=centered, maximize=maximize),
-                         **unbuilt)
+                                      momentum=momentum, centered=centered, maximize=maximize))
 
-    def update(self, p, g, state, t, lr, alpha, eps, momentum, centered, **_):
+    def update(self, p: Array, g: Array, state: dict[str, Array], t: int, lr: float, alpha: float,
+               eps: float, momentum: float, centered: bool, **_: Any) -> None:
+        """The formula above with lr, alpha, eps, momentum, centered; p, g, state, t: Optimizer."""
         v = state['square_avg']
         v *= alpha
         v += (1 - alpha) * g**2

@@ -1,5 +1,10 @@
 """Stochastic gradient descent, with momentum."""
-from .optimizer import Optimizer, ParamsT
+from __future__ import annotations
+
+from typing import Any
+
+from . import _errors as errors
+from .optimizer import Array, Optimizer, ParamsT, Row, Tensor
 
 
 class SGD(Optimizer):
@@ -8,12 +13,14 @@ class SGD(Optimizer):
         v = momentum v + (1 - dampening) g    (at the first step v = g)
         w = w - lr v                          (nesterov: w - lr (g + momentum v))
 
+    params               the weights w, or groups of them, as in Optimizer
     lr            1e-3   step length; under a steady gradient v grows to g / (1 - momentum)
     momentum      0      share of v that is kept, often 0.9
     dampening     0      share of g that is left out of v
     weight_decay  0      L2: g + weight_decay w stands for g
     nesterov      False  look one step ahead; needs momentum > 0 and dampening 0
     maximize      False  go uphill
+    foreach, differentiable, fused    not built; must be off or None
 
     Momentum has three conventions. The first two differ when lr changes; the third needs
     lr / (1 - b):
@@ -36,19 +43,24 @@ class SGD(Optimizer):
     Polyak 1964; Sutskever et al. 2013, equations 1 to 4
     """
 
+    elementwise = True
     optional_slots = {'momentum_buffer': 'momentum'}
 
-    def __init__(self, params: ParamsT, lr: float = 1e-3, momentum: float = 0,
-                 dampening: float = 0, weight_decay: float = 0, nesterov: bool = False, *,
-                 maximize: bool = False, **unbuilt) -> None:
+    def __init__(self, params: ParamsT, lr: float | Tensor = 1e-3, momentum: float = 0,
+                 dampening: float = 0, weight_decay: float | Tensor = 0, nesterov: bool = False, *,
+                 maximize: bool = False, foreach: bool | None = None, differentiable: bool = False,
+                 fused: bool | None = None) -> None:
+        if foreach or differentiable or fused:
+            raise errors.not_built(foreach=foreach, differentiable=differentiable, fused=fused)
         if nesterov and (momentum <= 0 or dampening != 0):
-            raise ValueError('Nesterov momentum requires a momentum and zero dampening, not '
-                             f'{momentum}, {dampening}; it looks ahead along v. Set momentum=0.9')
+            raise errors.nesterov(momentum, dampening)
         super().__init__(params, dict(lr=lr, momentum=momentum, dampening=dampening,
                                       weight_decay=weight_decay, nesterov=nesterov,
-                                      maximize=maximize), **unbuilt)
+                                      maximize=maximize))
 
-    def update(self, p, g, state, t, lr, momentum, dampening, nesterov, **_):
+    def update(self, p: Array, g: Array, state: dict[str, Array], t: int, lr: float,
+               momentum: float, dampening: float, nesterov: bool, **_: Any) -> None:
+        """The formula above, with lr, momentum, dampening, nesterov; p, g, state, t: Optimizer."""
         if momentum:
             v = state['momentum_buffer']
             v *= momentum
@@ -56,6 +68,6 @@ class SGD(Optimizer):
             g = g + momentum * v if nesterov else v
         p -= lr * g
 
-    def _count(self, state, hyper):
+    def _count(self, rows: list[Row], hyper: dict[str, Any]) -> list[tuple]:
         """PyTorch's SGD stores no step; its rule asks only which is the first."""
-        return {'t': 2 if 'momentum_buffer' in state else 1}
+        return [(('t', 2 if 'momentum_buffer' in state else 1),) for _, _, state in rows]

@@ -1,0 +1,103 @@
+"""What is asked of hyper-parameters, of parameters, and of a rule when it is first called."""
+from __future__ import annotations
+
+import inspect
+import sys
+from types import FrameType
+from typing import Any
+
+import numpy as np
+
+from ..tensor import Tensor
+from . import _errors as errors
+
+# Of hyper-parameters: functions for `checks` in Optimizer and its subclasses.
+
+
+def nonnegative(name: str, value: Any) -> None:
+    """It must be one number, and not below 0."""
+    if isinstance(value, Tensor) and value.numel() != 1:
+        raise errors.several_elements(name, value.shape)
+    if not value >= 0:
+        raise errors.negative(name, value)
+
+
+def fraction(name: str, value: Any) -> None:
+    """It must be in [0, 1]."""
+    nonnegative(name, value)
+    if value > 1:
+        raise errors.above_one(name, value)
+
+
+def decay_rates(name: str, values: Any) -> None:
+    """They must be floats in [0, 1)."""
+    for i, beta in enumerate(values):
+        if not 0 <= beta < 1:
+            raise errors.beta_out_of_range(i, beta)
+    if not all(isinstance(beta, float) for beta in values):
+        raise errors.betas_are_no_floats(values)
+
+
+# Of parameters.
+
+
+def tensors_and_names(params: Any) -> tuple[list[Tensor], list[str]]:
+    """The parameters of a group, and their names if they have any.
+
+    params  a Tensor, or an iterable of Tensors or of pairs (name, Tensor)
+    """
+    if isinstance(params, set):
+        raise errors.unordered()
+    params = [params] if isinstance(params, Tensor) else list(params)
+    names = [pair[0] for pair in params if isinstance(pair, tuple)]
+    if 0 < len(names) < len(params):
+        raise errors.names_for_some_parameters(len(names))
+    tensors = [pair[1] for pair in params] if names else params
+    for p in tensors:
+        if not isinstance(p, Tensor):
+            raise errors.not_a_tensor(p)
+        if not (p.is_leaf or p.retains_grad):
+            raise errors.not_a_leaf()
+    return tensors, names
+
+
+# Of a rule.
+
+WATCHED: set[type] = set()    # classes whose rule was called and found right
+
+
+def watched_update(optimizer: Any, p: np.ndarray[Any, Any], *args: Any, **hyper: Any) -> None:
+    """Call optimizer.update(p, ...), and see that it changes p in place.
+
+    `p = p - lr * g` in a rule gives the name p to a new array and silently moves no weight. So
+    sys.setprofile shows what the rule calls p when it returns: the array it was given or a view of
+    it, or else it is a TypeError. To return something is one, too.
+
+    optimizer    has the rule
+    p            the array of the parameter
+    args, hyper  the other arguments of update
+
+    If a profiler is at work, it is left alone, and a later call is watched.
+    """
+    update, profiled, at_end = optimizer.update, sys.getprofile() is not None, [p]
+    code = getattr(inspect.unwrap(getattr(update, '__func__', update)), '__code__', None)
+    arguments = code.co_varnames[:code.co_argcount] if code else ()
+    name = ''.join(arguments[inspect.ismethod(update):][:1])   # of p, if it is not in *args
+
+    def look(frame: FrameType, event: str, _: Any) -> None:
+        if event == 'return' and frame.f_code is code:
+            at_end.append(frame.f_locals.get(name, p))
+
+    if not profiled:
+        sys.setprofile(look)
+    try:
+        result = update(p, *args, **hyper)
+    finally:
+        if not profiled:
+            sys.setprofile(None)
+    if result is not None:
+        raise errors.returned(optimizer, result)
+    if p.size and not (isinstance(at_end[-1], np.ndarray) and np.may_share_memory(at_end[-1], p)):
+        raise errors.rebound(optimizer, name)
+    if not profiled:
+        WATCHED.add(type(optimizer))

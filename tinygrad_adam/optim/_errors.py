@@ -1,0 +1,260 @@
+"""Exceptions of optimizers and schedulers, for the caller to raise."""
+from __future__ import annotations
+
+from typing import Any
+
+# Optimizers.
+
+
+def got_a_tensor() -> TypeError:
+    return TypeError(
+        'params argument given to the optimizer should be an iterable of Tensors or dicts, but got '
+        'a Tensor; iterating over it gives its rows, which are not leaves. Write [w]')
+
+
+def no_parameters() -> ValueError:
+    return ValueError(
+        'optimizer got an empty parameter list; nothing would be trained. Pass a fresh '
+        'model.parameters(): a generator that was used before is empty')
+
+
+def not_built(**options: Any) -> NotImplementedError:
+    option = next(f'{name}={value}' for name, value in options.items() if value)
+    return NotImplementedError(
+        f'{option} is not built: steps are computed with NumPy, and no gradient flows through '
+        'them. Leave it out')
+
+
+def no_rule(optimizer: object) -> NotImplementedError:
+    return NotImplementedError(
+        f'{type(optimizer).__name__} has no rule; define update(self, p, g, state, t, **_)')
+
+
+def returned(optimizer: object, value: object) -> TypeError:
+    return TypeError(
+        f'{type(optimizer).__name__}.update returned a value of type {type(value).__name__}; a '
+        'rule changes p in place, and what it returns is lost. Write p -= ... or p[...] = ..., '
+        'and return nothing')
+
+
+def rebound(optimizer: object, name: str) -> TypeError:
+    return TypeError(
+        f'{type(optimizer).__name__}.update rebinds {name}: it computed a new array and left the '
+        f'parameter as it was. Change the array in place: write {name} -= ... in place of '
+        f'{name} = {name} - ..., or {name}[...] = ...')
+
+
+def group_is_no_dict(group: object) -> TypeError:
+    return TypeError(
+        f'param_group must be a dict, but got {type(group)}; its options have names. '
+        "Write {'params': [...], 'lr': ...}")
+
+
+def names_in_some_groups(named: bool) -> ValueError:
+    return ValueError(
+        'all optimizer param groups should be with/without names. cannot add param group '
+        f'{"with" if named else "without"} names to the optimizer, as the earlier ones differ. '
+        'Name all or none')
+
+
+def names_for_some_parameters(count: int) -> ValueError:
+    return ValueError(
+        'all optimizer params should be with/without names. Some param names are missing; only '
+        f'{count} have one. Name all or none')
+
+
+def in_two_groups() -> ValueError:
+    return ValueError(
+        'some parameters appear in more than one parameter group; each would move twice a step. '
+        'Leave them in one group')
+
+
+def duplicates() -> str:
+    return ('optimizer contains a parameter group with duplicate parameters; each moves twice a '
+            'step. List it once')
+
+
+def unordered() -> TypeError:
+    return TypeError(
+        'optimizer parameters need to be organized in ordered collections, but the ordering of '
+        'tensors in sets will change between runs. Use a list instead')
+
+
+def not_a_tensor(param: object) -> TypeError:
+    return TypeError(
+        f'optimizer can only optimize Tensors, but one of the params is {type(param)}; it has no '
+        'gradient. Write tensor(x, requires_grad=True)')
+
+
+def not_a_leaf() -> ValueError:
+    return ValueError(
+        "can't optimize a non-leaf Tensor; the next forward pass computes it anew from others. "
+        'Pass those, or w.detach().requires_grad_()')
+
+
+def other_groups(saved: list[int], own: list[int]) -> ValueError:
+    what = ('has a different number of parameter groups' if len(saved) != len(own) else
+            "contains a parameter group that doesn't match the size of optimizer's group")
+    return ValueError(
+        f'loaded state dict {what}: sizes {saved}, not {own}; parameters are matched by order. '
+        'Make the same groups before loading')
+
+
+def other_state(optimizer: object, name: str, shape: tuple[int, ...]) -> ValueError:
+    return ValueError(
+        f'loaded state dict lacks {name} of shape {tuple(shape)}, which '
+        f'{type(optimizer).__name__} needs; another optimizer saved it, or the order of the '
+        'parameters changed. Make the same ones before loading')
+
+
+def nesterov(momentum: float, dampening: float) -> ValueError:
+    return ValueError(
+        f'Nesterov momentum requires a momentum and zero dampening, not {momentum}, {dampening}; '
+        'it looks ahead along v. Set momentum=0.9')
+
+
+# Schedulers.
+
+
+def not_an_optimizer(optimizer: object) -> TypeError:
+    return TypeError(
+        f'{type(optimizer).__name__} is not an Optimizer, so it has no learning rates to set. '
+        'Pass the optimizer, not the model')
+
+
+def no_initial_lr(index: int, last_epoch: int) -> KeyError:
+    return KeyError(
+        f"param 'initial_lr' is not specified in param_groups[{index}] when resuming with "
+        f'last_epoch {last_epoch}; a schedule needs its start. Load the optimizer first, or leave '
+        'last_epoch out')
+
+
+def no_schedule(scheduler: object) -> NotImplementedError:
+    return NotImplementedError(
+        f'{type(scheduler).__name__} has no rule; define get_lr(self)')
+
+
+def stepped_too_early() -> str:
+    return ('Detected call of `lr_scheduler.step()` before `optimizer.step()`. The first learning '
+            'rate of the schedule is skipped. Call them in the opposite order')
+
+
+def other_length(name: str, count: int, found: int) -> ValueError:
+    return ValueError(
+        f'{name} must have the same length as optimizer.param_groups: expected {count} {name}, '
+        f'got {found}. Give one for each, or one for all')
+
+
+def constant_factor(factor: float) -> ValueError:
+    return ValueError(
+        f'Constant multiplicative factor expected to be between 0 and 1, not {factor}: it lowers '
+        'the rate for a while. Raise lr itself instead')
+
+
+def start_factor(factor: float) -> ValueError:
+    return ValueError(
+        'Starting multiplicative factor expected to be greater than 0 and less or equal to 1, not '
+        f'{factor}: the rates that follow are multiples of the first. Write a small one, like 0.01')
+
+
+def end_factor(factor: float) -> ValueError:
+    return ValueError(
+        f'Ending multiplicative factor expected to be between 0 and 1, not {factor}: lr is the '
+        'highest rate. Raise lr itself instead')
+
+
+def no_end_of_cycle() -> ValueError:
+    return ValueError(
+        'You must define either total_steps OR (epochs AND steps_per_epoch): the cycle must know '
+        'its end. Write total_steps=epochs * len(loader)')
+
+
+def not_a_positive_integer(name: str, value: object) -> ValueError:
+    return ValueError(
+        f'Expected positive integer {name}, but got {value}: it counts batches. '
+        'Write a whole number')
+
+
+def share_of_the_way_up(pct_start: object) -> ValueError:
+    return ValueError(
+        f'Expected float between 0 and 1 pct_start, but got {pct_start}: it is the fraction of '
+        'the cycle in which the rate rises. Write pct_start=0.3')
+
+
+def unknown_strategy(strategy: object) -> ValueError:
+    return ValueError(
+        f"anneal_strategy must be one of 'cos' or 'linear', instead got {strategy}: there are no "
+        'others. Write one of these')
+
+
+def no_momentum_to_cycle(optimizer: object) -> ValueError:
+    return ValueError(
+        'optimizer must support momentum or beta1 with `cycle_momentum` enabled; '
+        f'{type(optimizer).__name__} has none. Set it to False')
+
+
+def cycle_is_over(epoch: int, total_steps: int) -> ValueError:
+    return ValueError(
+        f'Tried to step {epoch} times. The specified number of total steps is {total_steps}: the '
+        'cycle is over. Set a larger total_steps, or stop')
+
+
+def plateau_in_a_row(index: int) -> ValueError:
+    return ValueError(
+        'SequentialLR does not support `ReduceLROnPlateau`, which is scheduler number '
+        f'{index}: its step() needs a metric. Step it by itself')
+
+
+def scheduler_of_another(index: int) -> ValueError:
+    return ValueError(
+        'SequentialLR expects all schedulers to belong to the same optimizer, but number '
+        f'{index} has another. Make them with this one')
+
+
+def other_number_of_milestones(schedulers: int, milestones: int) -> ValueError:
+    return ValueError(
+        'SequentialLR expects one scheduler more than milestones, but got '
+        f'{schedulers} and {milestones}: at a milestone one follows another. Leave some out')
+
+
+def plateau_factor(factor: float) -> ValueError:
+    return ValueError(
+        f'Factor should be < 1.0, not {factor}: it reduces the rate. Write factor=0.1')
+
+
+def unknown_mode(name: str, value: object, known: tuple[str, ...]) -> ValueError:
+    return ValueError(f'{name} {value} is unknown! It says what is better. Write one of {known}')
+
+
+# Hyper-parameters.
+
+
+def several_elements(name: str, shape: tuple[int, ...]) -> ValueError:
+    return ValueError(
+        f'Tensor {name} must be 1-element, but its shape is {tuple(shape)}; a group has one '
+        f'{name}. Make more groups')
+
+
+def negative(name: str, value: object) -> ValueError:
+    what = {'lr': 'learning rate', 'eps': 'epsilon value'}.get(name, f'{name} value')
+    return ValueError(
+        f'Invalid {what}: {value}; below 0 it undoes itself. Write {name} >= 0 (to go uphill: '
+        'maximize=True)')
+
+
+def above_one(name: str, value: object) -> ValueError:
+    return ValueError(
+        f'Invalid {name} value: {value}; it is the share of a mean that is kept. '
+        f'Write 0 <= {name} <= 1')
+
+
+def beta_out_of_range(index: int, beta: object) -> ValueError:
+    return ValueError(
+        f'Invalid beta parameter at index {index}: {beta}; it is the share of a mean that is kept, '
+        'and at 1 nothing new enters. Write 0 <= beta < 1')
+
+
+def betas_are_no_floats(betas: object) -> ValueError:
+    return ValueError(
+        f'betas must be either both floats or both Tensors, but are {betas}; Tensors are not '
+        'supported here. Write two floats')

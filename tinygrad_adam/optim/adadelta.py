@@ -1,0 +1,66 @@
+"""Adadelta: RMSprop with steps in the unit of the weights."""
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from . import _errors as errors
+from ._checks import fraction
+from .optimizer import Array, Optimizer, ParamsT, Tensor
+
+
+class Adadelta(Optimizer):
+    """RMSprop that measures its steps, too, so that they have the unit of the weights.
+
+        v = rho v + (1 - rho) g^2
+        d = sqrt(u + eps) / sqrt(v + eps) g
+        u = rho u + (1 - rho) d^2
+        w = w - lr d
+
+    params               the weights w, or groups of them, as in Optimizer
+    lr            1.0    the paper has none
+    rho           0.9    share of v and of u that is kept
+    eps           1e-6   starts it, since u is 0 at first: the first steps are tiny
+    weight_decay  0      L2: g + weight_decay w stands for g
+    maximize      False  go uphill
+    foreach, capturable, differentiable    not built; must be off or None
+
+    >>> import tinygrad_adam as torch
+    >>> w = torch.tensor(1.0, requires_grad=True)
+    >>> optimizer, path = torch.optim.Adadelta([w]), []
+    >>> for t in range(5):
+    ...     optimizer.zero_grad()
+    ...     (w**2).backward()
+    ...     optimizer.step()
+    ...     path.append(round(w.item(), 4))
+    >>> path
+    [0.9968, 0.9936, 0.9903, 0.987, 0.9836]
+
+    Zeiler 2012, arXiv 1212.5701, Algorithm 1
+    """
+
+    elementwise = True
+    slots = ('square_avg', 'acc_delta')
+    checks = {**Optimizer.checks, 'rho': fraction}
+
+    def __init__(self, params: ParamsT, lr: float | Tensor = 1.0, rho: float = 0.9,
+                 eps: float = 1e-6, weight_decay: float = 0, foreach: bool | None = None, *,
+                 capturable: bool = False, maximize: bool = False,
+                 differentiable: bool = False) -> None:
+        if foreach or capturable or differentiable:
+            raise errors.not_built(foreach=foreach, capturable=capturable,
+                                   differentiable=differentiable)
+        super().__init__(params, dict(lr=lr, rho=rho, eps=eps, weight_decay=weight_decay,
+                                      maximize=maximize))
+
+    def update(self, p: Array, g: Array, state: dict[str, Array], t: int, lr: float, rho: float,
+               eps: float, **_: Any) -> None:
+        """The formula above with lr, rho and eps; p, g, state and t as in Optimizer."""
+        v, u = state['square_avg'], state['acc_delta']
+        v *= rho
+        v += (1 - rho) * g**2
+        d = np.sqrt(u + eps) / np.sqrt(v + eps) * g
+        u *= rho
+        u += (1 - rho) * d**2
+        p -= lr * d
