@@ -4,18 +4,20 @@ from __future__ import annotations
 import inspect
 import sys
 from types import FrameType
-from typing import Any
+from typing import Any, Callable, Dict
 
 import numpy as np
 
 from ..tensor import Tensor
 from . import _errors as errors
 
-# Of hyper-parameters: functions for `checks` in Optimizer and its subclasses.
+# Of hyper-parameters.
+
+Checks = Dict[str, Callable[[str, Any], None]]    # {name of a hyper-parameter: its check}
 
 
 def nonnegative(name: str, value: Any) -> None:
-    """It must be one number, and not below 0."""
+    """Raise ValueError unless value, of the name given, is one number and not below 0."""
     if isinstance(value, Tensor) and value.numel() != 1:
         raise errors.several_elements(name, value.shape)
     if not value >= 0:
@@ -23,14 +25,14 @@ def nonnegative(name: str, value: Any) -> None:
 
 
 def fraction(name: str, value: Any) -> None:
-    """It must be in [0, 1]."""
+    """Raise ValueError unless value, of the name given, is in [0, 1]."""
     nonnegative(name, value)
     if value > 1:
         raise errors.above_one(name, value)
 
 
 def decay_rates(name: str, values: Any) -> None:
-    """They must be floats in [0, 1)."""
+    """Raise ValueError unless all values, of the name given, are floats in [0, 1)."""
     for i, beta in enumerate(values):
         if not 0 <= beta < 1:
             raise errors.beta_out_of_range(i, beta)

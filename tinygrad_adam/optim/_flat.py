@@ -38,9 +38,13 @@ Row = tuple[Tensor, Tensor, dict[str, Any]]   # parameter, gradient, state
 
 
 def one_by_one(rows: Sequence[Row], names: list[str], function: Callable) -> None:
-    """Call function([parameter, gradient, *memories]) with the arrays of each row."""
-    for p, g, state in rows:
-        p, g, *memories = [x.numpy(force=True) for x in (p, g, *map(state.get, names))]
+    """Call function([parameter, gradient, *memories]) with the arrays of each row.
+
+    names  of the memories, in the row's state
+    """
+    for param, grad, state in rows:
+        tensors = param, grad, *[state[name] for name in names]
+        p, g, *memories = [x.numpy(force=True) for x in tensors]
         function([p, g.view(), *memories])
 
 

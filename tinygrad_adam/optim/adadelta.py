@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 
 from . import _errors as errors
-from ._checks import fraction
+from ._checks import Checks, fraction
 from .optimizer import Array, Optimizer, ParamsT, Tensor
 
 
@@ -41,8 +41,8 @@ class Adadelta(Optimizer):
     """
 
     elementwise = True
-    slots = ('square_avg', 'acc_delta')
-    checks = {**Optimizer.checks, 'rho': fraction}
+    slots: tuple[str, ...] = ('square_avg', 'acc_delta')
+    checks: Checks = {**Optimizer.checks, 'rho': fraction}
 
     def __init__(self, params: ParamsT, lr: float | Tensor = 1.0, rho: float = 0.9,
                  eps: float = 1e-6, weight_decay: float = 0, foreach: bool | None = None, *,

@@ -7,7 +7,7 @@ import numpy as np
 
 from ..creation import full_like, zeros
 from . import _errors as errors
-from ._checks import nonnegative
+from ._checks import Checks, nonnegative
 from .optimizer import Array, Optimizer, ParamsT, Tensor
 
 
@@ -41,9 +41,9 @@ class Adagrad(Optimizer):
     """
 
     elementwise = True
-    slots = ('sum',)
-    checks = {**Optimizer.checks, 'lr_decay': nonnegative,
-              'initial_accumulator_value': nonnegative}
+    slots: tuple[str, ...] = ('sum',)
+    checks: Checks = {**Optimizer.checks, 'lr_decay': nonnegative,
+                      'initial_accumulator_value': nonnegative}
 
     def __init__(self, params: ParamsT, lr: float | Tensor = 1e-2, lr_decay: float = 0,
                  weight_decay: float = 0, initial_accumulator_value: float = 0,

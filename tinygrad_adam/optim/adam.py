@@ -47,8 +47,8 @@ class Adam(Optimizer):
     """
 
     elementwise = True
-    slots = ('exp_avg', 'exp_avg_sq')
-    optional_slots = {'max_exp_avg_sq': 'amsgrad'}
+    slots: tuple[str, ...] = ('exp_avg', 'exp_avg_sq')
+    optional_slots: dict[str, str] = {'max_exp_avg_sq': 'amsgrad'}
 
     def __init__(self, params: ParamsT, lr: float | Tensor = 1e-3,
                  betas: tuple[float, float] = (0.9, 0.999), eps: float = 1e-8,

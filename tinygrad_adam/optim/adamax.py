@@ -39,7 +39,7 @@ class Adamax(Optimizer):
     """
 
     elementwise = True
-    slots = ('exp_avg', 'exp_inf')
+    slots: tuple[str, ...] = ('exp_avg', 'exp_inf')
 
     def __init__(self, params: ParamsT, lr: float | Tensor = 2e-3,
                  betas: tuple[float, float] = (0.9, 0.999), eps: float = 1e-8,

@@ -23,40 +23,46 @@ import warnings
 from bisect import bisect_right
 from collections import Counter
 from types import FunctionType
-from typing import Callable, Iterable, Optional
+from typing import Any, Callable, Iterable, Sequence
 
-from .optimizer import Optimizer
+from . import _errors as errors
+from .optimizer import Optimizer, Tensor
 
 
 class LRScheduler:
     """Sets the learning rates for `last_epoch`, which counts the calls of step().
 
+    optimizer   whose learning rates are set
+    last_epoch  -1 starts the schedule; a later epoch goes on from there, and the optimizer must
+                have loaded a state that holds 'initial_lr'
+
     A subclass says in `rate(group, epoch)` what group['lr'] becomes, or all of them in get_lr().
-    With last_epoch >= 0 it goes on from there, in an optimizer whose state was loaded.
     """
 
     def __init__(self, optimizer: Optimizer, last_epoch: int = -1) -> None:
-        self.optimizer = _checked(optimizer)
+        self.optimizer: Optimizer = _checked(optimizer)
         for i, group in enumerate(optimizer.param_groups):
             if last_epoch == -1:
                 group.setdefault('initial_lr', group['lr'])
             elif 'initial_lr' not in group:
-                raise KeyError(f"param 'initial_lr' is not specified in param_groups[{i}] when "
-                               f'resuming with last_epoch {last_epoch}; a schedule needs its '
-                               'start. Load the optimizer first, or leave last_epoch out')
-        self.base_lrs = [group['initial_lr'] for group in optimizer.param_groups]
-        self.last_epoch = last_epoch
+                raise errors.no_initial_lr(i, last_epoch)
+        self.base_lrs: list[float] = [group['initial_lr'] for group in optimizer.param_groups]
+        self.last_epoch: int = last_epoch
         self.start()
 
-    def rate(self, group: dict, epoch: int) -> float:
-        """The learning rate of a group at this epoch; group['lr'] is that of the epoch before."""
-        raise NotImplementedError(f'{type(self).__name__} has no rule; define get_lr(self)')
+    def rate(self, group: dict[str, Any], epoch: int) -> float:
+        """The learning rate of a parameter group at an epoch.
 
-    def get_lr(self) -> list:
+        group  of optimizer.param_groups; group['lr'] is the learning rate of the epoch before
+        epoch  the number of the epoch, from 0
+        """
+        raise errors.no_schedule(self)
+
+    def get_lr(self) -> list[float]:
         """The learning rates at last_epoch, by group."""
         return [self.rate(group, self.last_epoch) for group in self.optimizer.param_groups]
 
-    def get_last_lr(self) -> list:
+    def get_last_lr(self) -> list[float]:
         """The learning rates that were set last, by group."""
         return self._last_lr
 
@@ -70,9 +76,7 @@ class LRScheduler:
         """Set the learning rates of the next epoch; call it after optimizer.step()."""
         if (self._step_count == 1 and not self.optimizer.has_stepped
                 and type(self.optimizer).step is Optimizer.step):
-            warnings.warn('Detected call of `lr_scheduler.step()` before `optimizer.step()`. The '
-                          'first learning rate of the schedule is skipped. Call them in the '
-                          'opposite order', stacklevel=2)
+            warnings.warn(errors.stepped_too_early(), stacklevel=2)
         self._step_count += 1
         self.advance()
 
@@ -81,17 +85,17 @@ class LRScheduler:
         self.last_epoch += 1
         self._set(self.get_lr())
 
-    def _set(self, rates):
+    def _set(self, rates: Iterable[float]) -> None:
         for group, lr in zip(self.optimizer.param_groups, rates):
             group['lr'] = lr
         self._last_lr = list(rates)
 
-    def state_dict(self) -> dict:
-        """All but the optimizer."""
+    def state_dict(self) -> dict[str, Any]:
+        """All but the optimizer, by name."""
         return {name: value for name, value in vars(self).items() if name != 'optimizer'}
 
-    def load_state_dict(self, state_dict: dict) -> None:
-        """Go on from where state_dict was taken; load the optimizer's as well."""
+    def load_state_dict(self, state_dict: dict[str, Any]) -> None:
+        """Go on from where state_dict was taken; load the state of the optimizer as well."""
         vars(self).update(state_dict)
 
 
@@ -99,98 +103,142 @@ _LRScheduler = LRScheduler   # its old name
 
 
 class LambdaLR(LRScheduler):
-    """The initial rate times lr_lambda(epoch); a list has a function for each group.
+    """The initial rate times lr_lambda(epoch).
 
-    A function is not saved with the state, an object that can be called is.
+    optimizer   whose learning rates are set
+    lr_lambda   a function of the epoch, or a list with one for each parameter group
+    last_epoch  where to go on, as in LRScheduler
+
+    Functions are not saved with the state; objects of other classes that can be called are.
     """
 
-    def __init__(self, optimizer: Optimizer, lr_lambda: Callable, last_epoch: int = -1) -> None:
-        self.lr_lambdas = _per_group(_checked(optimizer), lr_lambda, 'lr_lambdas')
+    def __init__(self, optimizer: Optimizer,
+                 lr_lambda: Callable[[int], float] | Sequence[Callable[[int], float]],
+                 last_epoch: int = -1) -> None:
+        self.lr_lambdas: list[Any] = _per_group(_checked(optimizer), lr_lambda, 'lr_lambdas')
         super().__init__(optimizer, last_epoch)
 
-    def get_lr(self) -> list:
+    def get_lr(self) -> list[float]:
+        """The learning rates at last_epoch, by group."""
         return [lr * scale(self.last_epoch) for lr, scale in zip(self.base_lrs, self.lr_lambdas)]
 
-    def state_dict(self) -> dict:
+    def state_dict(self) -> dict[str, Any]:
+        """All but the optimizer and functions, by name."""
         return {**super().state_dict(),
                 'lr_lambdas': [None if isinstance(scale, FunctionType) else dict(vars(scale))
                                for scale in self.lr_lambdas]}
 
-    def load_state_dict(self, state_dict: dict) -> None:
+    def load_state_dict(self, state_dict: dict[str, Any]) -> None:
+        """Go on from where state_dict was taken, with the functions that are here."""
         super().load_state_dict({**state_dict, 'lr_lambdas': self.lr_lambdas})
         for scale, saved in zip(self.lr_lambdas, state_dict['lr_lambdas']):
             vars(scale).update(saved or {})
 
 
 class StepLR(LRScheduler):
-    """Times gamma after every step_size epochs."""
+    """The rate is multiplied by gamma after every step_size epochs.
+
+    optimizer   whose learning rates are set
+    step_size   number of epochs between two changes
+    gamma       the factor
+    last_epoch  where to go on, as in LRScheduler
+    """
 
     def __init__(self, optimizer: Optimizer, step_size: int, gamma: float = 0.1,
                  last_epoch: int = -1) -> None:
-        self.step_size, self.gamma = step_size, gamma
+        self.step_size: int = step_size
+        self.gamma: float = gamma
         super().__init__(optimizer, last_epoch)
 
-    def rate(self, group, epoch):
+    def rate(self, group: dict[str, Any], epoch: int) -> float:
+        """The learning rate of a group at an epoch, as in LRScheduler."""
         return group['lr'] * self.gamma if epoch and epoch % self.step_size == 0 else group['lr']
 
 
 class MultiStepLR(LRScheduler):
-    """Times gamma at each of the milestones."""
+    """The rate is multiplied by gamma at each of the milestones.
+
+    optimizer   whose learning rates are set
+    milestones  epochs, in any order; one that is listed twice counts twice
+    gamma       the factor
+    last_epoch  where to go on, as in LRScheduler
+    """
 
     def __init__(self, optimizer: Optimizer, milestones: Iterable[int], gamma: float = 0.1,
                  last_epoch: int = -1) -> None:
-        self.milestones, self.gamma = Counter(milestones), gamma
+        self.milestones: Counter[int] = Counter(milestones)
+        self.gamma: float = gamma
         super().__init__(optimizer, last_epoch)
 
-    def rate(self, group, epoch):
+    def rate(self, group: dict[str, Any], epoch: int) -> float:
+        """The learning rate of a group at an epoch, as in LRScheduler."""
         return group['lr'] * self.gamma**self.milestones[epoch]
 
 
 class ExponentialLR(LRScheduler):
-    """Times gamma every epoch."""
+    """The rate is multiplied by gamma every epoch.
+
+    optimizer   whose learning rates are set
+    gamma       the factor
+    last_epoch  where to go on, as in LRScheduler
+    """
 
     def __init__(self, optimizer: Optimizer, gamma: float, last_epoch: int = -1) -> None:
-        self.gamma = gamma
+        self.gamma: float = gamma
         super().__init__(optimizer, last_epoch)
 
-    def rate(self, group, epoch):
+    def rate(self, group: dict[str, Any], epoch: int) -> float:
+        """The learning rate of a group at an epoch, as in LRScheduler."""
         return group['lr'] if epoch == 0 or self._is_initial else group['lr'] * self.gamma
 
 
 class ConstantLR(LRScheduler):
-    """Times factor for total_iters epochs."""
+    """The rate is multiplied by factor for total_iters epochs.
+
+    optimizer    whose learning rates are set
+    factor       in [0, 1]
+    total_iters  number of epochs after which the rate is the initial one
+    last_epoch   where to go on, as in LRScheduler
+    """
 
     def __init__(self, optimizer: Optimizer, factor: float = 1 / 3, total_iters: int = 5,
                  last_epoch: int = -1) -> None:
         if not 0 <= factor <= 1:
-            raise ValueError('Constant multiplicative factor expected to be between 0 and 1, not '
-                             f'{factor}: it lowers the rate for a while. Raise lr itself instead')
-        self.factor, self.total_iters = factor, total_iters
+            raise errors.constant_factor(factor)
+        self.factor: float = factor
+        self.total_iters: int = total_iters
         super().__init__(optimizer, last_epoch)
 
-    def rate(self, group, epoch):
+    def rate(self, group: dict[str, Any], epoch: int) -> float:
+        """The learning rate of a group at an epoch, as in LRScheduler."""
         if epoch == 0:
             return group['lr'] * self.factor
         return group['lr'] * (1 / self.factor) if epoch == self.total_iters else group['lr']
 
 
 class LinearLR(LRScheduler):
-    """Times a factor that goes from start_factor to end_factor in total_iters epochs: a warm-up."""
+    """The rate is multiplied by a factor that changes linearly: a warm-up.
+
+    optimizer     whose learning rates are set
+    start_factor  the factor at epoch 0, in (0, 1]
+    end_factor    the factor from epoch total_iters on, in [0, 1]
+    total_iters   number of epochs from one to the other
+    last_epoch    where to go on, as in LRScheduler
+    """
 
     def __init__(self, optimizer: Optimizer, start_factor: float = 1 / 3, end_factor: float = 1.0,
                  total_iters: int = 5, last_epoch: int = -1) -> None:
         if not 0 < start_factor <= 1:
-            raise ValueError('Starting multiplicative factor expected to be greater than 0 and '
-                             f'less or equal to 1, not {start_factor}: the next are its multiples. '
-                             'Write a small one, like 0.01')
+            raise errors.start_factor(start_factor)
         if not 0 <= end_factor <= 1:
-            raise ValueError('Ending multiplicative factor expected to be between 0 and 1, not '
-                             f'{end_factor}: lr is the highest rate. Raise lr itself instead')
-        self.start_factor, self.end_factor = start_factor, end_factor
-        self.total_iters = total_iters
+            raise errors.end_factor(end_factor)
+        self.start_factor: float = start_factor
+        self.end_factor: float = end_factor
+        self.total_iters: int = total_iters
         super().__init__(optimizer, last_epoch)
 
-    def rate(self, group, epoch):
+    def rate(self, group: dict[str, Any], epoch: int) -> float:
+        """The learning rate of a group at an epoch, as in LRScheduler."""
         if epoch == 0:
             return group['lr'] * self.start_factor
         if self._is_initial or epoch > self.total_iters:
@@ -203,15 +251,22 @@ class LinearLR(LRScheduler):
 class CosineAnnealingLR(LRScheduler):
     """Down to eta_min in T_max epochs along half a cosine, and up again.
 
+    optimizer   whose learning rates are set
+    T_max       number of epochs on the way down
+    eta_min     the lowest rate
+    last_epoch  where to go on, as in LRScheduler
+
     Loshchilov and Hutter 2017, arXiv 1608.03983, equation 5, without restarts
     """
 
     def __init__(self, optimizer: Optimizer, T_max: int, eta_min: float = 0.0,
                  last_epoch: int = -1) -> None:
-        self.T_max, self.eta_min = T_max, eta_min
+        self.T_max: int = T_max
+        self.eta_min: float = eta_min
         super().__init__(optimizer, last_epoch)
 
-    def rate(self, group, epoch):
+    def rate(self, group: dict[str, Any], epoch: int) -> float:
+        """The learning rate of a group at an epoch, as in LRScheduler."""
         height = [1 + math.cos(math.pi * n / self.T_max) for n in (epoch - 1, epoch)]
         if epoch == 0 or self._is_initial:
             return group['lr']
@@ -224,40 +279,54 @@ class CosineAnnealingLR(LRScheduler):
 class OneCycleLR(LRScheduler):
     """From max_lr / div_factor up to max_lr, then down far below the start; momentum goes opposite.
 
-    Stepped after every batch, total_steps = epochs * steps_per_epoch times. The way up takes the
-    share pct_start; with three_phase the way down takes as long, and a third phase follows.
+    Step it after every batch, not every epoch.
+
+    optimizer         whose learning rates are set
+    max_lr            the highest rate, or a list with one for each parameter group
+    total_steps       number of batches in the cycle; if None, epochs * steps_per_epoch
+    epochs            number of epochs in the cycle
+    steps_per_epoch   number of batches in an epoch
+    pct_start         fraction of the cycle in which the rate rises, in [0, 1]
+    anneal_strategy   'cos' or 'linear': the form of the way up and down
+    cycle_momentum    also change momentum (or beta1), in the opposite direction
+    base_momentum     the lowest momentum, or a list with one for each group
+    max_momentum      the highest momentum, or a list with one for each group
+    div_factor        the first rate is max_lr / div_factor
+    final_div_factor  the last rate is the first one / final_div_factor
+    three_phase       go down to the first rate as fast as up; a third phase goes on to the last
+    last_epoch        number of the batch at which to go on, as in LRScheduler
+
     Smith and Topin 2018, arXiv 1708.07120
     """
 
-    def __init__(self, optimizer: Optimizer, max_lr: float, total_steps: Optional[int] = None,
-                 epochs: Optional[int] = None, steps_per_epoch: Optional[int] = None,
-                 pct_start: float = 0.3, anneal_strategy: str = 'cos', cycle_momentum: bool = True,
-                 base_momentum: float = 0.85, max_momentum: float = 0.95, div_factor: float = 25.0,
+    def __init__(self, optimizer: Optimizer, max_lr: float | Sequence[float],
+                 total_steps: int | None = None, epochs: int | None = None,
+                 steps_per_epoch: int | None = None, pct_start: float = 0.3,
+                 anneal_strategy: str = 'cos', cycle_momentum: bool = True,
+                 base_momentum: float | Sequence[float] = 0.85,
+                 max_momentum: float | Sequence[float] = 0.95, div_factor: float = 25.0,
                  final_div_factor: float = 1e4, three_phase: bool = False,
                  last_epoch: int = -1) -> None:
-        given = ({'epochs': epochs, 'steps_per_epoch': steps_per_epoch} if total_steps is None
-                 else {'total_steps': total_steps})
+        given: dict[str, Any] = {'total_steps': total_steps}
+        if total_steps is None:
+            given = {'epochs': epochs, 'steps_per_epoch': steps_per_epoch}
         if None in given.values():
-            raise ValueError('You must define either total_steps OR (epochs AND steps_per_epoch): '
-                             'the cycle must know its end. Write total_steps=epochs * len(loader)')
+            raise errors.no_end_of_cycle()
         for name, value in given.items():
             if not isinstance(value, int) or value <= 0:
-                raise ValueError(f'Expected positive integer {name}, but got {value}: it counts '
-                                 'batches. Write a whole number')
+                raise errors.not_a_positive_integer(name, value)
         if not isinstance(pct_start, float) or not 0 <= pct_start <= 1:
-            raise ValueError(f'Expected float between 0 and 1 pct_start, but got {pct_start}: it '
-                             'is the share of the way up. Write pct_start=0.3')
+            raise errors.share_of_the_way_up(pct_start)
         if anneal_strategy not in ('cos', 'linear'):
-            raise ValueError("anneal_strategy must be one of 'cos' or 'linear', instead got "
-                             f'{anneal_strategy}: there are no others. Write one of these')
+            raise errors.unknown_strategy(anneal_strategy)
         names = _checked(optimizer).defaults.keys() & {'momentum', 'betas'}
         if cycle_momentum and not names:
-            raise ValueError('optimizer must support momentum or beta1 with `cycle_momentum` '
-                             f'enabled; {type(optimizer).__name__} has none. Set it to False')
-        self.total_steps, self._anneal_func_type = math.prod(given.values()), anneal_strategy
-        self.cycle_momentum = cycle_momentum
+            raise errors.no_momentum_to_cycle(optimizer)
+        self.total_steps: int = math.prod(given.values())
+        self._anneal_func_type = anneal_strategy
+        self.cycle_momentum: bool = cycle_momentum
         if cycle_momentum:
-            self.use_beta1 = 'betas' in names
+            self.use_beta1: bool = 'betas' in names
         up = pct_start * self.total_steps - 1
         phases = [(up, 'initial_lr', 'max_lr', 'max_momentum', 'base_momentum')]
         if three_phase:
@@ -267,7 +336,7 @@ class OneCycleLR(LRScheduler):
         else:
             phases += [(self.total_steps - 1, 'max_lr', 'min_lr', 'base_momentum', 'max_momentum')]
         keys = 'end_step', 'start_lr', 'end_lr', 'start_momentum', 'end_momentum'
-        self._schedule_phases = [dict(zip(keys, phase)) for phase in phases]
+        self._schedule_phases: list[dict[str, Any]] = [dict(zip(keys, phase)) for phase in phases]
         rows = zip(optimizer.param_groups, _per_group(optimizer, max_lr, 'max_lr'),
                    _per_group(optimizer, max_momentum, 'max_momentum'),
                    _per_group(optimizer, base_momentum, 'base_momentum'))
@@ -278,20 +347,21 @@ class OneCycleLR(LRScheduler):
                 group.update(max_momentum=most, base_momentum=least)
         super().__init__(optimizer, last_epoch)
 
-    def rate(self, group, epoch):
+    def rate(self, group: dict[str, Any], epoch: int) -> float:
+        """The learning rate of a group at an epoch, as in LRScheduler."""
         if epoch > self.total_steps:
-            raise ValueError(f'Tried to step {epoch} times. The specified number of total steps is '
-                             f'{self.total_steps}: the cycle is over. Give it more, or stop')
-        begin = 0
-        for phase in self._schedule_phases:
-            if epoch <= phase['end_step'] or phase is self._schedule_phases[-1]:
+            raise errors.cycle_is_over(epoch, self.total_steps)
+        begin, (*earlier, phase) = 0, self._schedule_phases
+        for one in earlier:
+            if epoch <= one['end_step']:
+                phase = one
                 break
-            begin = phase['end_step']
+            begin = one['end_step']
         share = (epoch - begin) / (phase['end_step'] - begin)
         if self._anneal_func_type == 'cos':
             share = (1 - math.cos(math.pi * share)) / 2
 
-        def between(what):
+        def between(what: str) -> float:
             start, end = group[phase[f'start_{what}']], group[phase[f'end_{what}']]
             return start + share * (end - start)
 
@@ -304,6 +374,11 @@ class OneCycleLR(LRScheduler):
 
 class SequentialLR(LRScheduler):
     """One scheduler after the other; at each of the milestones the next takes over, at its start.
+
+    optimizer   whose learning rates are set
+    schedulers  made with this optimizer; no ReduceLROnPlateau
+    milestones  increasing epochs, one fewer than schedulers
+    last_epoch  one less than where the count of epochs starts
 
     >>> from tinygrad_adam.optim import SGD, lr_scheduler
     >>> from tinygrad_adam import nn
@@ -319,21 +394,17 @@ class SequentialLR(LRScheduler):
     [0.5, 0.75, 1.0, 0.1]
     """
 
-    def __init__(self, optimizer: Optimizer, schedulers: list, milestones: list,
-                 last_epoch: int = -1) -> None:
+    def __init__(self, optimizer: Optimizer, schedulers: list[LRScheduler],
+                 milestones: list[int], last_epoch: int = -1) -> None:
         for i, scheduler in enumerate(schedulers):
             if isinstance(scheduler, ReduceLROnPlateau):
-                raise ValueError('SequentialLR does not support `ReduceLROnPlateau`, as number '
-                                 f'{i}: its step() needs a metric. Step it by itself')
+                raise errors.plateau_in_a_row(i)
             if scheduler.optimizer is not optimizer:
-                raise ValueError('SequentialLR expects all schedulers to belong to the same '
-                                 f'optimizer, but number {i} has another. Make them with this one')
+                raise errors.scheduler_of_another(i)
         if len(milestones) != len(schedulers) - 1:
-            raise ValueError('SequentialLR expects one scheduler more than milestones, but got '
-                             f'{len(schedulers)} and {len(milestones)}: a milestone is where one '
-                             'follows another. Leave some out')
-        self.optimizer, self.schedulers, self._milestones = optimizer, schedulers, milestones
-        self.last_epoch = last_epoch + 1
+            raise errors.other_number_of_milestones(len(schedulers), len(milestones))
+        self.optimizer, self._milestones, self.last_epoch = optimizer, milestones, last_epoch + 1
+        self.schedulers: list[LRScheduler] = schedulers
         for group in optimizer.param_groups:
             group['lr'] = group['initial_lr']
         for scheduler in schedulers:   # undo the step that each took when it was made
@@ -343,6 +414,7 @@ class SequentialLR(LRScheduler):
         self._last_lr = first.get_last_lr()
 
     def step(self) -> None:
+        """Set the learning rates of the next epoch; call it after optimizer.step()."""
         self.last_epoch += 1
         i = bisect_right(self._milestones, self.last_epoch)
         scheduler = self.schedulers[i]
@@ -355,12 +427,14 @@ class SequentialLR(LRScheduler):
             scheduler.step()
         self._last_lr = scheduler.get_last_lr()
 
-    def state_dict(self) -> dict:
+    def state_dict(self) -> dict[str, Any]:
+        """All but the optimizer, by name; the states of the schedulers are in it."""
         state = super().state_dict()
         del state['schedulers']
         return {**state, '_schedulers': [one.state_dict() for one in self.schedulers]}
 
-    def load_state_dict(self, state_dict: dict) -> None:
+    def load_state_dict(self, state_dict: dict[str, Any]) -> None:
+        """Go on from where state_dict was taken; load the state of the optimizer as well."""
         state = dict(state_dict)
         for scheduler, saved in zip(self.schedulers, state.pop('_schedulers')):
             scheduler.load_state_dict(saved)
@@ -368,33 +442,48 @@ class SequentialLR(LRScheduler):
 
 
 class ReduceLROnPlateau(LRScheduler):
-    """Times factor when a metric has not improved for more than `patience` epochs.
+    """The rate is multiplied by factor when a metric stops improving; step(metric) tells it.
 
-    step(metric) is called after validation. mode 'min' (a loss) or 'max' (an accuracy); better
-    means by a share ('rel') or an amount ('abs') of at least threshold. For `cooldown` epochs after
-    a reduction it does not count; no rate goes below min_lr, or changes by less than eps.
+    optimizer       whose learning rates are set
+    mode            'min': lower is better, as of a loss; 'max': higher is, as of an accuracy
+    factor          less than 1
+    patience        number of epochs without improvement that pass before the rate is reduced
+    threshold       by how much the metric must beat the best one to count as better
+    threshold_mode  'rel': threshold is a fraction of the best; 'abs': it is a difference
+    cooldown        number of epochs after a reduction in which none is counted as bad
+    min_lr          no rate goes below it; a list has one for each parameter group
+    eps             a rate is left as it is if it would change by no more than this
     """
 
     def __init__(self, optimizer: Optimizer, mode: str = 'min', factor: float = 0.1,
                  patience: int = 10, threshold: float = 1e-4, threshold_mode: str = 'rel',
-                 cooldown: int = 0, min_lr: float = 0, eps: float = 1e-8) -> None:
+                 cooldown: int = 0, min_lr: float | Sequence[float] = 0, eps: float = 1e-8) -> None:
         if factor >= 1:
-            raise ValueError(f'Factor should be < 1.0, not {factor}: it reduces. Write factor=0.1')
+            raise errors.plateau_factor(factor)
         for name, value, known in (('mode', mode, ('min', 'max')),
                                    ('threshold mode', threshold_mode, ('rel', 'abs'))):
             if value not in known:
-                raise ValueError(f'{name} {value} is unknown! It says what is better. Write one of '
-                                 f'{known}')
+                raise errors.unknown_mode(name, value, known)
         self.optimizer = _checked(optimizer)
-        self.mode, self.factor, self.patience, self.threshold = mode, factor, patience, threshold
-        self.threshold_mode, self.cooldown, self.eps = threshold_mode, cooldown, eps
-        self.min_lrs = _per_group(optimizer, min_lr, 'min_lr')
-        self.best = math.inf if mode == 'min' else -math.inf
-        self.last_epoch = self.cooldown_counter = self.num_bad_epochs = 0
+        self.mode: str = mode
+        self.factor: float = factor
+        self.patience: int = patience
+        self.threshold: float = threshold
+        self.threshold_mode: str = threshold_mode
+        self.cooldown: int = cooldown
+        self.eps: float = eps
+        self.min_lrs: list[float] = _per_group(optimizer, min_lr, 'min_lr')
+        self.best: float = math.inf if mode == 'min' else -math.inf
+        self.last_epoch = 0
+        self.cooldown_counter: int = 0
+        self.num_bad_epochs: int = 0
         self._last_lr = [group['lr'] for group in optimizer.param_groups]
 
-    def step(self, metrics: float) -> None:
-        """Take note of the metric of one more epoch; reduce the learning rates if it is time."""
+    def step(self, metrics: float | Tensor) -> None:  # type: ignore[override]
+        """Take note of one more epoch; reduce the learning rates if it is time.
+
+        metrics  what was measured in it: a number, or a tensor with one element
+        """
         self.last_epoch += 1
         current = float(metrics)
         if self._better(current):
@@ -411,25 +500,23 @@ class ReduceLROnPlateau(LRScheduler):
             self.cooldown_counter, self.num_bad_epochs = self.cooldown, 0
         self._set(rates)
 
-    def _better(self, current):
+    def _better(self, current: float) -> bool:
         sign = 1 if self.mode == 'max' else -1
         least = (self.best * (1 + sign * self.threshold) if self.threshold_mode == 'rel'
                  else self.best + sign * self.threshold)
         return sign * current > sign * least
 
 
-def _checked(optimizer):
+def _checked(optimizer: Optimizer) -> Optimizer:
     if not isinstance(optimizer, Optimizer):
-        raise TypeError(f'{type(optimizer).__name__} is not an Optimizer, so it has no learning '
-                        'rates to set. Pass the optimizer, not the model')
+        raise errors.not_an_optimizer(optimizer)
     return optimizer
 
 
-def _per_group(optimizer, value, name):
-    """The value for each parameter group, if it is no list of them already."""
+def _per_group(optimizer: Optimizer, value: Any, name: str) -> list[Any]:
+    """The value for each parameter group, if it is not a list of them already."""
     count = len(optimizer.param_groups)
     values = list(value) if isinstance(value, (list, tuple)) else [value] * count
     if len(values) != count:
-        raise ValueError(f'{name} must have the same length as optimizer.param_groups: expected '
-                         f'{count} {name}, got {len(values)}. Give one for each, or one for all')
+        raise errors.other_length(name, count, len(values))
     return values

@@ -7,7 +7,7 @@ import numpy as np
 
 from ..creation import ones
 from . import _errors as errors
-from ._checks import nonnegative
+from ._checks import Checks, nonnegative
 from .optimizer import Array, Optimizer, ParamsT, Row, Tensor
 
 
@@ -45,8 +45,8 @@ class NAdam(Optimizer):
     """
 
     elementwise = True
-    slots = ('exp_avg', 'exp_avg_sq')
-    checks = {**Optimizer.checks, 'momentum_decay': nonnegative}
+    slots: tuple[str, ...] = ('exp_avg', 'exp_avg_sq')
+    checks: Checks = {**Optimizer.checks, 'momentum_decay': nonnegative}
 
     def __init__(self, params: ParamsT, lr: float | Tensor = 2e-3,
                  betas: tuple[float, float] = (0.9, 0.999), eps: float = 1e-8,

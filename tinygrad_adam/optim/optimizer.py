@@ -23,7 +23,7 @@ from ..autograd import enable_grad, increment_version
 from ..creation import zeros, zeros_like
 from ..tensor import Tensor
 from . import _errors as errors
-from ._checks import WATCHED, decay_rates, nonnegative, tensors_and_names, watched_update
+from ._checks import WATCHED, Checks, decay_rates, nonnegative, tensors_and_names, watched_update
 from ._flat import FlatBuffers, Row, one_by_one
 
 Array = np.ndarray[Any, Any]
@@ -47,7 +47,7 @@ class Optimizer:
     slots: tuple[str, ...] = ()           # names of memories shaped like the parameter
     optional_slots: dict[str, str] = {}   # more: {name: the hyper-parameter that switches it on}
     elementwise: bool = False             # of the rule in the same class
-    checks: dict[str, Callable[[str, Any], None]] = {   # of hyper-parameters, in _checks.py
+    checks: Checks = {                    # of hyper-parameters, each by its name; in _checks.py
         'lr': nonnegative, 'betas': decay_rates, 'eps': nonnegative, 'momentum': nonnegative,
         'weight_decay': nonnegative}
 
@@ -64,7 +64,7 @@ class Optimizer:
         self.defaults = defaults
         self.state: defaultdict[Any, dict[str, Any]] = defaultdict(dict)
         self.param_groups: list[dict[str, Any]] = []
-        self.has_stepped = False
+        self.has_stepped: bool = False
         self._buffers = FlatBuffers()
         groups: list[Any] = list(params)
         if not groups:

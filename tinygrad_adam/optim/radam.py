@@ -44,7 +44,7 @@ class RAdam(Optimizer):
     """
 
     elementwise = True
-    slots = ('exp_avg', 'exp_avg_sq')
+    slots: tuple[str, ...] = ('exp_avg', 'exp_avg_sq')
 
     def __init__(self, params: ParamsT, lr: float | Tensor = 1e-3,
                  betas: tuple[float, float] = (0.9, 0.999), eps: float = 1e-8,

@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 
 from . import _errors as errors
-from ._checks import nonnegative
+from ._checks import Checks, nonnegative
 from .optimizer import Array, Optimizer, ParamsT, Tensor
 
 
@@ -44,9 +44,9 @@ class RMSprop(Optimizer):
     """
 
     elementwise = True
-    slots = ('square_avg',)
-    optional_slots = {'momentum_buffer': 'momentum', 'grad_avg': 'centered'}
-    checks = {**Optimizer.checks, 'alpha': nonnegative}
+    slots: tuple[str, ...] = ('square_avg',)
+    optional_slots: dict[str, str] = {'momentum_buffer': 'momentum', 'grad_avg': 'centered'}
+    checks: Checks = {**Optimizer.checks, 'alpha': nonnegative}
 
     def __init__(self, params: ParamsT, lr: float | Tensor = 1e-2, alpha: float = 0.99,
                  eps: float = 1e-8, weight_decay: float = 0, momentum: float = 0,

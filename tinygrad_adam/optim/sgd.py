@@ -44,7 +44,7 @@ class SGD(Optimizer):
     """
 
     elementwise = True
-    optional_slots = {'momentum_buffer': 'momentum'}
+    optional_slots: dict[str, str] = {'momentum_buffer': 'momentum'}
 
     def __init__(self, params: ParamsT, lr: float | Tensor = 1e-3, momentum: float = 0,
                  dampening: float = 0, weight_decay: float | Tensor = 0, nesterov: bool = False, *,
