@@ -1,16 +1,15 @@
 """What makes a step fast: small parameters are moved together, and large ones in blocks.
 
 A rule passes over its arrays a dozen times. If they are large, each pass fetches them from memory
-anew; so they are cut into blocks that stay in the processor's cache, with all that is computed from
-them on the way. Several threads share many blocks.
+anew; so they are cut into blocks that stay in the processor's cache, and threads share the blocks.
 
 If they are small, calling NumPy takes longer than the work; so they lie in a flat buffer, one array
 for all, their memories `state[p]['exp_avg']` and so on in others, and the gradients are copied into
-one for the step. A parameter is moved into its buffer once, and only if it is the sole owner of its
+one for the step. A parameter is moved into the buffer once, and only if it is the sole owner of its
 array: whoever else holds it (a view, a state_dict, another tensor) would be left with the old one.
 If somebody does, the parameters of that step are copied into one array, and back after it.
 
-What this gains, for each optimizer and size: `python benchmarks/optimizers.py`.
+What it gains: `python benchmarks/optimizers.py`.
 """
 from __future__ import annotations
 
@@ -19,7 +18,7 @@ import sys
 from concurrent.futures import ThreadPoolExecutor
 from functools import lru_cache
 from itertools import accumulate
-from typing import Any, Callable, Sequence
+from typing import Any, Callable, Dict, List, Sequence, Tuple
 
 import numpy as np
 
@@ -34,28 +33,25 @@ BLOCK = 2**17   # elements: 512 KB of float32
 # a rule, unless glibc's malloc has seen a larger piece freed. This one is never touched.
 np.empty(30 * 2**20, np.uint8)
 
-Row = tuple[Tensor, Tensor, dict[str, Any]]   # parameter, gradient, state
+Row = Tuple[Tensor, Tensor, Dict[str, Any]]     # a parameter, its gradient, its state
+Count = Tuple[Tuple[str, Any], ...]             # (('t', 1), ...): what a rule is told of a step
+Arrays = List[np.ndarray]                       # [parameter, gradient, *memories], of one shape
+Function = Callable[[Arrays], None]
 
 
-def one_by_one(rows: Sequence[Row], names: list[str], function: Callable) -> None:
-    """Call function([parameter, gradient, *memories]) with the arrays of each row.
-
-    names  of the memories, in the row's state
-    """
+def one_by_one(rows: Sequence[Row], names: list[str], function: Function) -> None:
+    """Call function with the arrays of each row; names are those of its memories."""
     for param, grad, state in rows:
         tensors = param, grad, *[state[name] for name in names]
         p, g, *memories = [x.numpy(force=True) for x in tensors]
         function([p, g.view(), *memories])
 
 
-class FlatBuffers:
-    """The flat buffers of an optimizer: of its small parameters, and of each of their memories."""
+class FlatBuffers(Dict[Any, 'Buffer']):
+    """{(name of a memory, or None for the weights; first parameter): Buffer} of an optimizer."""
 
-    def __init__(self) -> None:
-        self.buffers: dict[Any, Buffer] = {}   # {(name or None, first parameter): Buffer}
-
-    def for_each(self, rows: Sequence[Row], names: list[str], function: Callable) -> None:
-        """As one_by_one, for an elementwise function: faster, and not in this order."""
+    def for_each(self, rows: Sequence[Row], names: list[str], function: Function) -> None:
+        """As one_by_one, for a function that is elementwise: faster, and not in this order."""
         for bucket in buckets(rows):
             if len(bucket) == 1:
                 one_by_one(bucket, names, lambda arrays: parallel_for(function, blocks(arrays)))
@@ -64,26 +60,22 @@ class FlatBuffers:
             used = []
             for name in [None, *names]:
                 tensors = [state[name] for state in states] if name else params
-                buffer = self.buffers.get((name, params[0]))
+                buffer = self.get((name, params[0]))
                 if buffer is None or buffer.ids != [id(x.numpy(force=True)) for x in tensors]:
-                    move = name is not None or all(map(is_sole_owner, params))
-                    buffer = Buffer(tensors, move)
-                    if move:
-                        self.buffers[name, params[0]] = buffer
+                    buffer = Buffer(tensors, move=bool(name) or all(map(is_sole_owner, params)))
+                    if buffer.moved:
+                        self[name, params[0]] = buffer
                 used.append(buffer)
+            gradient = np.concatenate([g.numpy(force=True) for g in grads], axis=None)
             weights, *memories = [buffer.array for buffer in used]
-            gradients = np.concatenate([g.numpy(force=True) for g in grads], axis=None)
-            parallel_for(function, blocks([weights, gradients, *memories]))
+            parallel_for(function, blocks([weights, gradient, *memories]))
             if not used[0].moved:
-                used[0].copy_back(params)
+                for p, part in zip(params, used[0].parts):
+                    p.numpy(force=True)[...] = part
 
 
 class Buffer:
-    """A flat array with the numbers of all these tensors, which it may replace the arrays of.
-
-    tensors  of one dtype
-    move     make each tensor a view of the array; if not, the array is a copy
-    """
+    """One array with the numbers of all these tensors, which become parts of it if `move`."""
 
     def __init__(self, tensors: Sequence[Tensor], move: bool) -> None:
         arrays = [x.numpy(force=True) for x in tensors]
@@ -92,26 +84,21 @@ class Buffer:
         ends = accumulate(a.nbytes for a in arrays)
         self.parts = [np.ndarray(a.shape, a.dtype, memory, end - a.nbytes)
                       for a, end in zip(arrays, ends)]
-        self.ids = [*map(id, self.parts)]
-        self.moved = move
+        self.ids, self.moved = [*map(id, self.parts)], move
         for tensor, array, part in zip(tensors, arrays, self.parts):
             part[...] = array
             if move:
                 tensor.data = from_numpy(part)
 
-    def copy_back(self, tensors: Sequence[Tensor]) -> None:
-        """Write the numbers into the tensors' own arrays."""
-        for tensor, part in zip(tensors, self.parts):
-            tensor.numpy(force=True)[...] = part
-
 
 def buckets(rows: Sequence[Row]) -> list[list[Row]]:
-    """The rows that can move together: small parameters of one dtype, none of which share memory.
+    """The rows that move together: small, of one dtype, no two sharing memory. Large ones: alone.
 
-    A large parameter is alone in its bucket. This is no generator: one that waits would hold the
-    last array, whose tensor would then not be its sole owner.
+    This is no generator: one that waits would hold the last array, which is to have a sole owner.
     """
-    large, small, seen = [], {}, {}
+    large: list[list[Row]] = []
+    small: dict[Any, list[Row]] = {}
+    seen: dict[int, int] = {}
     for row in rows:
         array = row[0].numpy(force=True)
         owner = id(array.base if isinstance(array.base, np.ndarray) else array)
@@ -123,7 +110,7 @@ def buckets(rows: Sequence[Row]) -> list[list[Row]]:
     return [*large, *small.values()]
 
 
-def blocks(arrays: list[np.ndarray]) -> list[list[np.ndarray]]:
+def blocks(arrays: Arrays) -> list[Arrays]:
     """Cut arrays of one shape if they are large; the blocks are views."""
     if arrays[0].size > BLOCK and all(a.flags.c_contiguous for a in arrays):
         flat = [a.reshape(-1) for a in arrays]
@@ -131,7 +118,7 @@ def blocks(arrays: list[np.ndarray]) -> list[list[np.ndarray]]:
     return [[a[None] for a in arrays]]    # not 0-d, for which NumPy 1 turns float32 into float64
 
 
-def parallel_for(function: Callable, items: Sequence) -> None:
+def parallel_for(function: Function, items: Sequence[Arrays]) -> None:
     """Call function with each of the items; threads share them if there are several of both."""
     if THREADS > 1 and len(items) > 1:
         list(thread_pool(os.getpid()).map(function, items))

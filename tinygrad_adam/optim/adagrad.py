@@ -6,9 +6,10 @@ from typing import Any
 import numpy as np
 
 from ..creation import full_like, zeros
+from ..tensor import Tensor
 from . import _errors as errors
 from ._checks import Checks, nonnegative
-from .optimizer import Array, Optimizer, ParamsT, Tensor
+from .optimizer import Array, Optimizer, ParamsT
 
 
 class Adagrad(Optimizer):

@@ -25,8 +25,9 @@ from collections import Counter
 from types import FunctionType
 from typing import Any, Callable, Iterable, Sequence
 
+from ..tensor import Tensor
 from . import _errors as errors
-from .optimizer import Optimizer, Tensor
+from .optimizer import Optimizer
 
 
 class LRScheduler:
@@ -403,7 +404,9 @@ class SequentialLR(LRScheduler):
                 raise errors.scheduler_of_another(i)
         if len(milestones) != len(schedulers) - 1:
             raise errors.other_number_of_milestones(len(schedulers), len(milestones))
-        self.optimizer, self._milestones, self.last_epoch = optimizer, milestones, last_epoch + 1
+        self.optimizer: Optimizer = optimizer
+        self._milestones = milestones
+        self.last_epoch: int = last_epoch + 1
         self.schedulers: list[LRScheduler] = schedulers
         for group in optimizer.param_groups:
             group['lr'] = group['initial_lr']
@@ -464,7 +467,7 @@ class ReduceLROnPlateau(LRScheduler):
                                    ('threshold mode', threshold_mode, ('rel', 'abs'))):
             if value not in known:
                 raise errors.unknown_mode(name, value, known)
-        self.optimizer = _checked(optimizer)
+        self.optimizer: Optimizer = _checked(optimizer)
         self.mode: str = mode
         self.factor: float = factor
         self.patience: int = patience
@@ -474,7 +477,7 @@ class ReduceLROnPlateau(LRScheduler):
         self.eps: float = eps
         self.min_lrs: list[float] = _per_group(optimizer, min_lr, 'min_lr')
         self.best: float = math.inf if mode == 'min' else -math.inf
-        self.last_epoch = 0
+        self.last_epoch: int = 0
         self.cooldown_counter: int = 0
         self.num_bad_epochs: int = 0
         self._last_lr = [group['lr'] for group in optimizer.param_groups]

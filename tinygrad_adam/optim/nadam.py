@@ -6,9 +6,11 @@ from typing import Any
 import numpy as np
 
 from ..creation import ones
+from ..tensor import Tensor
 from . import _errors as errors
 from ._checks import Checks, nonnegative
-from .optimizer import Array, Optimizer, ParamsT, Row, Tensor
+from ._flat import Count, Row
+from .optimizer import Array, Optimizer, ParamsT
 
 
 class NAdam(Optimizer):
@@ -77,9 +79,9 @@ class NAdam(Optimizer):
         v_hat = v / (1 - beta2**t)
         p -= lr * m_hat / (np.sqrt(v_hat) + eps)
 
-    def _count(self, rows: list[Row], hyper: dict[str, Any]) -> list[tuple]:
+    def _count(self, rows: list[Row], hyper: dict[str, Any]) -> list[Count]:
         """Also multiply mu_product, which is kept for each parameter, by the mu of this step."""
-        counts = []
+        counts: list[Count] = []
         for (_, _, state), (t,) in zip(rows, super()._count(rows, hyper)):
             mu, mu_next = [hyper['betas'][0] * (1 - 0.5 * 0.96**(step * hyper['momentum_decay']))
                            for step in (t[1], t[1] + 1)]

@@ -24,7 +24,7 @@ from ..creation import zeros, zeros_like
 from ..tensor import Tensor
 from . import _errors as errors
 from ._checks import WATCHED, Checks, decay_rates, nonnegative, tensors_and_names, watched_update
-from ._flat import FlatBuffers, Row, one_by_one
+from ._flat import Count, FlatBuffers, Row, one_by_one
 
 Array = np.ndarray[Any, Any]
 ParamsT = Union[Iterable[Tensor], Iterable[Tuple[str, Tensor]], Iterable[Dict[str, Any]]]
@@ -40,7 +40,6 @@ class Optimizer:
     what is remembered about p, under PyTorch's names. A rule is called for one whole parameter at a
     time, unless its class says `elementwise = True`: its rule treats every element alike and by
     itself. Then many small parameters are moved in one call, and large ones in several.
-
     https://docs.pytorch.org/docs/2.13/optim.html (a page for each class)
     """
 
@@ -51,7 +50,8 @@ class Optimizer:
         'lr': nonnegative, 'betas': decay_rates, 'eps': nonnegative, 'momentum': nonnegative,
         'weight_decay': nonnegative}
 
-    def __init_subclass__(cls) -> None:
+    def __init_subclass__(cls, **options: Any) -> None:
+        super().__init_subclass__(**options)
         rule = next(c for c in cls.__mro__ if {'update', 'elementwise'} & vars(c).keys())
         cls.elementwise = vars(rule).get('elementwise', False)   # a new rule must say it again
 
@@ -99,7 +99,7 @@ class Optimizer:
                      for name in self.defaults}    # Python numbers keep float32 float32
             slots = [*self.slots, *[name for name, on in self.optional_slots.items() if hyper[on]]]
             rows = [(p, g, self.state[p]) for p in group['params'] if (g := p.grad) is not None]
-            alike = defaultdict(list)    # rows with the same count
+            alike = defaultdict(list)    # {count: rows}: their rule is told the same numbers
             for (p, g, state), count in zip(rows, self._count(rows, hyper)):
                 for name in slots:
                     if name not in state:
@@ -112,9 +112,9 @@ class Optimizer:
                 increment_version(p)
         return loss
 
-    def _count(self, rows: list[Row], hyper: dict[str, Any]) -> list[tuple]:
+    def _count(self, rows: list[Row], hyper: dict[str, Any]) -> list[Count]:
         """Count one more step of each parameter; what `update` is told of it, as pairs."""
-        counts = []
+        counts: list[Count] = []
         for _, _, state in rows:
             if 'step' not in state:
                 state['step'] = zeros(())

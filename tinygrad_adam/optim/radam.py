@@ -6,8 +6,9 @@ from typing import Any
 
 import numpy as np
 
+from ..tensor import Tensor
 from . import _errors as errors
-from .optimizer import Array, Optimizer, ParamsT, Tensor
+from .optimizer import Array, Optimizer, ParamsT
 
 
 class RAdam(Optimizer):

@@ -3,8 +3,10 @@ from __future__ import annotations
 
 from typing import Any
 
+from ..tensor import Tensor
 from . import _errors as errors
-from .optimizer import Array, Optimizer, ParamsT, Row, Tensor
+from ._flat import Count, Row
+from .optimizer import Array, Optimizer, ParamsT
 
 
 class SGD(Optimizer):
@@ -68,6 +70,6 @@ class SGD(Optimizer):
             g = g + momentum * v if nesterov else v
         p -= lr * g
 
-    def _count(self, rows: list[Row], hyper: dict[str, Any]) -> list[tuple]:
+    def _count(self, rows: list[Row], hyper: dict[str, Any]) -> list[Count]:
         """PyTorch's SGD stores no step; its rule asks only which is the first."""
         return [(('t', 2 if 'momentum_buffer' in state else 1),) for _, _, state in rows]
