@@ -132,7 +132,7 @@ class Colour(int):
 
 
 @pytest.mark.parametrize('obj, where', [
-    (nn.Linear(1, 1), 'tinygrad_adam.nn.layers.Linear at obj'), (len, 'builtin_function'),
+    (nn.Linear(1, 1), 'tinygrad_adam.nn.linear.Linear at obj'), (len, 'builtin_function'),
     ({'model': [1, nn.ReLU()]}, "obj['model'][1]"), ({'f': lambda x: x}, "obj['f']"),
     (np.ones(3), 'numpy.ndarray'), (np.int64(3), 'numpy.int64'), ({3}, 'builtins.set'),
     (b'raw', 'builtins.bytes'), (1j, 'builtins.complex'), (Colour(3), 'Colour'),

@@ -1,16 +1,32 @@
 """Layers, losses and what belongs to them, with the names of torch.nn."""
-
 from . import functional, init, utils
-from .attention import MultiheadAttention, TransformerEncoder, TransformerEncoderLayer
-from .containers import ModuleDict, ModuleList, ParameterList, Sequential
-from .layers import Conv1d, Conv2d, ConvTranspose2d, Embedding, Linear
-from .module import Module, Parameter
-from .normalization import BatchNorm1d, BatchNorm2d, GroupNorm, LayerNorm
-from .recurrent import GRU, LSTM, RNN, GRUCell, LSTMCell, RNNCell
-from .stateless import (
-    AdaptiveAvgPool2d, AvgPool2d, BCELoss, BCEWithLogitsLoss, CosineSimilarity, CrossEntropyLoss,
-    CTCLoss, Dropout, ELU, Flatten, GELU, HuberLoss, Identity, KLDivLoss, L1Loss, LeakyReLU,
-    LogSigmoid, LogSoftmax, MaxPool2d, MSELoss, NLLLoss, ReLU, Sigmoid, SiLU, SmoothL1Loss, Softmax,
-    Softplus, Tanh, Unflatten, Upsample)
+from .activation import (
+    ELU, GELU, LeakyReLU, LogSigmoid, LogSoftmax, ReLU, Sigmoid, SiLU, Softmax, Softplus, Tanh)
+from .attention import MultiheadAttention
+from .batchnorm import BatchNorm1d, BatchNorm2d
+from .container import ModuleDict, ModuleList, ParameterList
+from .conv import Conv1d, Conv2d, ConvTranspose2d
+from .distance import CosineSimilarity
+from .dropout import Dropout
+from .linear import Flatten, Identity, Linear, Unflatten
+from .loss import (
+    BCELoss, BCEWithLogitsLoss, CrossEntropyLoss, CTCLoss, HuberLoss, KLDivLoss, L1Loss, MSELoss,
+    NLLLoss, SmoothL1Loss)
+from .module import Module, Parameter, Sequential
+from .normalization import GroupNorm, LayerNorm
+from .pooling import AdaptiveAvgPool2d, AvgPool2d, MaxPool2d
+from .rnn import GRU, LSTM, RNN, GRUCell, LSTMCell, RNNCell
+from .sparse import Embedding
+from .transformer import TransformerEncoder, TransformerEncoderLayer
+from .upsampling import Upsample
 
-__all__ = [name for name in dir() if not name.startswith('_')]
+__all__ = [
+    'AdaptiveAvgPool2d', 'AvgPool2d', 'BCELoss', 'BCEWithLogitsLoss', 'BatchNorm1d', 'BatchNorm2d',
+    'CTCLoss', 'Conv1d', 'Conv2d', 'ConvTranspose2d', 'CosineSimilarity', 'CrossEntropyLoss',
+    'Dropout', 'ELU', 'Embedding', 'Flatten', 'GELU', 'GRU', 'GRUCell', 'GroupNorm', 'HuberLoss',
+    'Identity', 'KLDivLoss', 'L1Loss', 'LSTM', 'LSTMCell', 'LayerNorm', 'LeakyReLU', 'Linear',
+    'LogSigmoid', 'LogSoftmax', 'MSELoss', 'MaxPool2d', 'Module', 'ModuleDict', 'ModuleList',
+    'MultiheadAttention', 'NLLLoss', 'Parameter', 'ParameterList', 'RNN', 'RNNCell', 'ReLU',
+    'Sequential', 'SiLU', 'Sigmoid', 'SmoothL1Loss', 'Softmax', 'Softplus', 'Tanh',
+    'TransformerEncoder', 'TransformerEncoderLayer', 'Unflatten', 'Upsample', 'functional', 'init',
+    'utils']

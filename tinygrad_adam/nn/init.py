@@ -1,97 +1,153 @@
 """Initial values, written into a given tensor, which is returned.
 
-What flows through a layer keeps its size when the weights have variance gain² / fan, where fan is
-how many numbers each sum adds up (fan_in) or in how many sums each number is used (fan_out).
+The signal keeps its size from layer to layer when weights have variance gain^2 / fan, where fan is
+the number of inputs that each output sums up (fan_in), or of outputs that each input is part of
+(fan_out). Each function takes a tensor of any shape, or for those that need fans a weight (out, in)
+or (out, in, kernel size...), and a `generator`, whose default is that of the package.
 
 >>> from tinygrad_adam import empty, nn
 >>> weight = nn.init.xavier_uniform_(empty(10, 20))
 >>> bool(weight.abs().max() <= (6 / (10 + 20)) ** 0.5)
 True
 """
-
 from __future__ import annotations
 
 import math
 
 from ..autograd import no_grad
+from ..random import Generator
 from ..tensor import Tensor
+from . import _errors as errors
 
 
-@no_grad()
-def uniform_(tensor: Tensor, a: float = 0.0, b: float = 1.0, generator=None) -> Tensor:
-    """Equally likely between a and b."""
-    return tensor.uniform_(a, b, generator=generator)
+def uniform_(tensor: Tensor, a: float = 0.0, b: float = 1.0,
+             generator: Generator | None = None) -> Tensor:
+    """Fill tensor with values drawn uniformly from [a, b).
+
+    tensor     what to fill
+    a, b       the bounds
+    generator  the source of random numbers; None: that of the package
+    """
+    with no_grad():
+        return tensor.uniform_(a, b, generator=generator)
 
 
-@no_grad()
-def normal_(tensor: Tensor, mean: float = 0.0, std: float = 1.0, generator=None) -> Tensor:
-    """Normally distributed."""
-    return tensor.normal_(mean, std, generator=generator)
+def normal_(tensor: Tensor, mean: float = 0.0, std: float = 1.0,
+            generator: Generator | None = None) -> Tensor:
+    """Fill tensor with normally distributed values.
+
+    tensor     what to fill
+    mean, std  mean and standard deviation of the distribution
+    generator  the source of random numbers; None: that of the package
+    """
+    with no_grad():
+        return tensor.normal_(mean, std, generator=generator)
 
 
-@no_grad()
 def constant_(tensor: Tensor, val: float) -> Tensor:
-    """`val` everywhere."""
-    return tensor.fill_(val)
+    """Fill tensor with the number val."""
+    with no_grad():
+        return tensor.fill_(val)
 
 
 def zeros_(tensor: Tensor) -> Tensor:
-    """0 everywhere."""
+    """Fill tensor with 0."""
     return constant_(tensor, 0.0)
 
 
 def ones_(tensor: Tensor) -> Tensor:
-    """1 everywhere."""
+    """Fill tensor with 1."""
     return constant_(tensor, 1.0)
 
 
-def calculate_gain(nonlinearity: str, param: float = None) -> float:
-    """By how much weights grow for the nonlinearity after them; `param` is leaky_relu's slope."""
+def calculate_gain(nonlinearity: str, param: float | None = None) -> float:
+    """The factor by which weights grow to make up for the nonlinearity after them.
+
+    nonlinearity  'linear', 'conv1d', 'conv2d', 'conv_transpose2d', 'sigmoid', 'tanh', 'relu',
+                  'leaky_relu' or 'selu'
+    param         the negative slope of leaky_relu; None: 0.01
+
+    Returns a number. https://pytorch.org/docs/stable/nn.init.html#torch.nn.init.calculate_gain
+    """
     slope = 0.01 if param is None else param
-    gains = {'linear': 1, 'conv1d': 1, 'conv2d': 1, 'conv_transpose2d': 1, 'sigmoid': 1,
+    gains = {'linear': 1.0, 'conv1d': 1.0, 'conv2d': 1.0, 'conv_transpose2d': 1.0, 'sigmoid': 1.0,
              'tanh': 5 / 3, 'relu': math.sqrt(2), 'leaky_relu': math.sqrt(2 / (1 + slope ** 2)),
              'selu': 3 / 4}
     if nonlinearity not in gains:
-        raise ValueError(f'Unsupported nonlinearity {nonlinearity}: its gain is not known. Use one '
-                         f'of {list(gains)}')
+        raise errors.unknown_nonlinearity(nonlinearity, list(gains))
     return gains[nonlinearity]
 
 
-def _calculate_fan_in_and_fan_out(tensor):
+def _calculate_fan_in_and_fan_out(tensor: Tensor) -> tuple[int, int]:
     if tensor.dim() < 2:
-        raise ValueError('Fan in and fan out can not be computed for tensor with fewer than 2 '
-                         f'dimensions, here {tensor.dim()}: weights are (out, in). Use normal_')
+        raise errors.no_fans(tensor)
     area = math.prod(tensor.shape[2:])  # of a convolution's kernel
     return tensor.shape[1] * area, tensor.shape[0] * area
 
 
-def _kaiming_std(tensor, a, mode, nonlinearity):
+def _kaiming_std(tensor: Tensor, a: float, mode: str, nonlinearity: str) -> float:
     fans = dict(zip(['fan_in', 'fan_out'], _calculate_fan_in_and_fan_out(tensor)))
     if mode not in fans:
-        raise ValueError(f'Mode {mode} not supported, please use one of {list(fans)}')
+        raise errors.unknown_mode(mode, list(fans))
     return calculate_gain(nonlinearity, a) / math.sqrt(fans[mode])
 
 
-def xavier_uniform_(tensor: Tensor, gain: float = 1.0, generator=None) -> Tensor:
-    """Variance 2 gain² / (fan_in + fan_out): Glorot & Bengio 2010, equation 16."""
+def xavier_uniform_(tensor: Tensor, gain: float = 1.0,
+                    generator: Generator | None = None) -> Tensor:
+    """Fill with uniform values of variance 2 gain^2 / (fan_in + fan_out).
+
+    tensor     the weight to fill
+    gain       from calculate_gain
+    generator  the source of random numbers; None: that of the package
+
+    Glorot & Bengio 2010, equation 16.
+    """
     bound = gain * math.sqrt(6 / sum(_calculate_fan_in_and_fan_out(tensor)))
     return uniform_(tensor, -bound, bound, generator)
 
 
-def xavier_normal_(tensor: Tensor, gain: float = 1.0, generator=None) -> Tensor:
-    """Variance 2 gain² / (fan_in + fan_out): Glorot & Bengio 2010, equation 12."""
+def xavier_normal_(tensor: Tensor, gain: float = 1.0,
+                   generator: Generator | None = None) -> Tensor:
+    """Fill with normal values of variance 2 gain^2 / (fan_in + fan_out).
+
+    tensor     the weight to fill
+    gain       from calculate_gain
+    generator  the source of random numbers; None: that of the package
+
+    Glorot & Bengio 2010, equation 12.
+    """
     std = gain * math.sqrt(2 / sum(_calculate_fan_in_and_fan_out(tensor)))
     return normal_(tensor, 0.0, std, generator)
 
 
 def kaiming_uniform_(tensor: Tensor, a: float = 0, mode: str = 'fan_in',
-                     nonlinearity: str = 'leaky_relu', generator=None) -> Tensor:
-    """Variance gain² / fan, `a` the slope of leaky_relu: He et al. 2015, equation 15."""
+                     nonlinearity: str = 'leaky_relu',
+                     generator: Generator | None = None) -> Tensor:
+    """Fill with uniform values of variance gain^2 / fan.
+
+    tensor        the weight to fill
+    a             the negative slope of leaky_relu, if that is the nonlinearity
+    mode          'fan_in' keeps the size of outputs, 'fan_out' that of gradients
+    nonlinearity  what follows: a name that calculate_gain knows
+    generator     the source of random numbers; None: that of the package
+
+    He et al. 2015, equation 15.
+    """
     bound = math.sqrt(3) * _kaiming_std(tensor, a, mode, nonlinearity)
     return uniform_(tensor, -bound, bound, generator)
 
 
 def kaiming_normal_(tensor: Tensor, a: float = 0, mode: str = 'fan_in',
-                    nonlinearity: str = 'leaky_relu', generator=None) -> Tensor:
-    """Variance gain² / fan, `a` the slope of leaky_relu: He et al. 2015, equation 15."""
+                    nonlinearity: str = 'leaky_relu',
+                    generator: Generator | None = None) -> Tensor:
+    """Fill with normal values of variance gain^2 / fan.
+
+    tensor        the weight to fill
+    a             the negative slope of leaky_relu, if that is the nonlinearity
+    mode          'fan_in' keeps the size of outputs, 'fan_out' that of gradients
+    nonlinearity  what follows: a name that calculate_gain knows
+    generator     the source of random numbers; None: that of the package
+
+    He et al. 2015, equation 15.
+    """
     return normal_(tensor, 0.0, _kaiming_std(tensor, a, mode, nonlinearity), generator)

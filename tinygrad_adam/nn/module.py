@@ -1,8 +1,9 @@
 """Modules: functions that own what they learn.
 
 A Module sorts what is assigned to it into three dictionaries: `_parameters` (tensors to train),
-`_modules` (what it is made of) and `_buffers` (tensors kept but not trained, such as a running
-mean). All else, listing, saving, printing, is a walk over these, in order of definition.
+`_modules` (the modules it is made of) and `_buffers` (tensors that are kept but not trained, such
+as a running mean). Everything else is a walk over these, in the order of definition. Saving,
+converting and printing modules is in `_module_state.py`.
 
 >>> from tinygrad_adam import nn, zeros
 >>> net = nn.Module()
@@ -11,69 +12,81 @@ mean). All else, listing, saving, printing, is a walk over these, in order of de
 >>> [(name, parameter.shape) for name, parameter in net.named_parameters()]
 [('w', torch.Size([3])), ('layer.weight', torch.Size([1, 2])), ('layer.bias', torch.Size([1]))]
 """
-
 from __future__ import annotations
 
-from collections import OrderedDict, namedtuple
-from typing import Callable, Iterator, Mapping
+from collections import OrderedDict
+from typing import Any, Callable, Final, Iterable, Iterator, TypeVar, overload
 
-from ..autograd import RemovableHandle, no_grad
 from ..creation import zeros
 from ..tensor import Tensor
-from ..types import float32, float64
+from . import _errors as errors
+from ._module_state import ModuleState, dotted
+
+M = TypeVar('M', bound='Module')
+S = TypeVar('S', bound='ModuleSequence')
 
 
 class Parameter(Tensor):
-    """A tensor to train. It shares the memory of `data`; what is computed from it is a Tensor."""
+    """A tensor to train. What is computed from it is a plain Tensor.
 
-    def __new__(cls, data: Tensor = None, requires_grad: bool = True):
+    data           its values, whose memory it shares; None for an empty tensor
+    requires_grad  whether backward() computes its gradient
+    """
+
+    def __new__(cls, data: Tensor | None = None, requires_grad: bool = True) -> Parameter:
         new = cls._of((zeros(0) if data is None else data)._array)
         new.requires_grad = requires_grad
         return new
 
-    def __repr__(self):
+    def __repr__(self) -> str:
         return 'Parameter containing:\n' + super().__repr__()
 
 
-class Module:
-    """The base of all layers and networks; a subclass calls `super().__init__()` first."""
+class Module(ModuleState):
+    """The base of all layers and networks.
 
-    def __init__(self):
+    A subclass calls `super().__init__()` first, assigns its parameters and modules as attributes,
+    and defines `forward`. https://pytorch.org/docs/stable/generated/torch.nn.Module.html
+    """
+
+    training: bool
+    hooks: tuple[Callable[..., Any], ...]
+
+    def __init__(self) -> None:
         self.training = True
-        self._parameters, self._modules, self._buffers = {}, {}, {}
-        self._non_persistent_buffers_set = set()
+        self._parameters: dict[str, Any] = {}
+        self._modules: dict[str, Any] = {}
+        self._buffers: dict[str, Any] = {}
+        self._non_persistent_buffers_set: set[str] = set()
         self.hooks = ()
 
-    def forward(self, *inputs):
-        """What the module computes; every subclass writes its own."""
-        raise NotImplementedError(f'Module [{type(self).__name__}] is missing the required '
-                                  '"forward" function that a call runs. Write def forward(self, x)')
+    def _no_forward(self, *inputs: Any) -> Any:
+        """What the module computes of its inputs; every subclass defines its own."""
+        raise errors.no_forward(self)
 
-    def __call__(self, *args, **kwargs):
+    forward: Callable[..., Any] = _no_forward
+
+    def __call__(self, *args: Any, **kwargs: Any) -> Any:
         output = self.forward(*args, **kwargs)
         for hook in self.hooks:
             replaced = hook(self, args, output)
             output = output if replaced is None else replaced
         return output
 
-    def register_forward_hook(self, hook: Callable) -> RemovableHandle:
-        """Call `hook(module, args, output)` after forward, until `remove()` of the handle."""
-        return RemovableHandle(self, hook)
+    # Attributes.
 
-    def _registry(self, name):
-        """Which dictionary an attribute lives in; None for ordinary ones."""
-        for registry in KINDS:
-            if name in self.__dict__.get(registry, ()):
-                return registry
+    def __getattr__(self, name: str) -> Any:     # called only for what is no ordinary attribute
+        for registry in _KINDS:
+            members = self.__dict__.get(registry, ())
+            if name in members:
+                return members[name]
+        raise errors.no_attribute(self, name)
 
-    def __getattr__(self, name):  # only called for what is not an ordinary attribute
-        registry = self._registry(name)
-        if registry is not None:
-            return self.__dict__[registry][name]
-        reason = '' if '_modules' in self.__dict__ else '. Call super().__init__() in its __init__'
-        raise AttributeError(f'{type(self).__name__!r} object has no attribute {name!r}{reason}')
+    def _registry(self, name: str) -> str | None:
+        """Which dictionary an attribute lives in; None for an ordinary one."""
+        return next((kind for kind in _KINDS if name in self.__dict__.get(kind, ())), None)
 
-    def __setattr__(self, name, value):
+    def __setattr__(self, name: str, value: Any) -> None:
         old = new = self._registry(name)
         if isinstance(value, Parameter):
             new = '_parameters'
@@ -85,44 +98,52 @@ class Module:
             delattr(self, name)
         self._register(new, name, value)
 
-    def __delattr__(self, name):
+    def __delattr__(self, name: str) -> None:
         registry = self._registry(name)
         if registry is None:
             return super().__delattr__(name)
         del self.__dict__[registry][name]
         self._non_persistent_buffers_set.discard(name)
 
-    def _register(self, registry, name, value):
-        kind, what, members = KINDS[registry].__name__, registry[1:-1], self.__dict__.get(registry)
+    def _register(self, registry: str, name: str, value: Any) -> None:
+        what, kind, members = registry[1:-1], _KINDS[registry], self.__dict__.get(registry)
         if members is None:
-            raise AttributeError(f'cannot assign {what} {name!r} before Module.__init__() call: it '
-                                 'has no place yet. Write super().__init__() first in __init__')
-        if value is not None and not isinstance(value, KINDS[registry]):
-            raise TypeError(f'cannot assign {type(value).__name__!r} as {what} {name!r} ({kind} or '
-                            f'None expected). Make it a {kind}, or del the attribute first')
+            raise errors.assigned_too_early(what, name)
+        if value is not None and not isinstance(value, kind):
+            raise errors.wrong_kind(what, name, value, kind)
         if not name or '.' in name or name not in members and hasattr(self, name):
-            raise KeyError(f'{what} name {name!r} is empty, contains "." or already exists, so it '
-                           'would not lead here. Choose another')
+            raise errors.bad_name(what, name)
         members[name] = value
 
-    def register_parameter(self, name: str, param: Parameter | None):
-        """Add a Parameter, or None where there could be one (a layer without bias)."""
+    def register_parameter(self, name: str, param: Parameter | None) -> None:
+        """Add the parameter `param` as `name`; None reserves the name (a layer without bias)."""
         self._register('_parameters', name, param)
 
-    def register_module(self, name: str, module: Module | None):
-        """Add a module under a computed name."""
+    def register_module(self, name: str, module: Module | None) -> None:
+        """Add `module` under a `name` that may be computed."""
         self._register('_modules', name, module)
 
-    add_module = register_module
+    def add_module(self, name: str, module: Module | None) -> None:
+        """The same as `register_module(name, module)`."""
+        self._register('_modules', name, module)
 
-    def register_buffer(self, name: str, tensor: Tensor | None, persistent: bool = True):
-        """Add a tensor that is not trained; with persistent=False state_dict omits it."""
+    def register_buffer(self, name: str, tensor: Tensor | None, persistent: bool = True) -> None:
+        """Add a `tensor` (or None) that is not trained as `name`; unless `persistent`,
+        state_dict omits it."""
         self._register('_buffers', name, tensor)
         names = self._non_persistent_buffers_set
         names.discard(name) if persistent else names.add(name)
 
-    def named_modules(self, memo: set = None, prefix: str = '', remove_duplicate: bool = True):
-        """Pairs (dotted name, module): this module, then all inside it."""
+    # What is inside. Names are dotted paths: 'layer.weight'.
+
+    def named_modules(self, memo: set[Module] | None = None, prefix: str = '',
+                      remove_duplicate: bool = True) -> Iterator[tuple[str, Module]]:
+        """Pairs (name, module): this module, then all inside it, depth first.
+
+        memo              modules to leave out; those listed are added
+        prefix            what each name begins with
+        remove_duplicate  list a module that is shared once, not under each of its names
+        """
         memo = set() if memo is None else memo
         if self not in memo:
             if remove_duplicate:
@@ -130,14 +151,14 @@ class Module:
             yield prefix, self
             for name, module in self._modules.items():
                 if module is not None:
-                    yield from module.named_modules(memo, _dotted(prefix, name), remove_duplicate)
+                    yield from module.named_modules(memo, dotted(prefix, name), remove_duplicate)
 
     def modules(self) -> Iterator[Module]:
         """This module and all inside it, each once."""
         return (module for _, module in self.named_modules())
 
     def named_children(self) -> Iterator[tuple[str, Module]]:
-        """Pairs (name, module) of the modules directly inside this one."""
+        """Pairs (name, module) of the modules directly inside this one, each once."""
         seen = {None}
         for name, module in self._modules.items():
             if module not in seen:
@@ -148,141 +169,114 @@ class Module:
         """The modules directly inside this one, each once."""
         return (module for _, module in self.named_children())
 
-    def _named_tensors(self, registry, prefix, recurse, remove_duplicate):
+    def _named_tensors(self, registry: str, prefix: str, recurse: bool,
+                       remove_duplicate: bool) -> Iterator[tuple[str, Any]]:
         seen = {None}
         for path, module in self.named_modules(None, prefix, remove_duplicate):
             for name, tensor in getattr(module, registry).items():
                 if tensor not in seen:
-                    yield _dotted(path, name), tensor
+                    yield dotted(path, name), tensor
                     seen.update([tensor] if remove_duplicate else [])
             if not recurse:
                 return
 
     def named_parameters(self, prefix: str = '', recurse: bool = True,
                          remove_duplicate: bool = True) -> Iterator[tuple[str, Parameter]]:
-        """Pairs (dotted name, parameter); without those of inner modules if recurse=False."""
+        """Pairs (name, parameter).
+
+        prefix            what each name begins with
+        recurse           include those of the modules inside this one
+        remove_duplicate  list a parameter that is shared once, not under each of its names
+        """
         return self._named_tensors('_parameters', prefix, recurse, remove_duplicate)
 
     def parameters(self, recurse: bool = True) -> Iterator[Parameter]:
-        """All parameters, each once: what an optimizer is given."""
+        """All parameters, each once: what an optimizer is given. With recurse=False without those
+        of the modules inside this one."""
         return (parameter for _, parameter in self.named_parameters('', recurse))
 
     def named_buffers(self, prefix: str = '', recurse: bool = True,
                       remove_duplicate: bool = True) -> Iterator[tuple[str, Tensor]]:
-        """Pairs (dotted name, buffer)."""
+        """Pairs (name, buffer); prefix, recurse, remove_duplicate as in named_parameters."""
         return self._named_tensors('_buffers', prefix, recurse, remove_duplicate)
 
     def buffers(self, recurse: bool = True) -> Iterator[Tensor]:
-        """All buffers, each once."""
+        """All buffers, each once; recurse as in parameters."""
         return (buffer for _, buffer in self.named_buffers('', recurse))
 
-    def apply(self, fn: Callable[[Module], None]):
-        """Call `fn` on every module, inner ones first; returns self."""
-        for module in self.children():
-            module.apply(fn)
-        fn(self)
-        return self
+    # How it behaves: Dropout and BatchNorm do different things in training and afterwards.
 
-    def train(self, mode: bool = True):
-        """Set training mode, which Dropout and BatchNorm heed; returns self."""
+    def train(self: M, mode: bool = True) -> M:
+        """Set `training` to `mode` in this module and all inside it; returns self."""
         if not isinstance(mode, bool):
-            raise ValueError(f'training mode is expected to be boolean, not {mode!r}')
+            raise errors.mode_not_boolean(mode)
         self.training = mode
         for module in self.children():
             module.train(mode)
         return self
 
-    def eval(self):
+    def eval(self: M) -> M:
         """The same as train(False): for using and testing what was trained."""
         return self.train(False)
 
-    def requires_grad_(self, requires_grad: bool = True):
-        """Let all parameters be trained, or freeze them; returns self."""
-        for parameter in self.parameters():
-            parameter.requires_grad_(requires_grad)
+
+_KINDS: Final[dict[str, type]] = {'_parameters': Parameter, '_modules': Module, '_buffers': Tensor}
+
+
+class ModuleSequence(Module):
+    """What Sequential and ModuleList have in common: they behave like a list of modules."""
+
+    def __len__(self) -> int:
+        return len(self._modules)
+
+    def __iter__(self) -> Iterator[Module]:
+        return iter(self._modules.values())
+
+    def _of_items(self: S, items: list[tuple[str, Module]]) -> S:
+        """A new sequence of these pairs (name, module)."""
+        make: Any = type(self)
+        return make(OrderedDict(items))
+
+    @overload
+    def __getitem__(self, index: int) -> Module: ...
+    @overload
+    def __getitem__(self: S, index: slice) -> S: ...
+
+    def __getitem__(self: S, index: int | slice) -> Module | S:
+        if isinstance(index, slice):
+            return self._of_items(list(self._modules.items())[index])
+        return list(self)[index]
+
+    def __setitem__(self, index: int, module: Module) -> None:
+        self.register_module(list(self._modules)[index], module)
+
+    def append(self: S, module: Module) -> S:
+        """Add `module` at the end, named by its position; returns self."""
+        self.register_module(str(len(self)), module)
         return self
 
-    def zero_grad(self, set_to_none: bool = True):
-        """Forget all gradients, or fill them with zeros."""
-        for parameter in self.parameters():
-            if parameter.grad is not None:
-                parameter.grad = None if set_to_none else parameter.grad.detach().zero_()
 
-    def to(self, *args, **kwargs):
-        """Change the dtype of floating-point tensors; as `Tensor.to` would; returns self."""
-        dtype = zeros(0).to(*args, **kwargs).dtype
-        if dtype not in (float32, float64):
-            raise TypeError(f'nn.Module.to only accepts floating point dtypes, but got {dtype}: '
-                            'there are no gradients in it. Use float32 or float64')
-        for tensor in [*self.parameters(), *self.buffers()]:
-            if tensor.is_floating_point():
-                tensor.data = tensor.data.to(*args, **kwargs)
-                tensor.grad = None if tensor.grad is None else tensor.grad.to(*args, **kwargs)
+class Sequential(ModuleSequence):
+    """Modules called one after the other: `Sequential(a, b)(x)` is `b(a(x))`.
+
+    args  modules, named '0', '1', ...; or one OrderedDict of names and modules
+    """
+
+    def __init__(self, *args: Module | OrderedDict[str, Module]) -> None:
+        super().__init__()
+        pairs: Any = enumerate(args)
+        if args and isinstance(args[0], OrderedDict):
+            pairs = args[0].items()
+        for name, module in pairs:
+            self.register_module(str(name), module)
+
+    def forward(self, input: Any) -> Any:
+        for module in self:
+            input = module(input)
+        return input
+
+    def extend(self: S, sequential: Iterable[Module]) -> S:
+        """Append all modules of `sequential`, which may be any iterable; returns self."""
+        for module in sequential:
+            self.append(module)
         return self
-
-    def float(self):
-        """Change to float32."""
-        return self.to(float32)
-
-    def double(self):
-        """Change to float64."""
-        return self.to(float64)
-
-    def state_dict(self, *, destination=None, prefix: str = '', keep_vars: bool = False):
-        """Parameters and persistent buffers by dotted name: detached, sharing memory."""
-        state = OrderedDict() if destination is None else destination
-        for path, module in self.named_modules(remove_duplicate=False):
-            for name, tensor in {**module._parameters, **module._buffers}.items():
-                if tensor is not None and name not in module._non_persistent_buffers_set:
-                    key = prefix + _dotted(path, name)
-                    state[key] = tensor if keep_vars else tensor.detach()
-        return state
-
-    def load_state_dict(self, state_dict: Mapping[str, Tensor], strict: bool = True):
-        """Copy tensors to where their names say; returns the names (missing, unexpected).
-
-        If there are any, or sizes differ, RuntimeError is raised and nothing copied (PyTorch copies
-        what fits); with strict=False only for sizes.
-        """
-        own = self.state_dict(keep_vars=True)
-        shared = [name for name in own if name in state_dict]
-        keys = _IncompatibleKeys([name for name in own if name not in state_dict],
-                                 [name for name in state_dict if name not in own])
-        errors = [f'{what} key(s) in state_dict: ' + ', '.join(f'"{name}"' for name in names) + '. '
-                  for what, names in zip(['Missing', 'Unexpected'], keys) if names and strict]
-        errors += [f'size mismatch for {name}: copying a param with shape {state_dict[name].shape} '
-                   f'from checkpoint, the shape in current model is {own[name].shape}.'
-                   for name in shared if state_dict[name].shape != own[name].shape]
-        if errors:
-            title = f'Error(s) in loading state_dict for {type(self).__name__}:'
-            raise RuntimeError('\n\t'.join([title, *errors]))
-        with no_grad():
-            for name in shared:
-                own[name].copy_(state_dict[name])
-        return keys
-
-    def extra_repr(self) -> str:
-        """The settings that `repr` shows between the brackets."""
-        return ''
-
-    def _children_repr(self):
-        return [f'({name}): {module!r}' for name, module in self._modules.items()]
-
-    def __repr__(self):
-        extra, children = self.extra_repr(), [*self._children_repr()]
-        if children or '\n' in extra:
-            lines = [*extra.splitlines(), *children]
-            extra = ''.join('\n  ' + line.replace('\n', '\n  ') for line in lines) + '\n'
-        return f'{type(self).__name__}({extra})'
-
-
-KINDS = {'_parameters': Parameter, '_modules': Module, '_buffers': Tensor}
-
-
-def _dotted(path, name):
-    return f'{path}.{name}' if path else name
-
-
-class _IncompatibleKeys(namedtuple('IncompatibleKeys', 'missing_keys unexpected_keys')):
-    def __repr__(self):
-        return super().__repr__() if any(self) else '<All keys matched successfully>'

@@ -1,0 +1,105 @@
+"""The activations of nn.functional, without relu, which is in functional.py; and dropout.
+
+Each takes a floating-point tensor of any shape and returns one of the same shape.
+"""
+from __future__ import annotations
+
+import math
+from typing import Any, Callable
+
+from ..ops import network, pointwise
+from ..ops.pointwise import tanh
+from ..random import uniform
+from ..tensor import Tensor
+from . import _errors as errors
+
+
+def _applied(function: Callable[..., Tensor], input: Tensor, inplace: bool,
+             **options: Any) -> Tensor:
+    if not isinstance(input, Tensor):
+        raise errors.not_tensors(function.__name__, input=input)
+    return input._change(function, **options) if inplace else function(input, **options)
+
+
+def leaky_relu(input: Tensor, negative_slope: float = 0.01, inplace: bool = False) -> Tensor:
+    """input where it is positive, negative_slope * input elsewhere.
+
+    input           a floating-point tensor of any shape
+    negative_slope  the slope for negative elements
+    inplace         overwrite input instead of making a new tensor
+
+    Returns a tensor of input's shape. Maas et al. 2013.
+    """
+    return _applied(network.leaky_relu, input, inplace, slope=negative_slope)
+
+
+def elu(input: Tensor, alpha: float = 1.0, inplace: bool = False) -> Tensor:
+    """input where it is positive, alpha * (exp(input) - 1) elsewhere.
+
+    input    a floating-point tensor of any shape
+    alpha    minus the limit at minus infinity
+    inplace  overwrite input instead of making a new tensor
+
+    Returns a tensor of input's shape. Clevert et al. 2016.
+    """
+    return _applied(network.elu, input, inplace, alpha=alpha)
+
+
+def silu(input: Tensor, inplace: bool = False) -> Tensor:
+    """input * sigmoid(input), also called swish.
+
+    input    a floating-point tensor of any shape
+    inplace  overwrite input instead of making a new tensor
+
+    Returns a tensor of input's shape. Elfwing et al. 2018.
+    """
+    return _applied(network.silu, input, inplace)
+
+
+def gelu(input: Tensor, approximate: str = 'none') -> Tensor:
+    """input * P(X < input) for a standard normal X.
+
+    input        a floating-point tensor of any shape
+    approximate  'none' for the error function, 'tanh' for an approximation by tanh
+
+    Returns a tensor of input's shape. Hendrycks & Gimpel 2016.
+    """
+    if not isinstance(input, Tensor):
+        raise errors.not_tensors('gelu', input=input)
+    if approximate == 'none':
+        return 0.5 * input * (1 + network.erf(input * 0.5 ** 0.5))
+    if approximate == 'tanh':
+        return 0.5 * input * (1 + tanh((2 / math.pi) ** 0.5 * (input + 0.044715 * input ** 3)))
+    raise errors.unknown_approximation(approximate)
+
+
+def softplus(input: Tensor, beta: float = 1, threshold: float = 20) -> Tensor:
+    """log(1 + exp(beta * input)) / beta, a smooth relu.
+
+    input      a floating-point tensor of any shape
+    beta       how sharp the bend at 0 is
+    threshold  where beta * input is larger, the result is input itself
+
+    Returns a tensor of input's shape. Dugas et al. 2001.
+    """
+    return _applied(network.softplus, input, False, beta=beta, threshold=threshold)
+
+
+def dropout(input: Tensor, p: float = 0.5, training: bool = True, inplace: bool = False) -> Tensor:
+    """Set each element to 0 with probability p, and scale the others by 1 / (1 - p).
+
+    input     a floating-point tensor of any shape
+    p         the probability of 0, for each element independently
+    training  unless True, input is returned as it is
+    inplace   overwrite input instead of making a new tensor
+
+    Returns a tensor of input's shape. Srivastava et al. 2014; scaling in training, where the
+    original scales afterwards, keeps the mean.
+    """
+    if not 0 <= p <= 1:
+        raise errors.not_a_probability(p)
+    if not training or p == 0:
+        return input
+    scale = input._array.dtype.type(1 / (1 - p) if p < 1 else 0)
+    keep = (uniform(input.shape) >= p) * scale
+    return _applied(pointwise.mul, input, inplace, other=keep)

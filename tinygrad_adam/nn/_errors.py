@@ -1,0 +1,163 @@
+"""The errors of nn: functions that return an exception which says what happened, why it is wrong,
+and what to write instead."""
+from __future__ import annotations
+
+from typing import Any
+
+from ..tensor import Tensor
+
+
+# Modules.
+
+def no_forward(module: object) -> NotImplementedError:
+    return NotImplementedError(
+        f'Module [{type(module).__name__}] is missing the required "forward" function that a call '
+        'runs. Write def forward(self, x)')
+
+
+def no_attribute(module: object, name: str) -> AttributeError:
+    advice = '' if '_modules' in vars(module) else '. Call super().__init__() in its __init__'
+    return AttributeError(f'{type(module).__name__!r} object has no attribute {name!r}{advice}')
+
+
+def assigned_too_early(what: str, name: str) -> AttributeError:
+    return AttributeError(
+        f'cannot assign {what} {name!r} before Module.__init__() call: there is no registry for it '
+        'yet. Write super().__init__() first in __init__')
+
+
+def wrong_kind(what: str, name: str, value: Any, kind: type) -> TypeError:
+    return TypeError(
+        f'cannot assign {type(value).__name__!r} as {what} {name!r} ({kind.__name__} or None '
+        f'expected). Make it a {kind.__name__}, or del the attribute first')
+
+
+def bad_name(what: str, name: str) -> KeyError:
+    return KeyError(
+        f'{what} name {name!r} is empty, contains "." or already exists, so that looking it up '
+        f'would not lead to this {what}. Choose another')
+
+
+def mode_not_boolean(mode: Any) -> ValueError:
+    return ValueError(f'training mode is expected to be boolean, not {mode!r}. Give True or False')
+
+
+def not_floating_point(dtype: Any) -> TypeError:
+    return TypeError(
+        f'nn.Module.to only accepts floating point dtypes, but got {dtype}: there are no gradients '
+        'in it. Use float32 or float64')
+
+
+def state_does_not_fit(module: object, problems: list[str]) -> RuntimeError:
+    title = f'Error(s) in loading state_dict for {type(module).__name__}:'
+    return RuntimeError('\n\t'.join([title, *problems]))
+
+
+# Initial values and gradients.
+
+def unknown_nonlinearity(nonlinearity: str, known: list[str]) -> ValueError:
+    return ValueError(
+        f'Unsupported nonlinearity {nonlinearity}: its gain is not known. Use one of {known}')
+
+
+def no_fans(tensor: Tensor) -> ValueError:
+    return ValueError(
+        'Fan in and fan out can not be computed for tensor with fewer than 2 dimensions, here '
+        f'{tensor.ndim}: weights are (out, in). Use normal_')
+
+
+def unknown_mode(mode: str, known: list[str]) -> ValueError:
+    return ValueError(f'Mode {mode} not supported, please use one of {known}')
+
+
+def norm_not_finite(norm_type: float, total: Any) -> RuntimeError:
+    return RuntimeError(
+        f'The total norm of order {norm_type} is non-finite ({total}), so the gradients cannot be '
+        'clipped. Find why, or set error_if_nonfinite=False')
+
+
+# Functions.
+
+def not_tensors(function: str, **arguments: Any) -> TypeError:
+    wrong = {name: x for name, x in arguments.items() if not isinstance(x, Tensor)}
+    name, x = next(iter(wrong.items()))
+    return TypeError(
+        f"{function}(): argument '{name}' must be Tensor, not {type(x).__name__}: how to convert "
+        'it is yours to say. Use torch.tensor().')
+
+
+def not_a_probability(p: float) -> ValueError:
+    return ValueError(
+        f'dropout probability has to be between 0 and 1, but got {p}: an element cannot be dropped '
+        'more often than always. Give a number such as 0.5.')
+
+
+def unknown_approximation(approximate: str) -> RuntimeError:
+    return RuntimeError(
+        f"gelu: approximate argument must be either 'none' or 'tanh', not {approximate!r}: there "
+        'are these two formulas. Choose one.')
+
+
+# Losses.
+
+def only_reduction() -> NotImplementedError:
+    return NotImplementedError(
+        'size_average and reduce are not built: they are deprecated in PyTorch. Write '
+        "reduction='mean', 'sum' or 'none'.")
+
+
+def unknown_reduction(reduction: Any) -> ValueError:
+    return ValueError(
+        f'{reduction!r} is not a valid value for reduction: a loss is one number or one for each '
+        "element. Choose 'mean', 'sum' or 'none'.")
+
+
+def shapes_differ(function: str, input: Tensor, target: Tensor) -> ValueError:
+    return ValueError(
+        f'{function}: input {tuple(input.shape)} and target {tuple(target.shape)} differ in shape; '
+        'broadcasting would compare elements that do not belong together. Make the shapes equal, '
+        'for example with squeeze(1).')
+
+
+def not_positive(function: str, name: str, value: float) -> RuntimeError:
+    kind = 'non-positive' if function == 'huber_loss' else 'negative'
+    return RuntimeError(
+        f'{function} does not support {kind} values for {name}, got {value}: it is a distance. '
+        'Give 1.0.')
+
+
+def not_probabilities() -> RuntimeError:
+    return RuntimeError(
+        'all elements of input should be between 0 and 1: they are probabilities. Use sigmoid '
+        'first, or binary_cross_entropy_with_logits.')
+
+
+def bad_label_smoothing(label_smoothing: float) -> RuntimeError:
+    return RuntimeError(
+        f'label_smoothing must be between 0.0 and 1.0. Got: {label_smoothing}: it is the share of '
+        'the target that is spread over all classes. Give 0.1.')
+
+
+def not_class_scores(function: str, input: Tensor, target: Tensor) -> ValueError:
+    return ValueError(
+        f'{function}: Expected class scores (N, C, ...) and whole numbers (N, ...) as target, got '
+        f'{input.dtype} {tuple(input.shape)} and {target.dtype} {tuple(target.shape)}: each target '
+        'is the number of a class. Drop dimension 1 of the target, or use long().')
+
+
+def scores_not_floating_point(input: Tensor) -> RuntimeError:
+    return RuntimeError(
+        f'cross_entropy: log_softmax is not implemented for {input.dtype}: its results are '
+        'fractions. Use float() first.')
+
+
+def class_out_of_range(target: int, classes: int) -> IndexError:
+    return IndexError(
+        f'Target {target} is out of bounds: there are {classes} classes, 0 to {classes - 1}. Check '
+        'the labels, or make the last layer return more scores.')
+
+
+def bad_class_weight(weight: Tensor, classes: int) -> RuntimeError:
+    return RuntimeError(
+        f'weight tensor should be defined either for all {classes} classes or no classes but got '
+        f'weight tensor of shape: {list(weight.shape)}. Give one weight for each class.')

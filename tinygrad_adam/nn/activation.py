@@ -1,0 +1,140 @@
+"""Activations as layers. Each takes a floating-point tensor of any shape and returns one of the
+same shape; `inplace=True` overwrites the input. The functions, with their formulas and sources,
+are those of nn.functional.
+
+>>> from tinygrad_adam import nn, tensor
+>>> nn.LeakyReLU(0.5), nn.LeakyReLU(0.5)(tensor([-1.0, 2.0]))
+(LeakyReLU(negative_slope=0.5), tensor([-0.5000,  2.0000]))
+"""
+from __future__ import annotations
+
+from ..tensor import Tensor
+from . import functional as F
+from .module import Module
+
+
+class _WithInplace(Module):
+    """An activation whose one setting is inplace."""
+
+    def __init__(self, inplace: bool = False) -> None:
+        super().__init__()
+        self.inplace = inplace
+
+    def extra_repr(self) -> str:
+        return 'inplace=True' if self.inplace else ''
+
+
+class ReLU(_WithInplace):
+    """max(x, 0); inplace overwrites the input."""
+
+    def forward(self, input: Tensor) -> Tensor:
+        return F.relu(input, self.inplace)
+
+
+class SiLU(_WithInplace):
+    """x * sigmoid(x), also called swish; inplace overwrites the input."""
+
+    def forward(self, input: Tensor) -> Tensor:
+        return F.silu(input, self.inplace)
+
+
+class LeakyReLU(Module):
+    """x where x > 0, negative_slope * x elsewhere; inplace overwrites the input."""
+
+    def __init__(self, negative_slope: float = 0.01, inplace: bool = False) -> None:
+        super().__init__()
+        self.negative_slope, self.inplace = negative_slope, inplace
+
+    def forward(self, input: Tensor) -> Tensor:
+        return F.leaky_relu(input, self.negative_slope, self.inplace)
+
+    def extra_repr(self) -> str:
+        return f'negative_slope={self.negative_slope}' + ', inplace=True' * self.inplace
+
+
+class ELU(Module):
+    """x where x > 0, alpha * (exp(x) - 1) elsewhere; inplace overwrites the input."""
+
+    def __init__(self, alpha: float = 1.0, inplace: bool = False) -> None:
+        super().__init__()
+        self.alpha, self.inplace = alpha, inplace
+
+    def forward(self, input: Tensor) -> Tensor:
+        return F.elu(input, self.alpha, self.inplace)
+
+    def extra_repr(self) -> str:
+        return f'alpha={self.alpha}' + ', inplace=True' * self.inplace
+
+
+class Tanh(Module):
+    """tanh(x), between -1 and 1."""
+
+    def forward(self, input: Tensor) -> Tensor:
+        return F.tanh(input)
+
+
+class Sigmoid(Module):
+    """1 / (1 + exp(-x)), between 0 and 1."""
+
+    def forward(self, input: Tensor) -> Tensor:
+        return F.sigmoid(input)
+
+
+class LogSigmoid(Module):
+    """log(sigmoid(x)), without overflow."""
+
+    def forward(self, input: Tensor) -> Tensor:
+        return F.logsigmoid(input)
+
+
+class GELU(Module):
+    """x * P(X < x) for a standard normal X; approximate is 'none' (exact) or 'tanh'."""
+
+    def __init__(self, approximate: str = 'none') -> None:
+        super().__init__()
+        self.approximate = approximate
+
+    def forward(self, input: Tensor) -> Tensor:
+        return F.gelu(input, self.approximate)
+
+    def extra_repr(self) -> str:
+        return f'approximate={self.approximate!r}'
+
+
+class Softplus(Module):
+    """log(1 + exp(beta * x)) / beta, and x where beta * x > threshold."""
+
+    def __init__(self, beta: float = 1.0, threshold: float = 20.0) -> None:
+        super().__init__()
+        self.beta, self.threshold = beta, threshold
+
+    def forward(self, input: Tensor) -> Tensor:
+        return F.softplus(input, self.beta, self.threshold)
+
+    def extra_repr(self) -> str:
+        return f'beta={self.beta}, threshold={self.threshold}'
+
+
+class _AlongDim(Module):
+    """A function of all elements along dimension dim, which must be given."""
+
+    def __init__(self, dim: int | None = None) -> None:
+        super().__init__()
+        self.dim = dim
+
+    def extra_repr(self) -> str:
+        return f'dim={self.dim}'
+
+
+class Softmax(_AlongDim):
+    """exp(x) / sum(exp(x)) along dimension dim: positive numbers with sum 1."""
+
+    def forward(self, input: Tensor) -> Tensor:
+        return F.softmax(input, self.dim)
+
+
+class LogSoftmax(_AlongDim):
+    """The logarithm of softmax along dimension dim, exact where softmax underflows."""
+
+    def forward(self, input: Tensor) -> Tensor:
+        return F.log_softmax(input, self.dim)

@@ -1,0 +1,147 @@
+"""Containers: lists and dictionaries whose contents `parameters()` finds. Sequential, which also
+calls its modules, is in module.py.
+
+>>> from tinygrad_adam import nn
+>>> net = nn.ModuleDict({'hidden': nn.Linear(4, 3), 'out': nn.Linear(3, 2)})
+>>> [name for name, _ in net.named_parameters()]
+['hidden.weight', 'hidden.bias', 'out.weight', 'out.bias']
+"""
+from __future__ import annotations
+
+from itertools import groupby
+from typing import Any, ItemsView, Iterable, Iterator, KeysView, Mapping, TypeVar, ValuesView
+
+from ..tensor import Tensor
+from .module import Module, ModuleSequence, Parameter
+
+L = TypeVar('L', bound='ModuleList')
+P = TypeVar('P', bound='ParameterList')
+
+
+class ModuleList(ModuleSequence):
+    """A list of modules whose parameters are found, unlike those in a Python list.
+
+    modules  the modules, any iterable of them; None for an empty list
+
+    https://pytorch.org/docs/stable/generated/torch.nn.ModuleList.html
+    """
+
+    def __init__(self, modules: Iterable[Module] | None = None) -> None:
+        super().__init__()
+        self.extend(modules or ())
+
+    def _of_items(self: L, items: list[tuple[str, Module]]) -> L:
+        return type(self)(module for _, module in items)
+
+    def extend(self: L, modules: Iterable[Module]) -> L:
+        """Append all `modules`; returns self."""
+        for module in modules:
+            self.append(module)
+        return self
+
+    def _children_repr(self) -> Iterator[str]:      # equal neighbours share a line
+        for text, same in groupby(enumerate(map(repr, self)), key=lambda pair: pair[1]):
+            indices = [index for index, _ in same]
+            several = f'({indices[0]}-{indices[-1]}): {len(indices)} x '
+            yield (several if len(indices) > 1 else f'({indices[0]}): ') + text
+
+
+class ModuleDict(Module):
+    """A dictionary of modules whose parameters are found.
+
+    modules  a mapping from names to modules, or pairs of them; None for an empty dictionary
+
+    https://pytorch.org/docs/stable/generated/torch.nn.ModuleDict.html
+    """
+
+    def __init__(self, modules: Mapping[str, Module] | None = None) -> None:
+        super().__init__()
+        self.update(modules or {})
+
+    def __len__(self) -> int:
+        return len(self._modules)
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._modules)
+
+    def __contains__(self, key: object) -> bool:
+        return key in self._modules
+
+    def __getitem__(self, key: str) -> Module:
+        return self._modules[key]
+
+    def __setitem__(self, key: str, module: Module) -> None:
+        self.register_module(key, module)
+
+    def __delitem__(self, key: str) -> None:
+        del self._modules[key]
+
+    def keys(self) -> KeysView[str]:
+        """The names."""
+        return self._modules.keys()
+
+    def items(self) -> ItemsView[str, Module]:
+        """Pairs (name, module)."""
+        return self._modules.items()
+
+    def values(self) -> ValuesView[Module]:
+        """The modules."""
+        return self._modules.values()
+
+    def pop(self, key: str) -> Module:
+        """Take the module named `key` out; returns it."""
+        return self._modules.pop(key)
+
+    def update(self, modules: Mapping[str, Module]) -> None:
+        """Add all `modules` of a mapping; a name that is already there gets the new module."""
+        for key, module in dict(modules).items():
+            self[key] = module
+
+
+class ParameterList(Module):
+    """A list whose tensors become parameters, which are found.
+
+    values  any iterable; tensors in it become Parameters, other values stay as they are
+
+    https://pytorch.org/docs/stable/generated/torch.nn.ParameterList.html
+    """
+
+    _size: int
+
+    def __init__(self, values: Iterable[Any] | None = None) -> None:
+        super().__init__()
+        self._size = 0
+        self.extend(values or ())
+
+    def __len__(self) -> int:
+        return self._size
+
+    def __iter__(self) -> Iterator[Any]:
+        return (self[i] for i in range(len(self)))
+
+    def __getitem__(self, index: int | slice) -> Any:
+        if isinstance(index, slice):
+            return ParameterList(list(self)[index])
+        return getattr(self, str(range(len(self))[index]))
+
+    def __setitem__(self, index: int, value: Any) -> None:
+        tensor = isinstance(value, Tensor) and not isinstance(value, Parameter)
+        setattr(self, str(range(len(self))[index]), Parameter(value) if tensor else value)
+
+    def append(self: P, value: Any) -> P:
+        """Add `value` at the end; returns self."""
+        self._size += 1
+        self[-1] = value
+        return self
+
+    def extend(self: P, values: Iterable[Any]) -> P:
+        """Append all `values`; returns self."""
+        for value in values:
+            self.append(value)
+        return self
+
+    def __repr__(self) -> str:
+        texts = [f'Parameter containing: [{x.dtype} of size {"x".join(map(str, x.shape))}]'
+                 if isinstance(x, Tensor) else f'Object of type: {type(x).__name__}' for x in self]
+        lines = [f'    ({i}): {text}\n' for i, text in enumerate(texts)]
+        return ''.join(['ParameterList(', '\n' * bool(lines), *lines, ')'])

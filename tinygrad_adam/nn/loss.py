@@ -1,0 +1,232 @@
+"""Losses as layers. Each takes (input, target) and calls the function of nn.functional that has
+its formula.
+
+`reduction` is 'mean' (over all elements, the default), 'sum', or 'none' for one loss for each
+element. `size_average` and `reduce`, its predecessors in PyTorch, are refused unless None.
+
+>>> from tinygrad_adam import nn, tensor
+>>> nn.MSELoss()(tensor([1.0, 2.0]), tensor([0.0, 0.0]))
+tensor(2.5000)
+"""
+from __future__ import annotations
+
+from typing import Sequence
+
+from ..tensor import Tensor
+from . import _errors as errors, functional as F
+from .module import Module
+
+
+class _Loss(Module):
+    """A loss with a reduction."""
+
+    def __init__(self, size_average: bool | None = None, reduce: bool | None = None,
+                 reduction: str = 'mean') -> None:
+        super().__init__()
+        if size_average is not None or reduce is not None:
+            raise errors.only_reduction()
+        self.reduction = reduction
+
+
+class _WeightedLoss(_Loss):
+    """A loss with a weight, which is a buffer, and a reduction."""
+
+    weight: Tensor | None
+
+    def __init__(self, weight: Tensor | None = None, size_average: bool | None = None,
+                 reduce: bool | None = None, reduction: str = 'mean') -> None:
+        super().__init__(size_average, reduce, reduction)
+        self.register_buffer('weight', weight)
+
+
+class MSELoss(_Loss):
+    """Mean squared error: (input - target)^2; both have the same shape.
+
+    size_average, reduce  not built; leave them None
+    reduction             'mean', 'sum' or 'none'
+
+    Returns a number, or a tensor of input's shape for 'none'.
+    """
+
+    def forward(self, input: Tensor, target: Tensor) -> Tensor:
+        return F.mse_loss(input, target, reduction=self.reduction)
+
+
+class L1Loss(_Loss):
+    """Mean absolute error: |input - target|; both have the same shape.
+
+    size_average, reduce  not built; leave them None
+    reduction             'mean', 'sum' or 'none'
+
+    Returns a number, or a tensor of input's shape for 'none'.
+    """
+
+    def forward(self, input: Tensor, target: Tensor) -> Tensor:
+        return F.l1_loss(input, target, reduction=self.reduction)
+
+
+class SmoothL1Loss(_Loss):
+    """HuberLoss / beta: squared near 0, absolute beyond beta. Girshick 2015.
+
+    size_average, reduce  not built; leave them None
+    reduction             'mean', 'sum' or 'none'
+    beta                  the distance from which on the loss is linear; 0 gives L1Loss
+
+    input and target have the same shape. Returns a number, or a tensor of that shape for 'none'.
+    """
+
+    def __init__(self, size_average: bool | None = None, reduce: bool | None = None,
+                 reduction: str = 'mean', beta: float = 1.0) -> None:
+        super().__init__(size_average, reduce, reduction)
+        self.beta = beta
+
+    def forward(self, input: Tensor, target: Tensor) -> Tensor:
+        return F.smooth_l1_loss(input, target, reduction=self.reduction, beta=self.beta)
+
+
+class HuberLoss(_Loss):
+    """d^2 / 2 for |d| < delta, delta * (|d| - delta / 2) beyond; d = input - target. Huber 1964.
+
+    reduction  'mean', 'sum' or 'none'
+    delta      the distance from which on the loss is linear
+
+    input and target have the same shape. Returns a number, or a tensor of that shape for 'none'.
+    """
+
+    def __init__(self, reduction: str = 'mean', delta: float = 1.0) -> None:
+        super().__init__(reduction=reduction)
+        self.delta = delta
+
+    def forward(self, input: Tensor, target: Tensor) -> Tensor:
+        return F.huber_loss(input, target, self.reduction, self.delta)
+
+
+class KLDivLoss(_Loss):
+    """Kullback-Leibler divergence: target * (log(target) - input), for log probabilities input.
+
+    size_average, reduce  not built; leave them None
+    reduction             'batchmean' (the sum over the batch size, as the divergence is defined),
+                          'mean', 'sum' or 'none'
+    log_target            whether target holds log probabilities too
+
+    input and target have the same shape. Returns a number, or a tensor of that shape for 'none'.
+    """
+
+    def __init__(self, size_average: bool | None = None, reduce: bool | None = None,
+                 reduction: str = 'mean', log_target: bool = False) -> None:
+        super().__init__(size_average, reduce, reduction)
+        self.log_target = log_target
+
+    def forward(self, input: Tensor, target: Tensor) -> Tensor:
+        return F.kl_div(input, target, reduction=self.reduction, log_target=self.log_target)
+
+
+class CrossEntropyLoss(_WeightedLoss):
+    """Minus the log of softmax(input) at the target class.
+
+    weight                (C,) how much each class counts; None: all the same
+    size_average, reduce  not built; leave them None
+    ignore_index          a target that does not count
+    reduction             'mean' (weighted), 'sum' or 'none'
+    label_smoothing       the share of the target, in [0, 1], that is spread over all classes
+
+    input (N, C, ...) holds scores before softmax; target (N, ...) classes, or probabilities of
+    input's shape. Returns a number, or a tensor (N, ...) for 'none'. Szegedy et al. 2016.
+    """
+
+    def __init__(self, weight: Tensor | None = None, size_average: bool | None = None,
+                 ignore_index: int = -100, reduce: bool | None = None, reduction: str = 'mean',
+                 label_smoothing: float = 0.0) -> None:
+        super().__init__(weight, size_average, reduce, reduction)
+        self.ignore_index, self.label_smoothing = ignore_index, label_smoothing
+
+    def forward(self, input: Tensor, target: Tensor) -> Tensor:
+        return F.cross_entropy(input, target, self.weight, ignore_index=self.ignore_index,
+                               reduction=self.reduction, label_smoothing=self.label_smoothing)
+
+
+class NLLLoss(_WeightedLoss):
+    """Minus the log probability of the target class, as given by the input.
+
+    weight                (C,) how much each class counts; None: all the same
+    size_average, reduce  not built; leave them None
+    ignore_index          a target that does not count
+    reduction             'mean' (weighted), 'sum' or 'none'
+
+    input (N, C, ...) comes from LogSoftmax(dim=1); target (N, ...) holds classes. Returns a number,
+    or a tensor (N, ...) for 'none'.
+    """
+
+    def __init__(self, weight: Tensor | None = None, size_average: bool | None = None,
+                 ignore_index: int = -100, reduce: bool | None = None,
+                 reduction: str = 'mean') -> None:
+        super().__init__(weight, size_average, reduce, reduction)
+        self.ignore_index = ignore_index
+
+    def forward(self, input: Tensor, target: Tensor) -> Tensor:
+        return F.nll_loss(input, target, self.weight, ignore_index=self.ignore_index,
+                          reduction=self.reduction)
+
+
+class BCELoss(_WeightedLoss):
+    """Binary cross-entropy of probabilities: -log(input) where the target is 1, -log(1 - input)
+    where it is 0.
+
+    weight                scales the loss of each element, broadcast; None: all the same
+    size_average, reduce  not built; leave them None
+    reduction             'mean', 'sum' or 'none'
+
+    input, in [0, 1], and target have the same shape. Returns a number, or a tensor of that shape
+    for 'none'.
+    """
+
+    def forward(self, input: Tensor, target: Tensor) -> Tensor:
+        return F.binary_cross_entropy(input, target, self.weight, reduction=self.reduction)
+
+
+class BCEWithLogitsLoss(_WeightedLoss):
+    """BCELoss of sigmoid(input), exact for large inputs too.
+
+    weight                scales the loss of each element, broadcast; None: all the same
+    size_average, reduce  not built; leave them None
+    reduction             'mean', 'sum' or 'none'
+    pos_weight            scales the part of the target that is 1, broadcast
+
+    input holds scores of any size, target numbers in [0, 1], of the same shape. Returns a number,
+    or a tensor of that shape for 'none'.
+    """
+
+    pos_weight: Tensor | None
+
+    def __init__(self, weight: Tensor | None = None, size_average: bool | None = None,
+                 reduce: bool | None = None, reduction: str = 'mean',
+                 pos_weight: Tensor | None = None) -> None:
+        super().__init__(weight, size_average, reduce, reduction)
+        self.register_buffer('pos_weight', pos_weight)
+
+    def forward(self, input: Tensor, target: Tensor) -> Tensor:
+        return F.binary_cross_entropy_with_logits(
+            input, target, self.weight, reduction=self.reduction, pos_weight=self.pos_weight)
+
+
+class CTCLoss(_Loss):
+    """Connectionist temporal classification: minus the log probability that the scores over time
+    read as the target text. Graves et al. 2006.
+
+    blank          the class that stands for no letter
+    reduction      'mean' (each loss divided by its target length first), 'sum' or 'none'
+    zero_infinity  count a text too long for its scores as 0, not as infinity
+
+    Takes log_probs (T, N, C) from LogSoftmax(dim=2), targets (N, S), and the lengths of each.
+    Returns a number, or a tensor (N,) for 'none'.
+    """
+
+    def __init__(self, blank: int = 0, reduction: str = 'mean',
+                 zero_infinity: bool = False) -> None:
+        super().__init__(reduction=reduction)
+        self.blank, self.zero_infinity = blank, zero_infinity
+
+    def forward(self, log_probs: Tensor, targets: Tensor, input_lengths: Tensor | Sequence[int],
+                target_lengths: Tensor | Sequence[int]) -> Tensor:
+        return F.ctc_loss(log_probs, targets, input_lengths, target_lengths, self.blank,
+                          self.reduction, self.zero_infinity)
