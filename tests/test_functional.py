@@ -335,9 +335,35 @@ def test_a_negative_class_does_not_count_from_the_end(loss):
         loss(torch.ones(2, 3), torch.tensor([0, -1]))
 
 
-def test_an_unknown_reduction_is_refused():
-    with refused(ValueError, 'average'):
-        F.mse_loss(torch.ones(3), torch.ones(3), reduction='average')
+@pytest.mark.parametrize('loss, target', [
+    (F.mse_loss, torch.ones(2, 3)), (F.kl_div, torch.ones(2, 3)),
+    (F.cross_entropy, torch.tensor([0, 1])), (F.cross_entropy, torch.ones(2, 3)),
+    (F.nll_loss, torch.tensor([0, 1]))])
+def test_an_unknown_or_deprecated_reduction_is_refused(loss, target):
+    with refused(ValueError, "'average'", "'mean'"):
+        loss(torch.ones(2, 3), target, reduction='average')
+    for option in ('size_average', 'reduce'):
+        with refused(NotImplementedError, 'size_average and reduce', "reduction='mean'"):
+            loss(torch.ones(2, 3), target, **{option: False})
+
+
+@pytest.mark.parametrize('call, argument', [
+    (lambda: F.linear(np.ones((2, 3)), torch.ones(4, 3)), 'input'),
+    (lambda: F.linear(torch.ones(2, 3), np.ones((4, 3))), 'weight'),
+    (lambda: torch.nn.Linear(2, 1)(np.ones(2, np.float32)), 'input'),
+    (lambda: F.relu([1.0]), 'input'),
+    (lambda: F.elu(np.ones(2)), 'input'),
+    (lambda: F.gelu(np.ones(2)), 'input'),
+    (lambda: F.dropout([1.0]), 'input'),
+    (lambda: F.cross_entropy(np.ones((2, 3)), torch.tensor([0, 1])), 'input'),
+    (lambda: F.cross_entropy(torch.ones(2, 3), [0, 1]), 'target'),
+    (lambda: F.nll_loss(torch.ones(2, 3), np.array([0, 1])), 'target'),
+    (lambda: F.mse_loss(torch.ones(2), np.ones(2)), 'target'),
+    (lambda: F.kl_div([0.5], torch.ones(1)), 'input'),
+])
+def test_arrays_and_lists_are_not_taken_for_tensors(call, argument):
+    with refused(TypeError, f"'{argument}' must be Tensor, not", 'torch.tensor()'):
+        call()
 
 
 def test_targets_of_another_batch_size_are_refused():

@@ -200,7 +200,7 @@ def test_gains(name, param, gain):
     (NotImplementedError, 'max_norm', lambda: nn.Embedding(3, 2, max_norm=1.0)),
     (IndexError, 'index out of range', lambda: nn.Embedding(3, 2)(tensor([3]))),
     (NotImplementedError, 'size_average', lambda: nn.MSELoss(size_average=False)),
-    (ValueError, 'between 0 and 1', lambda: nn.Dropout(1.5)(tinygrad_adam.ones(2))),
+    (ValueError, 'between 0 and 1', lambda: nn.Dropout(1.5)),
     (ValueError, 'more than 1 value', lambda: nn.BatchNorm1d(3)(tinygrad_adam.ones(1, 3))),
     (ValueError, 'more than 1 value', lambda: nn.BatchNorm2d(3)(tinygrad_adam.ones(1, 3, 1, 1))),
     (ValueError, 'expected 4D input', lambda: nn.BatchNorm2d(3)(tinygrad_adam.ones(2, 3))),
@@ -250,6 +250,11 @@ def test_dropout_zeroes_a_share_and_keeps_the_mean():
     assert set(np.unique(out)) == {np.float32(0), np.float32(1 / 0.75)}
     assert abs((out == 0).mean() - 0.25) < 4 * math.sqrt(0.25 * 0.75 / 1e4)
     assert (layer.eval()(ones).numpy() == 1).all()
+
+
+def test_dropout_overwrites_its_input_if_told_so():
+    x = tinygrad_adam.ones(100)
+    assert nn.Dropout(0.5, inplace=True)(x) is x and 0 in x
 
 
 def test_batch_norm_without_momentum_keeps_the_mean_of_all_batches():

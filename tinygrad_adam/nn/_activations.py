@@ -96,6 +96,8 @@ def dropout(input: Tensor, p: float = 0.5, training: bool = True, inplace: bool 
     Returns a tensor of input's shape. Srivastava et al. 2014; scaling in training, where the
     original scales afterwards, keeps the mean.
     """
+    if not isinstance(input, Tensor):
+        raise errors.not_tensors('dropout', input=input)
     if not 0 <= p <= 1:
         raise errors.not_a_probability(p)
     if not training or p == 0:

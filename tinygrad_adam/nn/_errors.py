@@ -82,8 +82,8 @@ def not_tensors(function: str, **arguments: Any) -> TypeError:
     wrong = {name: x for name, x in arguments.items() if not isinstance(x, Tensor)}
     name, x = next(iter(wrong.items()))
     return TypeError(
-        f"{function}(): argument '{name}' must be Tensor, not {type(x).__name__}: how to convert "
-        'it is yours to say. Use torch.tensor().')
+        f"{function}(): argument '{name}' must be Tensor, not {type(x).__name__}: nothing is "
+        'converted in silence. Use torch.tensor().')
 
 
 def not_a_probability(p: float) -> ValueError:

@@ -2,7 +2,7 @@
 from __future__ import annotations
 
 from collections import OrderedDict, namedtuple
-from typing import Any, Callable, Iterator, Mapping, MutableMapping, TypeVar
+from typing import Any, Callable, Iterator, Mapping, TypeVar
 
 from ..autograd import RemovableHandle, no_grad
 from ..creation import zeros
@@ -72,7 +72,7 @@ class ModuleState:
         """Convert to float64; returns self."""
         return self.to(float64)
 
-    def state_dict(self, *, destination: MutableMapping[str, Any] | None = None, prefix: str = '',
+    def state_dict(self, *, destination: dict[str, Any] | None = None, prefix: str = '',
                    keep_vars: bool = False) -> dict[str, Any]:
         """Parameters and persistent buffers by name, detached, sharing memory with the module's.
 
@@ -82,7 +82,7 @@ class ModuleState:
 
         Returns the dictionary.
         """
-        state: Any = OrderedDict() if destination is None else destination
+        state: dict[str, Any] = OrderedDict() if destination is None else destination
         for path, module in self.named_modules(remove_duplicate=False):
             for name, tensor in {**module._parameters, **module._buffers}.items():
                 if tensor is not None and name not in module._non_persistent_buffers_set:

@@ -68,7 +68,8 @@ class ModuleDict(Module):
         return key in self._modules
 
     def __getitem__(self, key: str) -> Module:
-        return self._modules[key]
+        module: Module = self._modules[key]
+        return module
 
     def __setitem__(self, key: str, module: Module) -> None:
         self.register_module(key, module)
@@ -90,7 +91,8 @@ class ModuleDict(Module):
 
     def pop(self, key: str) -> Module:
         """Take the module named `key` out; returns it."""
-        return self._modules.pop(key)
+        module: Module = self._modules.pop(key)
+        return module
 
     def update(self, modules: Mapping[str, Module]) -> None:
         """Add all `modules` of a mapping; a name that is already there gets the new module."""

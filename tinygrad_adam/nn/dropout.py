@@ -25,7 +25,8 @@ class Dropout(Module):
         super().__init__()
         if not 0 <= p <= 1:
             raise errors.not_a_probability(p)
-        self.p, self.inplace = p, inplace
+        self.p = p
+        self.inplace = inplace
 
     def forward(self, input: Tensor) -> Tensor:
         return F.dropout(input, self.p, self.training, self.inplace)

@@ -68,6 +68,8 @@ def relu(input: Tensor, inplace: bool = False) -> Tensor:
 
     Returns a tensor of input's shape. Nair & Hinton 2010.
     """
+    if not isinstance(input, Tensor):
+        raise errors.not_tensors('relu', input=input)
     return input.relu_() if inplace else pointwise.relu(input)
 
 
@@ -160,7 +162,7 @@ def _row_weights(labels: np.ndarray, log_probs: Tensor, weight: Tensor | None,
     if weight is not None and weight._array.shape != (classes,):
         raise errors.bad_class_weight(weight, classes)
     row_weight = counts.astype(dtype) if weight is None else weight._array[labels] * counts
-    return labels if classes else np.zeros(0, int), row_weight, row_weight.sum()
+    return labels, row_weight, row_weight.sum()
 
 
 def _nll(log_probs: Tensor, labels: np.ndarray, row_weight: np.ndarray, total: float,

@@ -42,7 +42,8 @@ class Linear(Module):
     def __init__(self, in_features: int, out_features: int, bias: bool = True,
                  device: device | str | None = None, dtype: dtype | None = None) -> None:
         super().__init__()
-        self.in_features, self.out_features = in_features, out_features
+        self.in_features = in_features
+        self.out_features = out_features
         self.weight = Parameter(empty(out_features, in_features, device=device, dtype=dtype))
         self.bias = Parameter(empty(out_features, device=device, dtype=dtype)) if bias else None
         self.reset_parameters()
@@ -62,14 +63,12 @@ class Linear(Module):
 
 
 class Flatten(Module):
-    """Joins the dimensions from start_dim to end_dim: (N, C, H, W) becomes (N, C * H * W).
-
-    start_dim, end_dim  the first and the last dimension to join; 1 keeps the samples apart
-    """
+    """Joins dimensions start_dim to end_dim: (N, C, H, W) becomes (N, C * H * W) by default."""
 
     def __init__(self, start_dim: int = 1, end_dim: int = -1) -> None:
         super().__init__()
-        self.start_dim, self.end_dim = start_dim, end_dim
+        self.start_dim = start_dim
+        self.end_dim = end_dim
 
     def forward(self, input: Tensor) -> Tensor:
         shape = input._array.shape
@@ -90,7 +89,8 @@ class Unflatten(Module):
 
     def __init__(self, dim: int, unflattened_size: tuple[int, ...] | list[int]) -> None:
         super().__init__()
-        self.dim, self.unflattened_size = dim, unflattened_size
+        self.dim = dim
+        self.unflattened_size = unflattened_size
 
     def forward(self, input: Tensor) -> Tensor:
         at, shape = self.dim % input.ndim, tuple(input.shape)

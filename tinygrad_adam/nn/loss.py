@@ -138,7 +138,8 @@ class CrossEntropyLoss(_WeightedLoss):
                  ignore_index: int = -100, reduce: bool | None = None, reduction: str = 'mean',
                  label_smoothing: float = 0.0) -> None:
         super().__init__(weight, size_average, reduce, reduction)
-        self.ignore_index, self.label_smoothing = ignore_index, label_smoothing
+        self.ignore_index = ignore_index
+        self.label_smoothing = label_smoothing
 
     def forward(self, input: Tensor, target: Tensor) -> Tensor:
         return F.cross_entropy(input, target, self.weight, ignore_index=self.ignore_index,
@@ -224,7 +225,8 @@ class CTCLoss(_Loss):
     def __init__(self, blank: int = 0, reduction: str = 'mean',
                  zero_infinity: bool = False) -> None:
         super().__init__(reduction=reduction)
-        self.blank, self.zero_infinity = blank, zero_infinity
+        self.blank = blank
+        self.zero_infinity = zero_infinity
 
     def forward(self, log_probs: Tensor, targets: Tensor, input_lengths: Tensor | Sequence[int],
                 target_lengths: Tensor | Sequence[int]) -> Tensor:

@@ -234,7 +234,7 @@ class ModuleSequence(Module):
 
     def _of_items(self: S, items: list[tuple[str, Module]]) -> S:
         """A new sequence of these pairs (name, module)."""
-        make: Any = type(self)
+        make: Callable[..., S] = type(self)
         return make(OrderedDict(items))
 
     @overload
