@@ -1,0 +1,53 @@
+"""Attention as a function: means of values, weighted by how well their keys match a query.
+
+>>> from tinygrad_adam import eye, nn, tensor
+>>> nn.functional.scaled_dot_product_attention(eye(2), 100 * eye(2), tensor([[1.0], [2.0]]))
+tensor([[1.],
+        [2.]])
+"""
+from __future__ import annotations
+
+import math
+
+import numpy as np
+
+from ..ops.indexing import masked_fill
+from ..ops.network import softmax
+from ..tensor import Tensor
+from . import _errors
+from . import _layer_errors as errors
+from ._activations import dropout
+
+
+def scaled_dot_product_attention(query: Tensor, key: Tensor, value: Tensor,
+                                 attn_mask: Tensor | None = None, dropout_p: float = 0.0,
+                                 is_causal: bool = False, scale: float | None = None,
+                                 enable_gqa: bool = False) -> Tensor:
+    """softmax(query @ key.mT * scale + attn_mask) @ value.
+
+    query       (..., L, E)
+    key         (..., S, E)
+    value       (..., S, F)
+    attn_mask   a shape that broadcasts with (..., L, S): booleans, True where a query may attend
+                to a key, or numbers that are added to the scores; None: all may
+    dropout_p   the probability that a weight becomes 0; there is no eval mode here
+    is_causal   whether query i attends to keys 0 to i only; then attn_mask must be None
+    scale       None: 1 / sqrt(E)
+    enable_gqa  not built; leave it False
+
+    Returns (..., L, F). Raises RuntimeError if both attn_mask and is_causal are given.
+    Vaswani et al. 2017, section 3.2.1.
+    """
+    if not (isinstance(query, Tensor) and isinstance(key, Tensor) and isinstance(value, Tensor)):
+        raise _errors.not_tensors('scaled_dot_product_attention', query=query, key=key, value=value)
+    if enable_gqa:
+        raise errors.grouped_queries_not_built()
+    scores = query @ key.mT * (query.shape[-1] ** -0.5 if scale is None else scale)
+    if is_causal:
+        if attn_mask is not None:
+            raise errors.two_masks()
+        attn_mask = Tensor._of(np.tri(*scores.shape[-2:], dtype=bool))
+    if attn_mask is not None:
+        scores = (masked_fill(scores, ~attn_mask, -math.inf) if attn_mask.dtype.kind == 'b'
+                  else scores + attn_mask)
+    return dropout(softmax(scores, -1), dropout_p) @ value

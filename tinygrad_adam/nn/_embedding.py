@@ -1,0 +1,48 @@
+"""embedding: the rows of a matrix, by number.
+
+>>> from tinygrad_adam import nn, tensor
+>>> nn.functional.embedding(tensor([2, 0]), tensor([[0.0, 0.5], [1.0, 1.5], [2.0, 2.5]]))
+tensor([[2.0000, 2.5000],
+        [0.0000, 0.5000]])
+"""
+from __future__ import annotations
+
+import numpy as np
+
+from ..ops import pointwise
+from ..ops.indexing import index
+from ..tensor import Tensor
+from . import _errors
+from . import _layer_errors as errors
+
+
+def embedding(input: Tensor, weight: Tensor, padding_idx: int | None = None,
+              max_norm: float | None = None, norm_type: float = 2.0,
+              scale_grad_by_freq: bool = False, sparse: bool = False) -> Tensor:
+    """weight[input]: the vector of each word.
+
+    input               the numbers of words, integers in [0, V), of any shape
+    weight              the vectors, (V, E)
+    padding_idx         a row of weight that gets no gradient; may be negative; None: all rows do
+    max_norm            not built; leave it None
+    norm_type           the p of max_norm's p-norm, which is not built
+    scale_grad_by_freq  not built; leave it False
+    sparse              not built; leave it False
+
+    Returns (*input.shape, E). Raises IndexError if there is no such row.
+    https://pytorch.org/docs/stable/generated/torch.nn.functional.embedding.html
+    """
+    if not (isinstance(input, Tensor) and isinstance(weight, Tensor)):
+        raise _errors.not_tensors('embedding', input=input, weight=weight)
+    if max_norm is not None or scale_grad_by_freq or sparse:
+        raise errors.embedding_options_not_built()
+    if weight.ndim != 2:
+        raise errors.embedding_weight_not_a_matrix(weight)
+    if input.dtype.kind not in 'iu':
+        raise errors.indices_not_whole(input)
+    if input.numel() and not 0 <= input._array.min() <= input._array.max() < len(weight):
+        raise errors.no_such_row(input, weight)
+    if padding_idx is not None:
+        row = np.arange(len(weight))[:, None] == padding_idx % len(weight)
+        weight = pointwise.where(row, weight.detach(), weight)
+    return index(weight, input)

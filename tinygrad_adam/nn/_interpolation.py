@@ -1,0 +1,95 @@
+"""interpolate: images and series of another size, of copied pixels.
+
+>>> from tinygrad_adam import nn, tensor
+>>> nn.functional.interpolate(tensor([[[1.0, 2.0]]]), scale_factor=2)
+tensor([[[1., 1., 2., 2.]]])
+"""
+from __future__ import annotations
+
+from typing import Any, Sequence
+
+import numpy as np
+
+from ..ops import images
+from ..ops.indexing import getitem
+from ..ops.shapes import squeeze, unsqueeze
+from ..tensor import Tensor
+from . import _errors
+from . import _layer_errors as errors
+
+
+def interpolate(input: Tensor, size: int | Sequence[int] | None = None,
+                scale_factor: float | Sequence[float] | None = None, mode: str = 'nearest',
+                align_corners: bool | None = None, recompute_scale_factor: bool | None = None,
+                antialias: bool = False) -> Tensor:
+    """Resize images or series: pixel i of n' is a copy of pixel floor(i n / n') of n.
+
+    input                   (N, C, H, W) or (N, C, L), floating point
+    size                    that of the result, (H', W') or (L'), or one number for all dimensions
+    scale_factor            given instead of size, for each dimension or all: n' = floor(n factor),
+                            and pixel i is a copy of pixel floor(i / factor)
+    mode                    'nearest'; the others are not built
+    align_corners           for other modes: must be None
+    recompute_scale_factor  True: after the size is known, forget scale_factor and copy pixel
+                            floor(i n / n')
+    antialias               for other modes: must be False
+
+    Returns (N, C, H', W') or (N, C, L'). Raises ValueError unless exactly one of size and
+    scale_factor is given, RuntimeError if there would be no pixels.
+    https://pytorch.org/docs/stable/generated/torch.nn.functional.interpolate.html
+    """
+    if not isinstance(input, Tensor):
+        raise _errors.not_tensors('interpolate', input=input)
+    if mode != 'nearest':
+        raise errors.unknown_interpolation(mode)
+    if input.ndim not in (3, 4) or input.dtype.kind != 'f':
+        raise errors.not_images_of_floats(input)
+    if align_corners is not None or antialias:
+        raise errors.nearest_has_no_options()
+    if size is not None and recompute_scale_factor:
+        raise errors.no_factor_to_recompute()
+    sizes, factors = _sizes_and_factors(input.shape, size, scale_factor)
+    if recompute_scale_factor:
+        factors = [None] * len(sizes)
+    if input.ndim == 3:
+        columns = _nearest(input.shape[2], *sizes, *factors, input._array.dtype.type)
+        return squeeze(_take_pixels(unsqueeze(input, 2), np.zeros(1, int), columns), 2)
+    factors = [None if m in (n, 2 * n) else factor      # PyTorch ignores it then, in images only
+               for n, m, factor in zip(input.shape[2:], sizes, factors)]
+    return _take_pixels(input, *map(_nearest, input.shape[2:], sizes, factors, [np.float32] * 2))
+
+
+def _sizes_and_factors(shape: Sequence[int], size: Any, scale_factor: Any) -> tuple[Any, Any]:
+    """The sizes (H', W') or (L',) of the result, and for each the factor, or None."""
+    if (size is None) == (scale_factor is None):
+        raise errors.size_or_factor(size, scale_factor)
+    given = scale_factor if size is None else size
+    given = given if isinstance(given, (tuple, list)) else [given] * len(shape[2:])
+    if len(given) != len(shape[2:]):
+        raise errors.wrong_number_of_sizes(shape, given)
+    if size is not None and not all(isinstance(m, (int, np.integer)) for m in given):
+        raise errors.size_not_whole(size)
+    sizes = [int(n * f) for n, f in zip(shape[2:], given)] if size is None else given
+    if min(*shape[1:], *sizes) < 1:
+        raise errors.no_pixels(shape, sizes)
+    return sizes, given if size is None else [None] * len(sizes)
+
+
+def _nearest(n: int, m: int, factor: float | None, float_type: Any) -> np.ndarray[Any, Any]:
+    """For each of m pixels, which of n it is a copy of; rounded as PyTorch does for this type."""
+    positions = np.arange(m, dtype=float_type) * float_type(n / m if factor is None else 1 / factor)
+    return np.minimum(np.floor(positions.astype(np.float32)).astype(int), n - 1)
+
+
+def _take_pixels(x: Tensor, rows: np.ndarray[Any, Any], columns: np.ndarray[Any, Any]) -> Tensor:
+    """The pixels of the images x that are in these rows and columns, in this order."""
+    n, c, *size = x.shape
+    kernel = tuple(max(1, len(positions) // m) for positions, m in zip((rows, columns), size))
+    if all(np.array_equal(positions, np.repeat(np.arange(m), k))
+           for positions, m, k in zip((rows, columns), size, kernel)):
+        # Each pixel fills a window: the transpose of adding the pixels of windows, which is faster
+        # than indexing and keeps the order in memory that convolution likes.
+        return images.spread(x, shape=(n, c, len(rows), len(columns)), kernel=kernel,
+                             stride=kernel, padding=(0, 0), ceil_mode=False,
+                             count_include_pad=True, divisor_override=1)
+    return getitem(x, index=(slice(None), slice(None), rows[:, None], columns))

@@ -1,0 +1,499 @@
+"""The errors of convolution, pooling, normalization, recurrent layers, attention and embedding:
+functions that return an exception which says what happened, why it is wrong, and what to write
+instead."""
+from __future__ import annotations
+
+from typing import Any, Sequence
+
+from ..tensor import Tensor
+
+
+# Sizes of images and series.
+
+def not_a_pair(name: str, size: Any) -> TypeError:
+    return TypeError(
+        f'{name} is {size!r}: images have a height and a width. Give a whole number or a pair.')
+
+
+def not_single(name: str, size: Sequence[int]) -> RuntimeError:
+    return RuntimeError(
+        f'expected {name} to be a single integer value or a list of 1 values to match the '
+        f'convolution dimensions, but got {name}={list(size)}: a series has one. Give one number.')
+
+
+def neither_single_nor_batch(input: Tensor, ndim: int) -> RuntimeError:
+    return RuntimeError(
+        f'Expected {ndim - 1}D (unbatched) or {ndim}D (batched) input, but got input of size: '
+        f'{list(input.shape)}: samples, channels and sizes each have a dimension. Reshape it to '
+        '(N, C, ...).')
+
+
+# Convolution.
+
+def channels_not_divisible(in_channels: int, out_channels: int, groups: int) -> ValueError:
+    return ValueError(
+        f'in_channels={in_channels} and out_channels={out_channels} must be divisible by '
+        f'groups={groups}: all groups have equally many channels. Choose a divisor')
+
+
+def padding_mode_not_built(padding_mode: Any) -> NotImplementedError:
+    return NotImplementedError(
+        f"padding_mode={padding_mode!r} is not built, only 'zeros'. Pad the input with "
+        'nn.functional.pad, and give padding=0')
+
+
+def unknown_layer_padding(padding: str, stride: Any, known: Sequence[str]) -> ValueError:
+    advice = f'one of {tuple(known)}, ' if known else ''
+    return ValueError(
+        f'padding={padding!r} is not supported with stride={stride}: a size is kept only if the '
+        f'stride is 1 and the convolution not transposed. Give {advice}a number or a pair')
+
+
+def bad_filters(filters: Sequence[int], bias: Tensor | None) -> RuntimeError:
+    return RuntimeError(
+        'conv2d: expected a weight (O, C / groups, kH, kW) and a bias (O,), got '
+        f'{tuple(filters)} and {bias if bias is None else tuple(bias.shape)}: each filter has one '
+        'bias. Give as many biases as filters.')
+
+
+def unknown_padding(padding: str, stride: Sequence[int]) -> RuntimeError:
+    return RuntimeError(
+        f"conv2d: padding={padding!r} is not supported for stride {stride}: there are 'valid', and "
+        "'same' for stride 1. Give numbers.")
+
+
+def steps_not_positive(stride: Any, dilation: Any, groups: int) -> RuntimeError:
+    return RuntimeError(
+        f'conv2d: stride {stride}, dilation {dilation} and groups {groups} must be greater than '
+        'zero: windows that do not move, or have no extent, are not a convolution. Give 1 or more.')
+
+
+def channels_do_not_match(shape: Sequence[int], filters: Sequence[int],
+                          groups: int) -> RuntimeError:
+    if filters[0] % groups:
+        return RuntimeError(
+            f'Given groups={groups}, expected weight to be divisible by {groups} at dimension 0, '
+            f'but got weight of size {list(filters)}: all groups have equally many filters. Choose '
+            'a divisor.')
+    return RuntimeError(
+        f'Given groups={groups}, weight of size {list(filters)}, expected input{list(shape)} to '
+        f'have {filters[1] * groups} channels, but got {shape[1]} channels instead: a filter has a '
+        'weight for each channel. Change in_channels.')
+
+
+def filter_too_large(shape: Sequence[int], filters: Sequence[int], padding: Any,
+                     dilation: Any) -> RuntimeError:
+    if min(padding) < 0:
+        return RuntimeError(
+            f'conv2d: negative padding {padding} is not supported: zeros are added, not taken '
+            'away. Cut with nn.functional.pad before.')
+    return RuntimeError(
+        f'Calculated padded input size: {list(shape[2:])} + 2 {padding}. Kernel size: '
+        f"{list(filters[2:])} with dilation {dilation}. Kernel size can't be greater than actual "
+        'input size: there is no window. Pad more.')
+
+
+def output_padding_too_large(output_padding: Any, stride: Any, dilation: Any) -> RuntimeError:
+    return RuntimeError(
+        f'output padding must be smaller than either stride or dilation, but got {output_padding} '
+        f'for {stride} and {dilation}: it chooses among the sizes that a convolution with this '
+        'stride makes equal. Give 0.')
+
+
+def output_padding_not_built(output_padding: Any, stride: Any) -> NotImplementedError:
+    return NotImplementedError(
+        f'output_padding {output_padding} of at least the stride {stride} is not built, though '
+        'PyTorch allows it with dilation. Give less.')
+
+
+def output_size_not_built() -> NotImplementedError:
+    return NotImplementedError('output_size is not built. Give output_padding to the layer')
+
+
+def transposed_channels_do_not_match(input: Tensor, weight: Tensor, groups: int) -> RuntimeError:
+    return RuntimeError(
+        f'Given transposed=1, weight of size {list(weight.shape)}, groups={groups}, expected '
+        f'input{list(input.shape)} to have {weight.shape[0]} channels, but got {input.shape[1]} '
+        'channels instead, which groups must divide. Change in_channels.')
+
+
+def nothing_left(size: Sequence[int]) -> RuntimeError:
+    return RuntimeError(
+        f'conv_transpose2d: the output would have size {list(size)}: padding cuts everything away. '
+        'Pad less.')
+
+
+# Pooling.
+
+def window_not_positive(function: str, kernel: Any, stride: Any, dilation: Any) -> RuntimeError:
+    return RuntimeError(
+        f'{function}: kernel_size {kernel}, stride {stride} and dilation {dilation} must be '
+        'greater than zero: they count pixels. Give 1 or more.')
+
+
+def padding_too_large(function: str, padding: Any, kernel: Any) -> RuntimeError:
+    return RuntimeError(
+        f'{function}: pad should be at most half of effective kernel size, but got {padding} for '
+        f'{kernel}: a window could lie in the padding alone. Pad less.')
+
+
+def window_too_large(function: str, shape: Sequence[int], padding: Any,
+                     kernel: Any) -> RuntimeError:
+    return RuntimeError(
+        f'{function}: an image of {tuple(shape[2:])} with padding {padding} has no room for a '
+        f'window of {kernel}: Output size is too small. Use a smaller window.')
+
+
+def divisor_is_zero() -> RuntimeError:
+    return RuntimeError(
+        'avg_pool2d: divisor must be not zero: sums are divided by divisor_override. Leave it out.')
+
+
+def bad_output_size(output_size: Any) -> RuntimeError:
+    return RuntimeError(
+        f'adaptive_avg_pool2d: output_size must be 2 sizes, not {output_size}: images have a '
+        'height and a width. Give a number of at least 0, or a pair.')
+
+
+# Padding and interpolation.
+
+def widths_not_in_pairs(input: Tensor, widths: Sequence[int]) -> RuntimeError:
+    return RuntimeError(
+        'Padding length must be divisible by 2 and at most twice the number of dimensions of the '
+        f'input, got {tuple(widths)} for {input.ndim}: each dimension has a width before and one '
+        'after. Give pairs, the last dimension first.')
+
+
+def cuts_too_much(input: Tensor, widths: Sequence[int]) -> RuntimeError:
+    return RuntimeError(
+        f'pad {tuple(widths)} would cut off more elements than a tensor of shape '
+        f'{tuple(input.shape)} has. Cut less.')
+
+
+def unknown_padding_mode(mode: str, value: Any) -> NotImplementedError:
+    return NotImplementedError(
+        f"pad: mode {mode!r} with value {value}: there are 'constant', which takes a value, "
+        "'reflect', 'replicate' and 'circular'. Choose one.")
+
+
+def too_little_to_copy(input: Tensor, dim: int, before: int, after: int) -> RuntimeError:
+    return RuntimeError(
+        'Padding size should be less than the corresponding input dimension, but got: padding '
+        f'({before}, {after}) at dimension {dim} of input {list(input.shape)}: there are not so '
+        'many elements to copy, or it is not one of the last three dimensions. Pad less.')
+
+
+def unknown_interpolation(mode: str) -> NotImplementedError:
+    return NotImplementedError(
+        f"interpolate: mode {mode!r} is not built: there is 'nearest', which copies pixels. Use "
+        'it, or conv_transpose2d.')
+
+
+def not_images_of_floats(input: Tensor) -> NotImplementedError:
+    return NotImplementedError(
+        'interpolate: Only 3D and 4D input Tensors of floats are supported, got '
+        f'{input.ndim}D of {input.dtype}: images are (N, C, H, W). Use unsqueeze() or float().')
+
+
+def nearest_has_no_options() -> ValueError:
+    return ValueError(
+        'interpolate: align_corners option can only be set with the interpolating modes, '
+        "Anti-alias option likewise: 'nearest' copies pixels. Leave them out.")
+
+
+def no_factor_to_recompute() -> ValueError:
+    return ValueError(
+        'interpolate: recompute_scale_factor is not meaningful with an explicit size: there is no '
+        'factor. Leave it out.')
+
+
+def size_or_factor(size: Any, scale_factor: Any) -> ValueError:
+    return ValueError(
+        'interpolate: either size or scale_factor should be defined, and only one of size or '
+        f'scale_factor, got {size} and {scale_factor}: each determines the other. Give one.')
+
+
+def wrong_number_of_sizes(shape: Sequence[int], sizes: Sequence[Any]) -> ValueError:
+    return ValueError(
+        'interpolate: Input and output must have the same number of spatial dimensions, got '
+        f'{sizes} for an input of {list(shape)}: the last {len(shape) - 2} are resized. Give one '
+        'number for each.')
+
+
+def size_not_whole(size: Any) -> TypeError:
+    return TypeError(
+        f'interpolate: expected size to be of int, got {size}: pixels are counted. Use int().')
+
+
+def no_pixels(shape: Sequence[int], sizes: Sequence[int]) -> RuntimeError:
+    return RuntimeError(
+        'interpolate: Input and output sizes should be greater than 0, but got input '
+        f'{list(shape)} and output {list(sizes)}: there is no pixel to copy. Use a larger size.')
+
+
+# Normalization.
+
+def no_channels(shape: Sequence[int]) -> RuntimeError:
+    return RuntimeError(
+        f'batch_norm: input {tuple(shape)} needs at least 2 dimensions, (N, C, ...): channels are '
+        'dimension 1. Use unsqueeze(0).')
+
+
+def not_one_per_channel(name: str, x: Tensor, channels: int) -> RuntimeError:
+    return RuntimeError(
+        f'{name} should contain {channels} elements not {x.numel()}: one for each channel, '
+        'dimension 1. Make it (C,).')
+
+
+def no_running_statistics() -> RuntimeError:
+    return RuntimeError(
+        'batch_norm: Expected running_mean and running_var to be defined when training=False: '
+        'they are the mean and variance then. Pass training=True.')
+
+
+def one_value_per_channel(shape: Sequence[int]) -> ValueError:
+    return ValueError(
+        'Expected more than 1 value per channel when training, got input size '
+        f'torch.Size({list(shape)}): the variance of one value is 0. Use a larger batch or eval().')
+
+
+def not_normalized_shape(input: Tensor, shape: Sequence[int]) -> RuntimeError:
+    return RuntimeError(
+        f'Given normalized_shape={list(shape)}, expected input with shape '
+        f'[*, {", ".join(map(str, shape))}] and weight and bias of that shape, but got input of '
+        f'size{list(input.shape)}: it names the dimensions to normalize. Give the last sizes of '
+        'the input.')
+
+
+def groups_do_not_divide(input: Tensor, num_groups: int) -> RuntimeError:
+    return RuntimeError(
+        'Expected number of channels in input to be divisible by num_groups, but got input of '
+        f'shape {list(input.shape)} and num_groups={num_groups}: all groups have equally many '
+        'channels. Choose a divisor.')
+
+
+def num_groups_does_not_divide(num_channels: int, num_groups: int) -> ValueError:
+    return ValueError(
+        f'num_channels={num_channels} must be divisible by num_groups={num_groups}: all groups '
+        'have equally many channels. Choose a divisor')
+
+
+def wrong_ndim(input: Tensor, ndims: Sequence[int]) -> ValueError:
+    return ValueError(
+        f'expected {" or ".join(f"{ndim}D" for ndim in ndims)} input (got {input.dim()}D input), '
+        'channels in dimension 1. Reshape it first')
+
+
+# Embedding.
+
+def embedding_options_not_built() -> NotImplementedError:
+    return NotImplementedError(
+        'embedding: max_norm, scale_grad_by_freq and sparse are not built. Leave them out.')
+
+
+def embedding_weight_not_a_matrix(weight: Tensor) -> RuntimeError:
+    return RuntimeError(
+        f"'weight' must be 2-D, a row for each word, not {tuple(weight.shape)}. Reshape it.")
+
+
+def indices_not_whole(input: Tensor) -> RuntimeError:
+    return RuntimeError(
+        'embedding: Expected tensor for indices to have a whole number type, but got '
+        f'{input.dtype}: they are the numbers of rows. Use long().')
+
+
+def no_such_row(input: Tensor, weight: Tensor) -> IndexError:
+    return IndexError(
+        f'index out of range in self: got {input._array.min()} to {input._array.max()} for '
+        f'{len(weight)} rows. Enlarge num_embeddings.')
+
+
+def padding_idx_out_of_range(padding_idx: int, num_embeddings: int) -> ValueError:
+    return ValueError(
+        f'Padding_idx {padding_idx} must be within num_embeddings={num_embeddings}: it is the '
+        'number of a row. Choose one of them')
+
+
+def weight_does_not_match(weight: Tensor, shape: Sequence[int]) -> ValueError:
+    return ValueError(
+        f'Shape of weight {tuple(weight.shape)} does not match num_embeddings and embedding_dim, '
+        f'{tuple(shape)}: they are its sizes. Give these numbers')
+
+
+def embeddings_not_a_matrix(embeddings: Tensor) -> AssertionError:
+    return AssertionError(
+        'Embeddings parameter is expected to be 2-dimensional, a row for each word, not '
+        f'{tuple(embeddings.shape)}. Reshape it')
+
+
+# Recurrent layers.
+
+def proj_size_not_built(proj_size: int) -> NotImplementedError:
+    return NotImplementedError(
+        f'proj_size={proj_size} is not built, only 0. Put a Linear layer after the recurrent one.')
+
+
+def dropout_not_a_probability(dropout: Any) -> ValueError:
+    return ValueError(
+        f'dropout should be a number in range [0, 1], not {dropout}: it is the probability of an '
+        'element being zeroed. Give a number such as 0.5.')
+
+
+def sizes_not_positive(hidden_size: int, num_layers: int) -> ValueError:
+    return ValueError(
+        f'hidden_size {hidden_size} and num_layers {num_layers} must be greater than zero: without '
+        'layers or features there is no state. Give 1 or more.')
+
+
+def unknown_nonlinearity(nonlinearity: Any) -> ValueError:
+    return ValueError(
+        f"Unknown nonlinearity '{nonlinearity}': there are tanh and relu. Select one.")
+
+
+def not_a_padded_sequence(layer: str, input: Any) -> NotImplementedError:
+    return NotImplementedError(
+        f'{layer} got a {type(input).__name__}: only Tensors are built, no PackedSequence. Pad '
+        'sequences to equal length.')
+
+
+def wrong_sequence_ndim(layer: str, input: Tensor, ndims: Sequence[int]) -> ValueError:
+    return ValueError(
+        f'{layer}: Expected input to be {ndims[0]}D (unbatched) or {ndims[1]}D, got {input.ndim}D '
+        'instead: each dimension has its meaning here. Reshape it.')
+
+
+def wrong_input_size(layer: str, input: Tensor, input_size: int) -> RuntimeError:
+    return RuntimeError(
+        f'{layer}: input.size(-1) must be equal to input_size. Expected {input_size}, got '
+        f'{input.shape[-1]} of {tuple(input.shape)}: features come last. Permute it.')
+
+
+def wrong_states(layer: str, shapes: Sequence[Any], expected: Any, count: int) -> RuntimeError:
+    return RuntimeError(
+        f'{layer}: Expected hidden size {expected}, {count} of them, got {list(shapes)}: each '
+        'sequence has its own, in every layer and direction. Leave it out for zeros.')
+
+
+def dtypes_differ(layer: str, input: Tensor) -> RuntimeError:
+    return RuntimeError(
+        f'{layer}: input, states and weights must have the same dtype, but the input is '
+        f'{input.dtype}: results are not converted behind your back. Convert it with to().')
+
+
+def empty_sequence(layer: str) -> RuntimeError:
+    return RuntimeError(
+        f'{layer}: Expected sequence length to be larger than 0: there would be no state to '
+        'return. Leave empty sequences out.')
+
+
+# Attention.
+
+def heads_do_not_divide(embed_dim: int, num_heads: int) -> ValueError:
+    return ValueError(
+        'embed_dim must be divisible by num_heads, and both greater than 0, not '
+        f'{embed_dim} and {num_heads}: all heads have equally many features. Choose a divisor.')
+
+
+def attention_options_not_built() -> NotImplementedError:
+    return NotImplementedError(
+        'MultiheadAttention: add_bias_kv, add_zero_attn, and kdim and vdim other than embed_dim '
+        'are not built. Leave them out; nn.Linear can change the size of keys.')
+
+
+def wrong_attention_ndim(query: Tensor, key: Tensor, value: Tensor) -> ValueError:
+    return ValueError(
+        'MultiheadAttention: query, key and value must all be 2D (unbatched) or 3D, but are '
+        f'{query.ndim}D, {key.ndim}D and {value.ndim}D. Use unsqueeze().')
+
+
+def keys_and_values_differ(query: Tensor, key: Tensor, value: Tensor) -> RuntimeError:
+    return RuntimeError(
+        f'MultiheadAttention: key {tuple(key.shape)} and value {tuple(value.shape)} must have '
+        f'equal shapes, and the batch size of query {tuple(query.shape)}: each key has its value. '
+        'Make them agree.')
+
+
+def causal_without_mask() -> RuntimeError:
+    return RuntimeError(
+        'MultiheadAttention: Need attn_mask if specifying the is_causal hint, which only says that '
+        'the mask is causal. Pass torch.ones(L, S).tril() == 0.')
+
+
+def bad_mask_shape(name: str, mask: Tensor, shapes: Sequence[Any]) -> RuntimeError:
+    return RuntimeError(
+        f'MultiheadAttention: The shape of {name} is {tuple(mask.shape)}, but should be '
+        f'{" or ".join(map(str, shapes))}, with an element for each key. Reshape it.')
+
+
+def grouped_queries_not_built() -> NotImplementedError:
+    return NotImplementedError(
+        'scaled_dot_product_attention: enable_gqa is not built. Repeat the keys and values.')
+
+
+def two_masks() -> RuntimeError:
+    return RuntimeError(
+        'scaled_dot_product_attention: Explicit attn_mask should not be set when is_causal=True: '
+        'there are two masks. Give one.')
+
+
+def unknown_activation(activation: str) -> RuntimeError:
+    return RuntimeError(
+        f'activation should be relu/gelu, not {activation}: no other name is known. Pass a '
+        'function.')
+
+
+# Connectionist temporal classification.
+
+def not_log_probs_and_labels(log_probs: Tensor, targets: Tensor) -> RuntimeError:
+    return RuntimeError(
+        'ctc_loss: expected log_probs (T, N, C) and whole numbers as targets, got '
+        f'{log_probs.dtype} {tuple(log_probs.shape)} and {targets.dtype}. Use log_softmax(-1) for '
+        'the first, long() for the second.')
+
+
+def blank_out_of_range(blank: int, classes: int) -> RuntimeError:
+    return RuntimeError(
+        f'ctc_loss: blank must be in label range, 0 to {classes - 1}, not {blank}: it is one of '
+        'the classes. Give its number.')
+
+
+def wrong_number_of_labels(expected: int, labels: int) -> RuntimeError:
+    return RuntimeError(
+        f'ctc_loss: Expected tensor to have size {expected} at dimension 0, but got {labels} '
+        'targets: target_lengths say how many belong to each sequence. Make them agree.')
+
+
+def bad_target_shape(targets: Tensor, n: int) -> RuntimeError:
+    return RuntimeError(
+        f'ctc_loss: Expected targets of size ({n}, S) or one dimension, but got '
+        f'{tuple(targets.shape)}: each sequence has a target. Pad them to equal length.')
+
+
+def label_out_of_range(labels: Any, classes: int) -> IndexError:
+    return IndexError(
+        f'ctc_loss: targets are {labels.min()} to {labels.max()}, but there are {classes} classes. '
+        'Check the targets, or give the last layer more outputs.')
+
+
+def blank_among_labels(blank: int) -> RuntimeError:
+    return RuntimeError(
+        f'ctc_loss: targets contain {blank}, the blank, which is no label (PyTorch takes it, with '
+        'a wrong gradient). Leave it out.')
+
+
+def lengths_not_whole(name: str, lengths: Any) -> TypeError:
+    return TypeError(
+        f'ctc_loss: {name} must be whole numbers, but they are {lengths.dtype}: they count. Use '
+        'long().')
+
+
+def wrong_number_of_lengths(name: str, lengths: Any, n: int) -> RuntimeError:
+    return RuntimeError(
+        f'ctc_loss: {name} must be of size batch_size, {n}, but are {len(lengths)}: each sequence '
+        'has one. Pass one for each.')
+
+
+def length_out_of_range(name: str, lengths: Any, most: int) -> RuntimeError:
+    return RuntimeError(
+        f'ctc_loss: Expected {name} to have value at least 0 and at most {most}, but got '
+        f'{lengths.tolist()}: there are no more. Count again.')

@@ -1,0 +1,118 @@
+"""Batch, layer and group normalization as functions: (x - mean) / sqrt(var + eps), scaled, shifted.
+
+>>> from tinygrad_adam import nn, tensor
+>>> nn.functional.layer_norm(tensor([1.0, 2.0, 3.0]), (3,))
+tensor([-1.2247,  0.0000,  1.2247])
+"""
+from __future__ import annotations
+
+import math
+from typing import Sequence
+
+from ..autograd import increment_version
+from ..ops import network
+from ..ops.shapes import reshape
+from ..tensor import Tensor
+from . import _errors
+from . import _layer_errors as errors
+
+
+def batch_norm(input: Tensor, running_mean: Tensor | None, running_var: Tensor | None,
+               weight: Tensor | None = None, bias: Tensor | None = None, training: bool = False,
+               momentum: float = 0.1, eps: float = 1e-5) -> Tensor:
+    """(input - mean) / sqrt(var + eps) * weight + bias, with a mean and var for each channel.
+
+    input         (N, C) or (N, C, ...)
+    running_mean  (C,) or None; used as mean unless training, else moved towards the batch's mean:
+                  running_mean = (1 - momentum) running_mean + momentum mean
+    running_var   (C,) or None; likewise, and moved towards the unbiased variance of the batch
+    weight        (C,) or None: 1
+    bias          (C,) or None: 0
+    training      whether mean and var (biased) are those of the batch
+    momentum      how far the running statistics move, in [0, 1]
+    eps           added to the variance
+
+    Returns a tensor of input's shape. Raises ValueError when training with one value per channel,
+    RuntimeError for sizes that do not match. Ioffe & Szegedy 2015, algorithms 1 and 2.
+    """
+    if not isinstance(input, Tensor):
+        raise _errors.not_tensors('batch_norm', input=input)
+    shape = input._array.shape
+    if 0 in shape:
+        return input * 1
+    if len(shape) < 2:
+        raise errors.no_channels(shape)
+    for name, x in zip(('running_mean', 'running_var', 'weight', 'bias'),
+                       (running_mean, running_var, weight, bias)):
+        if x is not None and x._array.shape != (shape[1],):
+            raise errors.not_one_per_channel(name, x, shape[1])
+    if not training and (running_mean is None or running_var is None):
+        raise errors.no_running_statistics()
+    if len(shape) > 2:
+        channels = (-1,) + (1,) * (len(shape) - 2)
+        weight, bias = (x if x is None else reshape(x, channels) for x in (weight, bias))
+    if not training:
+        if len(shape) > 2:
+            running_mean, running_var = (reshape(x, channels) for x in (running_mean, running_var))
+        scale = (running_var + eps).rsqrt()
+        out = (input - running_mean) * (scale if weight is None else scale * weight)
+        return out if bias is None else out + bias
+    n = math.prod(shape) // shape[1]
+    if n == 1:
+        raise errors.one_value_per_channel(shape)
+    dims = (0, *range(2, len(shape)))
+    out, mean, var = network.normalize_over(dims, input, weight, bias, eps)
+    if running_mean is not None:
+        for running, now in [(running_mean, mean), (running_var, var * (n / (n - 1)))]:
+            running._array *= 1 - momentum
+            running._array += momentum * now.reshape(-1)
+            increment_version(running)
+    return out
+
+
+def layer_norm(input: Tensor, normalized_shape: Sequence[int], weight: Tensor | None = None,
+               bias: Tensor | None = None, eps: float = 1e-5) -> Tensor:
+    """(input - mean) / sqrt(var + eps) * weight + bias, with a mean and var for each sample.
+
+    input             (..., *normalized_shape)
+    normalized_shape  the sizes of the last dimensions, over which mean and var (biased) are taken
+    weight            a tensor of normalized_shape, or None: 1
+    bias              a tensor of normalized_shape, or None: 0
+    eps               added to the variance
+
+    Returns a tensor of input's shape. Raises RuntimeError for sizes that do not match.
+    Ba, Kiros & Hinton 2016.
+    """
+    if not isinstance(input, Tensor):
+        raise _errors.not_tensors('layer_norm', input=input)
+    shape = tuple(normalized_shape)
+    if not shape or tuple(input.shape[-len(shape):]) != shape or any(
+            tuple(x.shape) != shape for x in (weight, bias) if x is not None):
+        raise errors.not_normalized_shape(input, shape)
+    dims = tuple(range(-len(shape), 0))
+    return network.normalize_over(dims, input, weight, bias, eps)[0]
+
+
+def group_norm(input: Tensor, num_groups: int, weight: Tensor | None = None,
+               bias: Tensor | None = None, eps: float = 1e-5) -> Tensor:
+    """(input - mean) / sqrt(var + eps) * weight + bias, with a mean and var for each group of
+    channels of each sample.
+
+    input       (N, C, ...)
+    num_groups  into how many groups of neighbours the channels are split; must divide C
+    weight      (C,) or None: 1
+    bias        (C,) or None: 0
+    eps         added to the variance (biased)
+
+    Returns a tensor of input's shape. Raises RuntimeError if num_groups does not divide C.
+    Wu & He 2018.
+    """
+    if not isinstance(input, Tensor):
+        raise _errors.not_tensors('group_norm', input=input)
+    if input.ndim < 2 or input.shape[1] % num_groups:
+        raise errors.groups_do_not_divide(input, num_groups)
+    grouped = reshape(input, (input.shape[0], num_groups, math.prod(input.shape[1:]) // num_groups))
+    out = reshape(layer_norm(grouped, (grouped.shape[2],), eps=eps), tuple(input.shape))
+    channels = (1, -1) + (1,) * (input.ndim - 2)
+    out = out if weight is None else out * reshape(weight, channels)
+    return out if bias is None else out + reshape(bias, channels)

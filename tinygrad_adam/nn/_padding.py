@@ -1,0 +1,74 @@
+"""pad: tensors with more, or fewer, elements at their edges.
+
+>>> from tinygrad_adam import nn, tensor
+>>> nn.functional.pad(tensor([1.0, 2.0, 3.0]), (1, 2))
+tensor([0., 1., 2., 3., 0., 0.])
+>>> nn.functional.pad(tensor([[1.0, 2.0, 3.0]]), (2, 0), mode='reflect')
+tensor([[3., 2., 1., 2., 3.]])
+"""
+from __future__ import annotations
+
+import math
+from typing import Sequence
+
+import numpy as np
+
+from ..ops.indexing import getitem, padded
+from ..tensor import Tensor
+from . import _errors
+from . import _layer_errors as errors
+
+
+def pad(input: Tensor, pad: Sequence[int], mode: str = 'constant',
+        value: float | None = None) -> Tensor:
+    """Add elements before and after those of a tensor, along its last dimensions.
+
+    input  a tensor of any shape
+    pad    how many elements to add: (before, after) in the last dimension, then (before, after) in
+           the one before it, and so on; negative numbers cut elements off
+    mode   what is added: 'constant', the value; 'reflect', the elements mirrored at the first or
+           last one; 'replicate', the first or last one; 'circular', those of the other end.
+           All but 'constant' leave the first dimensions alone: they are for the last three
+    value  the constant; None: 0
+
+    Returns a tensor of the new shape. Raises RuntimeError for an odd number of widths, or widths
+    that the tensor is too small for, NotImplementedError for another mode.
+    https://pytorch.org/docs/stable/generated/torch.nn.functional.pad.html
+    """
+    if not isinstance(input, Tensor):
+        raise _errors.not_tensors('pad', input=input)
+    if len(pad) % 2 or len(pad) > 2 * input.ndim:
+        raise errors.widths_not_in_pairs(input, pad)
+    widths = [(0, 0)] * (input.ndim - len(pad) // 2) + [*zip(pad[::2], pad[1::2])][::-1]
+    if any(n + min(before + after, before, after) < 0
+           for n, (before, after) in zip(input.shape, widths)):
+        raise errors.cuts_too_much(input, pad)
+    if mode != 'constant':
+        return _pad_by_index(input, widths, mode, value)
+    inside = tuple(slice(max(-before, 0), n - max(-after, 0))
+                   for n, (before, after) in zip(input.shape, widths))
+    x = getitem(input, index=(*inside, Ellipsis))
+    return padded(x, widths=[(max(b, 0), max(a, 0)) for b, a in widths], value=value or 0)
+
+
+def _pad_by_index(input: Tensor, widths: list[tuple[int, int]], mode: str,
+                  value: float | None) -> Tensor:
+    """pad with copies of elements: for each dimension, the positions that they are copied from."""
+    if mode not in ('reflect', 'replicate', 'circular') or value is not None:
+        raise errors.unknown_padding_mode(mode, value)
+    for dim, (n, (before, after)) in enumerate(zip(input.shape, widths)):
+        if (before, after) == (0, 0):
+            continue
+        most = {'reflect': n - 1, 'replicate': math.inf, 'circular': n}[mode]
+        if max(before, after) > most or not n or dim < input.ndim - 3:
+            raise errors.too_little_to_copy(input, dim, before, after)
+        positions = np.arange(-before, n + after)
+        if mode == 'reflect':
+            positions = n - 1 - np.abs(n - 1 - np.abs(positions))
+        elif mode == 'replicate':
+            positions = np.clip(positions, 0, n - 1)
+        else:
+            first, end = max(-before, 0), n - max(-after, 0)    # it cuts before it repeats
+            positions = first + (positions - first) % max(end - first, 1)
+        input = getitem(input, index=(slice(None),) * dim + (positions, Ellipsis))
+    return input

@@ -1,0 +1,158 @@
+"""Pooling as functions. The arithmetic is in ops; here sizes are read and checked.
+
+>>> from tinygrad_adam import nn, tensor
+>>> nn.functional.max_pool2d(tensor([[[1.0, 2.0, 0.0, 0.0], [3.0, 4.0, 0.0, 5.0]]]), 2)
+tensor([[[4., 5.]]])
+"""
+from __future__ import annotations
+
+from functools import lru_cache
+from typing import Any, Literal, Sequence, overload
+
+import numpy as np
+
+from ..ops import images
+from ..ops.linalg import matmul
+from ..ops.shapes import transpose
+from ..tensor import Tensor
+from . import _errors
+from . import _layer_errors as errors
+from ._images import Pair, Sizes, batched, pair
+
+
+@overload
+def max_pool2d(input: Tensor, kernel_size: Sizes, stride: Sizes | None = ..., padding: Sizes = ...,
+               dilation: Sizes = ..., ceil_mode: bool = ...,
+               return_indices: Literal[False] = ...) -> Tensor: ...
+
+
+@overload
+def max_pool2d(input: Tensor, kernel_size: Sizes, stride: Sizes | None = ..., padding: Sizes = ...,
+               dilation: Sizes = ..., ceil_mode: bool = ...,
+               *, return_indices: Literal[True]) -> tuple[Tensor, Tensor]: ...
+
+
+@overload
+def max_pool2d(input: Tensor, kernel_size: Sizes, stride: Sizes | None = ..., padding: Sizes = ...,
+               dilation: Sizes = ..., ceil_mode: bool = ...,
+               return_indices: bool = ...) -> Tensor | tuple[Tensor, Tensor]: ...
+
+
+def max_pool2d(input: Tensor, kernel_size: Sizes, stride: Sizes | None = None, padding: Sizes = 0,
+               dilation: Sizes = 1, ceil_mode: bool = False, return_indices: bool = False) -> Any:
+    """The largest pixel of each window, channel by channel.
+
+    input           (N, C, H, W), or (C, H, W) for a single image
+    kernel_size     the size of a window, a number or (height, width), as all sizes below
+    stride          the step from window to window; None: kernel_size
+    padding         how many pixels of -inf are added at each edge; at most half of kernel_size
+    dilation        the distance between the pixels of a window
+    ceil_mode       whether windows may extend beyond the lower and right edges
+    return_indices  whether to return where the largest pixels are as well
+
+    Returns (N, C, H', W'), H' = (H + 2 padding - dilation (kernel_size - 1) - 1) // stride + 1,
+    rounded up with ceil_mode. With return_indices also an int64 tensor of that shape: the index of
+    each pixel in its flattened channel. If several pixels are largest, the first gets the gradient.
+    Raises RuntimeError if no window fits, or padding is too large.
+    https://pytorch.org/docs/stable/generated/torch.nn.MaxPool2d.html
+    """
+    if not isinstance(input, Tensor):
+        raise _errors.not_tensors('max_pool2d', input=input)
+    kernel, stride, padding = _window(kernel_size, stride, padding)
+    dilation = pair('dilation', dilation)
+    options = dict(kernel=kernel, stride=stride, padding=padding, dilation=dilation,
+                   ceil_mode=ceil_mode)
+
+    def pool(x: Tensor) -> Tensor:
+        _check_window('max_pool2d', x._array.shape, kernel, stride, padding, dilation)
+        return images.max_pool(x, **options)
+    out = batched(pool, input)
+    if return_indices:
+        return out, batched(lambda x: images.max_pool_indices(x, **options), input)
+    return out
+
+
+def avg_pool2d(input: Tensor, kernel_size: Sizes, stride: Sizes | None = None, padding: Sizes = 0,
+               ceil_mode: bool = False, count_include_pad: bool = True,
+               divisor_override: int | None = None) -> Tensor:
+    """The mean of the pixels of each window, channel by channel.
+
+    input              (N, C, H, W), or (C, H, W) for a single image
+    kernel_size        the size of a window, a number or (height, width), as all sizes below
+    stride             the step from window to window; None: kernel_size
+    padding            how many pixels of 0 are added at each edge; at most half of kernel_size
+    ceil_mode          whether windows may extend beyond the lower and right edges
+    count_include_pad  whether the mean counts the pixels of the padding
+    divisor_override   what sums are divided by instead of the number of pixels; not 0
+
+    Returns (N, C, H', W') or (C, H', W'), where
+    H' = (H + 2 padding - kernel_size) // stride + 1, rounded up with ceil_mode.
+    Raises RuntimeError if no window fits, padding is too large, or divisor_override is 0.
+    https://pytorch.org/docs/stable/generated/torch.nn.AvgPool2d.html
+    """
+    if not isinstance(input, Tensor):
+        raise _errors.not_tensors('avg_pool2d', input=input)
+    kernel, stride, padding = _window(kernel_size, stride, padding)
+    if divisor_override == 0:
+        raise errors.divisor_is_zero()
+
+    def pool(x: Tensor) -> Tensor:
+        _check_window('avg_pool2d', x._array.shape, kernel, stride, padding)
+        return images.avg_pool(x, kernel=kernel, stride=stride, padding=padding,
+                               ceil_mode=ceil_mode, divisor_override=divisor_override,
+                               count_include_pad=count_include_pad)
+    return batched(pool, input)
+
+
+def adaptive_avg_pool2d(input: Tensor, output_size: int | Sequence[int | None] | None) -> Tensor:
+    """The means of windows, as large as needed for a result of this size.
+
+    input        (N, C, H, W), or (C, H, W) for a single image
+    output_size  the size of the result, a number or (height, width); None keeps that of the input
+
+    Returns (N, C, *output_size) or (C, *output_size). Of m windows over n pixels, window i is from
+    floor(i n / m) to ceil((i + 1) n / m); neighbours may overlap. Raises RuntimeError for a
+    negative size. https://pytorch.org/docs/stable/generated/torch.nn.AdaptiveAvgPool2d.html
+    """
+    if not isinstance(input, Tensor):
+        raise _errors.not_tensors('adaptive_avg_pool2d', input=input)
+    size: Any = output_size
+    size = size if isinstance(size, (tuple, list)) else (size, size)
+    if len(size) != 2 or any(m is not None and m < 0 for m in size):
+        raise errors.bad_output_size(output_size)
+
+    def pool(x: Tensor) -> Tensor:
+        for dim, m in zip((-2, -1), size):
+            if m is not None:
+                weights = _window_weights(x.shape[dim], m, x._array.dtype)
+                x = transpose(matmul(transpose(x, dim, -1), weights), dim, -1)
+        return x
+    return batched(pool, input)
+
+
+def _window_weights(n: int, m: int, dtype: np.dtype[Any]) -> np.ndarray[Any, Any]:
+    """The matrix (n, m) by which n pixels are multiplied to become the means of m windows."""
+    weights = np.zeros((n, m), dtype)
+    for i in range(m):
+        start, stop = i * n // m, -(-(i + 1) * n // m)
+        weights[start:stop, i] = 1 / (stop - start)
+    return weights
+
+
+def _window(kernel_size: Sizes, stride: Sizes | None, padding: Sizes) -> tuple[Pair, Pair, Pair]:
+    """Kernel, stride (that of the kernel if there is none) and padding, as pairs."""
+    kernel, padding = pair('kernel_size', kernel_size), pair('padding', padding)
+    return kernel, kernel if stride in (None, (), []) else pair('stride', stride), padding
+
+
+@lru_cache
+def _check_window(function: str, shape: tuple[int, ...], kernel: Pair, stride: Pair, padding: Pair,
+                  dilation: Pair = (1, 1)) -> None:
+    """Raise RuntimeError unless such windows fit on images of this shape (N, C, H, W)."""
+    if min(kernel) < 1 or min(stride) < 1 or min(dilation) < 1:
+        raise errors.window_not_positive(function, kernel, stride, dilation)
+    if any(p < 0 or 2 * p > d * (k - 1) + 1 for p, k, d in zip(padding, kernel, dilation)):
+        raise errors.padding_too_large(function, padding, kernel)
+    if 0 in shape[1:] or any(n + 2 * p < d * (k - 1) + 1 for n, p, d, k in zip(
+            shape[2:], padding, dilation, kernel)):
+        raise errors.window_too_large(function, shape, padding, kernel)

@@ -1,0 +1,48 @@
+"""Vectors compared by their directions, and brought to length 1.
+
+>>> from tinygrad_adam import nn, tensor
+>>> nn.functional.normalize(tensor([[3.0, 4.0]]))
+tensor([[0.6000, 0.8000]])
+"""
+from __future__ import annotations
+
+from ..ops.pointwise import clamp
+from ..ops.reductions import sum, vector_norm
+from ..ops.shapes import broadcast_tensors
+from ..tensor import Tensor
+from . import _errors
+
+
+def cosine_similarity(x1: Tensor, x2: Tensor, dim: int = 1, eps: float = 1e-8) -> Tensor:
+    """The cosine of the angle between vectors: x1 . x2 / (max(|x1|, eps) max(|x2|, eps)).
+
+    x1   vectors along dimension dim, of any shape
+    x2   likewise, of a shape that broadcasts with that of x1
+    dim  the dimension of the vectors' elements
+    eps  what counts as the length of a shorter vector; the gradient is that of |x| even then
+
+    Returns a tensor of the common shape without dim.
+    https://pytorch.org/docs/stable/generated/torch.nn.functional.cosine_similarity.html
+    """
+    if not (isinstance(x1, Tensor) and isinstance(x2, Tensor)):
+        raise _errors.not_tensors('cosine_similarity', x1=x1, x2=x2)
+    x1, x2 = broadcast_tensors(x1, x2)
+    norms = [vector_norm(x, 2, dim, True) for x in (x1, x2)]
+    norms = [n + (clamp(n.detach(), min=eps) - n.detach()) for n in norms]
+    return sum(x1 / norms[0] * (x2 / norms[1]), dim)
+
+
+def normalize(input: Tensor, p: float = 2.0, dim: int = 1, eps: float = 1e-12) -> Tensor:
+    """Divide vectors by their p-norm: input / max(|input|_p, eps).
+
+    input  vectors along dimension dim, of any shape
+    p      the exponent of the norm
+    dim    the dimension of the vectors' elements
+    eps    what counts as the norm of a shorter vector
+
+    Returns a tensor of input's shape.
+    https://pytorch.org/docs/stable/generated/torch.nn.functional.normalize.html
+    """
+    if not isinstance(input, Tensor):
+        raise _errors.not_tensors('normalize', input=input)
+    return input / clamp(vector_norm(input, p, dim, True), min=eps)

@@ -1,0 +1,128 @@
+"""Batch normalization layers.
+
+>>> from tinygrad_adam import nn, tensor
+>>> nn.BatchNorm1d(1)(tensor([[1.0], [2.0], [3.0]])).flatten().detach()
+tensor([-1.2247,  0.0000,  1.2247])
+"""
+from __future__ import annotations
+
+from ..autograd import increment_version
+from ..creation import ones, tensor, zeros
+from ..tensor import Tensor
+from ..types import device, dtype, int64
+from . import _layer_errors as errors
+from . import functional as F
+from .module import Module, Parameter
+
+
+class _BatchNorm(Module):
+    """What batch normalization layers share; `_ndims` are the dimensions their input may have."""
+
+    _ndims: tuple[int, ...]
+    weight: Parameter | None
+    bias: Parameter | None
+    running_mean: Tensor | None
+    running_var: Tensor | None
+    num_batches_tracked: Tensor | None
+
+    def __init__(self, num_features: int, eps: float, momentum: float | None, affine: bool,
+                 track_running_stats: bool, device: device | str | None, dtype: dtype | None,
+                 bias: bool) -> None:
+        super().__init__()
+        self.num_features = num_features
+        self.eps = eps
+        self.momentum = momentum
+        self.affine = affine
+        self.track_running_stats = track_running_stats
+        self.weight = (
+            Parameter(ones(num_features, device=device, dtype=dtype)) if affine else None)
+        self.bias = (
+            Parameter(zeros(num_features, device=device, dtype=dtype)) if affine and bias else None)
+        mean = var = batches = None
+        if track_running_stats:
+            mean = zeros(num_features, device=device, dtype=dtype)
+            var = ones(num_features, device=device, dtype=dtype)
+            batches = tensor(0, dtype=int64)
+        self.register_buffer('running_mean', mean)
+        self.register_buffer('running_var', var)
+        self.register_buffer('num_batches_tracked', batches)
+
+    def forward(self, input: Tensor) -> Tensor:
+        """Normalize input, whose dimension 1 are the channels; in training mode move the running
+        statistics. Raises ValueError for a wrong number of dimensions."""
+        if input.dim() not in self._ndims:
+            raise errors.wrong_ndim(input, self._ndims)
+        momentum, mean, var = self.momentum, self.running_mean, self.running_var
+        if self.training and self.track_running_stats:
+            self.num_batches_tracked._array += 1
+            increment_version(self.num_batches_tracked)
+            momentum = 1 / self.num_batches_tracked.item() if momentum is None else momentum
+        elif self.training:
+            mean = var = None
+        return F.batch_norm(input, mean, var, self.weight, self.bias,
+                            self.training or mean is None, momentum, self.eps)
+
+    def extra_repr(self) -> str:
+        return (f'{self.num_features}, eps={self.eps}, momentum={self.momentum}, '
+                f'affine={self.affine}, bias={self.bias is not None}, '
+                f'track_running_stats={self.track_running_stats}')
+
+
+class BatchNorm1d(_BatchNorm):
+    """(x - mean) / sqrt(var + eps) * weight + bias, with a mean and var for each channel.
+
+    In training they are the batch's (var biased), and the buffers running_mean and running_var
+    move towards its mean and unbiased variance; after eval() these two are used instead.
+
+    num_features         C, how many channels the input (N, C) or (N, C, L) has
+    eps                  added to the variance
+    momentum             how far the running statistics move towards those of each batch, in [0, 1];
+                         None: they are the means over all batches
+    affine               whether there are weight and bias, (C,), else None
+    track_running_stats  whether there are running statistics; if not, eval() uses the batch's too
+    device               the CPU, if given
+    dtype                float32, the default, or float64
+    bias                 with affine: whether there is a bias
+
+    Returns a tensor of the input's shape. Raises ValueError in training with one value per channel.
+    Ioffe & Szegedy 2015, algorithms 1 and 2.
+    """
+
+    _ndims = 2, 3
+
+    def __init__(self, num_features: int, eps: float = 1e-5, momentum: float | None = 0.1,
+                 affine: bool = True, track_running_stats: bool = True,
+                 device: device | str | None = None, dtype: dtype | None = None, *,
+                 bias: bool = True) -> None:
+        super().__init__(num_features, eps, momentum, affine, track_running_stats, device, dtype,
+                         bias)
+
+
+class BatchNorm2d(_BatchNorm):
+    """(x - mean) / sqrt(var + eps) * weight + bias, with a mean and var for each channel.
+
+    In training they are the batch's (var biased), and the buffers running_mean and running_var
+    move towards its mean and unbiased variance; after eval() these two are used instead.
+
+    num_features         C, how many channels the input (N, C, H, W) has
+    eps                  added to the variance
+    momentum             how far the running statistics move towards those of each batch, in [0, 1];
+                         None: they are the means over all batches
+    affine               whether there are weight and bias, (C,), else None
+    track_running_stats  whether there are running statistics; if not, eval() uses the batch's too
+    device               the CPU, if given
+    dtype                float32, the default, or float64
+    bias                 with affine: whether there is a bias
+
+    Returns a tensor of the input's shape. Raises ValueError in training with one value per channel.
+    Ioffe & Szegedy 2015, algorithms 1 and 2.
+    """
+
+    _ndims = 4,
+
+    def __init__(self, num_features: int, eps: float = 1e-5, momentum: float | None = 0.1,
+                 affine: bool = True, track_running_stats: bool = True,
+                 device: device | str | None = None, dtype: dtype | None = None, *,
+                 bias: bool = True) -> None:
+        super().__init__(num_features, eps, momentum, affine, track_running_stats, device, dtype,
+                         bias)

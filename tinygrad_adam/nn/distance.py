@@ -1,0 +1,31 @@
+"""Distances between vectors, as layers.
+
+>>> from tinygrad_adam import nn, tensor
+>>> nn.CosineSimilarity()(tensor([[1.0, 1.0]]), tensor([[0.0, 2.0]]))
+tensor([0.7071])
+"""
+from __future__ import annotations
+
+from ..tensor import Tensor
+from . import functional as F
+from .module import Module
+
+
+class CosineSimilarity(Module):
+    """The cosine of the angle between vectors: x1 . x2 / (max(|x1|, eps) max(|x2|, eps)).
+
+    dim  the dimension of the vectors' elements
+    eps  what counts as the length of a shorter vector
+
+    Takes two tensors of a common shape, or that broadcast, and returns that shape without dim.
+    https://pytorch.org/docs/stable/generated/torch.nn.CosineSimilarity.html
+    """
+
+    def __init__(self, dim: int = 1, eps: float = 1e-8) -> None:
+        super().__init__()
+        self.dim = dim
+        self.eps = eps
+
+    def forward(self, x1: Tensor, x2: Tensor) -> Tensor:
+        """The cosines of the angles between the vectors x1 and x2."""
+        return F.cosine_similarity(x1, x2, self.dim, self.eps)

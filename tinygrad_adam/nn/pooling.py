@@ -1,0 +1,106 @@
+"""Pooling layers: images made smaller, each window becoming one pixel.
+
+>>> from tinygrad_adam import nn, zeros
+>>> nn.MaxPool2d(2)(zeros(1, 3, 28, 28)).shape, nn.AdaptiveAvgPool2d(1)(zeros(1, 3, 28, 28)).shape
+(torch.Size([1, 3, 14, 14]), torch.Size([1, 3, 1, 1]))
+"""
+from __future__ import annotations
+
+from ..tensor import Tensor
+from . import functional as F
+from ._images import Size2
+from .module import Module
+
+
+class MaxPool2d(Module):
+    """The largest pixel of each window: (N, C, H, W), or without N, becomes (N, C, H', W').
+
+    H' = (H + 2 padding - dilation (kernel_size - 1) - 1) // stride + 1, and W' likewise
+
+    kernel_size     the size of a window, a number or (height, width), as all sizes below
+    stride          the step from window to window; None: kernel_size
+    padding         how many pixels of -inf are added at each edge; at most half of kernel_size
+    dilation        the distance between the pixels of a window
+    return_indices  whether to return also where in its flattened channel each pixel was
+    ceil_mode       whether windows may extend beyond the lower and right edges: H' is rounded up
+
+    If several pixels are largest, the first gets the gradient.
+    https://pytorch.org/docs/stable/generated/torch.nn.MaxPool2d.html
+    """
+
+    def __init__(self, kernel_size: Size2, stride: Size2 | None = None, padding: Size2 = 0,
+                 dilation: Size2 = 1, return_indices: bool = False,
+                 ceil_mode: bool = False) -> None:
+        super().__init__()
+        self.kernel_size = kernel_size
+        self.stride: Size2 = kernel_size if stride is None else stride
+        self.padding = padding
+        self.dilation = dilation
+        self.return_indices = return_indices
+        self.ceil_mode = ceil_mode
+
+    def forward(self, input: Tensor) -> Tensor | tuple[Tensor, Tensor]:
+        """The largest pixels of input, (N, C, H, W) or (C, H, W)."""
+        return F.max_pool2d(input, self.kernel_size, self.stride, self.padding, self.dilation,
+                            self.ceil_mode, self.return_indices)
+
+    def extra_repr(self) -> str:
+        return (f'kernel_size={self.kernel_size}, stride={self.stride}, padding={self.padding}, '
+                f'dilation={self.dilation}, ceil_mode={self.ceil_mode}')
+
+
+class AvgPool2d(Module):
+    """The mean of each window: (N, C, H, W), or without N, becomes (N, C, H', W').
+
+    H' = (H + 2 padding - kernel_size) // stride + 1, and W' likewise
+
+    kernel_size        the size of a window, a number or (height, width), as all sizes below
+    stride             the step from window to window; None: kernel_size
+    padding            how many pixels of 0 are added at each edge; at most half of kernel_size
+    ceil_mode          whether windows may extend beyond the lower and right edges: H' is rounded up
+    count_include_pad  whether the mean counts the pixels of the padding
+    divisor_override   what sums are divided by instead of the number of pixels; not 0
+
+    https://pytorch.org/docs/stable/generated/torch.nn.AvgPool2d.html
+    """
+
+    def __init__(self, kernel_size: Size2, stride: Size2 | None = None, padding: Size2 = 0,
+                 ceil_mode: bool = False, count_include_pad: bool = True,
+                 divisor_override: int | None = None) -> None:
+        super().__init__()
+        self.kernel_size = kernel_size
+        self.stride: Size2 = kernel_size if stride is None else stride
+        self.padding = padding
+        self.ceil_mode = ceil_mode
+        self.count_include_pad = count_include_pad
+        self.divisor_override = divisor_override
+
+    def forward(self, input: Tensor) -> Tensor:
+        """The means of the windows of input, (N, C, H, W) or (C, H, W)."""
+        return F.avg_pool2d(input, self.kernel_size, self.stride, self.padding, self.ceil_mode,
+                            self.count_include_pad, self.divisor_override)
+
+    def extra_repr(self) -> str:
+        return f'kernel_size={self.kernel_size}, stride={self.stride}, padding={self.padding}'
+
+
+class AdaptiveAvgPool2d(Module):
+    """The means of windows that are as large as needed for an output of output_size.
+
+    output_size  the size of the output, a number or (height, width); None keeps that of the input
+
+    (N, C, H, W), or without N, becomes (N, C, *output_size). Of m windows over n pixels, window i
+    is from floor(i n / m) to ceil((i + 1) n / m).
+    https://pytorch.org/docs/stable/generated/torch.nn.AdaptiveAvgPool2d.html
+    """
+
+    def __init__(self, output_size: int | tuple[int | None, int | None] | None) -> None:
+        super().__init__()
+        self.output_size = output_size
+
+    def forward(self, input: Tensor) -> Tensor:
+        """The means of the windows of input, (N, C, H, W) or (C, H, W)."""
+        return F.adaptive_avg_pool2d(input, self.output_size)
+
+    def extra_repr(self) -> str:
+        return f'output_size={self.output_size}'
