@@ -384,15 +384,71 @@ def test_a_label_smoothing_beyond_one_is_refused():
     (lambda: F.conv2d(torch.ones(1, 2, 4, 4), torch.ones(3, 1, 2, 2), groups=2), ('groups', '3')),
     (lambda: F.conv2d(torch.ones(1, 1, 4, 4), torch.ones(1, 1, 2, 2), torch.ones(2)), ('bias',)),
     (lambda: F.conv2d(torch.ones(1, 1, 4, 4), torch.ones(1, 1, 2, 2), stride=0), ('stride',)),
+    (lambda: F.conv1d(torch.ones(1, 1, 4), torch.ones(1, 1, 2), stride=(1, 2)),
+     ('expected stride to be a single integer value', 'stride=[1, 2]')),
+    (lambda: F.conv1d(torch.ones(1, 4), torch.ones(1, 1, 2), padding=(1, 2)), ('padding=[1, 2]',)),
+    (lambda: F.conv2d(torch.ones(1, 4, 4), torch.ones(1, 1, 2, 2), stride=2, padding='same'),
+     ("'same'", '(2, 2)')),
+    (lambda: F.conv2d(torch.ones(1, 4, 4), torch.ones(1, 1, 2, 2), padding=-1), ('(-1, -1)',)),
+    (lambda: F.conv_transpose2d(torch.ones(3, 4, 4), torch.ones(2, 1, 2, 2)), ('3, 4, 4', '2, 1')),
+    (lambda: F.conv_transpose2d(torch.ones(1, 1, 1), torch.ones(1, 1, 2, 2), padding=1),
+     ('[0, 0]', 'Pad less')),
+    (lambda: F.conv_transpose2d(torch.ones(1, 2, 2), torch.ones(1, 1, 2, 2), output_padding=1),
+     ('output padding must be smaller', '(1, 1)')),
     (lambda: F.max_pool2d(torch.ones(1, 1, 4, 4), 2, padding=2), ('pad', '2')),
     (lambda: F.max_pool2d(torch.ones(1, 1, 2, 2), 3), ('2, 2', '3')),
     (lambda: F.avg_pool2d(torch.ones(1, 1, 4, 4), 2, padding=2), ('pad', '2')),
+    (lambda: F.max_pool2d(torch.ones(1, 4, 4), 2, stride=0), ('max_pool2d', '(0, 0)')),
+    (lambda: F.avg_pool2d(torch.ones(1, 4, 4), 2, divisor_override=0), ('must be not zero',)),
+    (lambda: F.adaptive_avg_pool2d(torch.ones(1, 4, 4), (2, -1)), ('output_size', '(2, -1)')),
+    (lambda: F.pad(torch.ones(2, 3), (1,)), ('divisible by 2', '(1,)')),
+    (lambda: F.pad(torch.ones(2, 3), (-2, -2)), ('(-2, -2)', '(2, 3)')),
+    (lambda: F.pad(torch.ones(2, 3), (3, 0), 'reflect'), ('Padding size should be less', '(3, 0)')),
+    (lambda: F.batch_norm(torch.ones(3), None, None, training=True), ('(3,)', '(N, C, ...)')),
+    (lambda: F.batch_norm(torch.ones(2, 3), None, None), ('running_mean', 'training=False')),
+    (lambda: F.batch_norm(torch.ones(2, 3), None, None, torch.ones(2), training=True),
+     ('weight should contain 3 elements not 2',)),
+    (lambda: F.layer_norm(torch.ones(2, 3), (2,)), ('normalized_shape=[2]', 'size[2, 3]')),
+    (lambda: F.group_norm(torch.ones(2, 3), 2), ('[2, 3]', 'num_groups=2')),
+    (lambda: F.embedding(torch.tensor([0]), torch.ones(3)), ("'weight' must be 2-D", '(3,)')),
+    (lambda: F.embedding(torch.ones(1), torch.ones(3, 2)), ('float32', 'long()')),
+    (lambda: F.scaled_dot_product_attention(
+        *[torch.ones(2, 2)] * 3, attn_mask=torch.ones(2, 2), is_causal=True), ('attn_mask',)),
     (lambda: F.linear(torch.ones(2, 3), torch.ones(4, 2)), ('(2, 3)', '(4, 2)')),
     (lambda: F.gelu(torch.ones(2), approximate='sinh'), ('approximate', 'tanh')),
 ])
 def test_shapes_and_options_that_do_not_fit_are_refused(call, parts):
     with refused(RuntimeError, *parts):
         call()
+
+
+@pytest.mark.parametrize('error, call, parts', [
+    (TypeError, lambda: F.max_pool2d(torch.ones(1, 4, 4), (2, 2, 2)), ('kernel_size', '(2, 2, 2)')),
+    (TypeError, lambda: F.avg_pool2d(torch.ones(1, 4, 4), 1.5), ('kernel_size', '1.5')),
+    (NotImplementedError, lambda: F.pad(torch.ones(2, 3), (1, 1), 'mirror'), ("'mirror'",)),
+    (NotImplementedError, lambda: F.conv_transpose2d(
+        torch.ones(1, 2, 2), torch.ones(1, 1, 2, 2), output_padding=1, dilation=2), ('(1, 1)',)),
+    (NotImplementedError, lambda: F.scaled_dot_product_attention(
+        *[torch.ones(2, 2)] * 3, enable_gqa=True), ('enable_gqa',))], ids=str)
+def test_sizes_of_a_wrong_kind_and_options_not_built_are_refused(error, call, parts):
+    with refused(error, *parts):
+        call()
+
+
+@pytest.mark.parametrize('call, argument', [
+    (lambda x, a: F.conv1d(a, x), 'input'), (lambda x, a: F.conv2d(x, a), 'weight'),
+    (lambda x, a: F.conv_transpose2d(x, a), 'weight'), (lambda x, a: F.max_pool2d(a, 2), 'input'),
+    (lambda x, a: F.avg_pool2d(a, 2), 'input'), (lambda x, a: F.adaptive_avg_pool2d(a, 1), 'input'),
+    (lambda x, a: F.interpolate(a, 2), 'input'), (lambda x, a: F.pad(a, (1, 1)), 'input'),
+    (lambda x, a: F.batch_norm(a, None, None, training=True), 'input'),
+    (lambda x, a: F.layer_norm(a, (2,)), 'input'), (lambda x, a: F.group_norm(a, 1), 'input'),
+    (lambda x, a: F.embedding([0, 1], x[0, 0]), 'input'),
+    (lambda x, a: F.cosine_similarity(x, a), 'x2'), (lambda x, a: F.normalize(a), 'input'),
+    (lambda x, a: F.scaled_dot_product_attention(x, a, x), 'key'),
+    (lambda x, a: F.ctc_loss(x[0].log_softmax(-1), [1], [1], [1]), 'targets')])
+def test_layers_of_images_and_sequences_take_tensors_only(call, argument):
+    with refused(TypeError, f"argument '{argument}' must be Tensor, not", 'torch.tensor()'):
+        call(torch.ones(2, 2, 2, 2), np.ones((2, 2, 2, 2), np.float32))
 
 
 @pytest.mark.parametrize('error, options, parts', [

@@ -198,6 +198,10 @@ def test_gains(name, param, gain):
     (ValueError, 'Padding_idx 3', lambda: nn.Embedding(3, 2, padding_idx=3)),
     (ValueError, 'does not match', lambda: nn.Embedding(3, 2, _weight=tinygrad_adam.eye(3))),
     (NotImplementedError, 'max_norm', lambda: nn.Embedding(3, 2, max_norm=1.0)),
+    (NotImplementedError, 'max_norm', lambda: nn.Embedding.from_pretrained(
+        tinygrad_adam.eye(3), max_norm=1.0)),
+    (AssertionError, 'expected to be 2-dimensional', lambda: nn.Embedding.from_pretrained(
+        tinygrad_adam.ones(2, 3, 4))),
     (IndexError, 'index out of range', lambda: nn.Embedding(3, 2)(tensor([3]))),
     (NotImplementedError, 'size_average', lambda: nn.MSELoss(size_average=False)),
     (ValueError, 'between 0 and 1', lambda: nn.Dropout(1.5)),
