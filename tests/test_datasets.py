@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from tinygrad_adam import Generator, float32, int64, manual_seed
-from tinygrad_adam import datasets
+from tinygrad_adam.teach import datasets
 
 TOYS = [(datasets.moons, 2), (datasets.circles, 2), (datasets.spirals, 3), (datasets.xor, 2),
         (datasets.blobs, 3)]

@@ -6,6 +6,7 @@ import pytest
 
 import tinygrad_adam as torch
 from tinygrad_adam import nn
+from tinygrad_adam.teach import datasets
 
 F = nn.functional
 KINDS = ['evaluation mode', 'Not in the optimizer', 'belongs to this model', 'all 0', 'copies',
@@ -71,11 +72,11 @@ def demo(name):
 @pytest.mark.parametrize('seed', range(3))
 @pytest.mark.parametrize('name', ['train_mlp', 'train_cnn', '10_mlp', '11_cnn'])
 def test_the_models_of_the_demos_give_no_finding_before_and_during_training(name, seed):
-    train, _ = torch.datasets.digits()
+    train, _ = datasets.digits()
     for kind in demo(name)[1]:
         torch.manual_seed(seed)
         model, rates = demo(name)
-        x, y = torch.datasets.spirals(96) if name == '10_mlp' else train[32 * seed:32 * seed + 32]
+        x, y = datasets.spirals(96) if name == '10_mlp' else train[32 * seed:32 * seed + 32]
         optimizer = getattr(torch.optim, kind)(model.parameters(), lr=rates[kind])
         for _ in range(5):
             assert torch.diagnose(model, F.cross_entropy, optimizer, (x, y)) == []

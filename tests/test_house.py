@@ -24,7 +24,7 @@ TOP = {'setup.cfg', 'pyproject.toml', 'README.md', 'LICENSE', 'CHANGELOG.md', 'C
 
 # Each part imports only parts before it. What is not named comes last, and nothing here imports it.
 ORDER = ['types', 'random', 'autograd', 'ops', 'autograd.functional', 'printing', 'inplace',
-         'tensor', 'creation', 'nn', 'optim', 'utils', 'datasets', 'graph', 'plot']
+         'tensor', 'creation', 'nn', 'optim', 'utils', 'graph', 'plot']
 DRAWING = {'matplotlib'}     # imported inside the functions that draw
 HEAVY = {'matplotlib', 'scipy', 'torch', 'tqdm', 'pytest'}
 GUESTS = {'optim', 'utils'}  # use of Tensor only what users use
@@ -115,7 +115,7 @@ def test_the_top_level_holds_what_the_design_names_and_nothing_else():
 
 
 def test_digits_and_type_hints_are_installed_with_the_package():
-    assert (SOURCE / 'digits.npz').is_file() and (SOURCE / 'py.typed').is_file()
+    assert (SOURCE / 'teach' / 'digits.npz').is_file() and (SOURCE / 'py.typed').is_file()
 
 
 def test_every_file_that_tells_the_version_tells_the_same():

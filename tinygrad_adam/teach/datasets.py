@@ -17,10 +17,8 @@ from pathlib import Path
 
 import numpy as np
 
-from .creation import from_numpy, rand, randn, randperm
-from .random import Generator
-from .tensor import Tensor
-from .utils.data import TensorDataset
+from .. import Generator, Tensor, from_numpy, rand, randn, randperm
+from ..utils.data import TensorDataset
 
 CHUNK = 1 << 20   # bytes read at a time, so that memory follows what a file holds, not what it says
 DEFLATE = 1032    # gzip cannot pack more bytes into one
