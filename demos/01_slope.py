@@ -14,7 +14,7 @@ import math
 
 import chapter
 import tinygrad_adam as torch
-from tinygrad_adam import plot
+from tinygrad_adam.teach import plot
 
 page = chapter.Page(
     '01_slope',

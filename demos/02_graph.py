@@ -12,7 +12,7 @@
 # %%
 import chapter
 import tinygrad_adam as torch
-from tinygrad_adam import plot
+from tinygrad_adam.teach import plot
 
 page = chapter.Page(
     '02_graph',

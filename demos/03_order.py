@@ -8,7 +8,7 @@
 # %%
 import chapter
 import tinygrad_adam as torch
-from tinygrad_adam import plot
+from tinygrad_adam.teach import plot
 
 page = chapter.Page(
     '03_order',

@@ -16,7 +16,8 @@ import math
 
 import chapter
 import tinygrad_adam as torch
-from tinygrad_adam import optim, plot
+from tinygrad_adam import optim
+from tinygrad_adam.teach import plot
 
 page = chapter.Page(
     '07_adaptive',

@@ -18,7 +18,8 @@ import chapter
 import numpy as np
 import tinygrad_adam as torch
 from numpy import sqrt
-from tinygrad_adam import optim, plot
+from tinygrad_adam import optim
+from tinygrad_adam.teach import plot
 
 CAUSES = {
     'a': 'right', 'b': 'no correction', 'c': 'times 1 - beta^t', 'd': 'divided by 1 - beta',

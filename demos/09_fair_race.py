@@ -14,9 +14,9 @@
 # %%
 import chapter
 import tinygrad_adam as torch
-from tinygrad_adam import nn, optim, plot
+from tinygrad_adam import nn, optim
 from tinygrad_adam.nn import functional as F
-from tinygrad_adam.teach import datasets
+from tinygrad_adam.teach import datasets, plot
 
 page = chapter.Page(
     '09_fair_race',

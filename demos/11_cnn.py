@@ -14,8 +14,9 @@
 # %%
 import chapter
 import tinygrad_adam as torch
-from tinygrad_adam import nn, optim, plot
+from tinygrad_adam import nn, optim
 from tinygrad_adam.nn import functional as F
+from tinygrad_adam.teach import plot
 
 page = chapter.Page(
     '11_cnn',

@@ -11,9 +11,9 @@
 import chapter
 import numpy as np
 import tinygrad_adam as torch
-from tinygrad_adam import nn, optim, plot
+from tinygrad_adam import nn, optim
 from tinygrad_adam.nn import functional as F
-from tinygrad_adam.teach import datasets
+from tinygrad_adam.teach import datasets, plot
 
 CAUSES = {
     'a': 'hidden biases start at -10', 'b': 'weights and biases start at 0',

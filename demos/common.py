@@ -14,8 +14,7 @@ if 'numpy' not in sys.modules:
     os.environ.setdefault('OMP_NUM_THREADS', '1')
 
 import tinygrad_adam as torch
-from tinygrad_adam import plot
-from tinygrad_adam.teach import datasets
+from tinygrad_adam.teach import datasets, plot
 from tinygrad_adam.utils.data import DataLoader, TensorDataset
 
 HEADER = 'optimizer  epoch     loss    train     test  seconds'

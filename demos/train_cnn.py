@@ -12,8 +12,9 @@
 # %%
 import common
 import tinygrad_adam as torch
-from tinygrad_adam import nn, optim, plot
+from tinygrad_adam import nn, optim
 from tinygrad_adam.nn import functional as F
+from tinygrad_adam.teach import plot
 from tinygrad_adam.utils.data import DataLoader
 
 OPTIMIZERS = {

@@ -24,7 +24,7 @@ TOP = {'setup.cfg', 'pyproject.toml', 'README.md', 'LICENSE', 'CHANGELOG.md', 'C
 
 # Each part imports only parts before it. What is not named comes last, and nothing here imports it.
 ORDER = ['types', 'random', 'autograd', 'ops', 'autograd.functional', 'printing', 'inplace',
-         'tensor', 'creation', 'nn', 'optim', 'utils', 'graph', 'plot']
+         'tensor', 'creation', 'nn', 'optim', 'utils']
 DRAWING = {'matplotlib'}     # imported inside the functions that draw
 HEAVY = {'matplotlib', 'scipy', 'torch', 'tqdm', 'pytest'}
 GUESTS = {'optim', 'utils'}  # use of Tensor only what users use

@@ -9,7 +9,8 @@ from matplotlib.figure import Figure
 from matplotlib.image import imread
 
 import tinygrad_adam as torch
-from tinygrad_adam import nn, plot
+from tinygrad_adam import nn
+from tinygrad_adam.teach import plot
 
 rng = np.random.default_rng(0)
 PLANE = rng.normal(size=(30, 2)).astype(np.float32)
@@ -68,7 +69,7 @@ def test_plots_of_tensors_and_of_arrays_are_the_same_picture():
 
 
 def test_no_plot_imports_pyplot_or_asks_for_a_display():
-    program = ("import sys\nimport tinygrad_adam.plot as plot\n"
+    program = ("import sys\nimport tinygrad_adam.teach.plot as plot\n"
                "assert 'matplotlib' not in sys.modules\n"
                "plot.curves({'adam': [2.0, 1.0]})\n"
                "assert 'matplotlib.pyplot' not in sys.modules")

@@ -7,7 +7,7 @@ Read the source in this order: `autograd/engine.py` from its top, ten rows of `o
 import math as _math
 import warnings as _warnings
 
-from . import autograd, cuda, linalg, nn, optim, plot, random, utils
+from . import autograd, cuda, linalg, nn, optim, random, utils
 from .autograd import functional as _functional  # noqa: F401, as autograd.functional
 from .autograd.engine import clone
 from .autograd import enable_grad, inference_mode, is_grad_enabled, no_grad, set_grad_enabled

@@ -40,7 +40,8 @@ from typing import Callable, NamedTuple
 
 import numpy as np
 
-from . import nn, plot
+from . import nn
+from .teach import plot
 from .autograd import increment_version, no_grad
 from .ops.indexing import stack
 

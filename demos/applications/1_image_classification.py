@@ -11,9 +11,9 @@
 from shared import linear, report    # before NumPy: it sets the number of threads
 import numpy as np
 import tinygrad_adam as torch
-from tinygrad_adam import nn, plot
+from tinygrad_adam import nn
 from tinygrad_adam.nn import functional as F
-from tinygrad_adam.teach import datasets
+from tinygrad_adam.teach import datasets, plot
 
 args = report.parse('Image classification: small filters, the same at every place, read digits.')
 train_set, test_set = datasets.digits()

@@ -12,8 +12,9 @@
 from shared import boxes, report, shapes    # before NumPy: it sets the number of threads
 import numpy as np
 import tinygrad_adam as torch
-from tinygrad_adam import nn, plot
+from tinygrad_adam import nn
 from tinygrad_adam.nn import functional as F
+from tinygrad_adam.teach import plot
 
 args = report.parse('Object detection: a network says what is in a picture, and draws a box.')
 PART = 60 if args.quick else 1    # a part of the pictures and of the steps

@@ -14,8 +14,9 @@ from shared import linear, masks, report, shapes    # before NumPy: it sets the 
 from matplotlib.colors import to_rgb
 import numpy as np
 import tinygrad_adam as torch
-from tinygrad_adam import nn, plot
+from tinygrad_adam import nn
 from tinygrad_adam.nn import functional as F
+from tinygrad_adam.teach import plot
 
 args = report.parse('Segmentation: an encoder-decoder says for every pixel what it belongs to.')
 STEPS, TRAIN, TEST = (6, 30, 12) if args.quick else (600, 1500, 300)

@@ -12,8 +12,9 @@
 from shared import linear, report, text    # before NumPy: it sets the number of threads
 import numpy as np
 import tinygrad_adam as torch
-from tinygrad_adam import nn, plot
+from tinygrad_adam import nn
 from tinygrad_adam.nn import functional as F
+from tinygrad_adam.teach import plot
 
 args = report.parse('Text classification: the mean of word vectors says what a text is about.')
 chapter = {topic: i for i, topics in enumerate(text.CHAPTERS.values()) for topic in topics.split()}

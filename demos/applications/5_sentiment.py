@@ -14,8 +14,9 @@
 from shared import report, text    # before NumPy: it sets the number of threads
 import numpy as np
 import tinygrad_adam as torch
-from tinygrad_adam import nn, plot
+from tinygrad_adam import nn
 from tinygrad_adam.nn import functional as F
+from tinygrad_adam.teach import plot
 
 args = report.parse('Sentiment: a network that reads word by word hears what "not" and "but" do.',
                     data='folder of .txt files, each line a sentence, a tab and 0 or 1')

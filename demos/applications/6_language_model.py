@@ -16,8 +16,9 @@ import textwrap
 from shared import ngrams, report, text    # before NumPy: it sets the number of threads
 import numpy as np
 import tinygrad_adam as torch
-from tinygrad_adam import nn, optim, plot
+from tinygrad_adam import nn, optim
 from tinygrad_adam.nn import functional as F
+from tinygrad_adam.teach import plot
 
 args = report.parse('Language modelling: say which character comes next, and you can write.',
                     data='a text file in UTF-8, of which 400,000 characters are used '

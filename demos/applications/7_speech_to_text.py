@@ -16,8 +16,9 @@
 from shared import linear, report, sound    # before NumPy: it sets the number of threads
 import numpy as np
 import tinygrad_adam as torch
-from tinygrad_adam import nn, optim, plot
+from tinygrad_adam import nn, optim
 from tinygrad_adam.nn import functional as F
+from tinygrad_adam.teach import plot
 
 args = report.parse('Speech to text: CTC learns when each letter is said, told only the text.',
                     data='folder of digit_speaker_number.wav (without: voices made by code)')

@@ -16,7 +16,8 @@ import numpy as np
 import common
 from common import OPTIMIZERS
 import tinygrad_adam as torch
-from tinygrad_adam import lab, plot
+from tinygrad_adam import lab
+from tinygrad_adam.teach import plot
 
 
 def valley(x, y):

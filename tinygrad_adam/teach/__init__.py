@@ -5,3 +5,4 @@
 Nothing outside this folder imports it, and it needs Matplotlib only when something is drawn.
 """
 from . import datasets as datasets
+from . import plot as plot

@@ -8,7 +8,8 @@ from pathlib import Path
 import numpy as np
 
 from demos import common as demos
-from tinygrad_adam import optim, plot
+from tinygrad_adam import optim
+from tinygrad_adam.teach import plot
 
 OPTIMIZERS = {
     'momentum': partial(optim.SGD, momentum=0.9),

@@ -7,9 +7,10 @@ import pytest
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 
 import tinygrad_adam as torch
-from tinygrad_adam import nn, plot
-from tinygrad_adam.graph import Box, picture
+from tinygrad_adam import nn
 from tinygrad_adam.nn import functional as F
+from tinygrad_adam.teach import plot
+from tinygrad_adam.teach.drawing import Box, picture
 
 
 def leaf(value):

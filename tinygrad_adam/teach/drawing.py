@@ -20,8 +20,8 @@ from itertools import islice
 
 import numpy as np
 
-from .autograd.engine import Node, TensorBase, walk
-from .autograd.gradients import seeded
+from ..autograd.engine import Node, TensorBase, walk
+from ..autograd.gradients import seeded
 
 FORWARD, BACKWARD, QUIET = '#0072B2', '#D55E00', '#666666'
 WIDTH, HEIGHT = 0.7, 0.72     # of a box, where columns and rows are 1 apart

@@ -16,10 +16,8 @@ from pathlib import Path
 
 import numpy as np
 
-from .autograd import no_grad
-from .creation import from_numpy
-from .graph import graph, graph_svg  # noqa: F401, as plot.graph
-from .tensor import Tensor
+from .. import Tensor, from_numpy, no_grad
+from .drawing import graph as graph, graph_svg as graph_svg
 
 # The colours of Okabe and Ito, told apart by colour-blind people too; dashes for prints in grey.
 OPTIMIZER_STYLE = {
