@@ -9,8 +9,9 @@ import numpy as np
 import pytest
 
 import tinygrad_adam as torch
-from tinygrad_adam import lab, nn, optim
+from tinygrad_adam import nn, optim
 from tinygrad_adam.nn import functional as F
+from tinygrad_adam.teach import lab
 
 MAKERS = {
     'sgd': optim.SGD,
@@ -245,7 +246,7 @@ def test_without_a_checkout_the_command_says_what_is_missing(tmp_path, capsys):
 
 
 def test_the_command_takes_help():
-    process = subprocess.run([sys.executable, '-m', 'tinygrad_adam.lab', '--help'],
+    process = subprocess.run([sys.executable, '-m', 'tinygrad_adam.teach.lab', '--help'],
                              capture_output=True, text=True,
-                             cwd=Path(lab.__file__).resolve().parents[1])
-    assert process.returncode == 0 and 'python -m tinygrad_adam.lab' in process.stdout
+                             cwd=Path(lab.__file__).resolve().parents[2])
+    assert process.returncode == 0 and 'python -m tinygrad_adam.teach.lab' in process.stdout

@@ -14,8 +14,8 @@ import numpy as np
 
 import common
 from common import apart, OPTIMIZERS
-from tinygrad_adam import lab, nn
-from tinygrad_adam.teach import plot
+from tinygrad_adam import nn
+from tinygrad_adam.teach import lab, plot
 
 
 def verdict(rows):

@@ -15,8 +15,8 @@ import numpy as np
 import common
 from common import apart, STYLES
 import tinygrad_adam as torch
-from tinygrad_adam import lab, optim
-from tinygrad_adam.teach import plot
+from tinygrad_adam import optim
+from tinygrad_adam.teach import lab, plot
 
 OPTIMIZERS = {name: make for name, make in common.VARIANTS.items() if name != 'adamw'}
 common.CENTRES.update(centered=-2.5, amsgrad=-2.0)

@@ -14,8 +14,8 @@ import numpy as np
 
 import common
 from common import apart, OPTIMIZERS
-from tinygrad_adam import lab, optim
-from tinygrad_adam.teach import plot
+from tinygrad_adam import optim
+from tinygrad_adam.teach import lab, plot
 
 STEP, MARGIN = 0.25, 3    # decades between two rates, points of accuracy
 EQUAL = 'equal steps', 'equal epochs'

@@ -19,9 +19,9 @@ import numpy as np
 
 import common
 import tinygrad_adam as torch
-from tinygrad_adam import lab, nn
+from tinygrad_adam import nn
 from tinygrad_adam.nn import functional as F
-from tinygrad_adam.teach import plot
+from tinygrad_adam.teach import lab, plot
 
 
 def verdict(rows):

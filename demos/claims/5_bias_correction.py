@@ -13,8 +13,8 @@ from functools import partial
 import numpy as np
 
 import common
-from tinygrad_adam import lab, optim
-from tinygrad_adam.teach import plot
+from tinygrad_adam import optim
+from tinygrad_adam.teach import lab, plot
 
 
 class Uncorrected(optim.Adam):

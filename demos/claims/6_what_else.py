@@ -15,8 +15,8 @@ import numpy as np
 import common
 from common import apart, OPTIMIZERS
 import tinygrad_adam as torch
-from tinygrad_adam import lab, optim
-from tinygrad_adam.teach import plot
+from tinygrad_adam import optim
+from tinygrad_adam.teach import lab, plot
 
 SAYS = {'Wilson: test error [%]': 'generalising', 'rare words: training loss': 'rare words',
         'noisy labels: test error [%]': 'noisy labels'}

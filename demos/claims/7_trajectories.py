@@ -16,8 +16,7 @@ import numpy as np
 import common
 from common import OPTIMIZERS
 import tinygrad_adam as torch
-from tinygrad_adam import lab
-from tinygrad_adam.teach import plot
+from tinygrad_adam.teach import lab, plot
 
 
 def valley(x, y):

@@ -21,9 +21,9 @@ from demos import common as demos    # before NumPy: it sets the number of threa
 import numpy as np
 
 import tinygrad_adam as torch
-from tinygrad_adam import lab, nn, optim
+from tinygrad_adam import nn, optim
 from tinygrad_adam.nn import functional as F
-from tinygrad_adam.teach import datasets, plot
+from tinygrad_adam.teach import datasets, lab, plot
 
 OPTIMIZERS = {
     'sgd': optim.SGD,

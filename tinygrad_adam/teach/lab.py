@@ -19,7 +19,7 @@ walks down w^2 from 1, in the same way whatever the seed:
 >>> result.diverged.sum(1).tolist(), result.best(result['loss'][:, :, -1])
 ([0, 0, 2], 1)
 
-    python -m tinygrad_adam.lab         # all trials of demos/claims, and a report of them
+    python -m tinygrad_adam.teach.lab         # all trials of demos/claims, and a report of them
 """
 from __future__ import annotations
 
@@ -40,10 +40,9 @@ from typing import Callable, NamedTuple
 
 import numpy as np
 
-from . import nn
-from .teach import plot
-from .autograd import increment_version, no_grad
-from .ops.indexing import stack
+from .. import nn, no_grad, stack
+from . import plot
+from ..autograd import increment_version
 
 
 class Problem(NamedTuple):
@@ -306,9 +305,9 @@ def _report(folder, rows):
     print(f'report: {path}')
 
 
-def main(arguments=None, trials=Path(__file__).resolve().parents[1] / 'demos' / 'claims'):
+def main(arguments=None, trials=Path(__file__).resolve().parents[2] / 'demos' / 'claims'):
     """Run every trial and write the report."""
-    options = argparse.ArgumentParser(prog='python -m tinygrad_adam.lab', description=main.__doc__)
+    options = argparse.ArgumentParser(prog='python -m tinygrad_adam.teach.lab', description=main.__doc__)
     options.add_argument('--seed', default='0', help='of all random numbers (0)')
     options.add_argument('--out', type=Path, default=Path('out'), help='folder of results (out)')
     options.add_argument('--quick', action='store_true', help='small budgets, to see that it works')
