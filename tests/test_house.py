@@ -41,7 +41,7 @@ LINES = {  # part: (its files, lines it may have)
 PUBLIC = ['tinygrad_adam', *(f'tinygrad_adam.{name}' for name in (
     'autograd', 'autograd.functional', 'cuda', 'linalg', 'nn', 'nn.functional', 'nn.init',
     'nn.utils', 'optim', 'optim.lr_scheduler', 'utils', 'utils.data'))]
-OWN = {'diagnose', *(f'autograd.{name}' for name in (
+OWN = {*(f'autograd.{name}' for name in (
     'GradcheckError', 'Node', 'RemovableHandle', 'TensorBase', 'constant', 'increment_version',
     'is_grad_enabled', 'primitive'))}
 
@@ -176,6 +176,15 @@ def test_optimizers_and_loaders_use_only_what_users_use():
 def test_importing_the_package_loads_numpy_and_nothing_heavy():
     loaded = fresh_python('import sys, tinygrad_adam; print(*sys.modules)').split()
     assert 'numpy' in loaded
+    assert HEAVY & set(loaded) == set()
+    assert [name for name in loaded if name.startswith('tinygrad_adam.teach')] == []
+
+
+def test_nothing_outside_teach_imports_it_and_it_loads_no_drawing():
+    assert [f'{name_of(path)}:{node.lineno}' for path in MODULES if part(path) != 'teach'
+            for node, dotted in imports(path) if dotted.startswith('tinygrad_adam.teach')] == []
+    loaded = fresh_python('import sys; from tinygrad_adam.teach import datasets, diagnose, lab, '
+                          'plot; print(*sys.modules)').split()
     assert HEAVY & set(loaded) == set()
 
 

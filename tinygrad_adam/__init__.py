@@ -1,8 +1,8 @@
 """Deep learning on NumPy, small enough to read, with the names and numbers of PyTorch.
 
 Read the source in this order: `autograd/engine.py` from its top, ten rows of `ops/pointwise.py`,
-`optim/adam.py`. Whatever is here exists in PyTorch at the same place, but for `datasets`,
-`plot`, `lab` and `diagnose`, whose documentation says so.
+`optim/adam.py`. Whatever is here exists in PyTorch at the same place; what PyTorch does not have
+is in `tinygrad_adam.teach`.
 """
 import math as _math
 import warnings as _warnings
@@ -15,7 +15,6 @@ from .creation import (
     arange, as_tensor, bernoulli, empty, empty_like, eye, from_numpy, full, full_like, linspace,
     meshgrid, multinomial, ones, ones_like, rand, rand_like, randint, randint_like, randn,
     randn_like, randperm, tensor, zeros, zeros_like)
-from .diagnose import diagnose
 from .ops.indexing import (
     cat, chunk, diagonal, gather, index_select, masked_fill, narrow, scatter_add, split, stack,
     tril, triu, unbind)

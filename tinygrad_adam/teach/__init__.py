@@ -1,8 +1,12 @@
-"""What PyTorch does not have: data, figures, experiments, and a linter for training loops.
+"""What PyTorch does not have: data sets, figures, experiments, and a linter for training loops.
 
-    from tinygrad_adam.teach import datasets, diagnose, lab, plot
+    from tinygrad_adam.teach import datasets     # handwritten digits, toy data, a reader of MNIST
+    from tinygrad_adam.teach import plot         # figures of training; plot.graph draws a graph
+    from tinygrad_adam.teach import diagnose     # what is wrong with a training loop, and the remedy
+    from tinygrad_adam.teach import lab          # fair comparisons of optimizers
 
-Nothing outside this folder imports it, and it needs Matplotlib only when something is drawn.
+`import tinygrad_adam` loads none of it, and Matplotlib is loaded only when something is drawn.
 """
-from . import datasets as datasets
-from . import plot as plot
+# lab is absent here: `python -m tinygrad_adam.teach.lab` must find it not yet imported.
+from . import datasets as datasets, plot as plot
+from .diagnosis import diagnose as diagnose

@@ -6,7 +6,7 @@ import pytest
 
 import tinygrad_adam as torch
 from tinygrad_adam import nn
-from tinygrad_adam.teach import datasets
+from tinygrad_adam.teach import datasets, diagnose
 
 F = nn.functional
 KINDS = ['evaluation mode', 'Not in the optimizer', 'belongs to this model', 'all 0', 'copies',
@@ -42,7 +42,7 @@ def kinds(findings):
 
 def examined(model, optimizer=None, loss_fn=F.cross_entropy, data=None):
     optimizer = optimizer or torch.optim.Adam(model.parameters(), lr=1e-3)
-    return kinds(torch.diagnose(model, loss_fn, optimizer, data or batch()))
+    return kinds(diagnose(model, loss_fn, optimizer, data or batch()))
 
 
 def test_a_healthy_model_gives_no_finding():
@@ -79,7 +79,7 @@ def test_the_models_of_the_demos_give_no_finding_before_and_during_training(name
         x, y = datasets.spirals(96) if name == '10_mlp' else train[32 * seed:32 * seed + 32]
         optimizer = getattr(torch.optim, kind)(model.parameters(), lr=rates[kind])
         for _ in range(5):
-            assert torch.diagnose(model, F.cross_entropy, optimizer, (x, y)) == []
+            assert diagnose(model, F.cross_entropy, optimizer, (x, y)) == []
             optimizer.zero_grad()
             F.cross_entropy(model(x), y).backward()
             optimizer.step()
@@ -98,7 +98,7 @@ def test_a_model_in_evaluation_mode_is_found():
 def test_a_parameter_that_is_not_in_the_optimizer_is_found():
     model = mlp()
     optimizer = torch.optim.Adam(list(model.parameters())[:-2], lr=1e-3)
-    found = torch.diagnose(model, F.cross_entropy, optimizer, batch())
+    found = diagnose(model, F.cross_entropy, optimizer, batch())
     assert kinds(found) == ['Not in the optimizer'] and '4.weight, 4.bias' in found[0]
 
 
@@ -145,7 +145,7 @@ def test_weights_of_zero_and_equal_units_are_found():
 def test_dead_units_are_found_with_their_share():
     model = mlp()
     nn.init.constant_(model[0].bias, -100.0)
-    found = torch.diagnose(model, F.cross_entropy, torch.optim.Adam(model.parameters()), batch())
+    found = diagnose(model, F.cross_entropy, torch.optim.Adam(model.parameters()), batch())
     assert any('100% of the units of ReLU 1 of 2 are dead' in finding for finding in found)
 
 
@@ -171,7 +171,7 @@ def test_nothing_is_changed_by_looking():
     def train(steps, look):
         for _ in range(steps):
             if look:
-                torch.diagnose(model, F.cross_entropy, optimizer, (x, y))
+                diagnose(model, F.cross_entropy, optimizer, (x, y))
             optimizer.zero_grad()
             F.cross_entropy(model(x), y).backward()
             optimizer.step()

@@ -2,10 +2,11 @@
 
 >>> import tinygrad_adam as torch
 >>> from tinygrad_adam import nn
+>>> from tinygrad_adam.teach import diagnose
 >>> model = nn.Sequential(nn.Linear(4, 8), nn.ReLU(), nn.Linear(8, 3), nn.Softmax(dim=1))
 >>> optimizer = torch.optim.Adam(model.parameters(), lr=1e-3)
 >>> batch = torch.ones(5, 4), torch.tensor([0, 1, 2, 0, 1])
->>> findings = torch.diagnose(model, nn.CrossEntropyLoss(), optimizer, batch)
+>>> findings = diagnose(model, nn.CrossEntropyLoss(), optimizer, batch)
 >>> [finding for finding in findings if 'softmax' in finding]  # doctest: +ELLIPSIS
 ['The scores given to cross_entropy are probabilities already (rows with sum 1): ...']
 """
@@ -15,9 +16,9 @@ from copy import deepcopy
 
 import numpy as np
 
-from .autograd import TensorBase, engine
-from .nn import Module
-from .random import get_rng_state, set_rng_state
+from .. import get_rng_state, set_rng_state
+from ..autograd import TensorBase, engine
+from ..nn import Module
 
 DEAD = 0.75                # share of units of a ReLU that are 0 for the whole batch
 DEPTH = 1e3                # ratio of the gradients of the first and the last layer
