@@ -2,7 +2,7 @@
 
     from tinygrad_adam.teach import datasets     # handwritten digits, toy data, a reader of MNIST
     from tinygrad_adam.teach import plot         # figures of training; plot.graph draws a graph
-    from tinygrad_adam.teach import diagnose     # what is wrong with a training loop, and the remedy
+    from tinygrad_adam.teach import diagnose     # finds mistakes in a training loop
     from tinygrad_adam.teach import lab          # fair comparisons of optimizers
 
 `import tinygrad_adam` loads none of it, and Matplotlib is loaded only when something is drawn.

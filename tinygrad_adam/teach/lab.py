@@ -307,7 +307,8 @@ def _report(folder, rows):
 
 def main(arguments=None, trials=Path(__file__).resolve().parents[2] / 'demos' / 'claims'):
     """Run every trial and write the report."""
-    options = argparse.ArgumentParser(prog='python -m tinygrad_adam.teach.lab', description=main.__doc__)
+    options = argparse.ArgumentParser(prog='python -m tinygrad_adam.teach.lab',
+                                      description='Run every trial and write the report.')
     options.add_argument('--seed', default='0', help='of all random numbers (0)')
     options.add_argument('--out', type=Path, default=Path('out'), help='folder of results (out)')
     options.add_argument('--quick', action='store_true', help='small budgets, to see that it works')
