@@ -1,11 +1,11 @@
-"""The graph of an expression, drawn: what was computed from what, and the gradients in it.
+"""The graph of an expression, drawn: what was computed from what, and the gradients.
 
-Every box is a tensor, under the name of the operation that made it, with its shape, its value if it
-is short, and the gradient of the result in it. Values run to the right, in blue; gradients run
-back, in orange. The boxes stand in columns, each to the right of all that it was computed from,
-and a few sweeps move them to the mean height of their neighbours.
+Every box is a tensor. It shows the name of the operation that made the tensor, its shape, its value
+if that is short, and the gradient of the result with respect to it. Blue arrows are values and
+point to the right; orange arrows are gradients and point back. Each box stands in a column to the
+right of all its inputs; a few sweeps move the boxes to the mean height of their neighbours.
 
-PyTorch has no such module. `plot.graph` is how to call it.
+PyTorch has no such module. Call `graph` as `plot.graph`.
 
 >>> from tinygrad_adam import tensor
 >>> x, y = tensor(2.0, requires_grad=True), tensor(5.0, requires_grad=True)
@@ -17,71 +17,98 @@ from __future__ import annotations
 
 from html import escape
 from itertools import islice
+from typing import TYPE_CHECKING, Any, Callable, Iterator, Mapping
 
 import numpy as np
 
+from .. import Tensor, ones_like
 from ..autograd.engine import Node, TensorBase, walk
 from ..autograd.gradients import seeded
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
 
 FORWARD, BACKWARD, QUIET = '#0072B2', '#D55E00', '#666666'
 WIDTH, HEIGHT = 0.7, 0.72     # of a box, where columns and rows are 1 apart
 CELL = np.array([150, 95])    # pixels from column to column and from row to row
 
 
-def graph(tensor, names=None, ax=None, backward=True):
-    """Draw what `tensor` was computed from, with values and the gradients of its sum in them.
+def graph(tensor: Tensor, names: Mapping[str, object] | None = None, ax: Axes | None = None,
+          backward: bool | int = True) -> Axes:
+    """Draw how a tensor was computed, with values and the gradients of its sum.
 
-    names: {name: tensor}, such as locals(), for titles; a value inside an expression is known only
-    if it has a name or the graph keeps it for a derivative, and so is an argument that does not
-    require grad. backward: False leaves the gradients out (and works after backward() has freed
-    the graph); a number stops the walk after so many of them.
+    tensor    the result, of any shape; it requires grad, unless backward is False
+    names     {name: tensor} for the titles of boxes, such as locals(); other objects are ignored.
+              The value of a box inside the graph is known only if it has a name here, or if the
+              graph keeps it for a derivative; so is an argument that does not require grad
+    ax        where to draw; without it, on a new figure that fits
+    backward  False leaves out the gradients, and then works after backward() has freed the graph;
+              an int stops the walk after that many of them
+
+    Returns the Axes.
     """
     boxes, edges = picture(tensor, names, backward)
     if ax is None:
         from matplotlib.figure import Figure
         left, right, top, bottom = extent(boxes, edges)
-        size = np.array([right - left, bottom - top]) * CELL / 100
-        ax = Figure(figsize=size).add_axes((0, 0, 1, 1))
+        width, height = (np.array([right - left, bottom - top]) * CELL / 100).tolist()
+        ax = Figure(figsize=(width, height)).add_axes((0, 0, 1, 1))
     draw(boxes, edges, ax)
     return ax
 
 
-def graph_svg(tensor, names=None, backward=True) -> SVG:
-    """The same picture as the text of an SVG image, which a notebook shows as a picture."""
+def graph_svg(tensor: Tensor, names: Mapping[str, object] | None = None,
+              backward: bool | int = True) -> SVG:
+    """The same picture as an SVG image, which a notebook shows.
+
+    tensor    the result, of any shape; it requires grad, unless backward is False
+    names     {name: tensor} for the titles of boxes, such as locals()
+    backward  False leaves out the gradients; an int stops the walk after that many of them
+
+    Returns the text of the image, a str.
+    """
     return SVG(svg(*picture(tensor, names, backward)))
 
 
 class SVG(str):
-    """The text of an image."""
+    """The text of an SVG image, which a notebook shows as an image."""
 
-    def _repr_svg_(self):
+    def _repr_svg_(self) -> str:
         return str(self)
 
 
 # What is in the graph.
 
 class Spot:
-    """A place in the picture: of a box, or of an edge on its way past other boxes."""
+    """A position in the picture: of a box, or of an edge where it passes other boxes.
+
+    column  its column; that of the result is 0, those of inputs are negative
+    """
 
     height = 0.4
 
-    def __init__(self, column=0):
+    def __init__(self, column: int = 0):
         self.column, self.y = column, 0.0
 
 
 class Box(Spot):
-    """One tensor of the picture."""
+    """One tensor of the picture.
+
+    title  its name, or that of the operation that made it
+    value  its array, if known
+    """
 
     height = 1
 
-    def __init__(self, title, value=None):
+    def __init__(self, title: str, value: np.ndarray | None = None):
         super().__init__()
-        self.title, self.value, self.gradient = title, value, None
-        self.shape = np.shape(value)
-        self.inputs = []             # boxes; one twice if it was used twice
+        self.title, self.value = title, value
+        self.gradient: np.ndarray | None = None
+        self.shape: tuple[int, ...] = () if value is None else value.shape
+        self.inputs: list[Box] = []            # a box is here twice if it was used twice
 
-    def lines(self):
-        """Pairs (text, colour)."""
+    def lines(self) -> list[tuple[str, str]]:
+        """Pairs (text, colour), from top to bottom."""
         shape = str(tuple(self.shape)) if self.shape else ''
         value, gradient = brief(self.value), brief(self.gradient)
         if gradient:
@@ -92,39 +119,40 @@ class Box(Spot):
             (self.title, 'black'), (shape, QUIET), (value, FORWARD), (gradient, BACKWARD)) if text]
 
 
-def brief(array):
-    """A number or a few as text; '' for more, or None."""
+def brief(array: np.ndarray | None) -> str:
+    """An array of at most four numbers as text; '' for a larger one, or for None."""
     if array is None or np.size(array) > 4:
         return ''
     text = np.array2string(np.asarray(array), formatter={'all': '{:.4g}'.format}, separator=' ')
     return text.replace('\n', '') if len(text) <= 18 else ''
 
 
-def picture(tensor, names, backward):
-    """The boxes, inputs before outputs, and the edges between them."""
+def picture(tensor: Tensor, names: Mapping[str, object] | None,
+            backward: bool | int) -> tuple[list[Box], list[list[Spot]]]:
+    """The boxes, inputs before outputs, and the edges between them. Arguments as of `graph`."""
     boxes = collect(tensor)
     last = boxes[tensor.grad_fn or tensor]
     last.value, last.shape = tensor._array, tensor._array.shape
     for name, value in (names or {}).items():
-        box = isinstance(value, TensorBase) and boxes.get(value.grad_fn or value)
-        if box and not name.startswith('_'):
+        if not isinstance(value, TensorBase) or name.startswith('_'):
+            continue
+        box = boxes.get(value.grad_fn or value)
+        if box:
             box.title = f'{name} = {box.title}' if value.grad_fn else name
             box.value, box.shape = value._array, value._array.shape
     if backward is not False:
-        ones = tensor.result._of(np.ones_like(tensor._array))
-        steps = walk(seeded([tensor], ones, False), keep=True)
-        for place, g in islice(steps, None if backward is True else backward):
-            boxes[place].gradient, boxes[place].shape = g, g.shape
-    boxes = list(boxes.values())
-    return boxes, arranged(boxes, last)
+        steps = walk(seeded([tensor], ones_like(tensor), False), keep=True)
+        for source, g in islice(steps, None if backward is True else backward):
+            boxes[source].gradient, boxes[source].shape = g, g.shape
+    return list(boxes.values()), arranged(list(boxes.values()), last)
 
 
-def collect(tensor):
+def collect(tensor: Tensor) -> dict[Any, Box]:
     """{node or leaf: its box} for all that the tensor was computed from, the youngest node last."""
-    found = explore(tensor.grad_fn or tensor,
-                    lambda place: [parent for parent, *_ in getattr(place, 'parents', ())])
-    boxes = {leaf: Box('leaf', leaf._array) for leaf in found if type(leaf) is not Node}
-    for node in sorted((n for n in found if type(n) is Node), key=lambda node: node.number):
+    sources = explore(tensor.grad_fn or tensor,
+                      lambda source: [parent for parent, *_ in getattr(source, 'parents', ())])
+    boxes = {leaf: Box('leaf', leaf._array) for leaf in sources if type(leaf) is not Node}
+    for node in sorted((n for n in sources if type(n) is Node), key=lambda node: node.number):
         edges = {i: (boxes[parent], shape) for (i, _), (parent, _, shape, _)
                  in zip(node.plan.edges, node.parents)}
         args = node.args or [None] * (1 + max(edges))
@@ -140,63 +168,65 @@ def collect(tensor):
     return boxes
 
 
-def explore(start, inputs):
-    """Everything the start came from, each before its inputs, and those in their order."""
-    found, unexplored = {}, [start]
+def explore(start: Any, inputs: Callable[[Any], list]) -> list:
+    """All ancestors of start, depth first: start itself, then its inputs(start), in their order."""
+    seen, unexplored = {}, [start]
     while unexplored:
-        place = unexplored.pop()
-        if place not in found:
-            found[place] = True
-            unexplored += inputs(place)[::-1]
-    return list(found)
+        source = unexplored.pop()
+        if source not in seen:
+            seen[source] = True
+            unexplored += inputs(source)[::-1]
+    return list(seen)
 
 
-# Where it stands.
+# The layout.
 
-def arranged(boxes, last):
-    """The edges as lists of spots from input to output, and every spot moved to its place.
+def arranged(boxes: list[Box], last: Box) -> list[list[Spot]]:
+    """Set the position of every box; return the edges as lists of spots from input to output.
 
     `last` is the box of the result; every other stands in the column before the first that uses it.
     """
     for box in reversed(boxes):
         for x in box.inputs:
             x.column = min(x.column, box.column - 1)
-    edges = [[x, *map(Spot, range(x.column + 1, box.column)), box]
-             for box in boxes for x in box.inputs]
-    columns, near = {}, {}
+    edges: list[list[Spot]] = [[x, *map(Spot, range(x.column + 1, box.column)), box]
+                               for box in boxes for x in box.inputs]
+    columns: dict[int, list[Spot]] = {}
+    neighbours: dict[Spot, list[Spot]] = {}
     between = [spot for edge in edges for spot in edge[1:-1]]
     for spot in explore(last, lambda box: box.inputs) + between:
         columns.setdefault(spot.column, []).append(spot)
-        near[spot] = []
+        neighbours[spot] = []
     for edge in edges:
         for left, right in zip(edge, edge[1:]):
-            near[left].append(right)
-            near[right].append(left)
+            neighbours[left].append(right)
+            neighbours[right].append(left)
     for sweep in range(24):
-        for column in sorted(columns, reverse=sweep % 2):
-            settle(columns[column], near)
+        for column in sorted(columns, reverse=sweep % 2 == 1):
+            settle(columns[column], neighbours)
     return edges
 
 
-def settle(column, near):
-    """Move the spots of one column as near to the mean of their neighbours as there is room."""
-    wanted = {spot: np.mean([other.y for other in near[spot]] or [0]) for spot in column}
-    column.sort(key=wanted.get)
+def settle(column: list[Spot], neighbours: dict[Spot, list[Spot]]) -> None:
+    """Move the spots of one column as close to the mean of their neighbours as there is room."""
+    wanted = {spot: float(np.mean([other.y for other in neighbours[spot]] or [0]))
+              for spot in column}
+    column.sort(key=lambda spot: wanted[spot])
     for above, spot in zip([None, *column], column):
         spot.y = wanted[spot]
         if above:
             spot.y = max(spot.y, above.y + (above.height + spot.height) / 2)
-    shift = np.mean([wanted[spot] - spot.y for spot in column])
+    shift = float(np.mean([wanted[spot] - spot.y for spot in column]))
     for spot in column:
         spot.y += shift
 
 
-def routes(edges):
-    """For each edge its corners (n, 2): a start, then three at a time for a Bezier curve."""
+def routes(edges: list[list[Spot]]) -> Iterator[np.ndarray]:
+    """The control points (n, 2) of each edge: its start, then three for each Bezier curve."""
     stops = [[(spot.column, spot.y) for spot in edge] for edge in edges]
-    heights = {}                     # (edge, 0 at its start or -1 at its end): where it touches
+    heights = {}                     # where edge i touches a box, by (i, 0 at its start, -1 at end)
     for end, beyond in (0, 1), (-1, -2):
-        touching = {}
+        touching: dict[Spot, list[int]] = {}
         for i, edge in enumerate(edges):
             touching.setdefault(edge[end], []).append(i)
         for box, meeting in touching.items():
@@ -216,27 +246,28 @@ def routes(edges):
         yield np.array(corners)
 
 
-def arrows(edges):
-    """Corners and colour of each arrow: values forward, and next to them gradients back."""
+def arrows(edges: list[list[Spot]]) -> Iterator[tuple[np.ndarray, str]]:
+    """Control points and colour of each arrow: values forward, and next to them gradients back."""
     aside = np.array([0, 0.04])
     for edge, corners in zip(edges, routes(edges)):
-        if edge[0].gradient is None or edge[-1].gradient is None:
+        if any(isinstance(end, Box) and end.gradient is None for end in (edge[0], edge[-1])):
             yield corners, FORWARD
         else:
             yield corners - aside, FORWARD
             yield corners[::-1] + aside, BACKWARD
 
 
-def extent(boxes, edges):
-    """Left, right, top and bottom of the picture."""
+def extent(boxes: list[Box], edges: list[list[Spot]]) -> tuple[float, float, float, float]:
+    """Left, right, top and bottom of the picture, in columns and rows."""
     spots = [*boxes, *(spot for edge in edges for spot in edge)]
     columns, heights = [spot.column for spot in spots], [spot.y for spot in spots]
     return min(columns) - 0.5, max(columns) + 0.5, min(heights) - 0.5, max(heights) + 0.5
 
 
-# Its two forms.
+# The two forms: Matplotlib and SVG.
 
-def draw(boxes, edges, ax):
+def draw(boxes: list[Box], edges: list[list[Spot]], ax: Axes) -> None:
+    """Draw the boxes and edges on the Axes."""
     from matplotlib.patches import FancyArrowPatch, FancyBboxPatch
     from matplotlib.path import Path
     left, right, top, bottom = extent(boxes, edges)
@@ -246,8 +277,9 @@ def draw(boxes, edges, ax):
         path = Path(corners, [Path.MOVETO, *[Path.CURVE4] * (len(corners) - 1)])
         ax.add_patch(FancyArrowPatch(path=path, arrowstyle='-|>', mutation_scale=7, color=color,
                                      linewidth=0.9))
-    # Points a pixel of CELL, so far as is known before the layout of the whole figure.
-    scale = min(ax.get_position().size * ax.figure.get_size_inches() * 72
+    # Points per pixel of CELL, as far as that is known before the figure is laid out.
+    figure: Any = ax.figure
+    scale = min(ax.get_position().size * figure.get_size_inches() * 72
                 / np.array([right - left, bottom - top]) / CELL)
     letters = max(len(text) for box in boxes for text, _ in box.lines())
     most = max(len(box.lines()) for box in boxes)
@@ -262,14 +294,15 @@ def draw(boxes, edges, ax):
                         textcoords='offset points', ha='center', va='center', fontsize=size)
 
 
-def rows(box):
+def rows(box: Box) -> Iterator[tuple[float, str, str]]:
     """Triples (lines below the middle, text, colour)."""
     lines = box.lines()
     for i, (text, color) in enumerate(lines):
         yield i - (len(lines) - 1) / 2, text, color
 
 
-def svg(boxes, edges):
+def svg(boxes: list[Box], edges: list[list[Spot]]) -> str:
+    """The boxes and edges as the text of an SVG image."""
     left, right, top, bottom = extent(boxes, edges)
 
     def at(points):

@@ -276,8 +276,8 @@ def boundary(model: Callable[[Tensor], Tensor], x: Tensor | ArrayLike, y: Tensor
               extent=(*across[0, [0, -1]], *up[[0, -1], 0]), origin='lower', alpha=0.4)
     ax.set(xlabel='$x_1$', ylabel='$x_2$', aspect='auto')
     for i in range(count):
-        ax.scatter(*points[classes == i].T, s=25, c=COLORS[i], marker='os^Dv<>p'[i], edgecolors='black',
-                   linewidths=0.5, label=f'class {i}')
+        ax.scatter(*points[classes == i].T, s=25, c=COLORS[i], marker='os^Dv<>p'[i],
+                   edgecolors='black', linewidths=0.5, label=f'class {i}')
     ax.legend()
     return ax
 
