@@ -164,8 +164,8 @@ def test_an_interrupted_run_goes_on_where_it_was(tmp_path):
 
 
 def test_a_changed_setting_of_a_partial_is_another_protocol():
-    assert lab._said(partial(bowl, a=1)) != lab._said(partial(bowl, a=2)) != lab._said(bowl)
-    assert lab._said(partial(bowl, a=one)) == lab._said(partial(bowl, a=one))
+    assert lab._key(partial(bowl, a=1)) != lab._key(partial(bowl, a=2)) != lab._key(bowl)
+    assert lab._key(partial(bowl, a=one)) == lab._key(partial(bowl, a=one))
 
 
 def look(make, steps=3):

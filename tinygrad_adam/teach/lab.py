@@ -4,10 +4,10 @@ PyTorch has no such module. `run` trains a copy of a problem for each point of a
 hyper-parameters and each seed. Copies with the same seed start from the same weights and see the
 same batches, and all take the same number of steps. They are trained as one *bank*: parameters have
 a first axis of copies, hyper-parameters are vectors along it, and one batched matmul serves all.
-The rules of `optim` are the ones applied: elementwise formulas do not mind.
+The rules are those of `optim`, which work element by element and so apply to a bank unchanged.
 
 A problem is a function of a list of seeds, one for each copy, that returns a `Problem`. This one
-walks down w^2 from 1, in the same way whatever the seed:
+minimizes w^2 from w = 1, whatever the seed:
 
 >>> import tinygrad_adam as torch
 >>> def bowl(seeds):
@@ -36,35 +36,43 @@ import sys
 import time
 from functools import partial
 from pathlib import Path
-from typing import Callable, NamedTuple
+from typing import TYPE_CHECKING, Any, Callable, Iterable, Mapping, NamedTuple, Sequence
 
 import numpy as np
+from numpy.typing import ArrayLike
 
-from .. import nn, no_grad, stack
-from . import plot
+from .. import Tensor, nn, no_grad, optim, stack
 from ..autograd import increment_version
+from . import plot
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
 
 
 class Problem(NamedTuple):
     """What is trained: parameters with a first axis of copies, and two functions.
 
-    losses(t) is the loss of every copy, (copies,), on the batch of step t, from 1; measures() is a
-    dict of what is recorded, each (copies,): 'loss', and more if there is more.
+    parameters  a list of tensors (copies, ..)
+    losses      losses(t) is the loss of every copy, (copies,), on the batch of step t = 1, 2, ..
+    measures    measures() is a dict of what is recorded, {'loss': (copies,), ..}
     """
-    parameters: list
-    losses: Callable
-    measures: Callable
+    parameters: list[Tensor]
+    losses: Callable[[int], Tensor]
+    measures: Callable[[], dict[str, Tensor]]
 
 
-def bank(models):
-    """Parameters and forward pass of Sequentials of one form, of Linear layers and activations.
+def bank(models: Sequence[nn.Sequential]) -> tuple[list[Tensor], Callable[[Tensor], Tensor]]:
+    """Several networks of one form as one that is evaluated with batched products.
 
-    x (copies, batch, in) gives (copies, batch, out). Weights are (copies, out, in).
+    models  a Sequential of Linear layers and activations for each copy, all of the same sizes
+
+    Returns their parameters, stacked to (copies, ..), and the forward pass, which maps
+    (copies, batch, in) to (copies, batch, out).
     """
-    parameters = [nn.Parameter(stack([p.detach() for p in same]))
-                  for same in zip(*(model.parameters() for model in models))]
+    parameters: list[Tensor] = [nn.Parameter(stack([p.detach() for p in same]))
+                                for same in zip(*(model.parameters() for model in models))]
 
-    def forward(x):
+    def forward(x: Tensor) -> Tensor:
         rest = iter(parameters)
         for layer in models[0]:
             if isinstance(layer, nn.Linear):
@@ -77,10 +85,14 @@ def bank(models):
     return parameters, forward
 
 
-def column(values, p):
-    """Hyper-parameters (copies,), or pairs of them, so that they broadcast against p (copies, ..).
+def column(values: ArrayLike, p: Tensor) -> Any:
+    """Hyper-parameters, shaped so that they broadcast against a parameter of the bank.
 
-    They are float64, so that 1 - 0.9999 keeps its digits; results are rounded to float32 once.
+    values  one for each copy (copies,), or a pair for each, such as betas (copies, 2)
+    p       the parameter (copies, ..)
+
+    Returns an array (copies, 1, ..), or a pair of them, in float64, so that 1 - 0.9999 keeps its
+    digits; the results are rounded to float32 once.
     """
     values = np.asarray(values, np.float64)
     if values.ndim == 2:
@@ -89,23 +101,32 @@ def column(values, p):
 
 
 class BankOptimizer:
-    """The rule of `make(parameters)` with hyper-parameters that are vectors along the first axis.
+    """The rule of an optimizer, with hyper-parameters that are vectors along the first axis.
 
-    vectors: {name: (copies,)}, for betas (copies, 2). Other settings are those of `make`. For rules
-    that ask for nothing but t, as those of SGD, Adagrad, RMSprop, Adam and AdamW do.
+    make        a function of the parameters that returns the optimizer, such as optim.Adam
+    parameters  a list of tensors (copies, ..)
+    vectors     {hyper-parameter: values (copies,)}; for betas the values are (copies, 2)
+
+    Other hyper-parameters are those of `make`. This serves rules that need only the gradient, their
+    state and the number of the step: SGD, Adagrad, RMSprop, Adam and AdamW.
     """
 
-    def __init__(self, make, parameters, vectors):
+    def __init__(self, make: Callable[..., optim.Optimizer], parameters: Sequence[Tensor],
+                 vectors: Mapping[str, ArrayLike]):
         self.inner, self.parameters, self.vectors, self.t = make(parameters), parameters, vectors, 0
         settings, slots = self.inner.defaults, self.inner.slots
         names = [*slots, *(n for n, on in self.inner.optional_slots.items() if settings[on])]
-        self.memories = [{n: np.zeros_like(p.numpy(force=True)) for n in names} for p in parameters]
+        self.states = [{n: np.zeros_like(p.numpy(force=True)) for n in names} for p in parameters]
 
-    def step(self, factor=1.0):
-        """One step of all copies; factor multiplies their learning rates."""
+    def step(self, factor: float = 1.0) -> None:
+        """Take one step of all copies.
+
+        factor  multiplies their learning rates
+        """
         self.t += 1
-        for p, memory in zip(self.parameters, self.memories):
+        for p, state in zip(self.parameters, self.states):
             hyper = {**self.inner.defaults, **{n: column(v, p) for n, v in self.vectors.items()}}
+            assert p.grad is not None, 'backward() comes before step()'
             x, g = p.numpy(force=True), p.grad.numpy()
             hyper['lr'] = np.asarray(hyper['lr'] * factor, x.dtype)
             decay = np.asarray(hyper.get('weight_decay', 0), x.dtype)
@@ -113,45 +134,69 @@ class BankOptimizer:
                 x *= 1 - hyper['lr'] * decay
             elif decay.any():
                 g = g + decay * x
-            self.inner.update(x, g, memory, self.t, **hyper)
+            self.inner.update(x, g, state, self.t, **hyper)
             increment_version(p)
 
     def state_bytes(self) -> float:
-        """Bytes of memory for each parameter, counted on the arrays."""
-        held = sum(array.nbytes for memory in self.memories for array in memory.values())
+        """The size of the optimizer's state in bytes per parameter, measured on the arrays."""
+        held = sum(array.nbytes for state in self.states for array in state.values())
         return held / sum(p.numel() for p in self.parameters)
 
 
-class Result(dict):
-    """{measure: array (points, seeds, records)}, with `points`, `seeds`, `at`, `state_bytes`."""
+class Result(dict[str, np.ndarray]):
+    """What `run` measured: {measure: array (points, seeds, records)}.
+
+    Its attributes are `points`, the points of the grid; `seeds`; `at`, the recorded steps; and
+    `state_bytes`, the optimizer's state in bytes per parameter.
+    """
+
+    points: list[dict[str, Any]]
+    seeds: list[int]
+    at: list[int]
+    state_bytes: float
 
     @property
     def diverged(self) -> np.ndarray:
-        """(points, seeds): the last loss is above the first, or is no number."""
+        """(points, seeds): whether the last loss is above the first, or not a number."""
         return ~(self['loss'][..., -1] <= self['loss'][..., 0])
 
-    def steps_to(self, target, measure='loss') -> np.ndarray:
-        """(points, seeds): first recorded step with a loss of at most the target, or infinity."""
+    def steps_to(self, target: float, measure: str = 'loss') -> np.ndarray:
+        """The first recorded step at which a measure is at most the target.
+
+        target   the value to reach
+        measure  its key in this dict
+
+        Returns (points, seeds); infinity where the target is not reached.
+        """
         reached = self[measure] <= target
         return np.where(reached.any(-1), np.asarray(self.at)[reached.argmax(-1)], math.inf)
 
-    def best(self, score) -> int:
-        """The point with the least median of score (points, seeds); of equals the middle one."""
+    def best(self, score: ArrayLike) -> int:
+        """The index of the point with the least median score; of equal ones the middle one.
+
+        score  (points, seeds), the less the better
+        """
         medians = quartiles(score)[..., 1]
         ties = np.flatnonzero(medians == medians.min())
         return int(ties[(len(ties) - 1) // 2])
 
 
-def quartiles(values) -> np.ndarray:
-    """(.., 3): lower quartile, median, upper quartile over the last axis; nan is infinite."""
+def quartiles(values: ArrayLike) -> np.ndarray:
+    """Lower quartile, median and upper quartile over the last axis.
+
+    values  (.., n); nan counts as infinity
+
+    Returns (.., 3), each a value that occurs (the nearest rank).
+    """
+    values = np.asarray(values)
     values = np.where(np.isnan(values), math.inf, values)
     return np.moveaxis(np.quantile(values, [0.25, 0.5, 0.75], axis=-1, method='nearest'), 0, -1)
 
 
-def _said(thing):
+def _key(thing: Any) -> Any:
     """A function, class, partial of one, or plain value as text that changes when it does."""
     if isinstance(thing, partial):
-        return [_said(thing.func), *([n, _said(v)] for n, v in thing.keywords.items())]
+        return [_key(thing.func), *([n, _key(v)] for n, v in thing.keywords.items())]
     if not callable(thing):
         return repr(thing)
     try:
@@ -160,7 +205,7 @@ def _said(thing):
         return [thing.__qualname__, '']
 
 
-def _cached(path, compute):
+def _cached(path: Path | None, compute: Callable[[], dict]) -> dict[str, np.ndarray]:
     """What compute() returned the first time, {name: array}; a file appears whole or not at all."""
     if path and path.is_file():
         with np.load(path, allow_pickle=False) as file:
@@ -174,7 +219,7 @@ def _cached(path, compute):
     return arrays
 
 
-def _train(problem, make, points, seeds, at, schedule, progress):
+def _train(problem, make, points, seeds, at, schedule, progress) -> dict[str, np.ndarray]:
     """{measure: (copies, records)} and the state bytes: a copy for each point and each seed."""
     copies = list(itertools.product(points, seeds))
     parameters, losses, measures = problem([seed for _, seed in copies])
@@ -193,28 +238,36 @@ def _train(problem, make, points, seeds, at, schedule, progress):
     return {**arrays, 'state_bytes': np.array(optimizer.state_bytes())}
 
 
-def run(problem, make, grid, seeds, at, together=True, schedule=lambda t: 1.0, folder=None,
-        progress=iter) -> Result:
+def run(problem: Callable[[list[int]], Problem], make: Callable[..., optim.Optimizer],
+        grid: Mapping[str, Sequence[Any]], seeds: Sequence[int], at: Sequence[int],
+        together: bool = True, schedule: Callable[[int], float] = lambda t: 1.0,
+        folder: str | Path | None = None,
+        progress: Callable[[range], Iterable[int]] = iter) -> Result:
     """Train a copy of the problem for each point of the grid and each seed.
 
+    problem    a function of a list of seeds, one for each copy, that returns a Problem
     make       an optimizer class, or functools.partial of one with fixed settings
     grid       {hyper-parameter: values}; its points are all combinations
+    seeds      the seeds of weights and batches
     at         the steps at which the measures are recorded; the last one is the budget
-    together   False: one copy after the other, for problems that are no bank, like convolutions
-    schedule   multiplies the learning rate, by step
-    folder     where finished runs are kept, under the source of problem and make, and the other
-               arguments: the same call finds them, after an interruption too. If something else
-               changes that they depend on, delete the folder
-    progress   shown around the steps, for example tqdm
+    together   whether all copies are one bank; False trains one copy after the other, for problems
+               that are not banks, such as convolutions
+    schedule   the factor of the learning rate at each step, a function of the step from 1
+    folder     where finished runs are kept, under a hash of the source of problem and make and of
+               the other arguments: the same call finds them, after an interruption too. If anything
+               else changes that they depend on, delete the folder
+    progress   a function that is applied to the range of steps, for example tqdm
+
+    Returns a Result.
     """
     points = [dict(zip(grid, values)) for values in itertools.product(*grid.values())]
-    lots = [(points, seeds)] if together else [([p], [s]) for p in points for s in seeds]
+    banks = [(points, seeds)] if together else [([p], [s]) for p in points for s in seeds]
     parts = []
-    for lot in lots:
-        key = [_said(problem), _said(make), lot, list(at), together, _said(schedule)]
+    for copies in banks:
+        key = [_key(problem), _key(make), copies, list(at), together, _key(schedule)]
         name = hashlib.sha256(json.dumps(key, default=str).encode()).hexdigest()[:20]
-        parts.append(_cached(folder and Path(folder) / f'{name}.npz',
-                             lambda: _train(problem, make, *lot, at, schedule, progress)))
+        parts.append(_cached(Path(folder) / f'{name}.npz' if folder else None,
+                             lambda: _train(problem, make, *copies, at, schedule, progress)))
     result = Result({name: np.concatenate([part[name] for part in parts]).reshape(
         len(points), len(seeds), len(at)) for name in parts[0] if name != 'state_bytes'})
     result.points, result.seeds, result.at = points, list(seeds), list(at)
@@ -225,7 +278,8 @@ def run(problem, make, grid, seeds, at, together=True, schedule=lambda t: 1.0, f
 class microscope:
     """Steps an optimizer and keeps, for chosen weights, every quantity of its rule at every step.
 
-    weights: {label: (parameter, index)}. Call its `step()` in place of the optimizer's.
+    optimizer  the optimizer; call `step()` of the microscope in place of its own
+    weights    {label: (parameter, index)}, where parameter[index] is a single number
 
     >>> import tinygrad_adam as torch
     >>> w = torch.tensor([1.0, 2.0], requires_grad=True)
@@ -241,19 +295,23 @@ class microscope:
 
     columns = 'g', 'm', 'v', 'm_hat', 'v_hat', 'divisor', 'move', 'move/lr'
 
-    def __init__(self, optimizer, weights):
+    def __init__(self, optimizer: optim.Optimizer, weights: Mapping[str, tuple[Tensor, Any]]):
         self.optimizer, self.weights = optimizer, weights
-        self.rows = {label: [] for label in weights}
+        self.rows: dict[str, list[list[float]]] = {label: [] for label in weights}
 
-    def step(self):
-        """The optimizer's step, recorded. What a rule does not have is nan, or a divisor of 1."""
+    def step(self) -> None:
+        """Take the optimizer's step and record it.
+
+        A quantity that a rule does not have is nan; a divisor that it does not have is 1.
+        """
         before = {label: p.numpy(force=True)[i].item() for label, (p, i) in self.weights.items()}
         self.optimizer.step()
         for label, (p, i) in self.weights.items():
             move = p.numpy(force=True)[i].item() - before[label]
             self.rows[label].append(self._row(p, i, move, len(self.rows[label]) + 1))
 
-    def _row(self, p, i, move, t):
+    def _row(self, p: Tensor, i: Any, move: float, t: int) -> list[float]:
+        assert p.grad is not None, 'backward() comes before step()'
         (group,) = [g for g in self.optimizer.param_groups if any(q is p for q in g['params'])]
         held = {n: x.numpy()[i].item() for n, x in self.optimizer.state[p].items() if n != 'step'}
         m, v = [next((held[n] for n in names if n in held), math.nan) for names in (
@@ -265,33 +323,45 @@ class microscope:
         return [p.grad.numpy()[i].item(), m, v, m_hat, v_hat, denominator, move,
                 abs(move) / group['lr']]
 
-    def table(self, label) -> str:
-        """What happened to one weight, a line a step."""
+    def table(self, label: str) -> str:
+        """What happened to one weight, a line for each step.
+
+        label  its key in `weights`
+        """
         head = 'step' + ''.join(f'{name:>11}' for name in self.columns)
         return '\n'.join([head, *(f'{t:4}' + ''.join(f'{x:11.4g}' for x in row)
                                   for t, row in enumerate(self.rows[label], 1))])
 
-    def csv(self, path) -> None:
-        """Write all weights and steps, one row each."""
+    def csv(self, path: str | Path) -> None:
+        """Write a table of all weights and steps, in one row each.
+
+        path  the name of the file
+        """
         with open(path, 'w', newline='') as file:
             writer = csv.writer(file)
             writer.writerow(['weight', 'step', *self.columns])
             writer.writerows([label, t, *row] for label, rows in self.rows.items()
                              for t, row in enumerate(rows, 1))
 
-    def plot(self, label, axes=None):
-        """Two Axes: the gradient and what the rule makes of it; the length of each step over lr."""
-        axes = plot.subplots(2, 1, size=(8, 7))[1] if axes is None else axes
+    def plot(self, label: str, axes: Sequence[Axes] | None = None) -> tuple[Axes, Axes]:
+        """Draw the gradient and what the rule makes of it, and the length of each step over lr.
+
+        label  the key of the weight in `weights`
+        axes   two Axes; without them, those of a new figure
+
+        Returns the two Axes.
+        """
+        upper, lower = plot.subplots(2, 1, size=(8, 7))[1] if axes is None else axes
         values = dict(zip(self.columns, np.array(self.rows[label]).T))
         shown = {n: abs(values[n]) for n in ('g', 'm_hat', 'divisor')
                  if np.isfinite(values[n]).any()}
-        plot.curves(shown, axes[0], xlabel='step', ylabel=f'size, {label}', log=True)
-        plot.curves({'move': values['move/lr']}, axes[1], xlabel='step', ylabel='|move| / lr')
-        return axes
+        plot.curves(shown, upper, xlabel='step', ylabel=f'size, {label}', log=True)
+        plot.curves({'move': values['move/lr']}, lower, xlabel='step', ylabel='|move| / lr')
+        return upper, lower
 
 
-def _report(folder, rows):
-    """The page out/report.md: what every trial found, then each one's output and figures."""
+def _report(folder: Path, rows: list[tuple[str, str, float, str]]) -> None:
+    """Write out/report.md: the verdict of every trial, then the output and figures of each."""
     lines = ['# Claims about optimizers, measured', '', '| trial | verdict | seconds |',
              '|---|---|---:|']
     lines += [f'| {name} | {verdict} | {seconds:.0f} |' for name, verdict, seconds, _ in rows]
@@ -305,11 +375,16 @@ def _report(folder, rows):
     print(f'report: {path}')
 
 
-def main(arguments=None, trials=Path(__file__).resolve().parents[2] / 'demos' / 'claims'):
-    """Run every trial and write the report."""
+def main(arguments: Sequence[str] | None = None,
+         trials: Path = Path(__file__).resolve().parents[2] / 'demos' / 'claims') -> None:
+    """Run every trial and write the report.
+
+    arguments  the command line; None takes sys.argv
+    trials     the folder of the scripts
+    """
     options = argparse.ArgumentParser(prog='python -m tinygrad_adam.teach.lab',
                                       description='Run every trial and write the report.')
-    options.add_argument('--seed', default='0', help='of all random numbers (0)')
+    options.add_argument('--seed', default='0', help='seed of all random numbers (0)')
     options.add_argument('--out', type=Path, default=Path('out'), help='folder of results (out)')
     options.add_argument('--quick', action='store_true', help='small budgets, to see that it works')
     args = options.parse_args(arguments)
@@ -324,7 +399,7 @@ def main(arguments=None, trials=Path(__file__).resolve().parents[2] / 'demos' / 
         done = subprocess.run(command + ['--quick'] * args.quick, stdout=subprocess.PIPE, text=True)
         seconds = time.perf_counter() - start
         if done.returncode:
-            options.exit(1, f'{script} failed; what is said above tells why\n')
+            options.exit(1, f'{script} failed; its error is above\n')
         verdict = next(line.partition(': ')[2] for line in done.stdout.splitlines()
                        if line.startswith('verdict: '))
         rows.append((script.stem, verdict, seconds, done.stdout))
