@@ -1,4 +1,4 @@
-"""What demos share around their four training lines: options, data, a table, the last line."""
+"""What demos share around their four training lines: options, data, a table and a summary."""
 from __future__ import annotations
 
 import argparse
@@ -6,23 +6,33 @@ import os
 import sys
 import time
 from pathlib import Path
+from typing import TYPE_CHECKING, Any, Callable, Iterable, Mapping, Sequence, TypeVar
 
 # A matrix product of NumPy waits for all its threads. At the sizes here a second thread saves no
-# time (MNIST's CNN: 2.6 s an epoch with one, 2.8 s with two), and costs tenfold when another
-# program holds its core (39 s). NumPy reads this once, when it is loaded.
+# time (MNIST's CNN: 2.6 s an epoch with one, 2.8 s with two), and takes ten times as long when
+# another program occupies its core (39 s). NumPy reads this variable once, when it is loaded.
 if 'numpy' not in sys.modules:
     os.environ.setdefault('OMP_NUM_THREADS', '1')
 
 import tinygrad_adam as torch
+from tinygrad_adam import nn, optim
 from tinygrad_adam.teach import datasets, plot
 from tinygrad_adam.utils.data import DataLoader, TensorDataset
 
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+    from matplotlib.figure import Figure
+
 HEADER = 'optimizer  epoch     loss    train     test  seconds'
-ROWS = 20    # under it at most, however many epochs there are
+ROWS = 20    # the most rows printed under it, however many epochs there are
+T = TypeVar('T')
 
 
 def parser(idea: str) -> argparse.ArgumentParser:
-    """The options every demo has."""
+    """A parser of the options that every demo has.
+
+    idea  the sentence that the demo prints first
+    """
     options = argparse.ArgumentParser(description=idea)
     options.add_argument('--seed', type=int, default=0, help='of all random numbers (0)')
     options.add_argument('--out', type=Path, default=Path('out'), help='folder of figures (out)')
@@ -32,7 +42,10 @@ def parser(idea: str) -> argparse.ArgumentParser:
 
 
 def parse(options: argparse.ArgumentParser) -> argparse.Namespace:
-    """Read the command line (a notebook has none), make the folder and say the idea."""
+    """Read the command line (a notebook has none), make the output folder and print the idea.
+
+    options  the parser of the demo
+    """
     args = options.parse_args([] if hasattr(sys, 'ps1') else None)
     try:
         args.out.mkdir(parents=True, exist_ok=True)
@@ -42,8 +55,13 @@ def parse(options: argparse.ArgumentParser) -> argparse.Namespace:
     return args
 
 
-def finish(figure, args: argparse.Namespace, name: str) -> None:
-    """Save the figure, say where it is, and open a window if one was asked for."""
+def finish(figure: Figure, args: argparse.Namespace, name: str) -> None:
+    """Save a figure, print where it is, and with --show open its window.
+
+    figure  the figure
+    args    the options of the demo
+    name    the name of the file, without folder and ending
+    """
     path = args.out / f'{name}.png'
     plot.save(figure, path)
     print(f'figure: {path}')
@@ -51,9 +69,12 @@ def finish(figure, args: argparse.Namespace, name: str) -> None:
         plot.show()
 
 
-def positive(kind):
-    """A converter for argparse that refuses what is not a number above zero."""
-    def number(text):
+def positive(kind: Callable[[str], Any]) -> Callable[[str], Any]:
+    """A converter for argparse that refuses anything but a finite number above 0.
+
+    kind  int or float
+    """
+    def number(text: str) -> Any:
         value = kind(text)
         if not 0 < value < float('inf'):
             raise argparse.ArgumentTypeError(f'{text} is not a number above 0')
@@ -61,10 +82,17 @@ def positive(kind):
     return number
 
 
-def training(idea: str, optimizers: dict, epochs: dict, batch_size: int):
-    """Options and data of a training, (args, train set, test set), and the head of its table.
+def training(idea: str, optimizers: dict[str, tuple[Callable[..., optim.Optimizer], float]],
+             epochs: dict[str, int], batch_size: int
+             ) -> tuple[argparse.Namespace, TensorDataset, TensorDataset]:
+    """Read the options and data of a training, and print the head of its table.
 
-    optimizers: {name: (class, learning rate)}; epochs: {'digits': n, 'mnist': m}.
+    idea        the sentence that the demo prints first
+    optimizers  {name: (class, learning rate)}
+    epochs      {'digits': n, 'mnist': m}, the usual numbers of epochs
+    batch_size  the usual batch size
+
+    Returns (options, training set, test set).
     """
     options = parser(idea)
     options.add_argument('--data', type=Path, metavar='DIR',
@@ -92,8 +120,11 @@ def training(idea: str, optimizers: dict, epochs: dict, batch_size: int):
     return args, train, test
 
 
-def batches(loader: DataLoader):
-    """The loader, behind a progress bar if tqdm is installed and a terminal shows it."""
+def batches(loader: Iterable[T]) -> Iterable[T]:
+    """An iterable, with a progress bar if tqdm is installed and the output is a terminal.
+
+    loader  a DataLoader, a range of steps, or the like
+    """
     if sys.stderr.isatty():
         try:
             from tqdm import tqdm
@@ -103,8 +134,14 @@ def batches(loader: DataLoader):
     return loader
 
 
-def scores(model, dataset: TensorDataset) -> torch.Tensor:
-    """What the model says about every sample, (n, classes), outside any graph."""
+def scores(model: nn.Module, dataset: TensorDataset) -> torch.Tensor:
+    """The outputs of a model in evaluation mode, without a graph.
+
+    model    maps images (n, 1, h, w) to scores (n, classes)
+    dataset  (image, label) samples
+
+    Returns the scores of all samples, (n, classes).
+    """
     model.eval()
     with torch.no_grad():
         answers = torch.cat([model(x) for x, _ in DataLoader(dataset, batch_size=500)])
@@ -112,23 +149,38 @@ def scores(model, dataset: TensorDataset) -> torch.Tensor:
     return answers
 
 
-def accuracy(model, dataset: TensorDataset) -> float:
-    """Percentage of samples whose highest score is that of their class."""
+def accuracy(model: nn.Module, dataset: TensorDataset) -> float:
+    """The percentage of samples whose highest score is that of their class.
+
+    model    maps images (n, 1, h, w) to scores (n, classes)
+    dataset  (image, label) samples
+    """
     right = scores(model, dataset).argmax(1) == dataset.tensors[1]
     return 100 * right.float().mean().item()
 
 
 class Run:
-    """The record of one training, printed as rows of the table while it grows."""
+    """The record of one training, printed as rows of the table while it grows.
+
+    name  of the optimizer
+    args  the options of the demo
+    """
 
     def __init__(self, name: str, args: argparse.Namespace):
         self.name, self.epochs = name, args.epochs
         self.every = -(-args.epochs * len(args.optimizers) // ROWS)
-        self.loss, self.train, self.test = [], [], []
-        self.start = time.perf_counter()
+        self.loss: list[float] = []
+        self.train: list[float] = []
+        self.test: list[float] = []
+        self.start, self.seconds = time.perf_counter(), 0.0
 
     def add(self, loss: float, train: float, test: float) -> None:
-        """One more epoch: mean loss, and accuracy on both sets in percent."""
+        """Record one more epoch.
+
+        loss   the mean loss
+        train  the accuracy on the training set in percent
+        test   the accuracy on the test set in percent
+        """
         self.loss.append(loss)
         self.train.append(train)
         self.test.append(test)
@@ -139,16 +191,24 @@ class Run:
                   f'{self.seconds:8.2f}', flush=True)
 
 
-def summary(runs: dict, model) -> None:
-    """Where every run ended, and the size of the model."""
+def summary(runs: Mapping[str, Run], model: nn.Module) -> None:
+    """Print the result of every run, and the size of the model.
+
+    runs   {optimizer: its run}
+    model  the model, as trained in any of them
+    """
     size = sum(p.numel() for p in model.parameters())
     for name, run in runs.items():
         print(f'{name}: test accuracy {run.test[-1]:.1f} %, {size:,} parameters, '
               f'{run.seconds:.1f} s')
 
 
-def curves(runs: dict, axes) -> None:
-    """Loss and accuracy over the epochs, of one run or of several side by side."""
+def curves(runs: Mapping[str, Run], axes: Sequence[Axes]) -> None:
+    """Draw loss and accuracy over the epochs.
+
+    runs  {optimizer: its run}; one run is drawn on both sets, several on the test set
+    axes  two Axes
+    """
     plot.curves({name: run.loss for name, run in runs.items()}, axes[0],
                 ylabel='training loss', log=True)
     tests = {name: run.test for name, run in runs.items()}

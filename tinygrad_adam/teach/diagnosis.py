@@ -1,4 +1,4 @@
-"""A linter for training loops: one step is taken, looked at, and taken back. Not in PyTorch.
+"""A linter for training loops: it takes one step, examines it and undoes it. Not in PyTorch.
 
 >>> import tinygrad_adam as torch
 >>> from tinygrad_adam import nn
@@ -13,24 +13,30 @@
 from __future__ import annotations
 
 from copy import deepcopy
+from typing import Any, Callable, Iterable, Iterator
 
 import numpy as np
 
-from .. import get_rng_state, set_rng_state
-from ..autograd import TensorBase, engine
-from ..nn import Module
+from .. import Tensor, get_rng_state, nn, optim, set_rng_state
+from ..autograd import engine
 
-DEAD = 0.75                # share of units of a ReLU that are 0 for the whole batch
+DEAD = 0.75                # fraction of the units of a ReLU that are 0 for the whole batch
 DEPTH = 1e3                # ratio of the gradients of the first and the last layer
 UPDATE = 3e-7, 3           # ratio of a step to the weights it changes: 1e-3, or 3,000 times off
-LEFT_OVER = 5              # gradients found at the start, in multiples of fresh ones
+LEFT_OVER = 5              # ratio of the gradients found at the start to those of one batch
 
 
-def diagnose(model: Module, loss_fn, optimizer, batch) -> list[str]:
-    """What is wrong with a training, in sentences that end with the remedy; [] if nothing is.
+def diagnose(model: nn.Module, loss_fn: Callable[[Any, Any], Tensor], optimizer: optim.Optimizer,
+             batch: tuple[Any, Any]) -> list[str]:
+    """Find what is wrong with a training, by taking one step of it and undoing it.
 
-    `batch` is (inputs, target); one step on loss_fn(model(inputs), target) is made and undone:
-    parameters, buffers, gradients, the optimizer's memory and random numbers are as before.
+    model      the model, in the state in which it is trained
+    loss_fn    maps model(inputs) and target to the loss, a tensor of one number
+    optimizer  the optimizer of the model's parameters
+    batch      (inputs, target)
+
+    Returns sentences that end with the remedy; [] if nothing is wrong. Parameters, buffers,
+    gradients, the state of the optimizer and the random numbers are as before.
     """
     before = (deepcopy(model.state_dict()), deepcopy(optimizer.state_dict()), get_rng_state(),
               [(p, p._grad) for p in model.parameters()])
@@ -44,22 +50,24 @@ def diagnose(model: Module, loss_fn, optimizer, batch) -> list[str]:
             p.grad = grad
 
 
-def _findings(model, loss_fn, optimizer, inputs, target):
+def _findings(model: nn.Module, loss_fn: Callable[[Any, Any], Tensor],
+              optimizer: optim.Optimizer, inputs: Any, target: Any) -> Iterator[str]:
     named = {name: p for name, p in model.named_parameters() if p.requires_grad}
-    yield from _modes(model)
-    yield from _listed(named, optimizer)
-    yield from _units(named)
-    left_over = {name: _size(p.grad) for name, p in named.items() if p.grad is not None}
+    yield from _evaluation_mode(model)
+    yield from _not_optimized(named, optimizer)
+    yield from _equal_units(named)
+    left_over = {name: _rms(p.grad) for name, p in named.items() if p.grad is not None}
     for p in named.values():
         p.grad = None
-    seen, slopes = [], {}
-    hooks = _listen(model, slopes)
+    operations: list[tuple] = []
+    output_gradients: dict[str, float] = {}
+    hooks = _record_output_gradients(model, output_gradients)
     try:
-        loss = _watched(seen, lambda: loss_fn(model(inputs), target))
+        loss = _watched(operations, lambda: loss_fn(model(inputs), target))
     finally:
         for hook in hooks:
             hook.remove()
-    yield from _activity(seen)
+    yield from _activations(operations)
     if not np.isfinite(loss.item()):
         yield (f'The loss is {loss.item()}: nothing can be learned from it. Run the step inside '
                'torch.autograd.detect_anomaly(), which names the operation that makes the first '
@@ -67,17 +75,18 @@ def _findings(model, loss_fn, optimizer, inputs, target):
         return
     loss.backward()
     yield from _gradients(named, left_over)
-    yield from _depth(slopes)
-    held = _held(optimizer)
-    weights = {name: p.detach().clone() for name, p in named.items() if p.ndim > 1 and p in held}
+    yield from _depth(output_gradients)
+    optimized = _parameters(optimizer)
+    weights = {name: p.detach().clone() for name, p in named.items()
+               if p.ndim > 1 and p in optimized}
     optimizer.step()
     yield from _updates(named, weights)
 
 
-def _watched(seen, compute):
+def _watched(operations: list[tuple], compute: Callable[[], Tensor]) -> Tensor:
     """Compute, and collect (name, value, arguments) of every operation on the way."""
     def note(direction, name, value, arrays, node):
-        seen.append((name, value, arrays))
+        operations.append((name, value, arrays))
     before, engine.watch = engine.watch, note
     try:
         return compute()
@@ -85,55 +94,56 @@ def _watched(seen, compute):
         engine.watch = before
 
 
-def _size(x):
-    """The root of the mean square of the elements."""
+def _rms(x: Tensor) -> float:
+    """The root mean square of the elements."""
     return float(np.sqrt(np.mean(np.square(x._array, dtype=np.float64)))) if x.numel() else 0.0
 
 
-def _names(names):
+def _names(names: Iterable[str]) -> str:
     names = list(names)
     return ', '.join(names[:3]) + (f' and {len(names) - 3} more' if len(names) > 3 else '')
 
 
-def _modes(model):
+def _evaluation_mode(model: nn.Module) -> Iterator[str]:
     off = [name or 'the model' for name, module in model.named_modules() if not module.training]
     if off:
         yield (f'In evaluation mode: {_names(off)}. Dropout does nothing there and BatchNorm uses '
                'old statistics. Call model.train() before training.')
 
 
-def _held(optimizer):
+def _parameters(optimizer: optim.Optimizer) -> set[Tensor]:
     return {p for group in optimizer.param_groups for p in group['params']}
 
 
-def _listed(named, optimizer):
-    held = _held(optimizer)
-    missing = [name for name, p in named.items() if p not in held]
+def _not_optimized(named: dict[str, Any], optimizer: optim.Optimizer) -> Iterator[str]:
+    optimized = _parameters(optimizer)
+    missing = [name for name, p in named.items() if p not in optimized]
     if missing:
-        yield (f'Not in the optimizer, so never changed: {_names(missing)}. Make the optimizer of '
-               'model.parameters() after the model is complete; layers in a Python list are not '
-               'found, those in an nn.ModuleList are.')
-    if held and held.isdisjoint(named.values()):
+        yield (f'Not in the optimizer, so never changed: {_names(missing)}. Make the optimizer '
+               'from model.parameters() after the model is complete; layers in a Python list are '
+               'not found, those in an nn.ModuleList are.')
+    if optimized and optimized.isdisjoint(named.values()):
         yield ('None of the parameters in the optimizer belongs to this model: it trains another '
-               'one. Make the optimizer anew, of this model.parameters().')
+               'one. Make a new optimizer from the parameters() of this model.')
 
 
-def _units(named):
+def _equal_units(named: dict[str, Any]) -> Iterator[str]:
     for name, p in named.items():
         if p.ndim < 2 or not p.numel():
             continue
         rows = p._array.reshape(len(p), -1)
         same = len(rows) - len(np.unique(rows, axis=0))
         if not rows.any():
-            yield (f'{name} is all 0: its units compute the same, and nothing flows back through '
-                   'it. Initialise it at random, for example with nn.init.kaiming_normal_.')
+            yield (f'{name} is all 0: its units compute the same, and no gradient flows back '
+                   'through it. Initialise it at random, for example with '
+                   'nn.init.kaiming_normal_.')
         elif same:
             yield (f'{same} of {len(rows)} units of {name} are copies of others: they get equal '
                    'gradients and stay copies. Initialise them at random.')
 
 
-def _activity(seen):
-    relus = [value for name, value, _ in seen if name == 'relu']
+def _activations(operations: list[tuple]) -> Iterator[str]:
+    relus = [value for name, value, _ in operations if name == 'relu']
     for i, value in enumerate(relus, 1):
         others = tuple(axis for axis in range(value.ndim) if axis != 1)
         dead = float(np.mean(~np.any(value > 0, axis=others))) if value.ndim > 1 else 0.0
@@ -142,19 +152,19 @@ def _activity(seen):
                    'batch, so no gradient reaches the weights before them. Lower the learning '
                    'rate, or initialise their biases with 0 and their weights with '
                    'kaiming_normal_.')
-    scores = [arrays[0] for name, _, arrays in seen if name == 'log_softmax']
+    scores = [arrays[0] for name, _, arrays in operations if name == 'log_softmax']
     if any(x.size and x.min() >= 0 and np.allclose(x.sum(1), 1, atol=1e-4) for x in scores):
         yield ('The scores given to cross_entropy are probabilities already (rows with sum 1): it '
-               'applies softmax itself, and twice is too flat to learn from. Leave the softmax out '
-               'of the model.')
+               'applies softmax itself, and softmax applied twice is too flat to learn from. Leave '
+               'the softmax out of the model.')
 
 
-def _gradients(named, left_over):
+def _gradients(named: dict[str, Any], left_over: dict[str, float]) -> Iterator[str]:
     without = [name for name, p in named.items() if p.grad is None]
     if without:
         yield (f'No gradient reaches {_names(without)}: the loss does not depend on it. Use it in '
                'forward(), and look for detach(), .data, .item() or NumPy on the way.')
-    fresh = {name: _size(p.grad) for name, p in named.items() if p.grad is not None}
+    fresh = {name: _rms(p.grad) for name, p in named.items() if p.grad is not None}
     grown = [left_over[name] / size for name, size in fresh.items()
              if size > 0 and name in left_over]
     if grown and np.median(grown) > LEFT_OVER:
@@ -163,10 +173,10 @@ def _gradients(named, left_over):
                'loss.backward().')
 
 
-def _depth(slopes):
-    """Compare the gradients in the outputs of the first and the last layer."""
-    if len(slopes) > 1:
-        (first, low), (last, high) = list(slopes.items())[-1], list(slopes.items())[0]
+def _depth(output_gradients: dict[str, float]) -> Iterator[str]:
+    """Compare the gradients with respect to the outputs of the first and the last layer."""
+    if len(output_gradients) > 1:
+        (last, high), *_, (first, low) = output_gradients.items()
         sizes = f'{low:.1e} at {first}, {high:.1e} at {last} (root mean squares)'
         if low * DEPTH < high:
             yield (f'Gradients vanish on their way back: {sizes}. Use ReLU with kaiming_normal_ '
@@ -176,26 +186,29 @@ def _depth(slopes):
                    'or nn.utils.clip_grad_norm_.')
 
 
-def _listen(model, slopes):
-    """Note the size of the gradient in the output of every layer with parameters, last first."""
+def _record_output_gradients(model: nn.Module, output_gradients: dict[str, float]) -> list:
+    """Hooks that note, during backward, the root mean square gradient in each layer's output.
+
+    Only layers with parameters of their own are recorded; the last one comes first.
+    """
     names = {module: name for name, module in model.named_modules()
              if any(True for _ in module.parameters(recurse=False))}
 
     def hook(module, args, output):
         def note(g):
-            slopes[names[module]] = _size(g)
-        if isinstance(output, TensorBase) and output.requires_grad:
+            output_gradients[names[module]] = _rms(g)
+        if isinstance(output, Tensor) and output.requires_grad:
             output.register_hook(note)
     return [module.register_forward_hook(hook) for module in names]
 
 
-def _updates(named, weights):
-    ratios = {name: _size(named[name].detach() - old) / _size(old)
-              for name, old in weights.items() if _size(old) > 0 and named[name].grad is not None}
+def _updates(named: dict[str, Any], weights: dict[str, Tensor]) -> Iterator[str]:
+    ratios = {name: _rms(named[name].detach() - old) / _rms(old)
+              for name, old in weights.items() if _rms(old) > 0 and named[name].grad is not None}
     for what, remedy, names in [
             ('tiny', 'Raise', [name for name, ratio in ratios.items() if ratio < UPDATE[0]]),
             ('huge', 'Lower', [name for name, ratio in ratios.items() if ratio > UPDATE[1]])]:
         if names:
             ratio = float(np.median([ratios[name] for name in names]))
-            yield (f'A step changes {_names(names)} by a {what} share, {ratio:.0e} of its size; '
+            yield (f'A step changes {_names(names)} by a {what} fraction, {ratio:.0e} of its size; '
                    f'about 1e-3 is usual. {remedy} the learning rate.')
