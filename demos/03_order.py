@@ -22,7 +22,7 @@ page = chapter.Page(
            'are only 17 tensors, x and sixteen sums. For the depth of a real network the first '
            'number could not be written down.')
 
-inputs = {'d': ('c', 'b'), 'c': ('b', 'a'), 'b': ('a', 'a'), 'a': ()}
+inputs: dict = {'d': ('c', 'b'), 'c': ('b', 'a'), 'b': ('a', 'a'), 'a': ()}
 
 # %% [markdown]
 # First try: every node hands its gradient to its inputs, then calls each of them to do the same.
@@ -65,9 +65,10 @@ def ordered(grad, visits):
 
 print('method    dd/da   visits')
 visited, grads = {}, {}
-for method, arguments in ((naive, 'd'), (paths, ('d', 1)), (ordered, ())):
+for method, start in ((naive, ['d']), (paths, ['d', 1]), (ordered, [])):
     grads[method], visited[method] = {'a': 0, 'b': 0, 'c': 0, 'd': method is not paths}, []
-    method(*arguments, grads[method], visited[method])
+    arguments = [*start, grads[method], visited[method]]
+    method(*arguments)
     print(f'{method.__name__:8} {grads[method]["a"]:6}   {" ".join(visited[method])}')
 
 # %% [markdown]
@@ -89,8 +90,8 @@ for depth in depths:
         y.register_hook(visits.append)
     y.backward()
     calls['youngest first, backward()'].append(len(visits))
-print(f'{depth} doublings: {calls["along every path"][-1]:,} calls along paths, '
-      f'{len(visits)} visits youngest first')
+print(f'{depths[-1]} doublings: {calls["along every path"][-1]:,} calls along paths, '
+      f'{calls["youngest first, backward()"][-1]} visits youngest first')
 
 # %% [markdown]
 # Adding does not stop at the end of a walk: a second `backward` adds to what is in `grad`. That is

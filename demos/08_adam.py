@@ -92,6 +92,10 @@ def adam_6(m, v, t): return lr * m / (sqrt(v) + eps)
 
 
 class Suspect(optim.Adam):
+    def __init__(self, end):
+        super().__init__(weights(), lr)
+        self.end = end
+
     def update(self, p, g, state, t, **_):
         m, v = state['exp_avg'], state['exp_avg_sq']
         m += (1 - beta1) * (g - m)
@@ -109,9 +113,7 @@ for row, (name, (m, v, steps)) in zip(axes, seen.items()):
     row[2].set(ylabel='step / lr', ylim=(-0.1, 1.1))
 for i, (ax, end) in enumerate(zip(axes[4:].flat, [adam_1, adam_2, adam_3, adam_4, adam_5, adam_6])):
     for size, color, style in (1, 'C0', '-'), (0.01, 'C1', '--'):
-        optimizer = Suspect(weights(), lr)
-        optimizer.end = end
-        steps = watch(size * SERIES['until half way'], optimizer)[2]
+        steps = watch(size * SERIES['until half way'], Suspect(end))[2]
         ax.plot(t + 1, steps, style, color=color, label=f'g = {size}')
     cause = CAUSES[page.answer.split()[i]]
     ax.set(title=f'{i + 1}: {cause}' if page.reveal else f'Adam {i + 1}', ylabel='step / lr',

@@ -78,7 +78,7 @@ def draw(ax, step):
 
 STEPS = 30 if page.quick else 300
 figure, axes = plot.subplots(3, 2, size=(8, 10), window=page.show)
-pictures = dict(zip((0, STEPS // 30, STEPS // 6, STEPS), axes.flat))
+pictures = dict(zip([0, STEPS // 30, STEPS // 6, STEPS], axes.flat))
 losses, ratios = [], {name: [] for name in layers}
 for step in range(1, STEPS + 1):
     if step - 1 in pictures:

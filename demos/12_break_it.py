@@ -117,6 +117,6 @@ for c in 0.5, 1.0, 2**0.5, 2.0:
     source = x = torch.randn(32, 64, requires_grad=True)
     for layer in range(20):
         x = F.relu(x @ (torch.randn(64, 64) * c / 8))
-    x.sum().backward()
-    print(f'c = {c:.2f}: {source.grad.norm().item():.2g} arrives')
+    gradient, = torch.autograd.grad(x.sum(), source)
+    print(f'c = {c:.2f}: {gradient.norm().item():.2g} arrives')
 page.finish(figure)

@@ -33,10 +33,10 @@ side = train_set[0][0].shape[-1]
 # rest of an epoch: three samples would move the weights as far as thirty-two do, and at random.
 
 # %%
-runs = {}
+models, runs = {}, {}
 for name in args.optimizers:
     torch.manual_seed(args.seed)
-    model = nn.Sequential(
+    model = models[name] = nn.Sequential(
         nn.Conv2d(1, 16, 5, padding=2), nn.ReLU(), nn.MaxPool2d(2),     # (n, 16, side/2, side/2)
         nn.Conv2d(16, 32, 3, padding=1), nn.ReLU(), nn.MaxPool2d(2),    # (n, 32, side/4, side/4)
         nn.Flatten(), nn.Linear(32 * (side // 4) ** 2, 10))
@@ -54,6 +54,7 @@ for name in args.optimizers:
             total += loss.item()
         runs[name].add(total / len(loader), common.accuracy(model, train_set),
                        common.accuracy(model, test_set))
+name, model = list(models.items())[-1]
 common.summary(runs, model)
 
 # %% [markdown]

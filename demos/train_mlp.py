@@ -32,10 +32,11 @@ side = train_set[0][0].shape[-1]
 # rest of an epoch: three samples would move the weights as far as thirty-two do, and at random.
 
 # %%
-runs = {}
+models, runs = {}, {}
 for name in args.optimizers:
     torch.manual_seed(args.seed)
-    model = nn.Sequential(nn.Flatten(), nn.Linear(side * side, 128), nn.ReLU(), nn.Linear(128, 10))
+    model = models[name] = nn.Sequential(
+        nn.Flatten(), nn.Linear(side * side, 128), nn.ReLU(), nn.Linear(128, 10))
     make_optimizer, lr = OPTIMIZERS[name]
     optimizer = make_optimizer(model.parameters(), lr=args.lr or lr)
     loader = DataLoader(train_set, batch_size=args.batch_size, shuffle=True, drop_last=True)
@@ -50,6 +51,7 @@ for name in args.optimizers:
             total += loss.item()
         runs[name].add(total / len(loader), common.accuracy(model, train_set),
                        common.accuracy(model, test_set))
+name, model = list(models.items())[-1]
 common.summary(runs, model)
 
 # %% [markdown]

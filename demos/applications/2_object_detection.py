@@ -71,14 +71,13 @@ def criterion(out, kind, box):
             + 20 * F.smooth_l1_loss(out[:, KINDS:].sigmoid(), box))
 
 
-runs, answers = {}, {}
+models, runs, answers = {}, {}, {}
 for name in RATES:
-    model, runs[name] = train(name, 1500, network, criterion, images, kind, box)
+    models[name], runs[name] = train(name, 1500, network, criterion, images, kind, box)
     with torch.no_grad():
-        out = model(torch.from_numpy(test_images))
+        out = models[name](torch.from_numpy(test_images))
     answers[f'network, {name}'] = np.column_stack([out[:, :KINDS].argmax(dim=1).numpy(),
                                                    24 * out[:, KINDS:].sigmoid().numpy()])
-for_one = model    # Adam's
 
 # %% [markdown]
 # The mean box and the commonest class are the answer without looking. The linear model has a weight
@@ -115,19 +114,20 @@ def grid():
     return *eyes(), *conv(32, 32), nn.Conv2d(32, 1 + KINDS + 4, 1)          # (n, 8, 4, 4)
 
 
-def grid_criterion(out, there, kind, place):
+def grid_criterion(out, there, kind, box):
     full = there > 0
     return (F.binary_cross_entropy_with_logits(out[:, 0], there)
-            + criterion(out[:, 1:].permute(0, 2, 3, 1)[full], kind[full], place[full]))
+            + criterion(out[:, 1:].permute(0, 2, 3, 1)[full], kind[full], box[full]))
 
 
-grid_runs, found = {}, {'threshold': shapes.by_threshold(many_test),
-                        'templates': shapes.by_template(many_test)}
+grid_models, grid_runs = {}, {}
+found = {'threshold': shapes.by_threshold(many_test),
+         'templates': shapes.by_template(many_test)}
 for name in RATES:
-    model, grid_runs[name] = train(name, 1000, grid, grid_criterion, many_images,
-                                   *boxes.to_grid(truth, 32, 4))
+    grid_models[name], grid_runs[name] = train(name, 1000, grid, grid_criterion, many_images,
+                                               *boxes.to_grid(truth, 32, 4))
     with torch.no_grad():
-        out = model(torch.from_numpy(many_test))
+        out = grid_models[name](torch.from_numpy(many_test))
     found[f'network, {name}'] = boxes.from_grid(
         out[:, 0].sigmoid().numpy(), out[:, 1:1 + KINDS].argmax(dim=1).numpy(),
         out[:, 1 + KINDS:].permute(0, 2, 3, 1).sigmoid().numpy(), 32)
@@ -144,7 +144,8 @@ report.table(f'one to three shapes, {len(many)} pictures',
              {name: {'mAP at IoU 0.5': value} for name, value in precision.items()})
 report.reached(f'{judged["network, adam"]["both right [%]"]:.1f} % of single shapes right in class '
                f'and box, mAP {precision["network, adam"]:.3f} of several',
-               nn.ModuleList([for_one, model]), runs['adam'], grid_runs['adam'])
+               nn.ModuleList([models['adam'], grid_models['adam']]),
+               runs['adam'], grid_runs['adam'])
 
 # %% [markdown]
 # White: the truth. Dashed: what Adam's network says, if it is more than half sure. In the last

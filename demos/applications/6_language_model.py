@@ -96,13 +96,20 @@ if args.quick:
     STEPS, EVERY = {'momentum': 4, 'rmsprop': 4, 'adam': 12}, 4
 
 
+class Run(report.Run):
+    """With the bits of the held-out text, and what Adam's network writes, both by step."""
+
+    def __init__(self, name, steps):
+        super().__init__(name, steps)
+        self.bits, self.written = {}, {}
+
+
 def train(name):
     torch.manual_seed(args.seed)
     model = Reader()
     optimizer = report.OPTIMIZERS[name](model.parameters(), lr=RATES[name])
     scheduler = optim.lr_scheduler.LinearLR(optimizer, 1.0, 0.0, total_iters=STEPS['adam'])
-    run = report.Run(name, STEPS[name])
-    run.bits, run.written = {}, {}
+    run, state = Run(name, STEPS[name]), None
     for step in run:
         start = step % (len(x_train) // TIME) * TIME
         if start == 0:

@@ -23,6 +23,7 @@ from tinygrad_adam.teach import plot
 args = report.parse('Speech to text: CTC learns when each letter is said, told only the text.',
                     data='folder of digit_speaker_number.wav (without: voices made by code)')
 random = np.random.Generator(np.random.PCG64(args.seed))
+found, said = [], []    # recordings, or what the voices of code say
 if args.data:
     try:
         found = sound.recordings(args.data, most=80 if args.quick else None)
@@ -112,7 +113,7 @@ for name in RATES:
 
 # %%
 truth = [texts[i] for i in held_out]
-answers = {'the text of another': random.permutation([texts[i] for i in train])[:len(truth)]}
+answers: dict = {'the text of another': random.permutation([texts[i] for i in train])[:len(truth)]}
 if args.data:
     words = np.array([each.digit for each in found])
     slices = np.array([[part.mean(axis=0) for part in np.array_split(each, 10)]

@@ -77,7 +77,7 @@ for problem, (make_problem, target, steps, around) in PROBLEMS.items():
         for criterion, result in found.items():
             row = f'{problem}, {criterion}'
             rows.setdefault(row, {})[name] = lab.quartiles(scores[criterion](result)).tolist()
-        curves.setdefault(problem, {})[name] = result
+        curves.setdefault(problem, {})[name] = found[f'loss at step {steps}']
 
 # %% [markdown]
 # The curves are those of the rates that are best at the end.

@@ -67,7 +67,7 @@ def train(make, width, seed):
 # The four lines of a training hold weights, gradients, state, and activations while they run.
 
 # %%
-rows = {}
+rows, sizes = {}, {}
 
 
 def add(row, name, values):
@@ -79,7 +79,7 @@ for name, make in common.VARIANTS.items():
     model, optimizer = train(make, width, args.seed)
     _, peak = tracemalloc.get_traced_memory()
     tracemalloc.stop()
-    size = sum(p.numel() for p in model.parameters())
+    sizes[name] = size = sum(p.numel() for p in model.parameters())
     held = sum(value.numpy().nbytes for state in optimizer.state.values()
                for key, value in state.items() if key != 'step')
     add('state, bytes a parameter', name, [held / size])
@@ -111,7 +111,7 @@ if processes and Path('/proc/self/status').exists():
     empty = np.median([process_peak('') for _ in range(processes)])
     for name in common.VARIANTS:
         add('peak of a process, bytes a parameter', name,
-            [1024 * (process_peak(name) - empty) / size for _ in range(processes)])
+            [1024 * (process_peak(name) - empty) / sizes[name] for _ in range(processes)])
 
 # %%
 figure, ax = plot.subplots(size=(9, 5.5), window=args.show)

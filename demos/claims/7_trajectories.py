@@ -151,7 +151,7 @@ if not args.quick:
         lines[name] = draw(ax, name)
         used = [f'{optimizer} {lr:.2g}' for optimizer, (_, lr) in paths[name].items()]
         ax.set_title(f'{name}, lr {", ".join(used[:2])},\n{", ".join(used[2:])}', fontsize=8)
-    film.legend(handles=list(lines[name].values()), loc='outside lower center', ncols=5)
+    film.legend(handles=list(lines[names[-1]].values()), loc='outside lower center', ncols=5)
 
     def frame(step):
         film.suptitle(f'step {step} of {steps}, each at its best of {len(lrs)} learning rates')

@@ -126,7 +126,7 @@ def components(on):
     the highest of its neighbours until nothing changes.
     """
     label = np.arange(1, on.size + 1).reshape(on.shape) * on
-    before = None
+    before = np.full_like(label, -1)
     while not np.array_equal(label, before):
         before, wide = label, np.pad(label, ((0, 0), (1, 1), (1, 1)))
         label = on * np.max([label, wide[:, 2:, 1:-1], wide[:, :-2, 1:-1],

@@ -1,9 +1,11 @@
 """Around the training lines of an application: options, progress, losses, and what was reached."""
 from __future__ import annotations
 
+import argparse
 import time
 from functools import partial
 from pathlib import Path
+from typing import Callable, Iterator, NoReturn
 
 import numpy as np
 
@@ -19,15 +21,18 @@ OPTIMIZERS = {
 finish = demos.finish
 
 
-def parse(idea: str, data: str = None):
-    """The options every demo has, and with `data`, its help text, also `--data`.
+class Options(argparse.Namespace):
+    """What the command line says; `error(text)` ends the program, as a wrong option does."""
 
-    `args.error(text)` ends the program with this text, as a wrong option does.
-    """
+    error: Callable[[str], NoReturn]
+
+
+def parse(idea: str, data: str | None = None) -> Options:
+    """The options every demo has, and with `data`, its help text, also `--data`."""
     options = demos.parser(idea)
     if data:
         options.add_argument('--data', type=Path, help=data)
-    args = demos.parse(options)
+    args = Options(**vars(demos.parse(options)))
     args.error = options.error
     print('optimizer   step     loss  seconds')
     return args
@@ -40,10 +45,11 @@ class Run:
     """
 
     def __init__(self, name: str, steps: int):
-        self.name, self.steps, self.losses = name, steps, []
-        self.start = time.perf_counter()
+        self.name, self.steps = name, steps
+        self.losses: list[float] = []
+        self.start, self.seconds = time.perf_counter(), 0.0
 
-    def __iter__(self):
+    def __iter__(self) -> Iterator[int]:
         return iter(demos.batches(range(self.steps)))
 
     def add(self, loss) -> None:

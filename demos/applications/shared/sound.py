@@ -250,7 +250,7 @@ def read_wav(path: str | Path):
     return np.frombuffer(data, '<i2').astype(np.float32) / 32768, rate
 
 
-def recordings(folder: str | Path, most: int = None) -> list:
+def recordings(folder: str | Path, most: int | None = None) -> list:
     """Of all digit_speaker_number.wav of a folder, by digit, speaker and number, a Recording each.
 
     most: about so many of them, evenly taken. Raises ValueError or OSError with the file's name.

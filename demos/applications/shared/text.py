@@ -20,6 +20,7 @@ import re
 from collections import Counter
 from pathlib import Path
 from pydoc_data.topics import topics
+from typing import Iterable
 
 import numpy as np
 
@@ -83,7 +84,7 @@ def pairs(row: list) -> list:
     return [*row, *map(' '.join, zip(row, row[1:]))]
 
 
-def vocabulary(rows: list, at_least: int = 1) -> dict:
+def vocabulary(rows: Iterable, at_least: int = 1) -> dict:
     """{word: number} of the words that occur so often, the commonest first, from 2 on."""
     common = Counter(word for row in rows for word in row).most_common()
     return {word: number for number, (word, n) in enumerate(common, FIRST) if n >= at_least}
