@@ -13,7 +13,7 @@
 from __future__ import annotations
 
 from copy import deepcopy
-from typing import Any, Callable, Iterable, Iterator
+from typing import Any, Callable, Iterable, Iterator, Sequence
 
 import numpy as np
 
@@ -27,7 +27,7 @@ LEFT_OVER = 5              # ratio of the gradients found at the start to those 
 
 
 def diagnose(model: nn.Module, loss_fn: Callable[[Any, Any], Tensor], optimizer: optim.Optimizer,
-             batch: tuple[Any, Any]) -> list[str]:
+             batch: Sequence[Any]) -> list[str]:
     """Find what is wrong with a training, by taking one step of it and undoing it.
 
     model      the model, in the state in which it is trained

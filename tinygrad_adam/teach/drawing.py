@@ -85,10 +85,11 @@ class Spot:
     column  its column; that of the result is 0, those of inputs are negative
     """
 
-    height = 0.4
+    height: float = 0.4
 
     def __init__(self, column: int = 0):
-        self.column, self.y = column, 0.0
+        self.column: int = column
+        self.y: float = 0.0
 
 
 class Box(Spot):
@@ -98,11 +99,12 @@ class Box(Spot):
     value  its array, if known
     """
 
-    height = 1
+    height: float = 1
 
     def __init__(self, title: str, value: np.ndarray | None = None):
         super().__init__()
-        self.title, self.value = title, value
+        self.title: str = title
+        self.value: np.ndarray | None = value
         self.gradient: np.ndarray | None = None
         self.shape: tuple[int, ...] = () if value is None else value.shape
         self.inputs: list[Box] = []            # a box is here twice if it was used twice
@@ -129,7 +131,7 @@ def brief(array: np.ndarray | None) -> str:
 
 def picture(tensor: Tensor, names: Mapping[str, object] | None,
             backward: bool | int) -> tuple[list[Box], list[list[Spot]]]:
-    """The boxes, inputs before outputs, and the edges between them. Arguments as of `graph`."""
+    """The boxes, inputs first, and the edges; tensor, names and backward are those of `graph`."""
     boxes = collect(tensor)
     last = boxes[tensor.grad_fn or tensor]
     last.value, last.shape = tensor._array, tensor._array.shape
@@ -168,7 +170,7 @@ def collect(tensor: Tensor) -> dict[Any, Box]:
     return boxes
 
 
-def explore(start: Any, inputs: Callable[[Any], list]) -> list:
+def explore(start: Any, inputs: Callable[[Any], list[Any]]) -> list[Any]:
     """All ancestors of start, depth first: start itself, then its inputs(start), in their order."""
     seen, unexplored = {}, [start]
     while unexplored:
@@ -182,7 +184,7 @@ def explore(start: Any, inputs: Callable[[Any], list]) -> list:
 # The layout.
 
 def arranged(boxes: list[Box], last: Box) -> list[list[Spot]]:
-    """Set the position of every box; return the edges as lists of spots from input to output.
+    """Set the positions of the boxes; return the edges as lists of spots from input to output.
 
     `last` is the box of the result; every other stands in the column before the first that uses it.
     """
@@ -222,7 +224,7 @@ def settle(column: list[Spot], neighbours: dict[Spot, list[Spot]]) -> None:
 
 
 def routes(edges: list[list[Spot]]) -> Iterator[np.ndarray]:
-    """The control points (n, 2) of each edge: its start, then three for each Bezier curve."""
+    """The control points (n, 2) of each of the edges: its start, then three a Bezier curve."""
     stops = [[(spot.column, spot.y) for spot in edge] for edge in edges]
     heights = {}                     # where edge i touches a box, by (i, 0 at its start, -1 at end)
     for end, beyond in (0, 1), (-1, -2):
@@ -247,7 +249,7 @@ def routes(edges: list[list[Spot]]) -> Iterator[np.ndarray]:
 
 
 def arrows(edges: list[list[Spot]]) -> Iterator[tuple[np.ndarray, str]]:
-    """Control points and colour of each arrow: values forward, and next to them gradients back."""
+    """Control points and colour of arrows along the edges: values forward, gradients back."""
     aside = np.array([0, 0.04])
     for edge, corners in zip(edges, routes(edges)):
         if any(isinstance(end, Box) and end.gradient is None for end in (edge[0], edge[-1])):
@@ -258,7 +260,7 @@ def arrows(edges: list[list[Spot]]) -> Iterator[tuple[np.ndarray, str]]:
 
 
 def extent(boxes: list[Box], edges: list[list[Spot]]) -> tuple[float, float, float, float]:
-    """Left, right, top and bottom of the picture, in columns and rows."""
+    """Left, right, top and bottom of a picture of boxes and edges, in columns and rows."""
     spots = [*boxes, *(spot for edge in edges for spot in edge)]
     columns, heights = [spot.column for spot in spots], [spot.y for spot in spots]
     return min(columns) - 0.5, max(columns) + 0.5, min(heights) - 0.5, max(heights) + 0.5
@@ -267,7 +269,7 @@ def extent(boxes: list[Box], edges: list[list[Spot]]) -> tuple[float, float, flo
 # The two forms: Matplotlib and SVG.
 
 def draw(boxes: list[Box], edges: list[list[Spot]], ax: Axes) -> None:
-    """Draw the boxes and edges on the Axes."""
+    """Draw the boxes and edges on ax."""
     from matplotlib.patches import FancyArrowPatch, FancyBboxPatch
     from matplotlib.path import Path
     left, right, top, bottom = extent(boxes, edges)
@@ -295,7 +297,7 @@ def draw(boxes: list[Box], edges: list[list[Spot]], ax: Axes) -> None:
 
 
 def rows(box: Box) -> Iterator[tuple[float, str, str]]:
-    """Triples (lines below the middle, text, colour)."""
+    """Triples (lines below the middle, text, colour) of the text in a box."""
     lines = box.lines()
     for i, (text, color) in enumerate(lines):
         yield i - (len(lines) - 1) / 2, text, color

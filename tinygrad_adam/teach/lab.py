@@ -113,10 +113,14 @@ class BankOptimizer:
 
     def __init__(self, make: Callable[..., optim.Optimizer], parameters: Sequence[Tensor],
                  vectors: Mapping[str, ArrayLike]):
-        self.inner, self.parameters, self.vectors, self.t = make(parameters), parameters, vectors, 0
+        self.inner: optim.Optimizer = make(parameters)
+        self.parameters: Sequence[Tensor] = parameters
+        self.vectors: Mapping[str, ArrayLike] = vectors
+        self.t: int = 0
         settings, slots = self.inner.defaults, self.inner.slots
         names = [*slots, *(n for n, on in self.inner.optional_slots.items() if settings[on])]
-        self.states = [{n: np.zeros_like(p.numpy(force=True)) for n in names} for p in parameters]
+        self.states: list[dict[str, np.ndarray]] = [
+            {n: np.zeros_like(p.numpy(force=True)) for n in names} for p in parameters]
 
     def step(self, factor: float = 1.0) -> None:
         """Take one step of all copies.
@@ -293,10 +297,11 @@ class microscope:
        2        3.8       0.74    0.03042      3.895      15.22      3.901   -0.09983     0.9983
     """
 
-    columns = 'g', 'm', 'v', 'm_hat', 'v_hat', 'divisor', 'move', 'move/lr'
+    columns: tuple[str, ...] = 'g', 'm', 'v', 'm_hat', 'v_hat', 'divisor', 'move', 'move/lr'
 
     def __init__(self, optimizer: optim.Optimizer, weights: Mapping[str, tuple[Tensor, Any]]):
-        self.optimizer, self.weights = optimizer, weights
+        self.optimizer: optim.Optimizer = optimizer
+        self.weights: Mapping[str, tuple[Tensor, Any]] = weights
         self.rows: dict[str, list[list[float]]] = {label: [] for label in weights}
 
     def step(self) -> None:
