@@ -18,9 +18,10 @@ import tinygrad_adam
 
 ROOT = Path(__file__).resolve().parents[1]
 SOURCE = Path(tinygrad_adam.__file__).parent
-MODULES = sorted(SOURCE.rglob('*.py'))
-TOP = {'setup.cfg', 'pyproject.toml', 'README.md', 'LICENSE', 'CHANGELOG.md', 'CITATION.cff',
-       '.gitignore', '.ci', 'tinygrad_adam', 'tests', 'demos', 'benchmarks'}
+MODULES = sorted(path for path in SOURCE.rglob('*.py') if '_course' not in path.parts)
+TOP = {'setup.cfg', 'setup.py', 'pyproject.toml', 'MANIFEST.in', 'README.md', 'LICENSE',
+       'CHANGELOG.md', 'CITATION.cff', 'CONTRIBUTING.md', '.gitignore', '.ci', '.github',
+       'tinygrad_adam', 'tests', 'demos', 'benchmarks'}
 
 # Each part imports only parts before it. What is not named comes last, and nothing here imports it.
 ORDER = ['types', 'random', 'autograd', 'ops', 'autograd.functional', 'printing', 'inplace',

@@ -3,7 +3,7 @@
     python -m tinygrad_adam                  what there is, with the seconds it takes
     python -m tinygrad_adam 8 --reveal       runs chapter 8 with this option
     python -m tinygrad_adam train_mlp
-    python -m tinygrad_adam --measure        runs all; notes the seconds and figures reached
+    python -m tinygrad_adam --measure        in a checkout: runs all, notes what they reach
 """
 from __future__ import annotations
 
@@ -15,8 +15,10 @@ import tempfile
 import time
 from pathlib import Path
 
-DEMOS = Path(__file__).resolve().parents[1] / 'demos'
-TIMES = DEMOS / 'times.json'     # written by --measure
+PACKAGE = Path(__file__).resolve().parent
+INSTALLED = PACKAGE / '_course' / 'demos'     # a wheel carries them there: see setup.py
+DEMOS = INSTALLED if INSTALLED.is_dir() else PACKAGE.parent / 'demos'
+TIMES = DEMOS / 'times.json'                  # written by --measure
 
 
 def scripts() -> dict[str, Path]:
@@ -43,7 +45,8 @@ def find(word: str, names) -> list[str]:
 
 def run(file: Path, *words: str, **options) -> subprocess.CompletedProcess:
     """Run a demo with this package, installed or not."""
-    paths = [str(DEMOS.parent), *filter(None, [os.environ.get('PYTHONPATH')])]
+    paths = [str(DEMOS.parent), str(PACKAGE.parent),
+             *filter(None, [os.environ.get('PYTHONPATH')])]
     return subprocess.run([sys.executable, str(file), *words], **options,
                           env={**os.environ, 'PYTHONPATH': os.pathsep.join(paths)})
 
@@ -67,10 +70,14 @@ def main(words: list[str]) -> int:
     """List, run or measure; returns the exit status."""
     demos = scripts()
     if not demos:
-        print(f'There are no demos in {DEMOS}: they are in the repository, not in the installed '
-              'package. Run this in a checkout.', file=sys.stderr)
+        print(f'There are no demos in {DEMOS}, though a wheel carries them and a checkout has them '
+              'beside the package. Install the package again.', file=sys.stderr)
         return 2
     if words and words[0] == '--measure':
+        if DEMOS == INSTALLED:
+            print(f'--measure rewrites {TIMES.name}, a file of the repository, and these demos are '
+                  'part of an installed package. Run it in a checkout.', file=sys.stderr)
+            return 2
         measure(demos)
     elif words and not words[0].startswith('-'):
         found = find(words[0], demos)

@@ -42,6 +42,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from .. import Tensor, nn, no_grad, optim, stack
+from ..__main__ import DEMOS
 from ..autograd import increment_version
 from . import plot
 
@@ -381,7 +382,7 @@ def _report(folder: Path, rows: list[tuple[str, str, float, str]]) -> None:
 
 
 def main(arguments: Sequence[str] | None = None,
-         trials: Path = Path(__file__).resolve().parents[2] / 'demos' / 'claims') -> None:
+         trials: Path = DEMOS / 'claims') -> None:
     """Run every trial and write the report.
 
     arguments  the command line; None takes sys.argv
@@ -395,8 +396,8 @@ def main(arguments: Sequence[str] | None = None,
     args = options.parse_args(arguments)
     scripts = sorted(trials.glob('[0-9]*.py'))
     if not scripts:
-        options.error(f'there are no trials in {trials}: they are scripts of the source, not part '
-                      'of the installed package. Run this in a checkout')
+        options.error(f'there are no trials in {trials}: a wheel carries them, and a checkout has '
+                      'them in demos/claims. Install the package again')
     rows = []
     for script in scripts:
         start = time.perf_counter()
