@@ -1,4 +1,4 @@
-"""What setup.cfg cannot say: a wheel carries the demos, an editable install uses those that are here.
+"""What setup.cfg cannot say: a wheel carries the demos, an editable install uses the ones here.
 
 They go to tinygrad_adam/_course/demos, with a folder between: it is put on Python's path for the
 demos, which import `demos.common`, and must not hold the package's own random.py and types.py.

@@ -1,9 +1,31 @@
 """What several test files share: rows of expressions, and errors that must explain themselves."""
 
+import importlib.util
+import json
 from contextlib import contextmanager
+from pathlib import Path
 
 import numpy as np
 import pytest
+
+
+class Stored(dict):
+    """{name of a row: what PyTorch computed for it}; a row without it is new, and says what to do.
+
+    It is skipped where PyTorch is not installed, since only PyTorch can give the numbers.
+    """
+
+    def __missing__(self, name):
+        end = pytest.fail if importlib.util.find_spec('torch') else pytest.skip
+        end(f'PyTorch has not been asked for {name}: where it is installed, run `python '
+            'tests/fixtures/make_ops.py`. If PyTorch has no such operation, move the row to OWN in '
+            'tests/test_ops.py.')
+
+
+def stored(file):
+    """What fixtures/make_*.py wrote."""
+    path = Path(__file__).parent / 'fixtures' / file
+    return Stored(json.loads(path.read_text(encoding='utf-8')))
 
 
 def spread(shape, low=-2.0, high=2.0, start=1):

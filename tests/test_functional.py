@@ -1,18 +1,15 @@
 """nn.functional, one row for each function and option, checked as in test_ops.py."""
 
-import json
-from pathlib import Path
-
 import numpy as np
 import pytest
 
 import tinygrad_adam as torch
 from helpers import arrays, assert_equal, every_row, function, name_of, refused
-from helpers import values_and_gradients
+from helpers import stored, values_and_gradients
 from tinygrad_adam.ops.images import hcwn
 
 F = torch.nn.functional
-STORED = json.loads((Path(__file__).parent / 'fixtures' / 'ops.json').read_text())
+STORED = stored('ops.json')
 IMAGES = (2, 2, 5, 4)
 PROBABILITIES = ((2, 3), 0.1, 0.9)
 CLASSES = 'torch.tensor([0, 2, 1, 1])'

@@ -51,7 +51,8 @@ def test_in_an_empty_folder_a_demo_writes_into_out_alone(name, tmp_path):
     before = files()
     done = run(name, '--quick', folder=tmp_path)
     assert done.returncode == 0, done.stderr
-    assert [path.name for path in tmp_path.iterdir()] == ['out'] and any((tmp_path / 'out').iterdir())
+    assert [path.name for path in tmp_path.iterdir()] == ['out']
+    assert any((tmp_path / 'out').iterdir())
     assert files() == before
 
 

@@ -3,20 +3,18 @@
 The letters stand for float64 tensors of numbers without ties between -2 and 2, or between the
 bounds that follow the shape.  Every row is differentiated once and twice against central
 differences, run in float32, and compared with the values and gradients that PyTorch 2.13
-computed (fixtures/ops.json, written by fixtures/make_ops.py).
+computed (fixtures/ops.json, written by fixtures/make_ops.py).  A row of OWN is of an operation that
+PyTorch does not have: it gives the values as an expression of NumPy.
 """
-
-import json
-from pathlib import Path
 
 import numpy as np
 import pytest
 
 import tinygrad_adam as torch
 from helpers import arrays, assert_equal, every_row, function, name_of, several
-from helpers import values_and_gradients
+from helpers import stored, values_and_gradients
 
-STORED = json.loads((Path(__file__).parent / 'fixtures' / 'ops.json').read_text())
+STORED = stored('ops.json')
 
 
 def positive(*shape):
@@ -299,6 +297,14 @@ PRODUCTS = [
 
 DIFFERENTIABLE = ARITHMETIC + POINTWISE + REDUCTIONS + SHAPES + INDEXING + PRODUCTS
 
+# Not in PyTorch: the expression, the same in NumPy, and a shape for each letter.
+OWN = [
+    ('x * torch.sigmoid(1.702 * x)', 'x / (1 + np.exp(-1.702 * x))', (2, 3)),
+    ('x.atan() - y.atan()', 'np.arctan((x - y) / (1 + x * y))', unit(2, 3), unit(3)),
+]
+OWN_ROWS = [(expression, *shapes) for expression, _, *shapes in OWN]
+EVERY = DIFFERENTIABLE + OWN_ROWS
+
 # What has no derivative never requires grad.
 CONSTANT = [
     ('x == y', (2, 3), (2, 3)),
@@ -425,6 +431,14 @@ def of(row):
     return function(torch, row[0], len(row) - 1)
 
 
+def expected_outputs(row):
+    """What PyTorch computed for a row, or NumPy if it is one of OWN."""
+    if row not in OWN_ROWS:
+        return STORED[name_of(row)]['outputs']
+    _, by_numpy, *shapes = OWN[OWN_ROWS.index(row)]
+    return several(function(torch, by_numpy, len(shapes))(*arrays(shapes)))
+
+
 @every_row(DIFFERENTIABLE)
 def test_values_and_gradients_are_those_of_pytorch(row):
     outputs, gradients = values_and_gradients(torch, row)
@@ -432,21 +446,27 @@ def test_values_and_gradients_are_those_of_pytorch(row):
     assert_equal(gradients, STORED[name_of(row)]['gradients'])
 
 
-@every_row(DIFFERENTIABLE)
+@every_row(OWN_ROWS)
+def test_values_of_what_pytorch_does_not_have_are_those_of_numpy(row):
+    outputs, _ = values_and_gradients(torch, row)
+    assert_equal(outputs, expected_outputs(row))
+
+
+@every_row(EVERY)
 def test_first_derivatives_equal_central_differences(row):
     assert torch.autograd.gradcheck(of(row), leaves(row))
 
 
-@every_row(DIFFERENTIABLE)
+@every_row(EVERY)
 def test_second_derivatives_equal_central_differences(row):
     assert torch.autograd.gradgradcheck(of(row), leaves(row))
 
 
-@every_row([row for row in DIFFERENTIABLE if 'double' not in row[0] and 'to(' not in row[0]])
+@every_row([row for row in EVERY if 'double' not in row[0] and 'to(' not in row[0]])
 def test_float32_stays_float32_in_value_and_gradient(row):
     outputs, gradients = values_and_gradients(torch, row, 'float32')
     assert {x.dtype for x in outputs + gradients} == {torch.float32}
-    assert_equal(outputs, STORED[name_of(row)]['outputs'], 2e-5)
+    assert_equal(outputs, expected_outputs(row), 2e-5)
 
 
 @every_row(CONSTANT)
@@ -483,13 +503,20 @@ def test_a_function_and_its_method_are_the_same(name, args):
         assert y.tolist() == z.tolist() and y.dtype == z.dtype
 
 
-@every_row(DIFFERENTIABLE)
+@every_row(EVERY)
 def test_arguments_are_not_changed(row):
     xs = leaves(row)
     outputs = several(of(row)(*xs))
     torch.autograd.backward(outputs, [torch.ones_like(y) for y in outputs])
     for x, original in zip(xs, arrays(row[1:])):
         np.testing.assert_array_equal(x.detach().numpy(), original)
+
+
+def test_a_new_row_is_skipped_where_pytorch_is_not_installed_and_fails_where_it_is(monkeypatch):
+    for found, outcome in ((None, pytest.skip.Exception), ('torch', pytest.fail.Exception)):
+        monkeypatch.setattr('importlib.util.find_spec', lambda name: found)
+        with pytest.raises(outcome, match='make_ops.py'):
+            expected_outputs(('x + x + x', (2, 3)))
 
 
 def test_the_stored_values_are_those_of_the_installed_pytorch():
