@@ -61,7 +61,7 @@ def compare(case, threads, seconds, with_torch, only=None):
 def measured(keys, options):
     """A dictionary of numbers for each case and number of threads, printed as they come."""
     other = 'PyTorch' if options.torch else 'by hand'
-    timing.head('program', 'threads', 'here, ms', f'{other}, ms', 'ratio', 'median', 'asked for')
+    timing.head('program', 'threads', 'here, ms', f'{other}, ms', 'ratio', 'median', 'goal')
     found = []
     for key in keys:
         alone = None
@@ -116,7 +116,7 @@ def draw(found, name, path):
             axes.text(0.02, place, f"{f['ratio']:.2f}", fontsize=8, va='center', weight='bold')
     if name == 'PyTorch':
         axes.plot([f['most'] for f in found if f['threads'] == 2], range(len(titles)), 'k|',
-                  markersize=18, label='asked for, 2 threads')
+                  markersize=18, label='goal, 2 threads')
     axes.axvline(1, color='black', linewidth=0.8)
     axes.set_yticks(range(len(titles)), titles)
     axes.invert_yaxis()
@@ -150,7 +150,7 @@ def main():
     table, chart = options.out / 'against.md', options.out / 'against.png'
     with table.open('w') as file:
         timing.head('program', 'threads', 'here, ms', f'{name}, ms', 'ratio', 'median',
-                    'asked for', file=file)
+                    'goal', file=file)
         for f in found:
             timing.row(*cells(f, options.torch), file=file)
         print('\n' + machine(options.torch), file=file)

@@ -1,7 +1,7 @@
 """The house: what lies where, which way imports point, how much is to be read, and its manners."""
 import ast
 import doctest
-import importlib
+import importlib.util
 import inspect
 import os
 import pkgutil
@@ -136,6 +136,16 @@ def test_no_file_names_a_machine_or_a_registry_or_has_a_long_dash():
     assert found == []
 
 
+def test_contributing_names_files_that_exist():
+    if not (SOURCE / '_tensor.py').is_file():
+        pytest.skip('the page tells of the source as it is going to be')
+    text = (ROOT / 'CONTRIBUTING.md').read_text(encoding='utf-8')
+    named = re.findall(r'(?:^|[`\s(])((?:tinygrad_adam|tests|demos|\.ci)/[\w/.]*\w)', text)
+    named = [name for name in named if 'NAME' not in name]
+    assert len(named) > 12
+    assert [name for name in named if not (ROOT / name).exists()] == []
+
+
 # Which way imports point.
 
 def test_each_part_imports_only_parts_before_it():
@@ -187,6 +197,19 @@ def test_nothing_outside_teach_imports_it_and_it_loads_no_drawing():
     loaded = fresh_python('import sys; from tinygrad_adam.teach import datasets, diagnose, lab, '
                           'plot; print(*sys.modules)').split()
     assert HEAVY & set(loaded) == set()
+
+
+def test_the_picture_of_the_parts_is_that_of_the_imports():
+    if not (ROOT / 'tinygrad_adam').is_dir():
+        pytest.skip('the source is not beside the tests')
+    spec = importlib.util.spec_from_file_location('parts', ROOT / '.ci' / 'parts.py')
+    parts = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(parts)
+    below = list(parts.PARTS)
+    upward = [(a, b) for a, b in parts.arrows() if below.index(a) > below.index(b)]
+    assert upward == [], 'put PARTS of .ci/parts.py in an order in which all arrows point down'
+    drawn = parts.PICTURE.read_text(encoding='utf-8')
+    assert drawn == parts.draw(), 'If the imports are right, run: python .ci/parts.py'
 
 
 # How much there is to read.
