@@ -15,7 +15,7 @@ from programs import CASES
 
 import tinygrad_adam as torch
 from tinygrad_adam.nn import functional as F
-from tinygrad_adam.ops import images, pointwise
+from tinygrad_adam.ops import convolution, layout, pointwise, pooling
 
 F32 = np.float32
 SAME = dict(stride=(1, 1), padding=(1, 1), dilation=(1, 1), groups=1)
@@ -29,7 +29,7 @@ def randoms(*shapes):
 
 def by_line(x):
     """The same images (n, c, h, w), in memory as (h, c, w, n)."""
-    return images.nchw(np.ascontiguousarray(images.hcwn(x)))
+    return layout.nchw(np.ascontiguousarray(layout.hcwn(x)))
 
 
 def relu():
@@ -45,7 +45,7 @@ def zeros():
 def transposed():
     """Images one after the other, as they come, into memory where they lie side by side."""
     x, = randoms((64, 64, 8, 8))
-    return lambda: np.ascontiguousarray(images.hcwn(x)), lambda: images.packed(x)
+    return lambda: np.ascontiguousarray(layout.hcwn(x)), lambda: layout.packed(x)
 
 
 def squares():
@@ -83,9 +83,9 @@ def conv():
     x_by_line, g_by_line = by_line(x), by_line(g)
 
     def fast():
-        images.conv(x_by_line, w, b, **SAME)
-        images.conv_input(g_by_line, w, shape=x.shape, **SAME)
-        images.conv_weight(x_by_line, g_by_line, shape=w.shape, **SAME)
+        convolution.conv(x_by_line, w, b, **SAME)
+        convolution.conv_input(g_by_line, w, shape=x.shape, **SAME)
+        convolution.conv_weight(x_by_line, g_by_line, shape=w.shape, **SAME)
 
     return lambda: (first.forward(x), first.backward(g)), fast
 
@@ -95,8 +95,8 @@ def pool():
     first, x_by_line, g_by_line = by_hand.MaxPool2d(), by_line(x), by_line(g)
 
     def fast():
-        out = images.max_pool(x_by_line, **POOL)
-        images.put_at_winners(g_by_line, x_by_line, out, **POOL)
+        out = pooling.max_pool(x_by_line, **POOL)
+        pooling.scatter_maxima(g_by_line, x_by_line, out, **POOL)
 
     return lambda: (first.forward(x), first.backward(g)), fast
 

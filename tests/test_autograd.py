@@ -37,13 +37,13 @@ def counted(name, g):
 
 
 def counted_add():
-    return autograd.primitive(np.add, lambda g, out, x, y: counted('x', g),
-                              lambda g, out, x, y: counted('y', g))
+    return autograd.primitive(np.add, 'x y', x=lambda g: counted('x', g),
+                                             y=lambda g: counted('y', g))
 
 
 def counted_mul():
-    return autograd.primitive(np.multiply, lambda g, out, x, y: counted('x', g * y),
-                              lambda g, out, x, y: counted('y', g * x))
+    return autograd.primitive(np.multiply, 'x y', x=lambda g, y: counted('x', g * y),
+                                                  y=lambda g, x: counted('y', g * x))
 
 
 def here():
@@ -245,7 +245,7 @@ def watched(g):
 
 
 def test_gradients_of_inner_results_are_dropped_as_the_walk_goes_on():
-    step = autograd.primitive(lambda x: x + 1, lambda g, out, x: watched(g))
+    step = autograd.primitive(lambda x: x + 1, x=watched)
     x = leaf(1.0, 2.0)
     y = x
     for _ in range(50):
@@ -502,7 +502,7 @@ def test_the_numpy_array_of_a_tensor_in_a_graph_is_refused():
 
 
 def test_a_rule_that_is_not_known_is_refused_rather_than_left_out():
-    half = autograd.primitive(np.arctan2, lambda g, out, x, y: g, None)
+    half = autograd.primitive(np.arctan2, 'x y', x=lambda g: g, y=None)
     half(leaf(1.0), torch.tensor(2.0)).backward()
     with refused(NotImplementedError, 'arctan2', '.detach()'):
         half(torch.tensor(2.0), leaf(1.0)).backward()
@@ -643,35 +643,34 @@ def frozen(x):
 
 @pytest.mark.parametrize('factor', [1.01, -1, 0])
 def test_gradcheck_fails_on_a_wrong_rule(factor):
-    rules = {1.01: lambda g, out, x: g * 1.01, -1: lambda g, out, x: -g,
-             0: lambda g, out, x: g * 0}
-    wrong = autograd.primitive(lambda x: x + 1, rules[factor])
+    rules = {1.01: lambda g: g * 1.01, -1: lambda g: -g, 0: lambda g: g * 0}
+    wrong = autograd.primitive(lambda x: x + 1, x=rules[factor])
     with pytest.raises(RuntimeError):
         autograd.gradcheck(wrong, leaf(1.0, 2.0))
     assert autograd.gradcheck(wrong, leaf(1.0, 2.0), raise_exception=False) is False
 
 
 def test_gradcheck_fails_when_one_of_many_elements_is_wrong():
-    wrong = autograd.primitive(lambda x: x * [1, 1, 2, 1], lambda g, out, x: g * [1, 1, 1.9, 1])
+    wrong = autograd.primitive(lambda x: x * [1, 1, 2, 1], x=lambda g: g * [1, 1, 1.9, 1])
     with pytest.raises(RuntimeError):
         autograd.gradcheck(wrong, leaf(1.0, 2.0, 3.0, 4.0))
 
 
 def test_gradcheck_fails_when_only_the_second_argument_is_wrong():
-    wrong = autograd.primitive(np.multiply, lambda g, out, x, y: g * y, lambda g, out, x, y: g * y)
+    wrong = autograd.primitive(np.multiply, 'x y', x=lambda g, y: g * y, y=lambda g, y: g * y)
     assert autograd.gradcheck(lambda x: wrong(x, 3.0), leaf(1.0, 2.0))
     with pytest.raises(RuntimeError):
         autograd.gradcheck(wrong, (leaf(1.0, 2.0), leaf(3.0, 5.0)))
 
 
 def test_gradcheck_fails_when_a_second_output_is_wrong():
-    wrong = autograd.primitive(lambda x: x + 1, lambda g, out, x: -g)
+    wrong = autograd.primitive(lambda x: x + 1, x=lambda g: -g)
     with pytest.raises(RuntimeError):
         autograd.gradcheck(lambda x: (x * 2, wrong(x)), leaf(1.0, 2.0))
 
 
 def test_gradgradcheck_fails_on_a_rule_that_is_right_to_first_order_only():
-    cube = autograd.primitive(lambda x: x ** 3, lambda g, out, x: g * (3 * frozen(x) ** 2))
+    cube = autograd.primitive(lambda x: x ** 3, x=lambda g, x: g * (3 * frozen(x) ** 2))
     assert autograd.gradcheck(cube, leaf(1.0, 2.0))
     with pytest.raises(RuntimeError):
         autograd.gradgradcheck(cube, leaf(1.0, 2.0))
@@ -679,7 +678,7 @@ def test_gradgradcheck_fails_on_a_rule_that_is_right_to_first_order_only():
 
 
 def test_gradcheck_obeys_its_tolerances():
-    nearly = autograd.primitive(lambda x: x + 1, lambda g, out, x: g * 1.01)
+    nearly = autograd.primitive(lambda x: x + 1, x=lambda g: g * 1.01)
     assert autograd.gradcheck(nearly, (leaf(1.0, 2.0),), eps=1e-6, atol=1e-5, rtol=0.02)
     assert autograd.gradcheck(nearly, (leaf(1.0, 2.0),), atol=0.02, rtol=0.0)
 

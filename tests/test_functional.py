@@ -6,7 +6,7 @@ import pytest
 import tinygrad_adam as torch
 from helpers import arrays, assert_equal, every_row, function, name_of, refused
 from helpers import stored, values_and_gradients
-from tinygrad_adam.ops.images import hcwn
+from tinygrad_adam.ops.layout import hcwn
 
 F = torch.nn.functional
 STORED = stored('ops.json')

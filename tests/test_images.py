@@ -6,7 +6,7 @@ import pytest
 
 import tinygrad_adam as torch
 from tinygrad_adam.autograd import gradcheck, gradgradcheck
-from tinygrad_adam.ops import images
+from tinygrad_adam.ops import convolution, layout, pooling
 
 PLAIN = dict(stride=(1, 1), padding=(0, 0), dilation=(1, 1), groups=1)
 CONVOLUTIONS = [  # filters (o, c / groups, kh, kw), and what differs from PLAIN
@@ -35,8 +35,8 @@ every_window = pytest.mark.parametrize('window', WINDOWS, ids=lambda w: str([*w.
 def sizes(request, monkeypatch):
     """Images of tests are small; blocks must be smaller still for a convolution to have several."""
     if request.param != 'as it comes':
-        monkeypatch.setattr(images, 'BLOCK', 300)
-        monkeypatch.setattr(images, 'PRODUCT', 300)
+        monkeypatch.setattr(convolution, 'BLOCK', 300)
+        monkeypatch.setattr(convolution, 'PRODUCT', 300)
 
 
 def numbers(*shape, dtype='float64'):
@@ -48,7 +48,7 @@ def setting(filters, more, n=2):
     static = {**PLAIN, **more}
     x = numbers(n, filters[1] * static['groups'], 9, 8)
     w, b = numbers(*filters), numbers(filters[0])
-    return x, w, b, numbers(*images.conv(x, w, b, **static).shape), static
+    return x, w, b, numbers(*convolution.conv(x, w, b, **static).shape), static
 
 
 def sizes_of(x, kernel, stride, padding, dilation):
@@ -74,24 +74,24 @@ def looped(x, w, b, stride, padding, dilation, groups):
 @every_convolution
 def test_convolution_is_the_sum_over_each_window(filters, more, sizes):
     x, w, b, _, static = setting(filters, more)
-    np.testing.assert_allclose(images.conv(x, w, b, **static), looped(x, w, b, **static),
+    np.testing.assert_allclose(convolution.conv(x, w, b, **static), looped(x, w, b, **static),
                                rtol=0, atol=1e-12)
 
 
 @every_convolution
 def test_the_transposes_of_convolution_are_transposes(filters, more, sizes):
     x, w, b, g, static = setting(filters, more)
-    product = (images.conv(x, w, **static) * g).sum()
+    product = (convolution.conv(x, w, **static) * g).sum()
     np.testing.assert_allclose(
-        [(x * images.conv_input(g, w, shape=x.shape, **static)).sum(),
-         (w * images.conv_weight(x, g, shape=w.shape, **static)).sum()], product, rtol=1e-12)
+        [(x * convolution.conv_input(g, w, shape=x.shape, **static)).sum(),
+         (w * convolution.conv_weight(x, g, shape=w.shape, **static)).sum()], product, rtol=1e-12)
 
 
 @every_convolution
 def test_no_images_give_no_results_and_zero_gradients(filters, more):
     x, w, b, g, static = setting(filters, more, n=0)
-    assert images.conv_input(g, w, shape=x.shape, **static).shape == x.shape
-    np.testing.assert_array_equal(images.conv_weight(x, g, shape=w.shape, **static), 0 * w)
+    assert convolution.conv_input(g, w, shape=x.shape, **static).shape == x.shape
+    np.testing.assert_array_equal(convolution.conv_weight(x, g, shape=w.shape, **static), 0 * w)
 
 
 @pytest.mark.parametrize('size, filters, more', [
@@ -103,11 +103,11 @@ def test_convolution_has_derivatives_of_every_order(size, filters, more):
     static = {**PLAIN, **more}
     x, w, b = (torch.tensor(numbers(*shape), requires_grad=True)
                for shape in (size, filters, filters[:1]))
-    g = images.conv(x, w, b, **static).detach().requires_grad_()
+    g = convolution.conv(x, w, b, **static).detach().requires_grad_()
     for function, *inputs in (
-            (lambda x, w, b: images.conv(x, w, b, **static), x, w, b),
-            (lambda g, w: images.conv_input(g, w, shape=x.shape, **static), g, w),
-            (lambda x, g: images.conv_weight(x, g, shape=w.shape, **static), x, g)):
+            (lambda x, w, b: convolution.conv(x, w, b, **static), x, w, b),
+            (lambda g, w: convolution.conv_input(g, w, shape=x.shape, **static), g, w),
+            (lambda x, g: convolution.conv_weight(x, g, shape=w.shape, **static), x, g)):
         assert gradcheck(function, inputs) and gradgradcheck(function, inputs)
 
 
@@ -116,40 +116,42 @@ def test_convolution_does_not_mind_how_arrays_lie_in_memory(order):
     x, w, _, g, static = setting((4, 7, 3, 3), dict(padding=(1, 1)))
     other = [np.ascontiguousarray(a.transpose(order)[::-1])[::-1].transpose(np.argsort(order))
              for a in (x, w, g)]
-    results = [(images.conv(x, w, **static), images.conv_input(g, w, shape=x.shape, **static),
-                images.conv_weight(x, g, shape=w.shape, **static))
+    results = [(convolution.conv(x, w, **static),
+                convolution.conv_input(g, w, shape=x.shape, **static),
+                convolution.conv_weight(x, g, shape=w.shape, **static))
                for x, w, g in ((x, w, g), other)]
     for expected, result in zip(*results):
         np.testing.assert_allclose(result, expected, rtol=0, atol=1e-12)
 
 
 def test_the_pixels_under_a_filter_are_a_view_of_the_image():
-    x, shape = numbers(9, 7, 8, 2), images.by_columns(numbers(4, 7, 3, 2), 1).shape
+    x, shape = numbers(9, 7, 8, 2), convolution.by_columns(numbers(4, 7, 3, 2), 1).shape
     for stride, dilation, view in (((1, 1), (1, 1), True), ((2, 1), (1, 3), True),
                                    ((1, 2), (1, 1), False), ((1, 1), (2, 1), False)):
-        triples = images.matrices(x, shape, (2, 2), stride, dilation)
+        triples = convolution.matrices(x, shape, (2, 2), stride, dilation)
         assert {np.shares_memory(pixels, x) for _, _, pixels in triples} == {view}
 
 
 def test_convolution_of_arrays_that_were_broadcast():
     w = np.broadcast_to(numbers(1, 1, 2, 2), (3, 2, 2, 2))
     x = np.broadcast_to(numbers(1, 1, 4, 4), (5, 2, 4, 4))
-    np.testing.assert_allclose(images.conv(x, w, **PLAIN), images.conv(x.copy(), w.copy(), **PLAIN))
+    np.testing.assert_allclose(convolution.conv(x, w, **PLAIN),
+                               convolution.conv(x.copy(), w.copy(), **PLAIN))
 
 
 def test_elementwise_functions_and_pooling_keep_the_order_that_convolution_likes():
     x, w, b, _, static = setting((4, 3, 3, 3), dict(padding=(1, 1)))
-    out = images.conv(x, w, b, **static)
-    for y in (out, np.maximum(out, 0) * 2, images.max_pool(out, dilation=(1, 1), **WINDOW)):
-        assert images.hcwn(y).flags.c_contiguous
+    out = convolution.conv(x, w, b, **static)
+    for y in (out, np.maximum(out, 0) * 2, pooling.max_pool(out, dilation=(1, 1), **WINDOW)):
+        assert layout.hcwn(y).flags.c_contiguous
 
 
 def test_float32_stays_float32():
     x, w, b, _, static = setting((4, 3, 3, 3), {})
     x, w, b = (torch.tensor(a.astype('float32'), requires_grad=True) for a in (x, w, b))
-    y = images.conv(x, w, b, **static)
-    y = images.max_pool(y, dilation=(1, 1), **WINDOW)
-    y = images.avg_pool(y, count_include_pad=False, divisor_override=None, **WINDOW)
+    y = convolution.conv(x, w, b, **static)
+    y = pooling.max_pool(y, dilation=(1, 1), **WINDOW)
+    y = pooling.avg_pool(y, count_include_pad=False, divisor_override=None, **WINDOW)
     y.sum().backward()
     assert {y.dtype, x.grad.dtype, w.grad.dtype, b.grad.dtype} == {torch.float32}
 
@@ -172,9 +174,9 @@ def windows(x, kernel, stride, padding, ceil_mode, dilation=(1, 1)):
 def test_max_pooling_takes_the_first_of_the_largest(window, dilation):
     x = numbers(2, 3, 7, 8).round()                                 # many are equal
     static = dict(window, dilation=dilation)
-    out, g = images.max_pool(x, **static), 1.0 + np.arange(200)
+    out, g = pooling.max_pool(x, **static), 1.0 + np.arange(200)
     seen = windows(x, **static)
-    indices = images.max_pool_indices(x, **static)
+    indices = pooling.max_pool_indices(x, **static)
     assert out.shape[2:] == tuple(np.add(max(seen), 1))
     expected, g = np.zeros_like(x), g[:out.shape[3]] * np.ones(out.shape)
     for (a, c), ((i, j), pixels) in product(np.ndindex(2, 3), seen.items()):
@@ -182,7 +184,7 @@ def test_max_pooling_takes_the_first_of_the_largest(window, dilation):
         assert out[a, c, i, j] == x[a, c, line, column]
         assert indices[a, c, i, j] == line * 8 + column
         expected[a, c, line, column] += g[a, c, i, j]
-    np.testing.assert_array_equal(images.put_at_winners(g, x, out, **static), expected)
+    np.testing.assert_array_equal(pooling.scatter_maxima(g, x, out, **static), expected)
 
 
 @every_window
@@ -190,7 +192,7 @@ def test_max_pooling_takes_the_first_of_the_largest(window, dilation):
 def test_average_pooling_divides_by_the_pixels_or_the_window(window, counted):
     x = numbers(2, 3, 7, 8)
     include, divisor = counted
-    out = images.avg_pool(x, count_include_pad=include, divisor_override=divisor, **window)
+    out = pooling.avg_pool(x, count_include_pad=include, divisor_override=divisor, **window)
     padded = np.pad(x, ((0, 0), (0, 0), *((p, p) for p in window['padding'])))
     whole = windows(padded, **dict(window, padding=(0, 0)))         # with the padding as pixels
     for place, pixels in windows(x, **window).items():
@@ -204,22 +206,22 @@ def test_pooling_has_derivatives_of_every_order(window):
     x = np.random.default_rng(0).permutation(24).reshape(1, 2, 3, 4) / 8
     x = torch.tensor(x, requires_grad=True)
     more = dict(count_include_pad=False, divisor_override=None)
-    for pool in (lambda x: images.max_pool(x * x, dilation=(1, 1), **window),
-                 lambda x: images.avg_pool(x * x, **window, **more)):
+    for pool in (lambda x: pooling.max_pool(x * x, dilation=(1, 1), **window),
+                 lambda x: pooling.avg_pool(x * x, **window, **more)):
         assert gradcheck(pool, x) and gradgradcheck(pool, x)
 
 
 def test_padding_never_wins_and_not_a_number_always_does():
     x = -np.ones((1, 1, 2, 2))
     window = dict(WINDOW, padding=(1, 1), dilation=(1, 1))
-    assert (images.max_pool(x, **window) == -1).all()
+    assert (pooling.max_pool(x, **window) == -1).all()
     x[0, 0, 1, 1] = np.nan
-    np.testing.assert_array_equal(images.max_pool(x, **window), [[[[-1, -1], [-1, np.nan]]]])
+    np.testing.assert_array_equal(pooling.max_pool(x, **window), [[[[-1, -1], [-1, np.nan]]]])
 
 
 def test_a_window_of_one_pixel_copies_the_image():
     x = numbers(1, 1, 2, 2)
     static = dict(WINDOW, kernel=(1, 1), stride=(1, 1))
-    for out in (images.max_pool(x, dilation=(1, 1), **static),
-                images.avg_pool(x, count_include_pad=True, divisor_override=None, **static)):
+    for out in (pooling.max_pool(x, dilation=(1, 1), **static),
+                pooling.avg_pool(x, count_include_pad=True, divisor_override=None, **static)):
         assert (out == x).all() and not np.shares_memory(out, x)

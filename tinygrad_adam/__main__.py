@@ -14,6 +14,7 @@ import sys
 import tempfile
 import time
 from pathlib import Path
+from typing import Any, Iterable
 
 PACKAGE = Path(__file__).resolve().parent
 INSTALLED = PACKAGE / '_course' / 'demos'     # a wheel carries them there: see setup.py
@@ -36,14 +37,14 @@ def idea(file: Path) -> str:
     return heading[4:].split('. ', 1)[-1]
 
 
-def find(word: str, names) -> list[str]:
+def find(word: str, names: Iterable[str]) -> list[str]:
     """The demos meant by a number (of a chapter) or a part of the name."""
     chapter = [name for name in names if word.isdigit() and name.startswith(f'{int(word):02d}_')]
     return chapter or [name for name in names if word == name] or [
         name for name in names if word in name and not word.isdigit()]
 
 
-def run(file: Path, *words: str, **options) -> subprocess.CompletedProcess:
+def run(file: Path, *words: str, **options: Any) -> subprocess.CompletedProcess[str]:
     """Run a demo with this package, installed or not."""
     paths = [str(DEMOS.parent), str(PACKAGE.parent),
              *filter(None, [os.environ.get('PYTHONPATH')])]

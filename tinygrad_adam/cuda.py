@@ -1,11 +1,11 @@
-"""There is no GPU here: asked for one, programs go on with the CPU."""
+"""There is no GPU: programs that ask whether there is one run on the CPU."""
 
 
 def is_available() -> bool:
-    """False."""
+    """Whether there is a GPU: False."""
     return False
 
 
 def device_count() -> int:
-    """0."""
+    """The number of GPUs: 0."""
     return 0

@@ -1,12 +1,32 @@
 """Linear algebra by its names in torch.linalg."""
-from .ops.reductions import vector_norm
+from __future__ import annotations
+
+from typing import Sequence
+
+from ._functions import _reduction_errors as errors
+from ._functions._arguments import numpy_names, tensor
+from ._functions.reductions import vector_norm
+from ._tensor import Tensor
+from .types import dtype
 
 __all__ = ['norm', 'vector_norm']
 
 
-def norm(A, ord=None, dim=None, keepdim=False, *, dtype=None):
-    """The length of A as one vector, or of the vectors along dim. Not built: of matrices."""
-    if ord is not None and (A.ndim > 1 if dim is None else isinstance(dim, (tuple, list))):
-        raise NotImplementedError(f'linalg.norm: the norm {ord!r} of a matrix is not built: it '
-                                  'needs singular values. Use vector_norm for vectors.')
+@numpy_names
+def norm(A: Tensor, ord: float | str | None = None, dim: int | Sequence[int] | None = None,
+         keepdim: bool = False, *, dtype: dtype | None = None) -> Tensor:
+    """The length of A as one vector, or of the vectors along dim. Norms of matrices are not built.
+
+    A        a floating-point tensor of any shape
+    ord      as in vector_norm; None is 2
+    dim      a dimension, several (only for ord None), or None: all
+    keepdim  whether to keep them with size 1
+    dtype    what to convert A to first
+
+    https://pytorch.org/docs/stable/generated/torch.linalg.norm.html
+    """
+    several = tensor(A, 'linalg.norm', 'A').ndim > 1 if dim is None else isinstance(
+        dim, (tuple, list))
+    if ord is not None and several or isinstance(ord, str):
+        raise errors.linalg_matrix_norm(ord)
     return vector_norm(A, 2 if ord is None else ord, dim, keepdim, dtype=dtype)

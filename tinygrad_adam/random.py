@@ -1,75 +1,118 @@
-"""Random numbers: one generator of the package, set by `manual_seed`, and others by name.
+"""Random numbers: the package's generator, which `manual_seed` seeds, and separate generators.
 
-NumPy's global generator is never touched. The numbers are not PyTorch's: another generator.
+NumPy's global generator is neither used nor changed. The algorithm is PCG64, so the numbers differ
+from PyTorch's for the same seed. https://pytorch.org/docs/stable/random.html
 """
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
+
+from .types import device as Device
 
 
 class Generator:
-    """A source of random numbers: `Generator().manual_seed(0)` always gives the same ones."""
+    """A source of random numbers: `Generator().manual_seed(0)` always gives the same ones.
 
-    def __init__(self, device='cpu'):
+    device  'cpu': there is no other
+
+    A new generator is seeded from system entropy.
+    https://pytorch.org/docs/stable/generated/torch.Generator.html
+    """
+
+    numpy: np.random.Generator
+    _seed: int
+
+    def __init__(self, device: str | Device = 'cpu') -> None:
+        Device(device)
         self.seed()
 
     def manual_seed(self, seed: int) -> Generator:
-        """Start anew from this number; returns self."""
+        """Reseed; returns the generator.
+
+        seed  an integer
+        """
         self._seed = int(seed)
         self.numpy = np.random.Generator(np.random.PCG64(self._seed % 2 ** 64))
         return self
 
     def seed(self) -> int:
-        """Start anew from a number nobody knows; returns it."""
-        return self.manual_seed(np.random.SeedSequence().entropy % 2 ** 63).initial_seed()
+        """Reseed from system entropy; return the seed."""
+        entropy: Any = np.random.SeedSequence().entropy
+        return self.manual_seed(entropy % 2 ** 63).initial_seed()
 
     def initial_seed(self) -> int:
-        """The number it started from."""
+        """The seed that was set last."""
         return self._seed
 
-    def get_state(self) -> dict:
-        """Where it is now: numbers only, for `set_state`. (PyTorch's is a tensor of bytes.)"""
+    def get_state(self) -> dict[str, Any]:
+        """The present state, for `set_state`: a dict of numbers (in PyTorch a tensor of bytes)."""
         return {'seed': self._seed, 'pcg64': self.numpy.bit_generator.state}
 
-    def set_state(self, new_state: dict) -> None:
-        """Go on from there."""
+    def set_state(self, new_state: dict[str, Any]) -> None:
+        """Continue from a state.
+
+        new_state  what `get_state` returned
+        """
         self.manual_seed(new_state['seed'])
         self.numpy.bit_generator.state = new_state['pcg64']
 
 
-default_generator = Generator()
+default_generator: Generator = Generator()
 
 
 def manual_seed(seed: int) -> Generator:
-    """Start the package's generator anew from this number."""
+    """Reseed the package's generator, and return it.
+
+    seed  an integer
+
+    https://pytorch.org/docs/stable/generated/torch.manual_seed.html
+    """
     return default_generator.manual_seed(seed)
 
 
 def initial_seed() -> int:
-    """The number the package's generator started from."""
+    """The seed of the package's generator that was set last."""
     return default_generator.initial_seed()
 
 
-def get_rng_state() -> dict:
-    """Where the package's generator is now, for `set_rng_state`."""
+def get_rng_state() -> dict[str, Any]:
+    """The present state of the package's generator, for `set_rng_state`."""
     return default_generator.get_state()
 
 
-def set_rng_state(new_state: dict) -> None:
-    """Let the package's generator go on from there."""
+def set_rng_state(new_state: dict[str, Any]) -> None:
+    """Let the package's generator continue from a state.
+
+    new_state  what `get_rng_state` returned
+    """
     default_generator.set_state(new_state)
 
 
 def source(generator: Generator | None) -> np.random.Generator:
-    """NumPy's generator in this one, or in the package's."""
+    """The NumPy generator that draws the numbers.
+
+    generator  the generator whose it is; None is the package's
+    """
     return (generator or default_generator).numpy
 
 
-def uniform(shape, generator=None, dtype=np.float32) -> np.ndarray:
-    """An array of numbers equally likely in [0, 1)."""
+def uniform(shape: Any, generator: Generator | None = None, dtype: Any = np.float32) -> np.ndarray:
+    """An array drawn uniformly from [0, 1).
+
+    shape      a tuple of sizes
+    generator  the source of random numbers; None is the package's
+    dtype      NumPy's float32 or float64
+    """
     return source(generator).random(shape, dtype)
 
 
-def normal(shape, generator=None, dtype=np.float32) -> np.ndarray:
-    """An array of normally distributed numbers of mean 0 and standard deviation 1."""
+def normal(shape: Any, generator: Generator | None = None, dtype: Any = np.float32) -> np.ndarray:
+    """An array drawn from the normal distribution with mean 0 and standard deviation 1.
+
+    shape      a tuple of sizes
+    generator  the source of random numbers; None is the package's
+    dtype      NumPy's float32 or float64
+    """
     return source(generator).standard_normal(shape, dtype)

@@ -18,23 +18,27 @@ import os
 import secrets
 import zipfile
 from collections import Counter, OrderedDict
+from typing import Any, Callable
 
 import numpy as np
 
 from .nn import Parameter
-from .tensor import Tensor
+from ._tensor import Tensor
 from .types import Size, device, dtype, holdable
 
 FORMAT = 'tinygrad_adam 1'
-DECODERS = {'tuple': tuple, 'Size': Size, 'float': float, 'dtype': dtype.named, 'dict': dict,
-            'OrderedDict': OrderedDict, 'Counter': lambda pairs: Counter(dict(pairs))}
+DECODERS: dict[str, Callable[[Any], Any]] = {
+    'tuple': tuple, 'Size': Size, 'float': float, 'dtype': dtype.named, 'dict': dict,
+    'OrderedDict': OrderedDict, 'Counter': lambda pairs: Counter(dict(pairs))}
 
 
-def save(obj, f) -> None:
-    """Write an object to a file: a path, or anything with write().
+def save(obj: Any, f: Any) -> None:
+    """Write an object to a file.
 
-    It may consist of tensors, numbers, strings, None, dtypes, and of dicts, lists and tuples of
-    these; others raise TypeError. A tensor that occurs twice is one again after loading, and so is
+    obj  tensors, numbers, strings, None, dtypes, and dicts, lists and tuples of these
+    f    a path, or anything with write()
+
+    Anything else raises TypeError. A tensor that occurs twice is one again after loading, and so is
     memory that tensors share as a whole. A path is replaced in one moment, once all is on disk:
     whoever interrupts this finds the old file or the new one.
     """
@@ -55,10 +59,14 @@ def save(obj, f) -> None:
             os.remove(temporary)
 
 
-def load(f, map_location=None, *, weights_only: bool = True):
-    """What was saved to a file: a path, or anything with read() and seek().
+def load(f: Any, map_location: Any = None, *, weights_only: bool = True) -> Any:
+    """What was saved to a file.
 
-    Raises RuntimeError if it is not whole. It holds only data, whatever weights_only says.
+    f             a path, or anything with read() and seek()
+    map_location  'cpu' or None
+    weights_only  either value: a file holds only data, and loading it runs nothing
+
+    Raises RuntimeError if the file is not whole.
     """
     if map_location is not None:
         device(map_location)
@@ -73,7 +81,7 @@ def load(f, map_location=None, *, weights_only: bool = True):
                            'PyTorch, save the arrays with numpy.savez there') from error
 
 
-def _encoded(obj, tensors, place):
+def _encoded(obj, tensors, path):
     """The object for JSON; what JSON has not becomes a dict of one key. Collects the tensors."""
     kind = type(obj)
     if obj is None or kind in (bool, int, str) or kind is float and math.isfinite(obj):
@@ -85,13 +93,13 @@ def _encoded(obj, tensors, place):
     if kind is dtype:
         return {'dtype': obj.name}
     if kind in (list, tuple, Size):
-        items = [_encoded(x, tensors, f'{place}[{i}]') for i, x in enumerate(obj)]
+        items = [_encoded(x, tensors, f'{path}[{i}]') for i, x in enumerate(obj)]
         return items if kind is list else {kind.__name__: items}
     if kind in (dict, OrderedDict, Counter):
-        return {kind.__name__: [[_encoded(key, tensors, f'a key of {place}'),
-                                 _encoded(value, tensors, f'{place}[{key!r}]')]
+        return {kind.__name__: [[_encoded(key, tensors, f'a key of {path}'),
+                                 _encoded(value, tensors, f'{path}[{key!r}]')]
                                 for key, value in obj.items()]}
-    raise TypeError(f'save() got a {kind.__module__}.{kind.__qualname__} at {place}: files hold '
+    raise TypeError(f'save() got a {kind.__module__}.{kind.__qualname__} at {path}: files hold '
                     'only tensors, numbers, strings, and dicts, lists and tuples of them, nothing '
                     'that would have to run. Save model.state_dict(), not the model')
 

@@ -1,99 +1,134 @@
 """What describes a tensor besides its values: dtype, shape and device."""
 from __future__ import annotations
 
-from collections import namedtuple
+from typing import Any, Iterable, SupportsIndex, overload
 
 import numpy as np
 
 
 class dtype:
-    """The type of all elements of a tensor: `torch.float32` and so on; `numpy` is NumPy's."""
+    """The type of the elements of a tensor, such as `torch.float32`.
 
-    def __init__(self, name):
+    name  its name in NumPy
+
+    https://pytorch.org/docs/stable/tensor_attributes.html
+    """
+
+    name: str
+    numpy: np.dtype[Any]      # the same type in NumPy
+    kind: str                 # 'f' floating point, 'i' and 'u' integers, 'b' bool
+    itemsize: int             # bytes of an element
+    is_floating_point: bool
+    is_complex: bool
+
+    def __init__(self, name: str) -> None:
         self.name, self.numpy = name, np.dtype(name)
         self.kind, self.itemsize = self.numpy.kind, self.numpy.itemsize
         self.is_floating_point, self.is_complex = self.kind == 'f', False
 
-    def __repr__(self):
+    def __repr__(self) -> str:
         return f'torch.{self.name}'
 
-    def __reduce__(self):
+    def __reduce__(self) -> tuple[Any, ...]:
         return dtype.named, (self.name,)
 
     @staticmethod
-    def named(name):
+    def named(name: str) -> dtype:
+        """The dtype of a name.
+
+        name  its name in NumPy
+        """
         return DTYPES[np.dtype(name)]
 
 
-float32, float64 = dtype('float32'), dtype('float64')
-int64, int32, int16, int8, uint8 = map(dtype, ('int64', 'int32', 'int16', 'int8', 'uint8'))
-bool_ = dtype('bool')
-DTYPES = {d.numpy: d for d in (float32, float64, int64, int32, int16, int8, uint8, bool_)}
-PYTHON = {float: float64, int: int64, bool: bool_}
+float32: dtype = dtype('float32')
+float64: dtype = dtype('float64')
+int64: dtype = dtype('int64')
+int32: dtype = dtype('int32')
+int16: dtype = dtype('int16')
+int8: dtype = dtype('int8')
+uint8: dtype = dtype('uint8')
+bool_: dtype = dtype('bool')
+DTYPES: dict[Any, dtype] = {
+    d.numpy: d for d in (float32, float64, int64, int32, int16, int8, uint8, bool_)}
+PYTHON: dict[Any, dtype] = {float: float64, int: int64, bool: bool_}
 
 
-def numpy_dtype(found) -> np.dtype:
-    """NumPy's dtype for one of these (or None: float32). Raises TypeError."""
-    found = float32 if found is None else PYTHON.get(found, found)
-    if not isinstance(found, dtype):
-        raise TypeError(f'dtype must be torch.dtype, not {found!r} ({type(found).__name__}): those '
-                        f'are {", ".join(map(str, DTYPES.values()))}. Write one of these.')
-    return found.numpy
+def numpy_dtype(wanted: Any) -> np.dtype[Any]:
+    """NumPy's dtype for a dtype. Raises TypeError for anything else.
+
+    wanted  a dtype; float, int or bool; or None, which is float32
+    """
+    wanted = float32 if wanted is None else PYTHON.get(wanted, wanted)
+    if not isinstance(wanted, dtype):
+        raise TypeError(f'dtype must be torch.dtype, not {wanted!r} ({type(wanted).__name__}): '
+                        f'those are {", ".join(map(str, DTYPES.values()))}. Write one of these.')
+    return wanted.numpy
 
 
-def holdable(array) -> np.ndarray:
-    """The array, if tensors can hold its numbers. Raises TypeError."""
+def holdable(array: np.ndarray) -> np.ndarray:
+    """The array, if there is a dtype for its elements. Raises TypeError.
+
+    array  any array
+    """
     if array.dtype not in DTYPES:
         raise TypeError(f"can't convert np.ndarray of type numpy.{array.dtype}: tensors hold "
                         f'{", ".join(d.name for d in DTYPES.values())}. Use astype() first.')
     return array
 
 
-class Size(tuple):
-    """A shape."""
+class Size(tuple[int, ...]):
+    """The shape of a tensor: a tuple of sizes.
+
+    https://pytorch.org/docs/stable/size.html
+    """
 
     def numel(self) -> int:
         """The number of elements of a tensor of this shape."""
         return int(np.prod(self, dtype=np.int64))
 
-    def __getitem__(self, index):
-        found = super().__getitem__(index)
-        return Size(found) if isinstance(index, slice) else found
+    @overload
+    def __getitem__(self, index: SupportsIndex) -> int: ...
 
-    def __add__(self, other):
+    @overload
+    def __getitem__(self, index: slice) -> Size: ...
+
+    def __getitem__(self, index: Any) -> Any:
+        part = super().__getitem__(index)
+        return Size(part) if isinstance(index, slice) else part
+
+    def __add__(self, other: Iterable[int]) -> Size:    # type: ignore[override]
         return Size(super().__add__(tuple(other)))
 
-    def __repr__(self):
+    def __repr__(self) -> str:
         return f'torch.Size({list(self)})'
 
 
-def pair(name):
-    """A type for results (values, indices) of the operation `name`, printed as in PyTorch."""
-    found = namedtuple(name, 'values indices')
-    found.__repr__ = lambda self: (f'torch.return_types.{name}(\nvalues={self.values!r},\n'
-                                   f'indices={self.indices!r})')
-    return found
-
-
 class device:
-    """Where a tensor lives: 'cpu', there is nothing else here."""
+    """Where a tensor is stored: always the memory of the CPU.
 
-    type, index = 'cpu', None
+    type   'cpu', or 'cpu:0'; another device raises RuntimeError
+    index  its number, which makes no difference
 
-    def __init__(self, type: str = 'cpu', index=None):
+    https://pytorch.org/docs/stable/tensor_attributes.html
+    """
+
+    type: str = 'cpu'
+    index: int | None = None
+
+    def __init__(self, type: str | device = 'cpu', index: int | None = None) -> None:
         if str(type).partition(':')[0] != 'cpu':
             raise RuntimeError(f'there is no device {str(type)!r} here: arrays are computed by '
-                               'NumPy '
-                               "on the CPU. Write torch.device('cpu'), or leave it out.")
+                               "NumPy on the CPU. Write torch.device('cpu'), or leave it out.")
 
-    def __eq__(self, other):
+    def __eq__(self, other: object) -> bool:
         return isinstance(other, device)
 
-    def __hash__(self):
+    def __hash__(self) -> int:
         return hash('cpu')
 
-    def __str__(self):
+    def __str__(self) -> str:
         return 'cpu'
 
-    def __repr__(self):
+    def __repr__(self) -> str:
         return "device(type='cpu')"

@@ -79,7 +79,7 @@ def write(model, temperature=0.6):
     with torch.no_grad():
         for _ in range(400):
             scores, state = model(torch.tensor([[code]]), state)
-            code = torch.multinomial(F.softmax(scores[0, 0] / temperature, dim=0), 1).item()
+            code = int(torch.multinomial(F.softmax(scores[0, 0] / temperature, dim=0), 1))
             written += symbols[code]
     return written.strip('\n')
 

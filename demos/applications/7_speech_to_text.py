@@ -173,8 +173,10 @@ axes[2].plot(seconds, share[:, 0], color='black', linestyle=':')
 for i in sorted({*likeliest} - {0}):
     axes[2].plot(seconds, share[:, i], color=plot.COLORS[i % 6])
 for part in np.split(np.arange(count), np.flatnonzero(np.diff(likeliest)) + 1):
-    if likeliest[part[0]]:
-        axes[2].text(seconds[part].mean(), 1.04, letters[likeliest[part[0]] - 1], ha='center')
+    part = part.astype(int)
+    letter = likeliest[part[0]]
+    if letter:
+        axes[2].text(seconds[part].mean(), 1.04, letters[letter - 1], ha='center')
 axes[2].set(xlabel='time [s]', ylabel='probability', xlim=axes[1].get_xlim(), ylim=(0, 1.15),
             title=f'adam reads: {answers["network, adam"][shown]} (dotted: "none")')
 sound.write_wav(args.out / '7_speech_to_text.wav', *sounds[held_out[shown]])

@@ -20,7 +20,7 @@ from tinygrad_adam.teach import lab, plot
 class Uncorrected(optim.Adam):
     """Adam with m and v as they are."""
 
-    def update(self, p, g, state, t, lr, betas, eps, **_):
+    def update(self, p, g, state, t, *, lr, betas, eps, **_):
         (beta1, beta2), m, v = betas, state['exp_avg'], state['exp_avg_sq']
         m[:] = beta1 * m + (1 - beta1) * g
         v[:] = beta2 * v + (1 - beta2) * g**2

@@ -150,8 +150,8 @@ def layers(sizes, activation):
     return nn.Sequential(*sum(steps, [])[:-1])
 
 
-def network(seeds, data=digits, sizes=(64, 32, 10), activation=nn.ReLU, batch=32, scored=False,
-            samples=512, weigh=None):
+def network(seeds, data=digits, sizes=(64, 32, 10), activation: type[nn.Module] = nn.ReLU,
+            batch=32, scored=False, samples=512, weigh=None):
     """A bank of multilayer perceptrons that classify.
 
     measures: 'loss' over the first `samples` of the training set, and with `scored` the accuracy

@@ -20,7 +20,8 @@ class Net(nn.Module):
 
     def forward(self, x: Tensor) -> Tensor:
         hidden = self.first(x).relu()
-        return self.last(hidden + self.second(hidden))
+        scores: Tensor = self.last(hidden + self.second(hidden))
+        return scores
 
 
 def rings(count: int) -> TensorDataset:

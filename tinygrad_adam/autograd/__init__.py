@@ -1,20 +1,39 @@
-"""Automatic differentiation. Read `engine.py` first, from its top; then `gradients.py`."""
-from .anomaly import detect_anomaly, set_detect_anomaly
-from .checks import GradcheckError, gradcheck, gradgradcheck
-from .engine import Node, TensorBase, constant, primitive
-from .function import Function
-from .gradients import backward, grad, increment_version
-from .hooks import RemovableHandle
-from .modes import enable_grad, inference_mode, is_grad_enabled, no_grad, set_grad_enabled
+"""Automatic differentiation. Read `graph.py` first, from its top; then `primitive.py`."""
+from typing import Any
+
+from . import graph as graph
+from .anomaly_mode import detect_anomaly as detect_anomaly
+from .anomaly_mode import set_detect_anomaly as set_detect_anomaly
+from .function import Function as Function
+from .grad_mode import enable_grad as enable_grad
+from .grad_mode import inference_mode as inference_mode
+from .grad_mode import is_grad_enabled as is_grad_enabled
+from .grad_mode import no_grad as no_grad
+from .grad_mode import set_grad_enabled as set_grad_enabled
+from .gradcheck import GradcheckError as GradcheckError
+from .gradcheck import gradcheck as gradcheck
+from .gradcheck import gradgradcheck as gradgradcheck
+from .gradients import grad as grad
+from .graph import Node as Node
+from .graph import TensorBase as TensorBase
+from .graph import backward as backward
+from .graph import increment_version as increment_version
+from .hooks import RemovableHandle as RemovableHandle
+from .primitive import constant as constant
+from .primitive import primitive as primitive
 
 
-def Variable(data, requires_grad=False):
-    """A tensor that shares the data's memory: what PyTorch called a tensor until 2018."""
+def Variable(data: Any, requires_grad: bool = False) -> Any:
+    """A tensor that shares the data's memory: what PyTorch called a tensor until 2018.
+
+    data           a tensor
+    requires_grad  whether operations on it are remembered
+    """
     return data.detach().requires_grad_(requires_grad)
 
 
 __all__ = [
     'Function', 'GradcheckError', 'Node', 'RemovableHandle', 'TensorBase', 'Variable', 'backward',
-    'constant', 'detect_anomaly', 'enable_grad', 'grad', 'gradcheck', 'gradgradcheck',
+    'constant', 'detect_anomaly', 'enable_grad', 'grad', 'gradcheck', 'gradgradcheck', 'graph',
     'increment_version', 'inference_mode', 'is_grad_enabled', 'no_grad', 'primitive',
     'set_detect_anomaly', 'set_grad_enabled']

@@ -5,11 +5,16 @@ https://pytorch.org/docs/stable/autograd.html#functional-higher-level-api
 """
 from __future__ import annotations
 
-from ..ops.indexing import index, stack
-from ..ops.shapes import reshape
-from .engine import TensorBase
+from typing import Any, Callable
+
+from .._functions.indexing import index, stack
+from .._functions.shapes import reshape
+from . import _errors as errors
+from .grad_mode import enable_grad
 from .gradients import grad
-from .modes import enable_grad
+from .graph import TensorBase
+
+__all__ = ['hessian', 'hvp', 'jacobian', 'jvp', 'vhp', 'vjp']
 
 
 def _inputs(inputs, create_graph):
@@ -28,19 +33,20 @@ def _outputs(func, xs):
 
 
 def _given(v, like, what):
-    """The vector v, which only a scalar needs not."""
+    """The vector v as a list of tensors; only for a single number it may be None."""
     if v is None:
         if len(like) != 1 or like[0].numel() != 1:
-            raise RuntimeError(f'The vector v can only be None if the {what} is a single element: '
-                               f'there are {[tuple(x.shape) for x in like]} here. Pass tensors of '
-                               'that shape.')
+            raise errors.vector_needed(like, what)
         return [like[0].detach() * 0 + 1]
     v = [v] if isinstance(v, TensorBase) else list(v)
     if [tuple(x.shape) for x in v] != [tuple(x.shape) for x in like]:
-        raise RuntimeError(f'v has invalid size: {[tuple(x.shape) for x in v]} for the {what} '
-                           f'{[tuple(x.shape) for x in like]}: each element needs its own. Reshape '
-                           'it.')
+        raise errors.vector_does_not_fit(v, like, what)
     return v
+
+
+def _refuse(strict, name):
+    if strict:
+        raise errors.strict_not_built(name)
 
 
 def _tuple(single, values):
@@ -51,8 +57,20 @@ def _results(single, tensors, create_graph):
     return _tuple(single, [x if create_graph else x.detach() for x in tensors])
 
 
-def vjp(func, inputs, v=None, create_graph=False, strict=False):
-    """(func(inputs), v J): one backward pass that starts from v."""
+def vjp(func: Callable[..., Any], inputs: Any, v: Any = None, create_graph: bool = False,
+        strict: bool = False) -> Any:
+    """A vector times the Jacobian: one backward pass that starts from v.
+
+    func          a function of tensors that returns a tensor or several
+    inputs        a tensor or a tuple of tensors
+    v             tensors shaped like the outputs; may be None for a single number
+    create_graph  make the results differentiable
+    strict        not built
+
+    Returns (func(inputs), v J).
+    https://pytorch.org/docs/stable/generated/torch.autograd.functional.vjp.html
+    """
+    _refuse(strict, 'vjp')
     with enable_grad():
         one_input, xs = _inputs(inputs, create_graph)
         one, ys = _outputs(func, xs)
@@ -61,8 +79,20 @@ def vjp(func, inputs, v=None, create_graph=False, strict=False):
     return _results(one, ys, create_graph), _results(one_input, found, create_graph)
 
 
-def jvp(func, inputs, v=None, create_graph=False, strict=False):
-    """(func(inputs), J v), by going back twice: u J is linear in u, its derivative is J."""
+def jvp(func: Callable[..., Any], inputs: Any, v: Any = None, create_graph: bool = False,
+        strict: bool = False) -> Any:
+    """The Jacobian times a vector, by going back twice: the derivative of u J in u is J.
+
+    func          a function of tensors that returns a tensor or several
+    inputs        a tensor or a tuple of tensors
+    v             tensors shaped like the inputs; may be None for a single number
+    create_graph  make the results differentiable
+    strict        not built
+
+    Returns (func(inputs), J v).
+    https://pytorch.org/docs/stable/generated/torch.autograd.functional.jvp.html
+    """
+    _refuse(strict, 'jvp')
     with enable_grad():
         one_input, xs = _inputs(inputs, create_graph)
         v = _given(v, xs, 'input')
@@ -77,8 +107,20 @@ def jvp(func, inputs, v=None, create_graph=False, strict=False):
     return _results(one, ys, create_graph), _results(one, found, create_graph)
 
 
-def jacobian(func, inputs, create_graph=False, strict=False, vectorize=False):
-    """All derivatives: for each output and input a tensor of shape output.shape + input.shape."""
+def jacobian(func: Callable[..., Any], inputs: Any, create_graph: bool = False,
+             strict: bool = False, vectorize: bool = False) -> Any:
+    """All derivatives of all outputs.
+
+    func          a function of tensors that returns a tensor or several
+    inputs        a tensor or a tuple of tensors
+    create_graph  make the results differentiable
+    strict        not built
+    vectorize     a hint about speed, without effect: rows are computed one by one
+
+    Returns for each output and input a tensor of shape output.shape + input.shape.
+    https://pytorch.org/docs/stable/generated/torch.autograd.functional.jacobian.html
+    """
+    _refuse(strict, 'jacobian')
     with enable_grad():
         one_input, xs = _inputs(inputs, create_graph)
         one, ys = _outputs(func, xs)
@@ -93,22 +135,45 @@ def jacobian(func, inputs, create_graph=False, strict=False, vectorize=False):
     return _tuple(one, tables)
 
 
-def hessian(func, inputs, create_graph=False, strict=False, vectorize=False):
-    """The second derivatives of a scalar func: a table of tensors, one for each two inputs."""
+def hessian(func: Callable[..., Any], inputs: Any, create_graph: bool = False, strict: bool = False,
+            vectorize: bool = False) -> Any:
+    """The second derivatives of a function with a single value.
+
+    func          a function of tensors that returns a tensor or several
+    inputs        a tensor or a tuple of tensors
+    create_graph  make the results differentiable
+    strict        not built
+    vectorize     a hint about speed, without effect: rows are computed one by one
+
+    Returns a table of tensors, one for each two inputs.
+    https://pytorch.org/docs/stable/generated/torch.autograd.functional.hessian.html
+    """
+    _refuse(strict, 'hessian')
     one_input = isinstance(inputs, TensorBase)
 
     def slopes(*xs):
         y = func(*xs)
         if y.numel() != 1:
-            raise RuntimeError(f'hessian: func should return a single value, not {tuple(y.shape)}: '
-                               'each output has a Hessian of its own. Sum it.')
+            raise errors.not_a_single_value(y)
         return _tuple(one_input, grad(reshape(y, ()), xs, create_graph=True,
                                       materialize_grads=True))
     return jacobian(slopes, inputs, create_graph)
 
 
-def hvp(func, inputs, v=None, create_graph=False, strict=False):
-    """(func(inputs), H v) for a scalar func: the derivative of (gradient . v)."""
+def hvp(func: Callable[..., Any], inputs: Any, v: Any = None, create_graph: bool = False,
+        strict: bool = False) -> Any:
+    """The Hessian of a function with a single value times v: the derivative of gradient . v.
+
+    func          a function of tensors that returns a tensor or several
+    inputs        a tensor or a tuple of tensors
+    v             tensors shaped like the inputs; may be None for a single number
+    create_graph  make the results differentiable
+    strict        not built
+
+    Returns (func(inputs), H v).
+    https://pytorch.org/docs/stable/generated/torch.autograd.functional.hvp.html
+    """
+    _refuse(strict, 'hvp')
     value = func(*((inputs,) if isinstance(inputs, TensorBase) else inputs))
     one_input = isinstance(inputs, TensorBase)
 
@@ -118,4 +183,18 @@ def hvp(func, inputs, v=None, create_graph=False, strict=False):
     return (value if create_graph else value.detach()), vjp(slopes, inputs, v, create_graph)[1]
 
 
-vhp = hvp      # H is symmetric
+def vhp(func: Callable[..., Any], inputs: Any, v: Any = None, create_graph: bool = False,
+        strict: bool = False) -> Any:
+    """A vector times the Hessian, which is symmetric: the same as hvp.
+
+    func          a function of tensors that returns a tensor or several
+    inputs        a tensor or a tuple of tensors
+    v             tensors shaped like the inputs; may be None for a single number
+    create_graph  make the results differentiable
+    strict        not built
+
+    Returns (func(inputs), v H).
+    https://pytorch.org/docs/stable/generated/torch.autograd.functional.vhp.html
+    """
+    _refuse(strict, 'vhp')
+    return hvp(func, inputs, v, create_graph)

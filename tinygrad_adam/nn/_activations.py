@@ -7,10 +7,10 @@ from __future__ import annotations
 import math
 from typing import Any, Callable
 
-from ..ops import network, pointwise
-from ..ops.pointwise import tanh
+from .._functions.pointwise import tanh
+from .._tensor import Tensor
+from ..ops import activations, pointwise
 from ..random import uniform
-from ..tensor import Tensor
 from . import _errors as errors
 
 
@@ -30,7 +30,7 @@ def leaky_relu(input: Tensor, negative_slope: float = 0.01, inplace: bool = Fals
 
     Returns a tensor of input's shape. Maas et al. 2013.
     """
-    return _applied(network.leaky_relu, input, inplace, slope=negative_slope)
+    return _applied(activations.leaky_relu, input, inplace, negative_slope=negative_slope)
 
 
 def elu(input: Tensor, alpha: float = 1.0, inplace: bool = False) -> Tensor:
@@ -42,7 +42,7 @@ def elu(input: Tensor, alpha: float = 1.0, inplace: bool = False) -> Tensor:
 
     Returns a tensor of input's shape. Clevert et al. 2016.
     """
-    return _applied(network.elu, input, inplace, alpha=alpha)
+    return _applied(activations.elu, input, inplace, alpha=alpha)
 
 
 def silu(input: Tensor, inplace: bool = False) -> Tensor:
@@ -53,7 +53,17 @@ def silu(input: Tensor, inplace: bool = False) -> Tensor:
 
     Returns a tensor of input's shape. Elfwing et al. 2018.
     """
-    return _applied(network.silu, input, inplace)
+    return _applied(activations.silu, input, inplace)
+
+
+def logsigmoid(input: Tensor) -> Tensor:
+    """log(sigmoid(input)), without overflow.
+
+    input  a floating-point tensor of any shape
+
+    Returns a tensor of input's shape.
+    """
+    return _applied(activations.logsigmoid, input, False)
 
 
 def gelu(input: Tensor, approximate: str = 'none') -> Tensor:
@@ -67,7 +77,7 @@ def gelu(input: Tensor, approximate: str = 'none') -> Tensor:
     if not isinstance(input, Tensor):
         raise errors.not_tensors('gelu', input=input)
     if approximate == 'none':
-        return 0.5 * input * (1 + network.erf(input * 0.5 ** 0.5))
+        return 0.5 * input * (1 + activations.erf(input * 0.5 ** 0.5))
     if approximate == 'tanh':
         return 0.5 * input * (1 + tanh((2 / math.pi) ** 0.5 * (input + 0.044715 * input ** 3)))
     raise errors.unknown_approximation(approximate)
@@ -82,7 +92,7 @@ def softplus(input: Tensor, beta: float = 1, threshold: float = 20) -> Tensor:
 
     Returns a tensor of input's shape. Dugas et al. 2001.
     """
-    return _applied(network.softplus, input, False, beta=beta, threshold=threshold)
+    return _applied(activations.softplus, input, False, beta=beta, threshold=threshold)
 
 
 def dropout(input: Tensor, p: float = 0.5, training: bool = True, inplace: bool = False) -> Tensor:

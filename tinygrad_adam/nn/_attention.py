@@ -11,9 +11,9 @@ import math
 
 import numpy as np
 
-from ..ops.indexing import masked_fill
-from ..ops.network import softmax
-from ..tensor import Tensor
+from .._functions.indexing import masked_fill
+from .._functions.softmax import softmax
+from .._tensor import Tensor
 from . import _errors
 from . import _layer_errors as errors
 from ._activations import dropout

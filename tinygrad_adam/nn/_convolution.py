@@ -9,9 +9,9 @@ from __future__ import annotations
 
 from functools import lru_cache
 
-from ..ops import images
-from ..ops.shapes import reshape, squeeze, unsqueeze
-from ..tensor import Tensor
+from ..ops import convolution
+from .._functions.shapes import reshape, squeeze, unsqueeze
+from .._tensor import Tensor
 from . import _errors
 from . import _layer_errors as errors
 from ._images import Pair, Sizes, batched, pair, single
@@ -82,8 +82,7 @@ def conv2d(input: Tensor, weight: Tensor, bias: Tensor | None = None, stride: Si
 
     def convolve(x: Tensor) -> Tensor:
         _check_convolution(x._array.shape, filters, stride, padding, dilation, groups)
-        return images.conv(x, weight, bias, stride=stride, padding=padding, dilation=dilation,
-                           groups=groups)
+        return convolution.conv(x, weight, bias, stride, padding, dilation, groups)
     return batched(convolve, input)
 
 
@@ -138,7 +137,6 @@ def conv_transpose2d(input: Tensor, weight: Tensor, bias: Tensor | None = None, 
         if min(size) < 1:
             raise errors.nothing_left(size)
         shape = (x.shape[0], weight.shape[1] * groups, *size)
-        out = images.conv_input(x, weight, shape=shape, stride=stride, padding=padding,
-                                dilation=dilation, groups=groups)
+        out = convolution.conv_input(x, weight, shape, stride, padding, dilation, groups)
         return out if bias is None else out + reshape(bias, (-1, 1, 1))
     return batched(convolve, input)

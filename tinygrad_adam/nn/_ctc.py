@@ -12,8 +12,8 @@ from typing import Any, Sequence
 import numpy as np
 
 from ..ops.ctc import ctc
-from ..ops.shapes import squeeze, unsqueeze
-from ..tensor import Tensor
+from .._functions.shapes import squeeze, unsqueeze
+from .._tensor import Tensor
 from . import _errors
 from . import _layer_errors as errors
 from ._losses import reduced

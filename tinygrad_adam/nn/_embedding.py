@@ -10,8 +10,8 @@ from __future__ import annotations
 import numpy as np
 
 from ..ops import pointwise
-from ..ops.indexing import index
-from ..tensor import Tensor
+from .._functions.indexing import index
+from .._tensor import Tensor
 from . import _errors
 from . import _layer_errors as errors
 

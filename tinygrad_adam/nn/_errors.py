@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from ..tensor import Tensor
+from .._tensor import Tensor
 
 
 # Modules.
@@ -161,3 +161,17 @@ def bad_class_weight(weight: Tensor, classes: int) -> RuntimeError:
     return RuntimeError(
         f'weight tensor should be defined either for all {classes} classes or no classes but got '
         f'weight tensor of shape: {list(weight.shape)}. Give one weight for each class.')
+
+
+def features_differ(x: Any, w: Any) -> RuntimeError:
+    return RuntimeError(
+        f'linear: input {x.shape} and weight {w.shape} cannot be multiplied: the last size of the '
+        'input must be the last of the weight, in_features. Flatten the input, or change '
+        'in_features.')
+
+
+def dtypes_differ(function: str, *tensors: Any) -> RuntimeError:
+    dtypes = ', '.join(str(x._array.dtype) for x in tensors if x is not None)
+    return RuntimeError(
+        f'{function}: expected tensors of the same dtype, got {dtypes}: products of matrices are '
+        'not promoted. Convert one with to().')

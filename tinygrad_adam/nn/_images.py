@@ -5,8 +5,8 @@ from typing import Any, Callable, Sequence, Tuple, Union
 
 import numpy as np
 
-from ..ops.shapes import squeeze, unsqueeze
-from ..tensor import Tensor
+from .._functions.shapes import squeeze, unsqueeze
+from .._tensor import Tensor
 from . import _layer_errors as errors
 
 Size1 = Union[int, Tuple[int]]          # the sizes of layers: of a series,

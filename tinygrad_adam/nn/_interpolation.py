@@ -10,10 +10,10 @@ from typing import Any, Sequence
 
 import numpy as np
 
-from ..ops import images
+from ..ops import pooling
 from ..ops.indexing import getitem
-from ..ops.shapes import squeeze, unsqueeze
-from ..tensor import Tensor
+from .._functions.shapes import squeeze, unsqueeze
+from .._tensor import Tensor
 from . import _errors
 from . import _layer_errors as errors
 
@@ -89,7 +89,6 @@ def _take_pixels(x: Tensor, rows: np.ndarray[Any, Any], columns: np.ndarray[Any,
            for positions, m, k in zip((rows, columns), size, kernel)):
         # Each pixel fills a window: the transpose of adding the pixels of windows, which is faster
         # than indexing and keeps the order in memory that convolution likes.
-        return images.spread(x, shape=(n, c, len(rows), len(columns)), kernel=kernel,
-                             stride=kernel, padding=(0, 0), ceil_mode=False,
-                             count_include_pad=True, divisor_override=1)
-    return getitem(x, index=(slice(None), slice(None), rows[:, None], columns))
+        return pooling.spread(x, (n, c, len(rows), len(columns)), kernel, kernel, (0, 0),
+                              False, True, 1)
+    return getitem(x, (slice(None), slice(None), rows[:, None], columns))

@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from typing import Any, Sequence
 
-from ..tensor import Tensor
+from .._tensor import Tensor
 
 
 # Sizes of images and series.

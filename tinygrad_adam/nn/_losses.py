@@ -8,12 +8,14 @@ from __future__ import annotations
 
 import numpy as np
 
-from ..ops import network
-from ..ops.network import logsigmoid
-from ..ops.pointwise import abs, exp, log, where
-from ..ops.reductions import mean, sum
-from ..ops.shapes import reshape
-from ..tensor import Tensor
+from ..ops import losses as table
+from ..ops import softmax
+from ..ops.activations import logsigmoid
+from ..ops.pointwise import where
+from .._functions.pointwise import abs, exp, log
+from .._functions.reductions import mean, sum
+from .._functions.shapes import reshape
+from .._tensor import Tensor
 from . import _errors as errors
 
 
@@ -153,7 +155,7 @@ def binary_cross_entropy(input: Tensor, target: Tensor, weight: Tensor | None = 
     _check('binary_cross_entropy', input, target, size_average, reduce)
     if input.numel() and not (0 <= input._array.min() and input._array.max() <= 1):
         raise errors.not_probabilities()
-    return reduced(_weighted(network.binary_cross_entropy(input, target), weight), reduction)
+    return reduced(_weighted(table.binary_cross_entropy(input, target), weight), reduction)
 
 
 def binary_cross_entropy_with_logits(input: Tensor, target: Tensor, weight: Tensor | None = None,
@@ -185,7 +187,7 @@ def soft_cross_entropy(input: Tensor, target: Tensor, weight: Tensor | None, red
     target = target * (1 - label_smoothing) + label_smoothing / input.shape[dim]
     if weight is not None:
         target = target * reshape(weight, (-1,) + (1,) * (input.ndim - dim - 1))
-    loss = -sum(network.log_softmax(input, dim) * target, dim)
+    loss = -sum(softmax.log_softmax(input, dim) * target, dim)
     return reduced(loss, reduction, input.numel() // input.shape[dim])
 
 

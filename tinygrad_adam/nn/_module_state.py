@@ -1,14 +1,17 @@
-"""What is done to all of a module at once: hooks, conversion, saving, printing."""
+"""Modules beyond a first network: computed names, buffers, hooks, conversion, saving, printing."""
 from __future__ import annotations
 
 from collections import OrderedDict, namedtuple
-from typing import Any, Callable, Iterator, Mapping, TypeVar
+from typing import TYPE_CHECKING, Any, Callable, Iterator, Mapping, TypeVar
 
 from ..autograd import RemovableHandle, no_grad
-from ..creation import zeros
-from ..tensor import Tensor
+from .._functions.creation import zeros
+from .._tensor import Tensor
 from ..types import float32, float64
 from . import _errors as errors
+
+if TYPE_CHECKING:
+    from .module import Module, Parameter
 
 T = TypeVar('T', bound='ModuleState')
 
@@ -22,9 +25,49 @@ class ModuleState:
     _buffers: dict[str, Any]
     _non_persistent_buffers_set: set[str]
     named_modules: Callable[..., Iterator[tuple[str, Any]]]
-    children: Callable[..., Iterator[Any]]
+    _register: Callable[..., None]
+    _named_tensors: Callable[..., Iterator[tuple[str, Any]]]
     parameters: Callable[..., Iterator[Any]]
-    buffers: Callable[..., Iterator[Tensor]]
+
+    def register_parameter(self, name: str, param: Parameter | None) -> None:
+        """Add the parameter `param` as `name`; None reserves the name (a layer without bias)."""
+        self._register('_parameters', name, param)
+
+    def register_module(self, name: str, module: Module | None) -> None:
+        """Add `module` under a `name` that may be computed."""
+        self._register('_modules', name, module)
+
+    def add_module(self, name: str, module: Module | None) -> None:
+        """The same as `register_module(name, module)`."""
+        self._register('_modules', name, module)
+
+    def register_buffer(self, name: str, tensor: Tensor | None, persistent: bool = True) -> None:
+        """Add a `tensor` (or None) that is not trained as `name`; unless `persistent`,
+        state_dict omits it."""
+        self._register('_buffers', name, tensor)
+        names = self._non_persistent_buffers_set
+        names.discard(name) if persistent else names.add(name)
+
+    def named_children(self) -> Iterator[tuple[str, Module]]:
+        """Pairs (name, module) of the modules directly inside this one, each once."""
+        seen = {None}
+        for name, module in self._modules.items():
+            if module not in seen:
+                seen.add(module)
+                yield name, module
+
+    def children(self) -> Iterator[Module]:
+        """The modules directly inside this one, each once."""
+        return (module for _, module in self.named_children())
+
+    def named_buffers(self, prefix: str = '', recurse: bool = True,
+                      remove_duplicate: bool = True) -> Iterator[tuple[str, Tensor]]:
+        """Pairs (name, buffer); prefix, recurse, remove_duplicate as in named_parameters."""
+        return self._named_tensors('_buffers', prefix, recurse, remove_duplicate)
+
+    def buffers(self, recurse: bool = True) -> Iterator[Tensor]:
+        """All buffers, each once; recurse as in parameters."""
+        return (buffer for _, buffer in self.named_buffers('', recurse))
 
     def register_forward_hook(self, hook: Callable[..., Any]) -> RemovableHandle:
         """Call `hook(module, args, output)` after each forward; what it returns, unless None,

@@ -10,9 +10,9 @@ import math
 from typing import Sequence
 
 from ..autograd import increment_version
-from ..ops import network
-from ..ops.shapes import reshape
-from ..tensor import Tensor
+from ..ops import norms
+from .._functions.shapes import reshape
+from .._tensor import Tensor
 from . import _errors
 from . import _layer_errors as errors
 
@@ -61,7 +61,7 @@ def batch_norm(input: Tensor, running_mean: Tensor | None, running_var: Tensor |
     if n == 1:
         raise errors.one_value_per_channel(shape)
     dims = (0, *range(2, len(shape)))
-    out, mean, var = network.normalize_over(dims, input, weight, bias, eps)
+    out, mean, var = norms.normalize_over(dims, input, weight, bias, eps)
     if running_mean is not None:
         for running, now in [(running_mean, mean), (running_var, var * (n / (n - 1)))]:
             running._array *= 1 - momentum
@@ -90,7 +90,7 @@ def layer_norm(input: Tensor, normalized_shape: Sequence[int], weight: Tensor | 
             tuple(x.shape) != shape for x in (weight, bias) if x is not None):
         raise errors.not_normalized_shape(input, shape)
     dims = tuple(range(-len(shape), 0))
-    return network.normalize_over(dims, input, weight, bias, eps)[0]
+    return norms.normalize_over(dims, input, weight, bias, eps)[0]
 
 
 def group_norm(input: Tensor, num_groups: int, weight: Tensor | None = None,

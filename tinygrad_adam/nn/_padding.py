@@ -13,8 +13,8 @@ from typing import Sequence
 
 import numpy as np
 
-from ..ops.indexing import getitem, padded
-from ..tensor import Tensor
+from ..ops.indexing import getitem, pad as padded
+from .._tensor import Tensor
 from . import _errors
 from . import _layer_errors as errors
 
@@ -47,8 +47,8 @@ def pad(input: Tensor, pad: Sequence[int], mode: str = 'constant',
         return _pad_by_index(input, widths, mode, value)
     inside = tuple(slice(max(-before, 0), n - max(-after, 0))
                    for n, (before, after) in zip(input.shape, widths))
-    x = getitem(input, index=(*inside, Ellipsis))
-    return padded(x, widths=[(max(b, 0), max(a, 0)) for b, a in widths], value=value or 0)
+    x = getitem(input, (*inside, Ellipsis))
+    return padded(x, [(max(b, 0), max(a, 0)) for b, a in widths], value or 0)
 
 
 def _pad_by_index(input: Tensor, widths: list[tuple[int, int]], mode: str,
@@ -70,5 +70,5 @@ def _pad_by_index(input: Tensor, widths: list[tuple[int, int]], mode: str,
         else:
             first, end = max(-before, 0), n - max(-after, 0)    # it cuts before it repeats
             positions = first + (positions - first) % max(end - first, 1)
-        input = getitem(input, index=(slice(None),) * dim + (positions, Ellipsis))
+        input = getitem(input, (slice(None),) * dim + (positions, Ellipsis))
     return input

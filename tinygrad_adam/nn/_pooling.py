@@ -11,10 +11,10 @@ from typing import Any, Literal, Sequence, overload
 
 import numpy as np
 
-from ..ops import images
-from ..ops.linalg import matmul
-from ..ops.shapes import transpose
-from ..tensor import Tensor
+from ..ops import pooling
+from .._functions.products import product
+from .._functions.shapes import transpose
+from .._tensor import Tensor
 from . import _errors
 from . import _layer_errors as errors
 from ._images import Pair, Sizes, batched, pair
@@ -60,15 +60,14 @@ def max_pool2d(input: Tensor, kernel_size: Sizes, stride: Sizes | None = None, p
         raise _errors.not_tensors('max_pool2d', input=input)
     kernel, stride, padding = _window(kernel_size, stride, padding)
     dilation = pair('dilation', dilation)
-    options = dict(kernel=kernel, stride=stride, padding=padding, dilation=dilation,
-                   ceil_mode=ceil_mode)
+    window = kernel, stride, padding, dilation, ceil_mode
 
     def pool(x: Tensor) -> Tensor:
         _check_window('max_pool2d', x._array.shape, kernel, stride, padding, dilation)
-        return images.max_pool(x, **options)
+        return pooling.max_pool(x, *window)
     out = batched(pool, input)
     if return_indices:
-        return out, batched(lambda x: images.max_pool_indices(x, **options), input)
+        return out, batched(lambda x: pooling.max_pool_indices(x, *window), input)
     return out
 
 
@@ -98,9 +97,8 @@ def avg_pool2d(input: Tensor, kernel_size: Sizes, stride: Sizes | None = None, p
 
     def pool(x: Tensor) -> Tensor:
         _check_window('avg_pool2d', x._array.shape, kernel, stride, padding)
-        return images.avg_pool(x, kernel=kernel, stride=stride, padding=padding,
-                               ceil_mode=ceil_mode, divisor_override=divisor_override,
-                               count_include_pad=count_include_pad)
+        return pooling.avg_pool(x, kernel, stride, padding, ceil_mode, count_include_pad,
+                                divisor_override)
     return batched(pool, input)
 
 
@@ -125,7 +123,7 @@ def adaptive_avg_pool2d(input: Tensor, output_size: int | Sequence[int | None] |
         for dim, m in zip((-2, -1), size):
             if m is not None:
                 weights = _window_weights(x.shape[dim], m, x._array.dtype)
-                x = transpose(matmul(transpose(x, dim, -1), weights), dim, -1)
+                x = transpose(product(transpose(x, dim, -1), weights), dim, -1)
         return x
     return batched(pool, input)
 

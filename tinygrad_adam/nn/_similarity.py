@@ -6,10 +6,10 @@ tensor([[0.6000, 0.8000]])
 """
 from __future__ import annotations
 
-from ..ops.pointwise import clamp
-from ..ops.reductions import sum, vector_norm
-from ..ops.shapes import broadcast_tensors
-from ..tensor import Tensor
+from .._functions.pointwise import clamp
+from .._functions.reductions import sum, vector_norm
+from .._functions.shapes import broadcast_tensors
+from .._tensor import Tensor
 from . import _errors
 
 

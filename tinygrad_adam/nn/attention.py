@@ -14,8 +14,8 @@ from __future__ import annotations
 
 import math
 
-from ..creation import empty
-from ..tensor import Tensor
+from .._functions.creation import empty
+from .._tensor import Tensor
 from ..types import device, dtype
 from . import _layer_errors as errors
 from . import functional as F

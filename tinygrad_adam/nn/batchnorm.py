@@ -7,8 +7,8 @@ tensor([-1.2247,  0.0000,  1.2247])
 from __future__ import annotations
 
 from ..autograd import increment_version
-from ..creation import ones, tensor, zeros
-from ..tensor import Tensor
+from .._functions.creation import ones, tensor, zeros
+from .._tensor import Tensor
 from ..types import device, dtype, int64
 from . import _layer_errors as errors
 from . import functional as F

@@ -11,7 +11,7 @@ from __future__ import annotations
 from itertools import groupby
 from typing import Any, ItemsView, Iterable, Iterator, KeysView, Mapping, TypeVar, ValuesView
 
-from ..tensor import Tensor
+from .._tensor import Tensor
 from .module import Module, ModuleSequence, Parameter
 
 L = TypeVar('L', bound='ModuleList')

@@ -6,7 +6,7 @@ tensor([1., 1., 1.])
 """
 from __future__ import annotations
 
-from ..tensor import Tensor
+from .._tensor import Tensor
 from . import _errors as errors, functional as F
 from .module import Module
 

@@ -11,15 +11,15 @@ from __future__ import annotations
 
 import numpy as np
 
-from ..creation import one_hot
-from ..ops import linalg, network, pointwise
-from ..ops.indexing import getitem
-from ..ops.network import log_softmax, logsigmoid, softmax
-from ..ops.pointwise import sigmoid, tanh
-from ..ops.shapes import permute, reshape
-from ..tensor import Tensor
+from .._functions.creation import one_hot
+from .._functions.pointwise import sigmoid, tanh
+from .._functions.softmax import log_softmax, softmax
+from .._tensor import Tensor
+from ..ops import matmul as products
+from ..ops import pointwise
+from ..ops import softmax as softmaxes
 from . import _errors as errors
-from ._activations import dropout, elu, gelu, leaky_relu, silu, softplus
+from ._activations import dropout, elu, gelu, leaky_relu, logsigmoid, silu, softplus
 from ._attention import scaled_dot_product_attention
 from ._convolution import conv1d, conv2d, conv_transpose2d
 from ._ctc import ctc_loss
@@ -54,10 +54,15 @@ def linear(input: Tensor, weight: Tensor, bias: Tensor | None = None) -> Tensor:
     """
     if not (isinstance(input, Tensor) and isinstance(weight, Tensor)):
         raise errors.not_tensors('linear', input=input, weight=weight)
-    if weight._array.ndim == 1:
-        out = linalg.matmul(input, weight)
+    x, w = input._array, weight._array
+    if x.shape[-1:] != w.shape[-1:]:
+        raise errors.features_differ(x, w)
+    if x.dtype is not w.dtype or bias is not None and bias._array.dtype is not w.dtype:
+        raise errors.dtypes_differ('linear', input, weight, bias)
+    if w.ndim == 1:
+        out = input @ weight
         return out if bias is None else out + bias
-    return linalg.linear(input, weight, bias)
+    return products.linear(input, weight, bias)
 
 
 def relu(input: Tensor, inplace: bool = False) -> Tensor:
@@ -102,9 +107,13 @@ def cross_entropy(input: Tensor, target: Tensor, weight: Tensor | None = None,
     if input._array.dtype.kind != 'f':
         raise errors.scores_not_floating_point(input)
     scores, labels = _rows('cross_entropy', input, target)
-    log_probs = network.log_softmaxed(scores, dim=1)
-    labels, row_weight, total = _row_weights(labels, log_probs, weight, ignore_index)
-    loss = _nll(log_probs, labels, row_weight, total, reduction, target)
+    labels, row_weight, total = _row_weights(labels, scores, weight, ignore_index, reduction)
+    log_probs = softmaxes.log_softmax(scores, 1)
+    if reduction == 'none':
+        loss = _unreduced(log_probs, labels, row_weight, target)
+    else:
+        loss = softmaxes.nll(log_probs, labels, row_weight)
+        loss = loss if total else loss + np.nan                 # the mean of nothing
     if not label_smoothing:
         return loss
     spread = smoothing_loss(log_probs, target, weight, ignore_index, reduction, total)
@@ -130,8 +139,11 @@ def nll_loss(input: Tensor, target: Tensor, weight: Tensor | None = None,
     if size_average is not None or reduce is not None:
         raise errors.only_reduction()
     log_probs, labels = _rows('nll_loss', input, target)
-    labels, row_weight, total = _row_weights(labels, log_probs, weight, ignore_index)
-    return _nll(log_probs, labels, row_weight, total, reduction, target)
+    labels, row_weight, total = _row_weights(labels, log_probs, weight, ignore_index, reduction)
+    if reduction == 'none':
+        return _unreduced(log_probs, labels, row_weight, target)
+    loss = softmaxes.nll(log_probs, labels, row_weight)
+    return loss if total else loss + np.nan
 
 
 def _rows(function: str, input: Tensor, target: Tensor) -> tuple[Tensor, np.ndarray]:
@@ -143,38 +155,38 @@ def _rows(function: str, input: Tensor, target: Tensor) -> tuple[Tensor, np.ndar
     if len(shape) == 2:
         return input, labels
     if len(shape) > 2:
-        input = permute(input, (0, *range(2, len(shape)), 1))
-    return reshape(input, (labels.size, input._array.shape[-1])), labels.reshape(-1)
+        input = input.permute(0, *range(2, len(shape)), 1)
+    return input.reshape(labels.size, input._array.shape[-1]), labels.reshape(-1)
 
 
-def _row_weights(labels: np.ndarray, log_probs: Tensor, weight: Tensor | None,
-                 ignore_index: int) -> tuple[np.ndarray, np.ndarray, float]:
-    """For each row a class in range, its weight (0 if ignored), and the sum of the weights."""
-    classes, dtype = log_probs._array.shape[1], log_probs._array.dtype
-    if weight is None and labels.size and not 0 <= ignore_index < classes:
-        if np.maximum.reduce(labels.astype(np.uint64)) < classes:   # as unsigned, -1 is huge
-            return labels, np.ones(labels.size, dtype), labels.size
-    counts = labels != ignore_index
-    labels = np.where(counts, labels, 0)
-    wrong = labels[(labels < 0) | (labels >= classes)]
-    if wrong.size and counts.any():
-        raise errors.class_out_of_range(wrong[0], classes)
-    if weight is not None and weight._array.shape != (classes,):
-        raise errors.bad_class_weight(weight, classes)
-    row_weight = counts.astype(dtype) if weight is None else weight._array[labels] * counts
-    return labels, row_weight, row_weight.sum()
-
-
-def _nll(log_probs: Tensor, labels: np.ndarray, row_weight: np.ndarray, total: float,
-         reduction: str, target: Tensor) -> Tensor:
-    """Minus the log probabilities (M, C) at the labels (M,), weighted and reduced."""
-    if reduction == 'mean':
-        loss = network.nll(log_probs, labels, row_weight / total if total else row_weight)
-        return loss if total else loss + np.nan             # the mean of nothing
-    if reduction == 'sum':
-        return network.nll(log_probs, labels, row_weight)
-    if reduction != 'none':
+def _row_weights(labels: np.ndarray, scores: Tensor, weight: Tensor | None, ignore_index: int,
+                 reduction: str) -> tuple[np.ndarray, np.ndarray, float]:
+    """For each row a class in range, and what it counts in the loss (0 if ignored); and what 'mean'
+    has divided that by, the sum of the weights; 1 otherwise."""
+    if reduction not in ('mean', 'sum', 'none'):
         raise errors.unknown_reduction(reduction)
-    loss = -getitem(log_probs, index=(np.arange(len(labels)), labels))
+    classes, dtype = scores._array.shape[1], scores._array.dtype
+    if (weight is None and labels.size and not 0 <= ignore_index < classes
+            and np.maximum.reduce(labels.astype(np.uint64)) < classes):     # unsigned, -1 is huge
+        row_weight, total = np.ones(labels.size, dtype), labels.size
+    else:
+        counts = labels != ignore_index
+        labels = np.where(counts, labels, 0)
+        wrong = labels[(labels < 0) | (labels >= classes)]
+        if wrong.size and counts.any():
+            raise errors.class_out_of_range(wrong[0], classes)
+        if weight is not None and weight._array.shape != (classes,):
+            raise errors.bad_class_weight(weight, classes)
+        row_weight = counts.astype(dtype) if weight is None else weight._array[labels] * counts
+        total = row_weight.sum()
+    if reduction != 'mean':
+        return labels, row_weight, 1
+    return labels, row_weight / total if total else row_weight, total
+
+
+def _unreduced(log_probs: Tensor, labels: np.ndarray, row_weight: np.ndarray,
+               target: Tensor) -> Tensor:
+    """Minus the weighted log probability of each row, in the shape of target."""
+    loss = -log_probs[np.arange(len(labels)), labels]
     loss = pointwise.where(row_weight == 0, 0.0, loss * row_weight)
-    return reshape(loss, target._array.shape)
+    return loss.reshape(target._array.shape)

@@ -16,7 +16,7 @@ import math
 
 from ..autograd import no_grad
 from ..random import Generator
-from ..tensor import Tensor
+from .._tensor import Tensor
 from . import _errors as errors
 
 

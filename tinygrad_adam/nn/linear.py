@@ -8,8 +8,9 @@ from __future__ import annotations
 
 import math
 
-from ..creation import empty
-from ..tensor import Tensor
+from .._functions.creation import empty
+from .._tensor import Tensor
+from ..ops.matmul import reshape
 from ..types import device, dtype
 from . import functional as F
 from .init import uniform_
@@ -73,28 +74,8 @@ class Flatten(Module):
     def forward(self, input: Tensor) -> Tensor:
         shape = input._array.shape
         if len(shape) > 2 and (self.start_dim, self.end_dim) == (1, -1):
-            return input.reshape((shape[0], math.prod(shape[1:])))
+            return reshape(input, (shape[0], math.prod(shape[1:])))
         return input.flatten(self.start_dim, self.end_dim)
 
     def extra_repr(self) -> str:
         return f'start_dim={self.start_dim}, end_dim={self.end_dim}'
-
-
-class Unflatten(Module):
-    """Splits a dimension into several: the inverse of Flatten.
-
-    dim               the dimension to split
-    unflattened_size  the sizes it is split into, one of which may be -1
-    """
-
-    def __init__(self, dim: int, unflattened_size: tuple[int, ...] | list[int]) -> None:
-        super().__init__()
-        self.dim = dim
-        self.unflattened_size = unflattened_size
-
-    def forward(self, input: Tensor) -> Tensor:
-        at, shape = self.dim % input.ndim, tuple(input.shape)
-        return input.reshape(*shape[:at], *self.unflattened_size, *shape[at + 1:])
-
-    def extra_repr(self) -> str:
-        return f'dim={self.dim}, unflattened_size={self.unflattened_size}'

@@ -12,7 +12,7 @@ from __future__ import annotations
 
 from typing import Sequence
 
-from ..tensor import Tensor
+from .._tensor import Tensor
 from . import _errors as errors, functional as F
 from .module import Module
 

@@ -2,8 +2,8 @@
 
 A Module sorts what is assigned to it into three dictionaries: `_parameters` (tensors to train),
 `_modules` (the modules it is made of) and `_buffers` (tensors that are kept but not trained, such
-as a running mean). Everything else is a walk over these, in the order of definition. Saving,
-converting and printing modules is in `_module_state.py`.
+as a running mean). Everything else is a walk over these, in the order of definition. Buffers,
+hooks, saving, converting and printing are in `_module_state.py`.
 
 >>> from tinygrad_adam import nn, zeros
 >>> net = nn.Module()
@@ -17,8 +17,8 @@ from __future__ import annotations
 from collections import OrderedDict
 from typing import Any, Callable, Final, Iterable, Iterator, TypeVar, overload
 
-from ..creation import zeros
-from ..tensor import Tensor
+from .._functions.creation import zeros
+from .._tensor import Tensor
 from . import _errors as errors
 from ._module_state import ModuleState, dotted
 
@@ -115,25 +115,6 @@ class Module(ModuleState):
             raise errors.bad_name(what, name)
         members[name] = value
 
-    def register_parameter(self, name: str, param: Parameter | None) -> None:
-        """Add the parameter `param` as `name`; None reserves the name (a layer without bias)."""
-        self._register('_parameters', name, param)
-
-    def register_module(self, name: str, module: Module | None) -> None:
-        """Add `module` under a `name` that may be computed."""
-        self._register('_modules', name, module)
-
-    def add_module(self, name: str, module: Module | None) -> None:
-        """The same as `register_module(name, module)`."""
-        self._register('_modules', name, module)
-
-    def register_buffer(self, name: str, tensor: Tensor | None, persistent: bool = True) -> None:
-        """Add a `tensor` (or None) that is not trained as `name`; unless `persistent`,
-        state_dict omits it."""
-        self._register('_buffers', name, tensor)
-        names = self._non_persistent_buffers_set
-        names.discard(name) if persistent else names.add(name)
-
     # What is inside. Names are dotted paths: 'layer.weight'.
 
     def named_modules(self, memo: set[Module] | None = None, prefix: str = '',
@@ -156,18 +137,6 @@ class Module(ModuleState):
     def modules(self) -> Iterator[Module]:
         """This module and all inside it, each once."""
         return (module for _, module in self.named_modules())
-
-    def named_children(self) -> Iterator[tuple[str, Module]]:
-        """Pairs (name, module) of the modules directly inside this one, each once."""
-        seen = {None}
-        for name, module in self._modules.items():
-            if module not in seen:
-                seen.add(module)
-                yield name, module
-
-    def children(self) -> Iterator[Module]:
-        """The modules directly inside this one, each once."""
-        return (module for _, module in self.named_children())
 
     def _named_tensors(self, registry: str, prefix: str, recurse: bool,
                        remove_duplicate: bool) -> Iterator[tuple[str, Any]]:
@@ -194,15 +163,6 @@ class Module(ModuleState):
         """All parameters, each once: what an optimizer is given. With recurse=False without those
         of the modules inside this one."""
         return (parameter for _, parameter in self.named_parameters('', recurse))
-
-    def named_buffers(self, prefix: str = '', recurse: bool = True,
-                      remove_duplicate: bool = True) -> Iterator[tuple[str, Tensor]]:
-        """Pairs (name, buffer); prefix, recurse, remove_duplicate as in named_parameters."""
-        return self._named_tensors('_buffers', prefix, recurse, remove_duplicate)
-
-    def buffers(self, recurse: bool = True) -> Iterator[Tensor]:
-        """All buffers, each once; recurse as in parameters."""
-        return (buffer for _, buffer in self.named_buffers('', recurse))
 
     # How it behaves: Dropout and BatchNorm do different things in training and afterwards.
 

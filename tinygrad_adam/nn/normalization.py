@@ -9,8 +9,8 @@ from __future__ import annotations
 
 from typing import Any, Sequence
 
-from ..creation import ones, zeros
-from ..tensor import Tensor
+from .._functions.creation import ones, zeros
+from .._tensor import Tensor
 from ..types import device, dtype
 from . import _layer_errors as errors
 from . import functional as F

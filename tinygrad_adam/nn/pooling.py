@@ -6,7 +6,7 @@
 """
 from __future__ import annotations
 
-from ..tensor import Tensor
+from .._tensor import Tensor
 from . import functional as F
 from ._images import Size2
 from .module import Module

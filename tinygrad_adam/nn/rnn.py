@@ -13,10 +13,10 @@ import math
 import warnings
 from typing import Any, Final, Sequence
 
-from ..creation import empty, zeros
+from .._functions.creation import empty, zeros
 from ..ops import recurrent
-from ..ops.indexing import cat
-from ..tensor import Tensor
+from .._functions.indexing import cat
+from .._tensor import Tensor
 from ..types import device, dtype
 from . import _layer_errors as errors
 from . import functional as F

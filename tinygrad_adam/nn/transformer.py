@@ -10,7 +10,7 @@ from __future__ import annotations
 import copy
 from typing import Callable
 
-from ..tensor import Tensor
+from .._tensor import Tensor
 from ..types import device, dtype
 from . import _layer_errors as errors
 from . import functional as F

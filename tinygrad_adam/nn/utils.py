@@ -13,9 +13,9 @@ from typing import Any, Iterable
 import numpy as np
 
 from ..autograd import no_grad
-from ..creation import tensor
-from ..ops.indexing import cat
-from ..tensor import Tensor
+from .._functions.creation import tensor
+from .._functions.indexing import cat
+from .._tensor import Tensor
 from . import _errors as errors
 
 

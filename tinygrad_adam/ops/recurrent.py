@@ -15,12 +15,16 @@ the parts between them, `product` and `states`, though one pass, `run`, has comp
 """
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 
 from ..autograd import TensorBase, constant, primitive
+from ..autograd.primitive import Row
+from . import _sequence_errors as errors
 
 
-def squash(x):
+def squash(x: Any) -> Any:
     """sigmoid(x), in place; it is half of 1 + tanh(x / 2), which never overflows."""
     x *= 0.5
     np.tanh(x, x)
@@ -31,15 +35,16 @@ def squash(x):
 class RNN:
     """h' = tanh(part). Elman 1990."""
 
-    from_hidden = from_input = [0]      # where the rows of PyTorch's weights go, part by part
+    from_hidden: list[int] = [0]      # where the rows of PyTorch's weights go, part by part
+    from_input: list[int] = [0]
 
     @staticmethod
-    def step(parts, old, new):
+    def step(parts: Any, old: Any, new: Any) -> Any:
         """Write the new state; the parts may be changed into what `slopes` would compute anew."""
         np.tanh(parts[0], new[0])
 
     @staticmethod
-    def slopes(parts, states, d):
+    def slopes(parts: Any, states: Any, d: Any) -> Any:
         """Write into d the gradient in the parts, but for what is only known on the way back.
         Return arrays that `back` needs besides, each with a step for every t."""
         h = states[0, 1:]
@@ -47,7 +52,7 @@ class RNN:
         return ()
 
     @staticmethod
-    def back(d, g):
+    def back(d: Any, g: Any) -> Any:
         """Multiply d by the gradient g in the new state; make g the one in the old state, as far
         as it does not pass through the parts."""
         d *= g
@@ -58,11 +63,11 @@ class ReluRNN(RNN):
     """h' = max(part, 0)."""
 
     @staticmethod
-    def step(parts, old, new):
+    def step(parts: Any, old: Any, new: Any) -> Any:
         np.maximum(parts[0], 0, out=new[0])
 
     @staticmethod
-    def slopes(parts, states, d):
+    def slopes(parts: Any, states: Any, d: Any) -> Any:
         d[0] = states[0, 1:] > 0
         return ()
 
@@ -70,10 +75,11 @@ class ReluRNN(RNN):
 class LSTM:
     """c' = f c + i g; h' = o tanh(c'). Hochreiter & Schmidhuber 1997, Gers et al. 2000."""
 
-    from_hidden = from_input = [1, 2, 0, 3]     # PyTorch's i, f, g, o are g, i, f, o here
+    from_hidden: list[int] = [1, 2, 0, 3]     # PyTorch's i, f, g, o are g, i, f, o here
+    from_input: list[int] = [1, 2, 0, 3]
 
     @staticmethod
-    def step(parts, old, new):
+    def step(parts: Any, old: Any, new: Any) -> Any:
         g, i, f, o = parts
         h, c = new
         np.tanh(g, g)
@@ -84,7 +90,7 @@ class LSTM:
         h *= o
 
     @staticmethod
-    def slopes(parts, states, d):
+    def slopes(parts: Any, states: Any, d: Any) -> Any:
         g, i, f, o = parts
         c = states[1]
         np.subtract(1, parts, d)
@@ -102,7 +108,7 @@ class LSTM:
         return tanh, f              # the slopes of h' and c' in c' and c
 
     @staticmethod
-    def back(d, g, h_by_c, c_by_c):
+    def back(d: Any, g: Any, h_by_c: Any, c_by_c: Any) -> Any:
         dh, dc = g
         dc += dh * h_by_c
         d[:3] *= dc
@@ -114,10 +120,11 @@ class LSTM:
 class GRU:
     """h' = n + z (h - n); n = tanh(a + r b), a of the input and b of h. Cho et al. 2014."""
 
-    from_input, from_hidden = [0, 1, 2], [0, 1, 3]      # the parts are r, z, a (then n) and b
+    from_input: list[int] = [0, 1, 2]      # the parts are r, z, a (then n) and b
+    from_hidden: list[int] = [0, 1, 3]
 
     @staticmethod
-    def step(parts, old, new):
+    def step(parts: Any, old: Any, new: Any) -> Any:
         r, z, n, b = parts
         squash(parts[:2])
         n += r * b
@@ -125,7 +132,7 @@ class GRU:
         new[0] = n + z * (old[0] - n)
 
     @staticmethod
-    def slopes(parts, states, d):
+    def slopes(parts: Any, states: Any, d: Any) -> Any:
         r, z, n, b = parts
         d[2] = (1 - z) * (1 - n * n)
         d[3] = d[2] * r
@@ -134,17 +141,17 @@ class GRU:
         return z,
 
     @staticmethod
-    def back(d, g, z):
+    def back(d: Any, g: Any, z: Any) -> Any:
         d *= g
         g *= z
 
 
-def by_rows(w):
+def by_rows(w: Any) -> Any:
     """(parts, columns, hidden) as PyTorch has it, (parts hidden, columns)."""
     return w.swapaxes(1, 2).reshape(-1, w.shape[1])
 
 
-def _packed(w_ih, w_hh, b_ih, b_hh, *, kind):
+def _stack_weights(w_ih, w_hh, b_ih, b_hh, kind):
     """PyTorch's weights (parts hidden, ...) as one array (parts, hidden + i + 1, hidden)."""
     hidden = w_hh.shape[1]
     rows = hidden + w_ih.shape[1] + 1
@@ -157,15 +164,15 @@ def _packed(w_ih, w_hh, b_ih, b_hh, *, kind):
     return w
 
 
-packed = primitive(
-    _packed,
-    lambda g, out, w_ih, w_hh, b_ih, b_hh, kind: by_rows(g[kind.from_input, g.shape[2]:-1]),
-    lambda g, out, w_ih, w_hh, b_ih, b_hh, kind: by_rows(g[kind.from_hidden, :g.shape[2]]),
-    lambda g, out, w_ih, w_hh, b_ih, b_hh, kind: g[kind.from_input, -1].reshape(-1),
-    lambda g, out, w_ih, w_hh, b_ih, b_hh, kind: g[kind.from_hidden, -1].reshape(-1))
+stack_weights: Row = primitive(
+    _stack_weights,
+    w_ih=lambda g, kind: by_rows(g[kind.from_input, g.shape[2]:-1]),
+    w_hh=lambda g, kind: by_rows(g[kind.from_hidden, :g.shape[2]]),
+    b_ih=lambda g, kind: g[kind.from_input, -1].reshape(-1),
+    b_hh=lambda g, kind: g[kind.from_hidden, -1].reshape(-1))
 
 
-def run(x, start, weights, kind):
+def run(x: Any, start: Any, weights: Any, kind: Any) -> Any:
     """For x (t, n, i) and the first state: what each step reads, z; its parts; and all states.
 
     Steps count from 1; step 0 of parts and states is the first state.
@@ -185,13 +192,10 @@ def run(x, start, weights, kind):
     return z, parts, states
 
 
-def through_time(g, states, parts, weights, kind):
+def through_time(g: Any, states: Any, parts: Any, weights: Any, kind: Any) -> Any:
     """The gradient in the parts, and in the first state as step 0."""
     if isinstance(g, TensorBase):
-        raise NotImplementedError(
-            'create_graph=True through a recurrent layer: its sequence is one operation, of which '
-            'only the first derivative is built. For higher ones, call a cell (nn.RNNCell, '
-            'LSTMCell or GRUCell) in a loop.')
+        raise errors.no_second_derivative_through_time()
     d = np.empty_like(parts)
     more = kind.slopes(parts[:, 1:], states, d[:, 1:])
     back = np.ascontiguousarray(weights[:, :states.shape[-1]].swapaxes(1, 2))
@@ -208,24 +212,30 @@ def through_time(g, states, parts, weights, kind):
 # Both are told their values. What the second gives the first is the gradient in the parts of every
 # step, the way through all later states included; so weights count as constant in the second.
 
-product = primitive(
-    lambda weights, x, h, c, z, parts: parts,
-    lambda g, out, weights, x, h, c, z, parts:
-    z.reshape(-1, z.shape[2]).T @ g[:, 1:].reshape(g.shape[0], -1, g.shape[3]),
-    lambda g, out, weights, x, h, c, z, parts:
-    (g[:, 1:] @ weights[:, None, -1 - x.shape[2]:-1].swapaxes(2, 3)).sum(0),
-    lambda g, out, weights, x, h, c, z, parts: g[0, 0],
-    lambda g, out, weights, x, h, c, z, parts: g[1, 0],
-    name='recurrent_product')
-states = primitive(
-    lambda parts, weights, history, kind: history,
-    lambda g, out, parts, weights, history, kind: through_time(g, out, parts, weights, kind),
-    constant, name='recurrent_states')
+def _product(weights, x, h, c, z, parts):
+    return parts
 
 
-def recurrent(x, start, w_ih, w_hh, b_ih=None, b_hh=None, *, kind):
+def _states(parts, weights, history, kind):
+    return history
+
+
+product: Row = primitive(
+    _product, name='recurrent_product',
+    weights=lambda g, z: z.reshape(-1, z.shape[2]).T @ g[:, 1:].reshape(g.shape[0], -1, g.shape[3]),
+    x=lambda g, weights, x_shape:
+    (g[:, 1:] @ weights[:, None, -1 - x_shape[2]:-1].swapaxes(2, 3)).sum(0),
+    h=lambda g: g[0, 0],
+    c=lambda g: g[1, 0])
+states: Row = primitive(
+    _states, name='recurrent_states', weights=constant,
+    parts=lambda g, out, parts, weights, kind: through_time(g, out, parts, weights, kind))
+
+
+def recurrent(x: Any, start: Any, w_ih: Any, w_hh: Any, b_ih: Any = None, b_hh: Any = None, *, kind:
+              Any) -> Any:
     """All states (states, t + 1, n, hidden) for inputs x (t, n, i), from start = (h,) or (h, c)."""
-    weights = packed(w_ih, w_hh, b_ih, b_hh, kind=kind)
+    weights = stack_weights(w_ih, w_hh, b_ih, b_hh, kind)
     z, parts, history = run(x._array, [state._array for state in start], weights._array, kind)
     h, c = (*start, None)[:2]
-    return states(product(weights, x, h, c, z, parts), weights, history, kind=kind)
+    return states(product(weights, x, h, c, z, parts), weights, history, kind)

@@ -4,7 +4,8 @@ from .optimizer import Optimizer
 from .sgd import SGD
 from .adagrad import Adagrad
 from .rmsprop import RMSprop
-from .adam import Adam, AdamW
+from .adam import Adam
+from .adamw import AdamW
 from .adadelta import Adadelta
 from .adamax import Adamax
 from .nadam import NAdam

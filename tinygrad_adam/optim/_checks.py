@@ -8,7 +8,7 @@ from typing import Any, Callable, Dict
 
 import numpy as np
 
-from ..tensor import Tensor
+from .._tensor import Tensor
 from . import _errors as errors
 
 # Of hyper-parameters.

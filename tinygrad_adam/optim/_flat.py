@@ -18,13 +18,14 @@ import sys
 from concurrent.futures import ThreadPoolExecutor
 from functools import lru_cache
 from itertools import accumulate
+from operator import attrgetter, methodcaller
 from typing import Any, Callable, Dict, List, Sequence, Tuple
 
 import numpy as np
 
-from ..creation import from_numpy, zeros
-from ..ops.images import THREADS
-from ..tensor import Tensor
+from .._functions.creation import from_numpy, zeros
+from .._tensor import Tensor
+from ..ops.convolution import THREADS
 
 SMALL = 2**16   # elements; to copy more takes longer than to call NumPy
 BLOCK = 2**17   # elements: 512 KB of float32
@@ -37,13 +38,14 @@ Row = Tuple[Tensor, Tensor, Dict[str, Any]]     # a parameter, its gradient, its
 Count = Tuple[Tuple[str, Any], ...]             # (('t', 1), ...): what a rule is told of a step
 Arrays = List[np.ndarray]                       # [parameter, gradient, *memories], of one shape
 Function = Callable[[Arrays], None]
+Member = Tuple[Row, np.ndarray, Tuple[int, ...]]    # a row, its gradient, ids of its other arrays
+to_array = methodcaller('numpy', force=True)
 
 
 def one_by_one(rows: Sequence[Row], names: list[str], function: Function) -> None:
     """Call function with the arrays of each row; names are those of its memories."""
     for param, grad, state in rows:
-        tensors = param, grad, *[state[name] for name in names]
-        p, g, *memories = [x.numpy(force=True) for x in tensors]
+        p, g, *memories = map(to_array, (param, grad, *map(state.__getitem__, names)))
         function([p, g.view(), *memories])
 
 
@@ -52,23 +54,25 @@ class FlatBuffers(Dict[Any, 'Buffer']):
 
     def for_each(self, rows: Sequence[Row], names: list[str], function: Function) -> None:
         """As one_by_one, for a function that is elementwise: faster, and not in this order."""
-        for bucket in buckets(rows):
+        for bucket in buckets(rows, names):
             if len(bucket) == 1:
-                one_by_one(bucket, names, lambda arrays: parallel_for(function, blocks(arrays)))
+                one_by_one([bucket[0][0]], names,
+                           lambda arrays: parallel_for(function, blocks(arrays)))
                 continue
-            params, grads, states = zip(*bucket)
+            members, gradients, ids = zip(*bucket)
+            params, _, states = zip(*members)
             used = []
-            for name in [None, *names]:
-                tensors = [state[name] for state in states] if name else params
+            for name, column in zip([None, *names], zip(*ids)):
                 buffer = self.get((name, params[0]))
-                if buffer is None or buffer.ids != [id(x.numpy(force=True)) for x in tensors]:
+                if buffer is None or buffer.ids != column:
+                    tensors = [state[name] for state in states] if name else params
                     buffer = Buffer(tensors, move=bool(name) or all(map(is_sole_owner, params)))
                     if buffer.moved:
                         self[name, params[0]] = buffer
                 used.append(buffer)
-            gradient = np.concatenate([g.numpy(force=True) for g in grads], axis=None)
-            weights, *memories = [buffer.array for buffer in used]
-            parallel_for(function, blocks([weights, gradient, *memories]))
+            arrays = [*map(attrgetter('array'), used)]
+            arrays.insert(1, np.concatenate(gradients, axis=None))
+            parallel_for(function, blocks(arrays))
             if not used[0].moved:
                 for p, part in zip(params, used[0].parts):
                     p.numpy(force=True)[...] = part
@@ -84,29 +88,31 @@ class Buffer:
         ends = accumulate(a.nbytes for a in arrays)
         self.parts = [np.ndarray(a.shape, a.dtype, memory, end - a.nbytes)
                       for a, end in zip(arrays, ends)]
-        self.ids, self.moved = [*map(id, self.parts)], move
+        self.ids, self.moved = (*map(id, self.parts),), move
         for tensor, array, part in zip(tensors, arrays, self.parts):
             part[...] = array
             if move:
                 tensor.data = from_numpy(part)
 
 
-def buckets(rows: Sequence[Row]) -> list[list[Row]]:
+def buckets(rows: Sequence[Row], names: list[str]) -> list[list[Member]]:
     """The rows that move together: small, of one dtype, no two sharing memory. Large ones: alone.
 
     This is no generator: one that waits would hold the last array, which is to have a sole owner.
     """
-    large: list[list[Row]] = []
-    small: dict[Any, list[Row]] = {}
+    large: list[list[Member]] = []
+    small: dict[Any, list[Member]] = {}
     seen: dict[int, int] = {}
     for row in rows:
-        array = row[0].numpy(force=True)
+        p, g, state = row
+        array, gradient, *memories = map(to_array, (p, g, *map(state.__getitem__, names)))
+        member = row, gradient, (id(array), *map(id, memories))
         owner = id(array.base if isinstance(array.base, np.ndarray) else array)
         seen[owner] = seen.get(owner, 0) + 1
         if array.size > SMALL:
-            large.append([row])
+            large.append([member])
         else:
-            small.setdefault((array.dtype, seen[owner]), []).append(row)
+            small.setdefault((array.dtype, seen[owner]), []).append(member)
     return [*large, *small.values()]
 
 

@@ -5,7 +5,7 @@ from typing import Any
 
 import numpy as np
 
-from ..tensor import Tensor
+from .._tensor import Tensor
 from . import _errors as errors
 from ._checks import Checks, fraction
 from .optimizer import Array, Optimizer, ParamsT
@@ -55,7 +55,7 @@ class Adadelta(Optimizer):
         super().__init__(params, dict(lr=lr, rho=rho, eps=eps, weight_decay=weight_decay,
                                       maximize=maximize))
 
-    def update(self, p: Array, g: Array, state: dict[str, Array], t: int, lr: float, rho: float,
+    def update(self, p: Array, g: Array, state: dict[str, Array], t: int, *, lr: float, rho: float,
                eps: float, **_: Any) -> None:
         """The formula above with lr, rho and eps; p, g, state and t as in Optimizer."""
         v, u = state['square_avg'], state['acc_delta']

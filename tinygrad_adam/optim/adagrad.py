@@ -5,8 +5,8 @@ from typing import Any
 
 import numpy as np
 
-from ..creation import full_like, zeros
-from ..tensor import Tensor
+from .._functions.creation import full_like, zeros
+from .._tensor import Tensor
 from . import _errors as errors
 from ._checks import Checks, nonnegative
 from .optimizer import Array, Optimizer, ParamsT
@@ -61,7 +61,7 @@ class Adagrad(Optimizer):
     def _initial(self, p: Tensor) -> Tensor:
         return full_like(p, self.defaults['initial_accumulator_value'])
 
-    def update(self, p: Array, g: Array, state: dict[str, Array], t: int, lr: float,
+    def update(self, p: Array, g: Array, state: dict[str, Array], t: int, *, lr: float,
                lr_decay: float, eps: float, **_: Any) -> None:
         """The formula above with lr, lr_decay and eps; p, g, state and t as in Optimizer."""
         s = state['sum']

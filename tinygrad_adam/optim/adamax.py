@@ -5,7 +5,7 @@ from typing import Any
 
 import numpy as np
 
-from ..tensor import Tensor
+from .._tensor import Tensor
 from . import _errors as errors
 from .optimizer import Array, Optimizer, ParamsT
 
@@ -52,7 +52,7 @@ class Adamax(Optimizer):
         super().__init__(params, dict(lr=lr, betas=betas, eps=eps, weight_decay=weight_decay,
                                       maximize=maximize))
 
-    def update(self, p: Array, g: Array, state: dict[str, Array], t: int, lr: float,
+    def update(self, p: Array, g: Array, state: dict[str, Array], t: int, *, lr: float,
                betas: tuple[float, float], eps: float, **_: Any) -> None:
         """The formula above with lr, betas and eps; p, g, state and t as in Optimizer."""
         (beta1, beta2), m, u = betas, state['exp_avg'], state['exp_inf']

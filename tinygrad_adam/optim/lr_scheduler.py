@@ -25,7 +25,7 @@ from collections import Counter
 from types import FunctionType
 from typing import Any, Callable, Iterable, Sequence
 
-from ..tensor import Tensor
+from .._tensor import Tensor
 from . import _errors as errors
 from .optimizer import Optimizer
 

@@ -5,8 +5,8 @@ from typing import Any
 
 import numpy as np
 
-from ..creation import ones
-from ..tensor import Tensor
+from .._functions.creation import ones
+from .._tensor import Tensor
 from . import _errors as errors
 from ._checks import Checks, nonnegative
 from ._flat import Count, Row
@@ -63,7 +63,7 @@ class NAdam(Optimizer):
                                       momentum_decay=momentum_decay, maximize=maximize,
                                       decoupled_weight_decay=decoupled_weight_decay))
 
-    def update(self, p: Array, g: Array, state: dict[str, Array], t: int, lr: float,
+    def update(self, p: Array, g: Array, state: dict[str, Array], t: int, *, lr: float,
                betas: tuple[float, float], eps: float, mu: float, mu_next: float,
                mu_product: float, **_: Any) -> None:
         """The formula above with lr, betas and eps; p, g, state and t as in Optimizer.

@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from ..tensor import Tensor
+from .._tensor import Tensor
 from . import _errors as errors
 from .optimizer import Array, Optimizer, ParamsT
 
@@ -59,7 +59,7 @@ class RAdam(Optimizer):
                                       maximize=maximize,
                                       decoupled_weight_decay=decoupled_weight_decay))
 
-    def update(self, p: Array, g: Array, state: dict[str, Array], t: int, lr: float,
+    def update(self, p: Array, g: Array, state: dict[str, Array], t: int, *, lr: float,
                betas: tuple[float, float], eps: float, **_: Any) -> None:
         """The formula above with lr, betas and eps; p, g, state and t as in Optimizer."""
         (beta1, beta2), m, v = betas, state['exp_avg'], state['exp_avg_sq']

@@ -5,7 +5,7 @@ from typing import Any
 
 import numpy as np
 
-from ..tensor import Tensor
+from .._tensor import Tensor
 from . import _errors as errors
 from ._checks import Checks, nonnegative
 from .optimizer import Array, Optimizer, ParamsT
@@ -59,8 +59,8 @@ class RMSprop(Optimizer):
         super().__init__(params, dict(lr=lr, alpha=alpha, eps=eps, weight_decay=weight_decay,
                                       momentum=momentum, centered=centered, maximize=maximize))
 
-    def update(self, p: Array, g: Array, state: dict[str, Array], t: int, lr: float, alpha: float,
-               eps: float, momentum: float, centered: bool, **_: Any) -> None:
+    def update(self, p: Array, g: Array, state: dict[str, Array], t: int, *, lr: float,
+               alpha: float, eps: float, momentum: float, centered: bool, **_: Any) -> None:
         """The formula above with lr, alpha, eps, momentum, centered; p, g, state, t: Optimizer."""
         v = state['square_avg']
         v *= alpha

@@ -3,7 +3,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from ..tensor import Tensor
+from .._tensor import Tensor
 from . import _errors as errors
 from ._flat import Count, Row
 from .optimizer import Array, Optimizer, ParamsT
@@ -60,7 +60,7 @@ class SGD(Optimizer):
                                       weight_decay=weight_decay, nesterov=nesterov,
                                       maximize=maximize))
 
-    def update(self, p: Array, g: Array, state: dict[str, Array], t: int, lr: float,
+    def update(self, p: Array, g: Array, state: dict[str, Array], t: int, *, lr: float,
                momentum: float, dampening: float, nesterov: bool, **_: Any) -> None:
         """The formula above, with lr, momentum, dampening, nesterov; p, g, state, t: Optimizer."""
         if momentum:

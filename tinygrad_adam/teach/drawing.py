@@ -22,8 +22,7 @@ from typing import TYPE_CHECKING, Any, Callable, Iterator, Mapping
 import numpy as np
 
 from .. import Tensor, ones_like
-from ..autograd.engine import Node, TensorBase, walk
-from ..autograd.gradients import seeded
+from ..autograd.graph import Node, Output, TensorBase, seeded, walk
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -152,15 +151,18 @@ def picture(tensor: Tensor, names: Mapping[str, object] | None,
 def collect(tensor: Tensor) -> dict[Any, Box]:
     """{node or leaf: its box} for all that the tensor was computed from, the youngest node last."""
     sources = explore(tensor.grad_fn or tensor,
-                      lambda source: [parent for parent, *_ in getattr(source, 'parents', ())])
+                      lambda source: [parent for parent, *_ in getattr(source, 'edges', ())])
     boxes = {leaf: Box('leaf', leaf._array) for leaf in sources if type(leaf) is not Node}
     for node in sorted((n for n in sources if type(n) is Node), key=lambda node: node.number):
-        edges = {i: (boxes[parent], shape) for (i, _), (parent, _, shape, _)
-                 in zip(node.plan.edges, node.parents)}
-        args = node.args or [None] * (1 + max(edges))
-        numbers = [f' {arg:.4g}' for arg in args if isinstance(arg, (int, float))]
-        box = boxes[node] = Box(''.join([node.name, *numbers]), node.out)
-        for i, arg in enumerate(args):
+        edges = {i: (boxes[parent], shape) for (i, *_), (parent, _, _, shape, _)
+                 in zip(node.plan.edges, node.edges)}
+        saved = dict(zip(node.plan.saves, node.saved or ()))
+        out = next((x.array for x in saved.values() if isinstance(x, Output)), None)
+        args = {i: x for (i, shape_only), x in saved.items() if i is not None and not shape_only}
+        numbers = [f' {x:.4g}' for _, x in sorted(args.items()) if isinstance(x, (int, float))]
+        box = boxes[node] = Box(''.join([node.plan.operation, *numbers]), out)
+        for i in sorted({*edges, *args}):
+            arg = args.get(i)
             if i in edges:
                 x, x.shape = edges[i]
                 x.value = arg._array if isinstance(arg, TensorBase) else x.value

@@ -9,22 +9,23 @@ Source: https://pytorch.org/docs/stable/data.html
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from itertools import accumulate, islice
+from typing import Any
 
 import numpy as np
 
-from ..creation import from_numpy, randperm, tensor
-from ..ops.indexing import stack
-from ..random import default_generator
-from ..tensor import Tensor
+from .._functions.creation import from_numpy, randperm, tensor
+from .._functions.indexing import stack
+from ..random import Generator, default_generator
+from .._tensor import Tensor
 from ..types import float64
 
 
 class Dataset:
     """Base of data sets: a subclass defines `__getitem__(index)` and `__len__()`."""
 
-    def __getitem__(self, index):
+    def __getitem__(self, index: Any) -> Any:
         raise NotImplementedError(f'{type(self).__name__} has no __getitem__: samples are asked '
                                   'for by index; define __getitem__(self, index)')
 
@@ -49,32 +50,36 @@ class TensorDataset(Dataset):
                                  'cut the longer ones')
         self.tensors = tensors
 
-    def __getitem__(self, index):
+    def __getitem__(self, index: Any) -> Any:
         return tuple(t[index] for t in self.tensors)
 
-    def __len__(self):
+    def __len__(self) -> int:
         return self.tensors[0].size(0)
 
 
 class Subset(Dataset):
     """The samples of `dataset` at `indices`, in that order."""
 
-    def __init__(self, dataset: Dataset, indices: Sequence[int]):
+    def __init__(self, dataset: Any, indices: Sequence[int]) -> None:
         self.dataset = dataset
         self.indices = indices
 
-    def __getitem__(self, index):
+    def __getitem__(self, index: Any) -> Any:
         if isinstance(index, list):
             return self.dataset[[self.indices[i] for i in index]]
         return self.dataset[self.indices[index]]
 
-    def __len__(self):
+    def __len__(self) -> int:
         return len(self.indices)
 
 
-def random_split(dataset: Dataset, lengths: Sequence[float],
-                 generator=default_generator) -> list[Subset]:
-    """Shuffled parts that do not overlap, of the given lengths or of fractions that sum to 1.
+def random_split(dataset: Any, lengths: Sequence[float],
+                 generator: Generator | None = default_generator) -> list[Subset]:
+    """Shuffled parts that do not overlap.
+
+    dataset    anything with len(dataset) and dataset[i]
+    lengths    the number of samples of each part, or fractions that sum to 1
+    generator  draws the order; None is the one that manual_seed sets
 
     Fractions are rounded down; what is left goes to the first parts, one sample each.
     Raises ValueError when the lengths do not add up to the data set.
@@ -94,7 +99,7 @@ def random_split(dataset: Dataset, lengths: Sequence[float],
     return [Subset(dataset, order[end - k:end]) for end, k in zip(accumulate(parts), parts)]
 
 
-def default_collate(batch: Sequence):
+def default_collate(batch: Sequence[Any]) -> Any:
     """A list of samples as one batch, with a new first dimension.
 
     Tensors and arrays are stacked; ints and floats become int64 and float64 tensors; strings stay.
@@ -167,11 +172,11 @@ class DataLoader:
     (3, [[0, 1], [2, 3], [4]])
     """
 
-    def __init__(self, dataset: Dataset, batch_size: int = 1, shuffle: bool | None = None,
+    def __init__(self, dataset: Any, batch_size: int = 1, shuffle: bool | None = None,
                  sampler: Iterable[int] | None = None,
                  batch_sampler: Iterable[list[int]] | None = None, num_workers: int = 0,
-                 collate_fn: Callable | None = None, pin_memory: bool = False,
-                 drop_last: bool = False, *, generator=None):
+                 collate_fn: Callable[[list[Any]], Any] | None = None, pin_memory: bool = False,
+                 drop_last: bool = False, *, generator: Generator | None = None) -> None:
         if num_workers < 0:
             raise ValueError(f'num_workers={num_workers}: a number of processes is not negative; '
                              'leave it out, one process loads here')
@@ -197,9 +202,9 @@ class DataLoader:
         self.shuffle = shuffle
         self.sampler = sampler
         self.batch_sampler = batch_sampler
-        self.collate_fn = collate_fn or default_collate
+        self.collate_fn: Callable[[list[Any]], Any] = collate_fn or default_collate
         self.drop_last = drop_last
-        self.generator = generator
+        self.generator: Generator | None = generator
 
     def _order(self):
         if self.sampler is not None:
@@ -207,7 +212,7 @@ class DataLoader:
         n = len(self.dataset)
         return randperm(n, generator=self.generator).tolist() if self.shuffle else range(n)
 
-    def __iter__(self):
+    def __iter__(self) -> Iterator[Any]:
         batches = self.batch_sampler
         if batches is None:
             order = iter(self._order())
@@ -216,7 +221,7 @@ class DataLoader:
             if len(indices) == self.batch_size or not self.drop_last:
                 yield _batch(self.dataset, indices, self.collate_fn)
 
-    def __len__(self):
+    def __len__(self) -> int:
         if self.batch_sampler is not None:
             return len(self.batch_sampler)
         n = len(self.dataset if self.sampler is None else self.sampler)

@@ -6,35 +6,43 @@ eps = 1e-6, nine or ten digits. In float32 three remain, too few to check anythi
 """
 from __future__ import annotations
 
-import warnings
+from typing import Any, Callable
 
 import numpy as np
 
-from .engine import TensorBase
+from . import _errors as errors
+from .grad_mode import enable_grad, no_grad
 from .gradients import grad
-from .modes import enable_grad, no_grad
+from .graph import TensorBase
+
+__all__ = ['GradcheckError', 'gradcheck', 'gradgradcheck']
 
 
 class GradcheckError(RuntimeError):
     """The computed and the measured derivatives differ."""
 
 
-def gradcheck(func, inputs, *, eps=1e-6, atol=1e-5, rtol=1e-3, raise_exception=True, **unbuilt):
+def gradcheck(func: Callable[..., Any], inputs: Any, *, eps: float = 1e-6, atol: float = 1e-5,
+              rtol: float = 1e-3, raise_exception: bool = True, **unbuilt: Any) -> bool:
     """Whether every derivative of `func(*inputs)` in the inputs that require grad is right.
 
-    All elements of all outputs are compared with central differences. Raises GradcheckError, or
-    returns False with raise_exception=False. Use float64 inputs, away from kinks.
+    func             a function of tensors that returns a tensor or several
+    inputs           a tensor or a sequence; those in float64, away from kinks
+    eps              the step of the central differences
+    atol, rtol       the tolerance: atol + rtol |measured|
+    raise_exception  False returns False instead of raising GradcheckError
+    unbuilt          PyTorch's other options, at their defaults
+
+    All elements of all outputs are compared.
     https://pytorch.org/docs/stable/generated/torch.autograd.gradcheck.gradcheck.html
     """
     refuse(unbuilt)
     inputs = [inputs] if isinstance(inputs, TensorBase) else list(inputs)
     checked = [i for i, x in enumerate(inputs) if isinstance(x, TensorBase) and x._requires_grad]
     if not checked:
-        raise ValueError('gradcheck expects at least one input tensor to require gradient, but '
-                         'none of them does: there is nothing to compare. Set requires_grad=True.')
+        raise errors.nothing_to_check()
     if any(inputs[i]._array.dtype != np.float64 for i in checked):
-        warnings.warn('gradcheck got an input that is not float64: rounding alone is larger than '
-                      'the tolerance. Pass inputs.double().', stacklevel=2)
+        errors.warn_of_low_precision()
     with enable_grad():
         for number, output in enumerate(outputs_of(func, inputs)):
             if not output._requires_grad:
@@ -52,11 +60,19 @@ def gradcheck(func, inputs, *, eps=1e-6, atol=1e-5, rtol=1e-3, raise_exception=T
     return True
 
 
-def gradgradcheck(func, inputs, grad_outputs=None, *, eps=1e-6, atol=1e-5, rtol=1e-3,
-                  raise_exception=True, **unbuilt):
+def gradgradcheck(func: Callable[..., Any], inputs: Any, grad_outputs: Any = None, *,
+                  eps: float = 1e-6, atol: float = 1e-5, rtol: float = 1e-3,
+                  raise_exception: bool = True, **unbuilt: Any) -> bool:
     """The same for the derivatives of the derivatives: gradcheck of `func`'s gradients.
 
-    `grad_outputs` are the gradients to start from; random ones by default.
+    func             as in gradcheck
+    inputs           as in gradcheck
+    grad_outputs     the gradients to start from; random ones by default
+    eps              the step of the central differences
+    atol, rtol       the tolerance
+    raise_exception  False returns False instead of raising GradcheckError
+    unbuilt          PyTorch's other options, at their defaults
+
     https://pytorch.org/docs/stable/generated/torch.autograd.gradcheck.gradgradcheck.html
     """
     refuse(unbuilt)
@@ -80,7 +96,8 @@ def gradgradcheck(func, inputs, grad_outputs=None, *, eps=1e-6, atol=1e-5, rtol=
                      raise_exception=raise_exception)
 
 
-def refuse(unbuilt):
+def refuse(unbuilt: Any) -> Any:
+    """Refuse PyTorch's options that are not built, unless they are at their defaults."""
     known = {'nondet_tol': 0.0, 'check_undefined_grad': True, 'check_grad_dtypes': False,
              'check_batched_grad': False, 'check_batched_forward_grad': False,
              'check_forward_ad': False, 'check_backward_ad': True, 'fast_mode': False,
@@ -88,18 +105,18 @@ def refuse(unbuilt):
              'gen_non_contig_grad_outputs': False}
     for name, value in unbuilt.items():
         if name not in known:
-            raise TypeError(f'gradcheck has no argument {name!r}; it may be misspelt. See help().')
+            raise errors.unknown_option(name)
         if value != known[name] and name not in ('check_undefined_grad', 'fast_mode'):
-            raise NotImplementedError(f'gradcheck({name}={value!r}) is not built, only '
-                                      f'{known[name]!r}: leave it out.')
+            raise errors.option_not_built(name, value, known[name])
 
 
-def outputs_of(func, inputs):
+def outputs_of(func: Any, inputs: Any) -> Any:
+    """What func returns, as a list."""
     result = func(*inputs)
     return [result] if isinstance(result, TensorBase) else list(result)
 
 
-def jacobian_by_rules(output, inputs):
+def jacobian_by_rules(output: Any, inputs: Any) -> Any:
     """For each input, the matrix (input elements, output elements) of derivatives."""
     columns = []
     for j in range(output._array.size):
@@ -112,7 +129,7 @@ def jacobian_by_rules(output, inputs):
             for i, x in enumerate(inputs)]
 
 
-def jacobian_by_differences(func, inputs, i, number, eps):
+def jacobian_by_differences(func: Any, inputs: Any, i: Any, number: Any, eps: Any) -> Any:
     """The same matrix for input i, measured; the input is not touched."""
     x, rows = inputs[i]._array, []
     for k in range(x.size):

@@ -1,0 +1,86 @@
+"""What creation.py says of wrong arguments: what happened, why it is wrong, what to write."""
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+
+def unequal_lengths(data: Any) -> ValueError:
+    return ValueError(
+        'expected sequences of equal length, as the rows of a tensor are; got '
+        f'{type(data).__name__} of different ones. Pad them first.')
+
+
+def not_numbers(array: np.ndarray) -> Exception:
+    odd = next(x for x in np.ravel(array).tolist() if not isinstance(x, (int, float)))
+    return (RuntimeError if array.dtype.kind == 'O' else TypeError)(
+        f'could not infer dtype of {type(odd).__name__}: a tensor holds real numbers. Convert '
+        f'{odd!r:.40} to a number first.')
+
+
+def not_an_array(x: Any) -> TypeError:
+    return TypeError(
+        f'expected np.ndarray (got {type(x).__name__}): only an array has memory to share. Use '
+        'torch.tensor() to copy.')
+
+
+def size_missing(function: str) -> TypeError:
+    return TypeError(
+        f"{function}() missing 1 required positional arguments: 'size'. Give sizes, one by one or "
+        'as a tuple; () makes a single number.')
+
+
+def negative_size(shape: tuple[int, ...]) -> RuntimeError:
+    return RuntimeError(
+        f'Trying to create tensor with negative dimension {min(shape)}: {list(shape)}. Sizes are '
+        'counts: give 0 or more.')
+
+
+def size_is_a_number(size: Any) -> TypeError:
+    return TypeError(
+        f"full(): argument 'size' must be tuple of ints, not {type(size).__name__}: {size!r:.40}. "
+        f'Write ({size!r:.40},).')
+
+
+def step_leads_away(start: float, end: float, step: float) -> RuntimeError:
+    return RuntimeError(
+        f'upper bound and lower bound inconsistent with step sign: from {start} to {end} by {step} '
+        'never arrives. Turn the sign of step round.')
+
+
+def empty_range(low: int, high: int) -> RuntimeError:
+    return RuntimeError(
+        f"random_ expects 'from' to be less than 'to', but got from={low} >= to={high}: nothing is "
+        'between. Give a larger high.')
+
+
+def too_few_categories(num_samples: int, possible: int) -> RuntimeError:
+    return RuntimeError(
+        f'multinomial: cannot draw {num_samples} samples of {possible} categories with a weight '
+        'above 0: each is drawn once. Set replacement=True.')
+
+
+def labels_do_not_fit(dtype: Any, largest: int, num_classes: int) -> RuntimeError:
+    return RuntimeError(
+        f'one_hot got {dtype} up to {largest} for {num_classes} classes: class numbers count from '
+        '0 to num_classes - 1. Check the labels.')
+
+
+def nothing_to_mesh() -> RuntimeError:
+    return RuntimeError(
+        'meshgrid expects a non-empty TensorList: a grid has at least one dimension. Give the '
+        'coordinates along each.')
+
+
+def not_vectors(shapes: list[tuple[int, ...]]) -> RuntimeError:
+    return RuntimeError(
+        'torch.meshgrid: Expected 0D or 1D tensor in the tensor list but got shapes '
+        f'{", ".join(map(str, shapes))}: each gives the coordinates along one dimension. Use '
+        'flatten().')
+
+
+def unknown_indexing(indexing: Any) -> RuntimeError:
+    return RuntimeError(
+        'torch.meshgrid: indexing must be one of "xy" or "ij", but received: '
+        f'{indexing!r}. Use one of these.')

@@ -1,0 +1,66 @@
+"""What products.py says of wrong arguments: what happened, why it is wrong, what to write."""
+from __future__ import annotations
+
+from typing import Any
+
+
+def dtypes_differ(function: str, *tensors: Any) -> RuntimeError:
+    dtypes = ', '.join(str(x._array.dtype) for x in tensors)
+    return RuntimeError(
+        f'{function}: expected tensors of the same dtype, got {dtypes}: products of matrices are '
+        'not promoted. Convert one with to().')
+
+
+def no_dimensions(ndim: int, other_ndim: int) -> RuntimeError:
+    return RuntimeError(
+        f'matmul: both arguments need to be at least 1D, but they are {ndim}D and {other_ndim}D: a '
+        'number is no matrix. Use * for numbers.')
+
+
+def shapes_differ(shape: tuple[int, ...], other: tuple[int, ...]) -> RuntimeError:
+    return RuntimeError(
+        f'mat1 and mat2 shapes cannot be multiplied: {shape} @ {other}: the last size of the first '
+        'must be the last but one of the second. Transpose one of them.')
+
+
+def wrong_ndim(function: str, x: Any, ndim: int) -> RuntimeError:
+    return RuntimeError(
+        f'{function}: expected a {ndim}D tensor, but got {x.ndim}D of shape {tuple(x.shape)}: this '
+        'function does not broadcast. Use matmul.')
+
+
+def batch_sizes_differ(input: Any, mat2: Any) -> RuntimeError:
+    return RuntimeError(
+        f'bmm: batch sizes {input.shape[0]} and {mat2.shape[0]} differ, and there is no '
+        'broadcasting here. Use matmul.')
+
+
+def not_vectors(input: Any, vec2: Any) -> RuntimeError:
+    return RuntimeError(
+        f'outer: expected 1-D tensors, but got {input.ndim}D and {vec2.ndim}D. Flatten them.')
+
+
+# Einsum.
+
+def terms_and_operands_differ(equation: str, terms: int, operands: int) -> RuntimeError:
+    return RuntimeError(
+        f'einsum(): {terms} terms in {equation!r} for {operands} operands: each needs its own. '
+        'Separate terms by commas.')
+
+
+def term_does_not_fit(term: str, x: Any) -> RuntimeError:
+    return RuntimeError(
+        f'einsum(): the term {term!r} does not name the {x.ndim} dimensions of shape '
+        f'{tuple(x.shape)}, a letter each. Write one letter for each.')
+
+
+def subscript_differs(letter: Any, size: int, other: int) -> RuntimeError:
+    return RuntimeError(
+        f'einsum(): operands do not broadcast: subscript {letter} is {size} and {other}. Make the '
+        'sizes equal.')
+
+
+def bad_output(equation: str) -> RuntimeError:
+    return RuntimeError(
+        f'einsum(): the output of {equation!r} names a letter twice or one that no operand has. '
+        'Name each once.')

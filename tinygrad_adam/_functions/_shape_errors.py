@@ -1,0 +1,76 @@
+"""What the functions of _functions/shapes.py refuse."""
+from __future__ import annotations
+
+from typing import Any
+
+
+def invalid_shape(shape: Any) -> RuntimeError:
+    return RuntimeError(
+        f'invalid shape {shape}: sizes are counts, and -1 stands for the one that follows from the '
+        'others. Give counts and at most one -1.')
+
+
+def view_as_dtype() -> NotImplementedError:
+    return NotImplementedError(
+        'view(dtype) is not built: reading bits as another type has no derivative. Use to(dtype) '
+        'to convert.')
+
+
+def view_needs_a_copy(input: Any, out: Any) -> RuntimeError:
+    return RuntimeError(
+        f'view size is not compatible with input tensor: shape {tuple(input.shape)} with strides '
+        f'{input._array.strides} cannot be seen as {tuple(out.shape)} without a copy. Use '
+        '.reshape(...) instead.')
+
+
+def nothing_to_flatten(start_dim: int, end_dim: int) -> RuntimeError:
+    return RuntimeError(
+        f'flatten() has invalid args: start_dim {start_dim} comes after end_dim {end_dim}, so '
+        'there is nothing between. Swap them.')
+
+
+def dimension_twice(dims: Any) -> RuntimeError:
+    return RuntimeError(
+        f'dim {dims} names a dimension multiple times: it can be treated once. List it once.')
+
+
+def not_a_permutation(dims: Any, ndim: int) -> RuntimeError:
+    return RuntimeError(
+        f'permute(dims={dims}) does not name each of the {ndim} dimensions once: none may be lost '
+        'or doubled. List every dimension once.')
+
+
+def no_matrix(ndim: int) -> RuntimeError:
+    return RuntimeError(
+        f't() expects a tensor with <= 2 dimensions, but self is {ndim}D: which two to swap is not '
+        'clear. Use transpose or mT.')
+
+
+def cannot_expand(sizes: Any, shape: Any) -> RuntimeError:
+    return RuntimeError(
+        f'expand({sizes}) of a tensor of shape {shape}: every dimension needs a size, and only '
+        f'existing ones may be -1. Give at least {len(shape)} sizes.')
+
+
+def cannot_repeat(counts: Any, shape: Any) -> RuntimeError:
+    return RuntimeError(
+        f'repeat({counts}) of a tensor of shape {shape}: Number of dimensions of repeat dims can '
+        'not be smaller than number of dimensions of tensor, nor a number negative. Give one for '
+        'each dimension.')
+
+
+def shifts_without_dims(shifts: Any) -> RuntimeError:
+    return RuntimeError(
+        f'roll: shifts and dimensions must align: {shifts} without dims. Give one dim for each '
+        'shift, or one shift.')
+
+
+def shifts_and_dims_differ(shifts: Any, dims: Any) -> RuntimeError:
+    return RuntimeError(
+        f'roll: shifts and dimensions must align: got shifts {shifts} and dims {dims}. Give one '
+        'dim for each shift.')
+
+
+def roll_of_a_number(dims: Any) -> IndexError:
+    return IndexError(
+        f'roll: a tensor without dimensions has no dimension {dims}. Leave dims out.')

@@ -1,0 +1,267 @@
+"""Parts of tensors, and joining them: indices, pieces, gather and scatter, cat, masks."""
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Sequence
+
+import numpy as np
+
+from ..autograd import TensorBase
+from ..ops import indexing as table
+from ..ops import pointwise
+from ..ops.shapes import axis_of
+from . import _index_errors as errors
+from ._arguments import not_a_tensor, numpy_names, tensor
+from .shapes import reshape, unsqueeze
+
+if TYPE_CHECKING:
+    from .._tensor import Tensor
+
+
+def index(input: Tensor, index: Any) -> Tensor:
+    """input[index], as Tensor.__getitem__.
+
+    input  a tensor
+    index  numbers, slices, None, `...`, lists and tensors of integers or bools, or a tuple of them
+    """
+    return table.getitem(input, table.plain_index(index, input._array.shape))
+
+
+@numpy_names
+def narrow(input: Tensor, dim: int, start: int, length: int) -> Tensor:
+    """The elements start to start + length - 1 along a dimension; shares memory.
+
+    input   a tensor
+    dim     the dimension
+    start   the first element
+    length  how many
+    """
+    axis = axis_of(dim, tensor(input, 'narrow')._array.ndim)
+    return table.getitem(input, (slice(None),) * axis + (slice(start, start + length), Ellipsis))
+
+
+@numpy_names
+def split(tensor: Tensor, split_size_or_sections: int | Sequence[int],
+          dim: int = 0) -> tuple[Tensor, ...]:
+    """Pieces along a dimension, which share memory.
+
+    tensor                  a tensor
+    split_size_or_sections  the size of all pieces but the last, which may be smaller; or of each
+    dim                     the dimension to split
+    """
+    if not isinstance(tensor, TensorBase):
+        raise not_a_tensor(tensor, 'split', 'tensor')
+    n, sections = tensor.shape[axis_of(dim, tensor.ndim)], split_size_or_sections
+    if not isinstance(sections, (tuple, list)):
+        size: Any = sections
+        if size < 0 or size == 0 and n:
+            raise errors.split_size_not_positive(size, n)
+        sections = [min(size, n - i) for i in range(0, n, size or 1)] or [0]
+    if sum(sections) != n or any(size < 0 for size in sections):
+        raise errors.sections_do_not_sum(sections, n, dim)
+    starts = np.cumsum([0, *sections]).tolist()
+    return tuple(narrow(tensor, dim, start, size) for start, size in zip(starts, sections))
+
+
+@numpy_names
+def chunk(input: Tensor, chunks: int, dim: int = 0) -> tuple[Tensor, ...]:
+    """At most so many pieces along a dimension, equal but for the last; they share memory.
+
+    input   a tensor
+    chunks  how many
+    dim     the dimension to split
+    """
+    n = tensor(input, 'chunk').shape[axis_of(dim, input.ndim)]
+    if chunks < 1:
+        raise errors.no_chunks(chunks)
+    if not n:
+        return split(input, [0] * chunks, dim)
+    return split(input, -(-n // chunks), dim)
+
+
+@numpy_names
+def unbind(input: Tensor, dim: int = 0) -> tuple[Tensor, ...]:
+    """The slices along a dimension, each without it; they share memory.
+
+    input  a tensor
+    dim    the dimension
+    """
+    axis = axis_of(dim, tensor(input, 'unbind')._array.ndim)
+    return tuple(table.getitem(input, (slice(None),) * axis + (i, Ellipsis))
+                 for i in range(input._array.shape[axis]))
+
+
+@numpy_names
+def index_select(input: Tensor, dim: int, index: Tensor) -> Tensor:
+    """The slices along a dimension at these indices; a copy.
+
+    input  a tensor
+    dim    the dimension
+    index  a vector of integers in [0, size)
+    """
+    array = tensor(index, 'index_select', 'index')._array
+    if array.dtype.kind != 'i' or array.ndim > 1:
+        raise errors.not_a_vector_of_indices(index)
+    axis = axis_of(dim, tensor(input, 'index_select')._array.ndim)
+    if not input._array.ndim:
+        return table.getitem(reshape(input, (1,)), (array.reshape(-1)[0],))
+    rows = in_range('index_select', array.reshape(-1), input._array.shape[axis])
+    return table.getitem(input, (slice(None),) * axis + (rows, Ellipsis))
+
+
+def in_range(function: str, indices: np.ndarray, n: int) -> np.ndarray:
+    """The indices, if all are in [0, n)."""
+    if indices.size and not 0 <= indices.min() <= indices.max() < n:
+        raise errors.index_out_of_range(function, indices, n)
+    return indices
+
+
+@numpy_names
+def gather(input: Tensor, dim: int, index: Tensor) -> Tensor:
+    """out[i, j, ...] = input[index[i, j, ...], j, ...] for dim=0, and so on.
+
+    input  a tensor
+    dim    the dimension in which the index counts
+    index  integers in [0, size), no larger than input in the other dimensions
+
+    Returns a tensor of index's shape.
+    """
+    tensor(input, 'gather')
+    return table.getitem(input, positions_along('gather', input, dim, index))
+
+
+def positions_along(function: str, input: Tensor, dim: int, index: Tensor) -> tuple:
+    """The index of gather and scatter_add as one of getitem: along dim it is `index` itself."""
+    array, ndim = tensor(index, function, 'index')._array, input._array.ndim
+    if not array.size:
+        return (np.zeros(array.shape, np.int64),) + (0,) * (ndim - 1)
+    if array.dtype.kind not in 'iu' or max(array.ndim, 1) != max(ndim, 1):
+        raise errors.bad_index(function, input, index)
+    axis = axis_of(dim, ndim)
+    if not ndim:
+        in_range(function, array, 1)
+        return (Ellipsis,) if not array.ndim else (np.newaxis, Ellipsis)
+    array = array.reshape(array.shape or (1,))
+    if any(i != axis and m > n for i, (m, n) in enumerate(zip(array.shape, input.shape))):
+        raise errors.index_too_large(array, input, dim)
+    in_range(function, array, input._array.shape[axis])
+    own = np.ogrid[tuple(slice(n) for n in array.shape)]
+    return tuple(array if i == axis else position for i, position in enumerate(own))
+
+
+@numpy_names
+def scatter_add(input: Tensor, dim: int, index: Tensor, src: Tensor) -> Tensor:
+    """input with src[i, j, ...] added at [index[i, j, ...], j, ...] for dim=0, and so on.
+
+    input  a tensor
+    dim    the dimension in which the index counts
+    index  integers in [0, size)
+    src    the values to add, at least as large as index, of input's dtype
+    """
+    tensor(input, 'scatter_add')
+    if any(m > n for m, n in zip(tensor(index, 'scatter_add', 'index').shape,
+                                 tensor(src, 'scatter_add', 'src').shape)):
+        raise errors.index_larger_than_src(index, src)
+    if src.dtype != input.dtype or index.ndim and src.ndim != index.ndim:
+        raise errors.src_of_another_dtype(input, src)
+    if not index._array.size:
+        return input * 1
+    part = table.getitem(src, (*(slice(n) for n in index.shape), Ellipsis))
+    return input + table.put(part, positions_along('scatter_add', input, dim, index),
+                             input._array.shape)
+
+
+def _listed(tensors: Any, function: str) -> tuple[Tensor, ...]:
+    listed = tuple(tensors)
+    if not listed:
+        raise errors.nothing_to_join(function)
+    for x in listed:
+        if not isinstance(x, TensorBase):
+            raise errors.cannot_join(x, function)
+    return listed
+
+
+@numpy_names
+def cat(tensors: Sequence[Tensor], dim: int = 0) -> Tensor:
+    """Join tensors one after the other along a dimension.
+
+    tensors  a sequence of tensors; their sizes may differ along dim only
+    dim      the dimension
+    """
+    listed = _listed(tensors, 'torch.cat()')
+    if any(not x._array.ndim for x in listed):
+        raise errors.cat_of_numbers()
+    full = [x for x in listed if x._array.shape != (0,)] or list(listed[:1])    # (0,) fits all
+    axis = axis_of(dim, full[0].ndim)
+    sizes = [x.shape[axis] if x.ndim > axis else 0 for x in full]
+    ends = np.cumsum(sizes).tolist()
+    spans = [(end - size, size) for end, size in zip(ends, sizes)]
+    return table.cat_of(len(full))(*full, axis, spans)
+
+
+@numpy_names
+def stack(tensors: Sequence[Tensor], dim: int = 0) -> Tensor:
+    """Join tensors of equal shape along a new dimension.
+
+    tensors  a sequence of tensors
+    dim      the position of the new dimension
+    """
+    listed = _listed(tensors, 'stack')
+    if len({x._array.shape for x in listed}) > 1:
+        raise errors.unequal_shapes(listed)
+    return cat([unsqueeze(x, dim) for x in listed], dim if dim >= 0 else dim + listed[0].ndim + 1)
+
+
+def masked_fill(input: Tensor, mask: Tensor, value: Any) -> Tensor:
+    """input, with a number where the mask is True.
+
+    input  a tensor
+    mask   bools, of a shape that broadcasts with input's
+    value  a number, or a tensor of no dimensions
+    """
+    tensor(input, 'masked_fill')
+    if tensor(mask, 'masked_fill', 'mask')._array.dtype.kind != 'b':
+        raise errors.mask_not_boolean(mask)
+    if isinstance(value, complex):
+        raise errors.complex_value(value, input)
+    if getattr(value, 'ndim', 0):
+        raise errors.value_not_a_number(value)
+    return pointwise.where(mask, value, input).to(input.dtype)
+
+
+def tril(input: Tensor, diagonal: int = 0) -> Tensor:
+    """The lower triangle of the last two dimensions, zeros above a diagonal.
+
+    input     a tensor of at least two dimensions
+    diagonal  which: 0 is the main one, 1 the one above
+    """
+    return _triangle(input, diagonal, 'tril')
+
+
+def triu(input: Tensor, diagonal: int = 0) -> Tensor:
+    """The upper triangle of the last two dimensions, zeros below a diagonal.
+
+    input     a tensor of at least two dimensions
+    diagonal  which: 0 is the main one, 1 the one above
+    """
+    return _triangle(input, diagonal, 'triu')
+
+
+def _triangle(input: Tensor, diagonal: int, function: str) -> Tensor:
+    shape = tensor(input, function)._array.shape
+    if len(shape) < 2:
+        raise errors.no_triangle(function, len(shape))
+    return table.keep(input, table.triangle(*shape[-2:], diagonal, function == 'triu'))
+
+
+def diagonal(input: Tensor, offset: int = 0, dim1: int = 0, dim2: int = 1) -> Tensor:
+    """The diagonal of two dimensions, which becomes the last dimension; shares memory.
+
+    input       a tensor
+    offset      which diagonal: 0 is the main one
+    dim1, dim2  the two dimensions
+    """
+    ndim = tensor(input, 'diagonal')._array.ndim
+    axis1, axis2 = axis_of(dim1, ndim), axis_of(dim2, ndim)
+    if axis1 == axis2:
+        raise errors.equal_dimensions(axis1, axis2)
+    return table.diagonal(input, offset, axis1, axis2)

@@ -1,0 +1,231 @@
+"""Products of matrices and vectors, and einsum.
+
+A matrix stands in the last two dimensions of a tensor; those before it are a batch. The dtypes of
+both arguments have to be the same. What is computed is in ops/matmul.py. The page of a function in
+PyTorch's manual is https://pytorch.org/docs/stable/generated/torch.NAME.html.
+"""
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Sequence
+
+import numpy as np
+
+from ..autograd import TensorBase
+from ..ops import matmul as table
+from ..ops.reductions import sum
+from . import _product_errors as errors
+from ._arguments import tensor
+from .indexing import diagonal
+from .shapes import permute, reshape, unsqueeze
+
+if TYPE_CHECKING:
+    from .._tensor import Tensor
+
+
+def matmul(input: Tensor, other: Tensor) -> Tensor:
+    """The matrix product.
+
+    input  (..., n, m), or a vector (m,), which counts as a row
+    other  (..., m, p), or a vector (m,), which counts as a column; the batches are broadcast
+
+    Returns a tensor (..., n, p), without n or p if that argument was a vector.
+    """
+    return product(tensor(input, 'matmul'), tensor(other, 'matmul', 'other'))
+
+
+def product(input: Any, other: Any) -> Tensor:
+    """The operator @: matmul of tensors, one of which may be an array.
+
+    input  a tensor or an array
+    other  a tensor or an array
+    """
+    shape, other_shape = np.shape(getattr(input, '_array', input)), np.shape(
+        getattr(other, '_array', other))
+    if not shape or not other_shape:
+        raise errors.no_dimensions(len(shape), len(other_shape))
+    if shape[-1] != other_shape[-2 if len(other_shape) > 1 else 0]:
+        raise errors.shapes_differ(shape, other_shape)
+    if isinstance(input, TensorBase) and isinstance(other, TensorBase):
+        same_dtype('matmul', input, other)
+    row, column = len(shape) == 1, len(other_shape) == 1
+    if not row and not column:
+        return table.matmul(input, other)
+    out = table.matmul(table.reshape(input, (1, *shape)) if row else input,
+                       table.reshape(other, (*other_shape, 1)) if column else other)
+    batch = (shape if column else other_shape)[:-2]
+    return table.reshape(out, (*batch, *(() if row else shape[-2:-1]),
+                               *(() if column else other_shape[-1:])))
+
+
+def same_dtype(function: str, *tensors: Any) -> None:
+    """Refuse tensors of mixed dtypes where PyTorch does. Raises RuntimeError.
+
+    function  the name of the public function
+    tensors   its arguments
+    """
+    for x in tensors:
+        if x._array.dtype != tensors[0]._array.dtype:
+            raise errors.dtypes_differ(function, *tensors)
+
+
+def mm(input: Tensor, mat2: Tensor) -> Tensor:
+    """The product of two matrices, without broadcasting.
+
+    input  (n, m)
+    mat2   (m, p)
+
+    Returns a tensor (n, p).
+    """
+    check_ndim('mm', input=(input, 2), mat2=(mat2, 2))
+    return product(input, mat2)
+
+
+def bmm(input: Tensor, mat2: Tensor) -> Tensor:
+    """The products of two batches of matrices, without broadcasting.
+
+    input  (b, n, m)
+    mat2   (b, m, p)
+
+    Returns a tensor (b, n, p).
+    """
+    check_ndim('bmm', input=(input, 3), mat2=(mat2, 3))
+    if input.shape[0] != mat2.shape[0]:
+        raise errors.batch_sizes_differ(input, mat2)
+    return product(input, mat2)
+
+
+def mv(input: Tensor, vec: Tensor) -> Tensor:
+    """The product of a matrix and a vector.
+
+    input  (n, m)
+    vec    (m,)
+
+    Returns a tensor (n,).
+    """
+    check_ndim('mv', input=(input, 2), vec=(vec, 1))
+    return product(input, vec)
+
+
+def dot(input: Tensor, other: Tensor) -> Tensor:
+    """The sum of the products of two vectors.
+
+    input  (n,)
+    other  (n,)
+
+    Returns a tensor ().
+    """
+    check_ndim('dot', input=(input, 1), other=(other, 1))
+    return product(input, other)
+
+
+def outer(input: Tensor, vec2: Tensor) -> Tensor:
+    """All products of an element of one vector and an element of another.
+
+    input  (n,)
+    vec2   (m,)
+
+    Returns a tensor (n, m).
+    """
+    if tensor(input, 'outer').ndim != 1 or tensor(vec2, 'outer', 'vec2').ndim != 1:
+        raise errors.not_vectors(input, vec2)
+    return unsqueeze(input, 1) * vec2
+
+
+def check_ndim(function: str, **arguments: tuple[Tensor, int]) -> None:
+    """Refuse what is no tensor, or one with another number of dimensions.
+
+    function   the name of the public function
+    arguments  each argument of it, and how many dimensions it has to have
+    """
+    for name, (x, ndim) in arguments.items():
+        if tensor(x, function, name).ndim != ndim:
+            raise errors.wrong_ndim(function, x, ndim)
+
+
+# Einsum.
+
+def einsum(equation: str, *operands: Tensor | Sequence[Tensor]) -> Tensor:
+    """Products of elements, summed over letters: Einstein's notation.
+
+    equation  for each operand a letter for each dimension, separated by commas, then '->' and the
+              letters of the result; '...' stands for any further dimensions. Without '->' the
+              result has the letters that occur once, in alphabetical order
+    operands  the tensors, or one sequence of them
+
+    einsum('bij,bjk->bik', x, y) is a product of batches of matrices. Raises RuntimeError if the
+    equation does not fit the shapes.
+    """
+    given: Any = operands[0] if len(operands) == 1 else operands
+    tensors = [tensor(x, 'einsum', 'operands') for x in
+               (given if isinstance(given, (tuple, list)) else operands)]
+    inputs, output, sizes = parsed(equation, tensors)
+    letters = output + [letter for letter in sizes if letter not in output]
+    total: Any = None
+    for term, x in zip(inputs, tensors):
+        x = over_letters(x, term, letters)
+        total = x if total is None else total * x
+    summed = tuple(range(len(output), len(letters)))
+    return sum(total, summed, False) if summed else total
+
+
+def over_letters(x: Tensor, term: Sequence[Any], letters: Sequence[Any]) -> Tensor:
+    """x, with a dimension for each of the letters, in their order; size 1 where it has none.
+
+    x        a tensor
+    term     the letter of each of its dimensions
+    letters  all letters of the equation
+    """
+    term = list(term)
+    for letter in dict.fromkeys(term):
+        while term.count(letter) > 1:       # twice in one operand: the diagonal
+            i = term.index(letter)
+            j = term.index(letter, i + 1)
+            x = diagonal(x, 0, i, j)
+            term = [other for k, other in enumerate(term) if k not in (i, j)] + [letter]
+    order = sorted(range(len(term)), key=lambda i: letters.index(term[i]))
+    if order:
+        x = permute(x, order)
+    sizes = iter(x.shape)
+    return reshape(x, tuple(next(sizes) if letter in term else 1 for letter in letters))
+
+
+def parsed(equation: str, tensors: Sequence[Tensor]) -> tuple[list[Any], list[Any], dict[Any, int]]:
+    """The letters of each operand, those of the output, and {letter: its size}.
+
+    equation  as in einsum
+    tensors   the operands
+
+    The dimensions of '...' are letters, too: ('.', -1) is the last of them.
+    """
+    left, arrow, right = equation.replace(' ', '').partition('->')
+    terms = left.split(',')
+    if len(terms) != len(tensors):
+        raise errors.terms_and_operands_differ(equation, len(terms), len(tensors))
+    inputs: list[Any] = []
+    sizes: dict[Any, int] = {}
+    longest = 0
+    for term, x in zip(terms, tensors):
+        before, dots, after = term.partition('...')
+        named = before + after
+        unnamed = x.ndim - len(named)
+        if named and not named.isalpha() or unnamed < 0 or unnamed and not dots:
+            raise errors.term_does_not_fit(term, x)
+        longest = max(longest, unnamed)
+        letters = [*before, *[('.', i) for i in range(-unnamed, 0)], *after]
+        for letter, n in zip(letters, x.shape):
+            size = sizes.setdefault(letter, n)
+            if size != n and 1 not in (n, size):
+                raise errors.subscript_differs(letter, size, n)
+            sizes[letter] = max(size, n) if 0 not in (n, size) else 0
+        inputs.append(letters)
+    ellipsis = [('.', i) for i in range(-longest, 0)]
+    if arrow:
+        before, dots, after = right.partition('...')
+        output = [*before, *(ellipsis if dots else []), *after]
+    else:
+        once = sorted(letter for letter in sizes
+                      if isinstance(letter, str) and left.count(letter) == 1)
+        output = [*ellipsis, *once]
+    if len(set(output)) < len(output) or any(letter not in sizes for letter in output):
+        raise errors.bad_output(equation)
+    return inputs, output, sizes

@@ -1,0 +1,481 @@
+"""Functions that reduce a tensor along dimensions: sums, means, extremes, norms, comparisons.
+
+Where `dim` may be None, that means all dimensions; with `keepdim`, the reduced dimensions stay in
+the result, with size 1. NumPy's names, axis and keepdims, are taken too. What is computed, and the
+derivatives, are in ops/reductions.py. The page of a function in PyTorch's manual is
+https://pytorch.org/docs/stable/generated/torch.NAME.html.
+"""
+from __future__ import annotations
+
+import math
+from typing import TYPE_CHECKING, Any, Callable, NamedTuple, Sequence, overload
+
+from ..autograd import TensorBase
+from ..ops import pointwise
+from ..ops import reductions as table
+from ..ops.shapes import axis_of
+from . import _reduction_errors as errors
+from ._arguments import numpy_names, tensor
+from .indexing import cat, gather, narrow
+from .pointwise import isclose, maximum, minimum
+from .shapes import reshape
+
+if TYPE_CHECKING:
+    from .._tensor import Tensor
+    from ..types import dtype
+
+
+class ValuesAndIndices(NamedTuple):
+    """Two tensors, by name and as a tuple; printed as torch.return_types.NAME."""
+
+    values: Tensor
+    indices: Tensor
+
+    def __repr__(self) -> str:
+        return (f'torch.return_types.{type(self).__name__.lower()}(\nvalues={self.values!r},\n'
+                f'indices={self.indices!r})')
+
+
+class Max(ValuesAndIndices):
+    """What max(input, dim) returns."""
+
+
+class Min(ValuesAndIndices):
+    """What min(input, dim) returns."""
+
+
+def one_dim(dim: int, input: Tensor, function: str) -> int:
+    """A dimension of input, counted from the front. Raises IndexError, or TypeError for several.
+
+    dim       what the user passed
+    input     a tensor
+    function  the name of the public function
+    """
+    if isinstance(dim, (tuple, list)):
+        raise errors.several_dims(function, dim)
+    return axis_of(dim, input.ndim)
+
+
+def dropped(input: Tensor, dim: int, keepdim: bool) -> Tensor:
+    """input without dimension dim, which has size 1, unless keepdim.
+
+    input    a tensor
+    dim      a dimension, counted from the front
+    keepdim  whether to return input as it is
+    """
+    shape = input._array.shape
+    return input if keepdim or not shape else reshape(input, shape[:dim] + shape[dim + 1:])
+
+
+# Sums.
+
+@numpy_names
+def sum(input: Tensor, dim: int | Sequence[int] | None = None, keepdim: bool = False, *,
+        dtype: dtype | None = None) -> Tensor:
+    """The sum along dim.
+
+    input    a tensor of any shape; integers and bools are added up as int64
+    dim      a dimension, several, or None: all
+    keepdim  whether to keep them with size 1
+    dtype    what to convert input to first
+    """
+    tensor(input, 'sum')
+    return table.sum(input if dtype is None else input.to(dtype), dim, keepdim)
+
+
+@numpy_names
+def mean(input: Tensor, dim: int | Sequence[int] | None = None, keepdim: bool = False, *,
+         dtype: dtype | None = None) -> Tensor:
+    """The mean along dim; nan for a mean of nothing.
+
+    input    a floating-point tensor of any shape
+    dim      a dimension, several, or None: all
+    keepdim  whether to keep them with size 1
+    dtype    what to convert input to first
+
+    Raises RuntimeError for integers, unless dtype is given.
+    """
+    tensor(input, 'mean')
+    x = input if dtype is None else input.to(dtype)
+    if x._array.dtype.kind != 'f':
+        raise errors.mean_of_integers(x)
+    return table.mean(x, dim, keepdim)
+
+
+@numpy_names
+def prod(input: Tensor, dim: int | None = None, keepdim: bool = False, *,
+         dtype: dtype | None = None) -> Tensor:
+    """The product along dim; its gradient is right where elements are 0, too.
+
+    input    a tensor of any shape; integers and bools are multiplied as int64
+    dim      a dimension, or None: all
+    keepdim  whether to keep it with size 1
+    dtype    what to convert input to first
+    """
+    x = tensor(input, 'prod')
+    if dtype is not None:
+        x = x.to(dtype)
+    elif x._array.dtype.kind != 'f':
+        x = x.long()
+    axis, shape = 0 if dim is None else one_dim(dim, x, 'prod'), x._array.shape
+    if dim is None or not shape:
+        x = reshape(x, (-1,))
+    while x._array.shape[axis] > 1:     # in pairs, so that the derivative of * is enough
+        half, odd = divmod(x._array.shape[axis], 2)
+        pairs = narrow(x, axis, 0, half) * narrow(x, axis, half, half)
+        x = cat([pairs, narrow(x, axis, 2 * half, 1)], axis) if odd else pairs
+    if not x._array.shape[axis]:
+        x = table.sum(x, axis, True) + 1
+    if dim is None or not shape:
+        return reshape(x, (1,) * len(shape) if keepdim else ())
+    return dropped(x, axis, keepdim)
+
+
+@numpy_names
+def logsumexp(input: Tensor, dim: int | Sequence[int], keepdim: bool = False) -> Tensor:
+    """log(sum(exp(input))) along dim, without overflow.
+
+    input    a tensor of any shape
+    dim      a dimension or several
+    keepdim  whether to keep them with size 1
+    """
+    x = tensor(input, 'logsumexp')
+    return table.logsumexp(x if x.is_floating_point() else x.float(), dim, keepdim)
+
+
+@numpy_names
+def cumsum(input: Tensor, dim: int, *, dtype: dtype | None = None) -> Tensor:
+    """The sums of all elements up to each one along dim.
+
+    input  a tensor of any shape; integers and bools are added up as int64
+    dim    a dimension
+    dtype  what to convert input to first
+
+    Returns a tensor of input's shape.
+    """
+    tensor(input, 'cumsum')
+    x = input if dtype is None else input.to(dtype)
+    return table.cumsum(x, one_dim(dim, x, 'cumsum'))
+
+
+# Variances and norms.
+
+@numpy_names
+def var(input: Tensor, dim: int | Sequence[int] | bool | None = None, unbiased: bool | None = None,
+        keepdim: bool = False, *, correction: float | None = None) -> Tensor:
+    """The variance along dim: the sum of squared distances from the mean over n - correction.
+
+    input       a floating-point tensor of any shape
+    dim         a dimension, several, or None: all; a bool here is unbiased
+    unbiased    True is correction 1, False is correction 0
+    keepdim     whether to keep the reduced dimensions with size 1
+    correction  what to subtract from the number of elements n; None: as unbiased says, or else 1
+
+    Warns if n - correction is not positive, when the result is inf or nan.
+    """
+    return variance('var', tensor(input, 'var'), dim, unbiased, keepdim, correction)
+
+
+@numpy_names
+def std(input: Tensor, dim: int | Sequence[int] | bool | None = None, unbiased: bool | None = None,
+        keepdim: bool = False, *, correction: float | None = None) -> Tensor:
+    """The standard deviation along dim: the root of var. Its gradient is 0 where it is 0.
+
+    input       a floating-point tensor of any shape
+    dim         a dimension, several, or None: all; a bool here is unbiased
+    unbiased    True is correction 1, False is correction 0
+    keepdim     whether to keep the reduced dimensions with size 1
+    correction  what to subtract from the number of elements n; None: as unbiased says, or else 1
+
+    Warns if n - correction is not positive, when the result is inf or nan.
+    """
+    squared = variance('std', tensor(input, 'std'), dim, unbiased, keepdim, correction)
+    return table.root_flat_at_zero(squared, 2)
+
+
+def variance(function: str, input: Tensor, dim: Any, unbiased: bool | None, keepdim: bool,
+             correction: float | None) -> Tensor:
+    """What var and std share.
+
+    function  the name of the public function, whose arguments are the others:
+              input, dim, unbiased, keepdim, correction
+    """
+    if input._array.dtype.kind != 'f':
+        raise errors.variance_of_integers(input)
+    if isinstance(dim, bool):
+        dim, unbiased = None, dim
+    if correction is None:
+        correction = 1 if unbiased is None else int(unbiased)
+    n = table.count(input._array.shape, dim)
+    deviation = input - table.mean(input, dim, True)
+    squares = table.sum(deviation * deviation, dim, keepdim)
+    if n > correction:
+        return squares / (n - correction)
+    errors.warn_of_degrees_of_freedom(function, n, correction)
+    return squares * math.inf
+
+
+@numpy_names
+def vector_norm(x: Tensor, ord: float = 2, dim: int | Sequence[int] | None = None,
+                keepdim: bool = False, *, dtype: dtype | None = None) -> Tensor:
+    """The length of vectors along dim: (sum |x|^ord)^(1/ord).
+
+    x        a floating-point tensor of any shape
+    ord      a number; inf and -inf give the largest and the smallest |x|, 0 how many are not 0
+    dim      a dimension, several (counted as one vector), or None: all
+    keepdim  whether to keep them with size 1
+    dtype    what to convert x to first
+
+    The gradient is 0 where the norm is 0.
+    https://pytorch.org/docs/stable/generated/torch.linalg.vector_norm.html
+    """
+    tensor(x, 'linalg.vector_norm', 'x')
+    x = x if dtype is None else x.to(dtype)
+    if x._array.dtype.kind != 'f':
+        raise errors.not_floating_point('linalg.vector_norm', x)
+    if ord == 2:
+        return table.root_flat_at_zero(table.sum(x * x, dim, keepdim), 2)
+    if ord == 0:
+        return table.sum(pointwise.where(x == 0, 0 * x, 1.0), dim, keepdim)
+    size = pointwise.abs(x)
+    if ord in (math.inf, -math.inf):
+        return (amax if ord > 0 else amin)(size, dim, keepdim)
+    if ord == 1:
+        return table.sum(size, dim, keepdim)
+    return table.root_flat_at_zero(table.sum(size ** ord, dim, keepdim), ord)
+
+
+def norm(input: Tensor, p: float | str | None = 'fro', dim: int | Sequence[int] | None = None,
+         keepdim: bool = False, dtype: dtype | None = None) -> Tensor:
+    """The length of vectors along dim: (sum |input|^p)^(1/p), as linalg.vector_norm.
+
+    input    a floating-point tensor of any shape
+    p        a number, inf or -inf; 'fro' and None are 2
+    dim      a dimension, several (counted as one vector), or None: all
+    keepdim  whether to keep them with size 1
+    dtype    what to convert input to first
+    """
+    if p is None or p == 'fro':
+        p = 2
+    if isinstance(p, str):
+        raise errors.matrix_norm(p)
+    return vector_norm(tensor(input, 'norm'), p, dim, keepdim, dtype=dtype)
+
+
+# Extremes.
+
+@numpy_names
+def amax(input: Tensor, dim: int | Sequence[int] | None = None, keepdim: bool = False) -> Tensor:
+    """The largest element along dim. Equal ones get the same part of the gradient.
+
+    input    a tensor of any shape
+    dim      a dimension, several, or None: all
+    keepdim  whether to keep them with size 1
+
+    Raises IndexError for the largest of nothing.
+    """
+    return extreme(table.amax, 'amax', input, dim, keepdim)
+
+
+@numpy_names
+def amin(input: Tensor, dim: int | Sequence[int] | None = None, keepdim: bool = False) -> Tensor:
+    """The smallest element along dim. Equal ones get the same part of the gradient.
+
+    input    a tensor of any shape
+    dim      a dimension, several, or None: all
+    keepdim  whether to keep them with size 1
+
+    Raises IndexError for the smallest of nothing.
+    """
+    return extreme(table.amin, 'amin', input, dim, keepdim)
+
+
+def extreme(row: Callable[..., Tensor], function: str, input: Tensor, dim: Any,
+            keepdim: bool) -> Tensor:
+    """What amax and amin share.
+
+    row       table.amax or table.amin
+    function  the name of the public function, whose arguments are input, dim, keepdim
+    """
+    if not tensor(input, function)._array.size and not table.count(input._array.shape, dim):
+        raise errors.empty(function, input, dim)
+    return row(input, dim, keepdim)
+
+
+@numpy_names
+def argmax(input: Tensor, dim: int | None = None, keepdim: bool = False) -> Tensor:
+    """The index of the largest element along dim; of equal ones, the first.
+
+    input    a tensor of any shape
+    dim      a dimension; None: the index in the flattened tensor
+    keepdim  whether to keep the reduced dimensions with size 1
+
+    Returns an int64 tensor. Raises IndexError for the largest of nothing.
+    """
+    return index_of_extreme(table.argmax, 'argmax', tensor(input, 'argmax'), dim, keepdim)
+
+
+@numpy_names
+def argmin(input: Tensor, dim: int | None = None, keepdim: bool = False) -> Tensor:
+    """The index of the smallest element along dim; of equal ones, the first.
+
+    input    a tensor of any shape
+    dim      a dimension; None: the index in the flattened tensor
+    keepdim  whether to keep the reduced dimensions with size 1
+
+    Returns an int64 tensor. Raises IndexError for the smallest of nothing.
+    """
+    return index_of_extreme(table.argmin, 'argmin', tensor(input, 'argmin'), dim, keepdim)
+
+
+def index_of_extreme(row: Callable[..., Tensor], function: str, input: Tensor, dim: int | None,
+                     keepdim: bool) -> Tensor:
+    """What argmax, argmin, and max and min along a dimension share.
+
+    row       table.argmax or table.argmin
+    function  the name of the public function, whose arguments are input, dim, keepdim
+    """
+    if dim is not None:
+        dim = one_dim(dim, input, function)
+        if 0 in input._array.shape[dim:dim + 1]:
+            raise errors.empty(function, input, dim)
+    elif not input._array.size:
+        raise errors.empty_index(function, input)
+    return row(input, dim, keepdim)
+
+
+@overload
+def max(input: Tensor, dim: None = None, keepdim: bool = False, *,
+        other: Tensor | None = None) -> Tensor: ...
+
+
+@overload
+def max(input: Tensor, dim: Tensor) -> Tensor: ...
+
+
+@overload
+def max(input: Tensor, dim: int, keepdim: bool = False) -> Max: ...
+
+
+@numpy_names
+def max(input: Tensor, dim: Any = None, keepdim: bool = False, *,
+        other: Tensor | None = None) -> Any:
+    """The largest element of all, or along dim; or the larger of two, element by element.
+
+    input    a tensor of any shape
+    dim      a dimension; None: all; a tensor here is other
+    keepdim  whether to keep dim with size 1
+    other    a tensor, of a shape that broadcasts with input's
+
+    Returns a tensor; for a dimension, a named tuple of values and indices. Equal elements get the
+    same part of the gradient; along a dimension, the first of them gets it all. Raises
+    RuntimeError, or IndexError along a dimension, for the largest of nothing.
+    """
+    if other is not None or isinstance(dim, TensorBase):
+        return maximum(tensor(input, 'max'), dim if other is None else other)
+    if dim is not None:
+        return Max(*along_dim(table.argmax, 'max', tensor(input, 'max'), dim, keepdim))
+    if not tensor(input, 'max')._array.size:
+        raise errors.empty_extreme('max')
+    return table.amax(input, None, False)
+
+
+@overload
+def min(input: Tensor, dim: None = None, keepdim: bool = False, *,
+        other: Tensor | None = None) -> Tensor: ...
+
+
+@overload
+def min(input: Tensor, dim: Tensor) -> Tensor: ...
+
+
+@overload
+def min(input: Tensor, dim: int, keepdim: bool = False) -> Min: ...
+
+
+@numpy_names
+def min(input: Tensor, dim: Any = None, keepdim: bool = False, *,
+        other: Tensor | None = None) -> Any:
+    """The smallest element of all, or along dim; or the smaller of two, element by element.
+
+    input    a tensor of any shape
+    dim      a dimension; None: all; a tensor here is other
+    keepdim  whether to keep dim with size 1
+    other    a tensor, of a shape that broadcasts with input's
+
+    Returns a tensor; for a dimension, a named tuple of values and indices. Equal elements get the
+    same part of the gradient; along a dimension, the first of them gets it all. Raises
+    RuntimeError, or IndexError along a dimension, for the smallest of nothing.
+    """
+    if other is not None or isinstance(dim, TensorBase):
+        return minimum(tensor(input, 'min'), dim if other is None else other)
+    if dim is not None:
+        return Min(*along_dim(table.argmin, 'min', tensor(input, 'min'), dim, keepdim))
+    if not tensor(input, 'min')._array.size:
+        raise errors.empty_extreme('min')
+    return table.amin(input, None, False)
+
+
+def along_dim(row: Callable[..., Tensor], function: str, input: Tensor, dim: int,
+              keepdim: bool) -> tuple[Tensor, Tensor]:
+    """The extremes along a dimension, and their indices.
+
+    row       table.argmax or table.argmin
+    function  the name of the public function, whose arguments are input, dim, keepdim
+    """
+    indices = index_of_extreme(row, function, input, dim, True)
+    axis = axis_of(dim, input.ndim)
+    return (dropped(gather(input, axis, indices), axis, keepdim),
+            dropped(indices, axis, keepdim))
+
+
+# Truth.
+
+@numpy_names
+def all(input: Tensor, dim: int | Sequence[int] | None = None, keepdim: bool = False) -> Tensor:
+    """Whether all elements along dim are true: not 0.
+
+    input    a tensor of any shape
+    dim      a dimension, several, or None: all
+    keepdim  whether to keep them with size 1
+
+    Returns a tensor of bools.
+    """
+    return table.all(tensor(input, 'all'), dim, keepdim)
+
+
+@numpy_names
+def any(input: Tensor, dim: int | Sequence[int] | None = None, keepdim: bool = False) -> Tensor:
+    """Whether any element along dim is true: not 0.
+
+    input    a tensor of any shape
+    dim      a dimension, several, or None: all
+    keepdim  whether to keep them with size 1
+
+    Returns a tensor of bools.
+    """
+    return table.any(tensor(input, 'any'), dim, keepdim)
+
+
+def allclose(input: Tensor, other: Tensor, rtol: float = 1e-5, atol: float = 1e-8,
+             equal_nan: bool = False) -> bool:
+    """Whether |input - other| <= atol + rtol * |other| for all elements.
+
+    input      a tensor
+    other      a tensor, of a shape that broadcasts with input's
+    rtol       the relative tolerance
+    atol       the absolute tolerance
+    equal_nan  whether two nan count as close
+    """
+    return bool(isclose(input, other, rtol, atol, equal_nan).all())
+
+
+def equal(input: Tensor, other: Tensor) -> bool:
+    """Whether two tensors have the same shape and the same elements.
+
+    input  a tensor
+    other  a tensor
+    """
+    tensor(input, 'equal')
+    tensor(other, 'equal', 'other')
+    return input.shape == other.shape and bool(pointwise.eq(input, other).all())

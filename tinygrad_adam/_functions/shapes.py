@@ -1,0 +1,240 @@
+"""Rearrangements of tensors: shapes, dimensions, copies side by side."""
+from __future__ import annotations
+
+import math
+from typing import TYPE_CHECKING, Any, Sequence, Union
+
+import numpy as np
+
+from ..autograd.graph import storage_of
+from ..ops import matmul as rows
+from ..ops import shapes as table
+from ..ops.shapes import axis_of, unpacked
+from ..types import dtype
+from . import _shape_errors as errors
+from ._arguments import numpy_names, tensor
+
+if TYPE_CHECKING:
+    from .._tensor import Tensor
+
+Sizes = Union[int, Sequence[int]]
+
+
+def reshape(input: Tensor, shape: Sizes, *more: int) -> Tensor:
+    """The same elements in the same order in another shape.
+
+    input  a tensor
+    shape  the sizes, in one tuple or one by one; one of them may be -1, and follows from the others
+
+    Returns a tensor that shares memory with input if it can.
+    """
+    tensor(input, 'reshape')
+    shape = unpacked(shape, more)
+    if min(shape, default=0) < -1 or -1 in shape and 0 in shape:
+        raise errors.invalid_shape(shape)
+    return rows.reshape(input, shape)
+
+
+def view(input: Tensor, size: Sizes | dtype, *more: int) -> Tensor:
+    """`reshape` that always shares memory. Raises RuntimeError where that is impossible.
+
+    input  a tensor
+    size   the sizes, in one tuple or one by one; a dtype is refused
+    """
+    if isinstance(size, dtype):
+        raise errors.view_as_dtype()
+    out = reshape(input, size, *more)
+    if out._base is not None or not input._array.size:
+        return out
+    if input._base is None and not storage_of(input).shared:
+        input._array = np.ascontiguousarray(input._array)     # convolutions leave another order
+        return reshape(input, size, *more)
+    raise errors.view_needs_a_copy(input, out)
+
+
+def reshape_as(input: Tensor, other: Tensor) -> Tensor:
+    """reshape(input, other.shape).
+
+    input  a tensor
+    other  a tensor of as many elements
+    """
+    return reshape(input, tuple(other.shape))
+
+
+def view_as(input: Tensor, other: Tensor) -> Tensor:
+    """view(input, other.shape).
+
+    input  a tensor
+    other  a tensor of as many elements
+    """
+    return view(input, tuple(other.shape))
+
+
+def flatten(input: Tensor, start_dim: int = 0, end_dim: int = -1) -> Tensor:
+    """Join the dimensions from start_dim to end_dim.
+
+    input      a tensor
+    start_dim  the first dimension to join
+    end_dim    the last one
+    """
+    shape = tensor(input, 'flatten')._array.shape
+    start, end = axis_of(start_dim, len(shape)), axis_of(end_dim, len(shape))
+    if start > end:
+        raise errors.nothing_to_flatten(start_dim, end_dim)
+    if not shape:
+        return reshape(input, (1,))
+    if start == end:
+        return input
+    joined = math.prod(shape[start:end + 1])
+    return rows.reshape(input, (*shape[:start], joined, *shape[end + 1:]))
+
+
+@numpy_names
+def squeeze(input: Tensor, dim: Sizes | None = None) -> Tensor:
+    """Drop dimensions of size 1.
+
+    input  a tensor
+    dim    the dimension, or a tuple of them; None is all. Those of another size stay
+    """
+    shape = tensor(input, 'squeeze')._array.shape
+    dims = range(len(shape)) if dim is None else unpacked(dim, ())
+    dims = [axis_of(d, len(shape)) for d in dims]
+    if len(set(dims)) < len(dims):
+        raise errors.dimension_twice(dim)
+    return rows.reshape(input, tuple(n for i, n in enumerate(shape) if n != 1 or i not in dims))
+
+
+@numpy_names
+def unsqueeze(input: Tensor, dim: int) -> Tensor:
+    """A new dimension of size 1.
+
+    input  a tensor
+    dim    its position in the result
+    """
+    shape = tensor(input, 'unsqueeze')._array.shape
+    at = axis_of(dim, len(shape) + 1)
+    return rows.reshape(input, (*shape[:at], 1, *shape[at:]))
+
+
+def transpose(input: Tensor, dim0: int, dim1: int) -> Tensor:
+    """Swap two dimensions; the result shares memory.
+
+    input       a tensor
+    dim0, dim1  the dimensions
+    """
+    ndim = tensor(input, 'transpose')._array.ndim
+    return table.transpose(input, axis_of(dim0, ndim), axis_of(dim1, ndim))
+
+
+def permute(input: Tensor, dims: Sizes, *more: int) -> Tensor:
+    """Reorder the dimensions; the result shares memory.
+
+    input  a tensor
+    dims   dimension i of the result is dimension dims[i] of input; a tuple, or one by one
+    """
+    ndim = tensor(input, 'permute')._array.ndim
+    dims = tuple(axis_of(d, ndim) for d in unpacked(dims, more))
+    if sorted(dims) != list(range(ndim)):
+        raise errors.not_a_permutation(dims, ndim)
+    return table.permute(input, dims)
+
+
+def t(input: Tensor) -> Tensor:
+    """The transpose of a matrix; a vector or number stays as it is.
+
+    input  a tensor of at most two dimensions
+    """
+    ndim = tensor(input, 't')._array.ndim
+    if ndim > 2:
+        raise errors.no_matrix(ndim)
+    return table.transpose(input, 0, 1) if ndim == 2 else input
+
+
+def expand(input: Tensor, size: Sizes, *more: int) -> Tensor:
+    """Repeat dimensions of size 1 without copying.
+
+    input  a tensor
+    size   the sizes, in one tuple or one by one; -1 keeps a size, and new ones come in front
+
+    Returns a tensor that shares memory: many elements may be one number.
+    """
+    shape, sizes = tensor(input, 'expand')._array.shape, unpacked(size, more)
+    new = len(sizes) - len(shape)
+    if new < 0 or -1 in sizes[:new]:
+        raise errors.cannot_expand(sizes, shape)
+    return table.expand(input, tuple(shape[i - new] if n == -1 else n
+                                     for i, n in enumerate(sizes)))
+
+
+def expand_as(input: Tensor, other: Tensor) -> Tensor:
+    """expand(input, other.shape).
+
+    input  a tensor
+    other  a tensor of the wanted shape
+    """
+    return expand(input, tuple(other.shape))
+
+
+def repeat(input: Tensor, repeats: Sizes, *more: int) -> Tensor:
+    """Copies of the tensor side by side.
+
+    input    a tensor
+    repeats  how many along each dimension, in one tuple or one by one; new dimensions in front
+    """
+    shape, counts = tensor(input, 'repeat')._array.shape, unpacked(repeats, more)
+    new = len(counts) - len(shape)
+    if new < 0 or any(n < 0 for n in counts):
+        raise errors.cannot_repeat(counts, shape)
+    shape = (1,) * new + shape
+    x = reshape(input, [m for n in shape for m in (1, n)])
+    x = table.expand(x, tuple(m for pair in zip(counts, shape) for m in pair))
+    return reshape(x, tuple(n * m for n, m in zip(counts, shape)))
+
+
+def flip(input: Tensor, dims: Sizes, *more: int) -> Tensor:
+    """Reverse the order of the elements.
+
+    input  a tensor
+    dims   the dimensions to reverse, in one tuple or one by one
+    """
+    ndim = tensor(input, 'flip')._array.ndim
+    dims = tuple(axis_of(d, ndim) for d in unpacked(dims, more))
+    if len(set(dims)) < len(dims):
+        raise errors.dimension_twice(dims)
+    return table.flip(input, dims if ndim else ())
+
+
+def roll(input: Tensor, shifts: Sizes, dims: Sizes | None = None) -> Tensor:
+    """Shift the elements; those that leave at the end come back at the front.
+
+    input   a tensor
+    shifts  by how many positions, for each of dims
+    dims    the dimensions; None shifts the flattened tensor and restores its shape
+    """
+    ndim = tensor(input, 'roll')._array.ndim
+    if dims is None or dims == ():
+        if isinstance(shifts, (tuple, list)) and len(shifts) != 1:
+            raise errors.shifts_without_dims(shifts)
+        return reshape(roll(reshape(input, (-1,)), shifts, 0), tuple(input.shape))
+    shifts, dims = unpacked(shifts, ()), unpacked(dims, ())
+    if len(shifts) != len(dims):
+        raise errors.shifts_and_dims_differ(shifts, dims)
+    dims = tuple(axis_of(d, ndim) for d in dims)
+    if not ndim:
+        raise errors.roll_of_a_number(dims)
+    return table.roll(input, shifts, dims)
+
+
+def contiguous(input: Tensor) -> Tensor:
+    """The tensor itself if its elements lie in order in memory, else a copy in which they do.
+
+    input  a tensor
+    """
+    return input if input._array.flags.c_contiguous else table.contiguous(input)
+
+
+def broadcast_tensors(*tensors: Tensor) -> tuple[Tensor, ...]:
+    """All tensors expanded to the shape they broadcast to."""
+    arrays: Any = [tensor(x, 'broadcast_tensors', 'tensors')._array for x in tensors]
+    shape = np.broadcast_shapes(*(a.shape for a in arrays))
+    return tuple(table.expand(x, shape) for x in tensors)

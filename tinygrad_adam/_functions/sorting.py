@@ -1,0 +1,168 @@
+"""Functions that sort and count. Values are taken by `gather`, so gradients flow through them.
+
+The page of a function in PyTorch's manual is
+https://pytorch.org/docs/stable/generated/torch.NAME.html.
+"""
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Literal, Sequence, overload
+
+import numpy as np
+
+from ..ops import sorting as table
+from ..ops.pointwise import cast
+from . import _reduction_errors as errors
+from ._arguments import numpy_names, tensor
+from .indexing import gather, narrow
+from .reductions import ValuesAndIndices, one_dim
+from .shapes import reshape
+
+if TYPE_CHECKING:
+    from .._tensor import Tensor
+
+
+class Sort(ValuesAndIndices):
+    """What sort returns."""
+
+
+class TopK(ValuesAndIndices):
+    """What topk returns."""
+
+
+@numpy_names
+def sort(input: Tensor, dim: int = -1, descending: bool = False, *, stable: bool = False) -> Sort:
+    """The elements in ascending order along dim, and where they were.
+
+    input       a tensor of any shape
+    dim         a dimension
+    descending  whether the largest comes first
+    stable      whether equal elements have to keep their order; here they always do
+
+    Returns a named tuple of values and indices, both of input's shape.
+    """
+    indices = table.argsort(tensor(input, 'sort'), one_dim(dim, input, 'sort'), descending)
+    return Sort(gather(input, dim, indices), indices)
+
+
+@numpy_names
+def argsort(input: Tensor, dim: int = -1, descending: bool = False, *,
+            stable: bool = False) -> Tensor:
+    """The indices that sort the elements along dim.
+
+    input       a tensor of any shape
+    dim         a dimension
+    descending  whether the largest comes first
+    stable      whether equal elements have to keep their order; here they always do
+
+    Returns an int64 tensor of input's shape.
+    """
+    return table.argsort(tensor(input, 'argsort'), one_dim(dim, input, 'argsort'), descending)
+
+
+@numpy_names
+def topk(input: Tensor, k: int, dim: int = -1, largest: bool = True, sorted: bool = True) -> TopK:
+    """The k largest elements along dim, and where they were.
+
+    input    a tensor of any shape
+    k        how many, in [0, size of dim]
+    dim      a dimension
+    largest  False: the k smallest instead
+    sorted   whether they have to be in order; here they always are
+
+    Returns a named tuple of values and indices, of input's shape with k in place of the size of
+    dim. Raises RuntimeError if k is out of range.
+    """
+    axis = one_dim(dim, tensor(input, 'topk'), 'topk')
+    n = input.shape[axis] if input.ndim else 1
+    if not 0 <= k <= n:
+        raise errors.k_out_of_range(k, dim, n)
+    indices = table.argsort(input, axis, largest)
+    if input.ndim:
+        indices = narrow(indices, axis, 0, k)
+    return TopK(gather(input, axis, indices), indices)
+
+
+@overload
+def nonzero(input: Tensor, *, as_tuple: Literal[False] = False) -> Tensor: ...
+
+
+@overload
+def nonzero(input: Tensor, *, as_tuple: Literal[True]) -> tuple[Tensor, ...]: ...
+
+
+def nonzero(input: Tensor, *, as_tuple: bool = False) -> Tensor | tuple[Tensor, ...]:
+    """The indices of the elements that are not 0.
+
+    input     a tensor of any shape, with n elements that are not 0
+    as_tuple  whether to return a tensor (n,) for each dimension, with which input can be indexed
+
+    Returns an int64 tensor (n, input.ndim), or the tuple.
+    """
+    x = tensor(input, 'nonzero')
+    if as_tuple:
+        indices = table.nonzero(x if x.ndim else reshape(x, (1,)))
+        return tuple(indices[:, i] for i in range(indices.shape[1]))
+    return table.nonzero(x)
+
+
+@overload
+def unique(input: Tensor, sorted: bool = True, return_inverse: Literal[False] = False,
+           return_counts: Literal[False] = False, dim: None = None) -> Tensor: ...
+
+
+@overload
+def unique(input: Tensor, sorted: bool = True, return_inverse: bool = False,
+           return_counts: bool = False, dim: None = None) -> Any: ...
+
+
+def unique(input: Tensor, sorted: bool = True, return_inverse: bool = False,
+           return_counts: bool = False, dim: None = None) -> Any:
+    """The distinct elements, in ascending order.
+
+    input           a tensor of any shape
+    sorted          whether they have to be in order; here they always are
+    return_inverse  whether to return the index among them of each element of input, too
+    return_counts   whether to return how often each occurs, too
+    dim             not built; leave it None
+
+    Returns a tensor (n,), or a tuple of it and what was asked for: the indices, of input's shape,
+    and the counts (n,).
+    """
+    if dim is not None:
+        raise errors.unique_slices()
+    x = tensor(input, 'unique')
+    values, inverse, counts = np.unique(x._array, return_inverse=True, return_counts=True,
+                                        equal_nan=False)
+    new = x.result._of
+    if not (return_inverse or return_counts):
+        return new(values)
+    return (new(values), *[new(inverse.reshape(x._array.shape))] * return_inverse,
+            *[new(counts)] * return_counts)
+
+
+@numpy_names
+def count_nonzero(input: Tensor, dim: int | Sequence[int] | None = None) -> Tensor:
+    """How many elements along dim are not 0.
+
+    input  a tensor of any shape
+    dim    a dimension, several, or None: all
+
+    Returns an int64 tensor.
+    """
+    return table.count_nonzero(tensor(input, 'count_nonzero'), dim)
+
+
+def bincount(input: Tensor, weights: Tensor | None = None, minlength: int = 0) -> Tensor:
+    """How often each integer from 0 up to the largest element occurs.
+
+    input      integers, not negative, (n,)
+    weights    what each element counts, (n,); None: 1
+    minlength  the least size of the result
+
+    Returns an int64 tensor (max(largest + 1, minlength),), or for weights a floating-point one,
+    the sum of the weights of each integer.
+    """
+    tensor(input, 'bincount')
+    if weights is not None and not tensor(weights, 'bincount', 'weights').is_floating_point():
+        weights = cast(weights, np.dtype(np.float64))
+    return table.bincount(input, weights, minlength)

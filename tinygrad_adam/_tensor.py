@@ -1,0 +1,649 @@
+"""Tensor: every operator and method of torch.Tensor that there is, each in a row or a function.
+
+What the methods do is in `_functions`, under the same names; the operators are rows of `ops`.
+https://pytorch.org/docs/stable/tensors.html
+"""
+from __future__ import annotations
+
+import builtins
+import weakref
+from typing import Any, Callable, ClassVar, Final, Iterator, overload
+
+import numpy as np
+
+from . import _printing as printing
+from ._functions import _tensor_errors as errors
+from ._functions import indexing, inplace, pointwise, products, reductions, shapes, softmax, sorting
+from .autograd import Node, RemovableHandle, TensorBase
+from .autograd.graph import clock, storage_of
+from .autograd.versions import InPlace
+from .ops import indexing as parts
+from .ops import pointwise as table
+from .ops.shapes import axis_of, unpacked
+from .types import DTYPES, Size, bool_, float32, float64, int32, int64, numpy_dtype
+from .types import device as Device
+from .types import dtype as DType
+
+Unary = Callable[['Tensor'], 'Tensor']
+Binary = Callable[['Tensor', Any], 'Tensor']
+
+
+class Tensor(InPlace):
+    """An array of numbers with operations that can be differentiated.
+
+    data  an array, a tensor or nested lists, which are copied as float32; or sizes one by one, for
+          uninitialized float32. torch.tensor() keeps dtypes and is what most programs should use.
+
+    https://pytorch.org/docs/stable/tensors.html
+    """
+
+    __slots__ = ()
+    __array_ufunc__ = None    # so that `array * tensor` asks the tensor
+
+    grad_fn: Node | None      # the node that computed this tensor; None for a leaf
+
+    def __new__(cls, *data: Any) -> Tensor:
+        if len(data) == 1 and not isinstance(data[0], int):
+            return cls._of(np.array(getattr(data[0], '_array', data[0]), np.float32))
+        return cls._of(np.empty(data or (0,), np.float32))
+
+    # Operators.
+
+    __add__: ClassVar[Binary] = table.add
+    __radd__: ClassVar[Binary] = table.add
+    __sub__: ClassVar[Binary] = pointwise.difference
+    __mul__: ClassVar[Binary] = table.mul
+    __rmul__: ClassVar[Binary] = table.mul
+    __truediv__: ClassVar[Binary] = table.div
+    __floordiv__: ClassVar[Binary] = table.floor_divide
+    __mod__: ClassVar[Binary] = table.remainder
+    __pow__: ClassVar[Binary] = table.pow
+    __matmul__: ClassVar[Binary] = products.product
+    __and__: ClassVar[Binary] = table.bitwise_and
+    __rand__: ClassVar[Binary] = table.bitwise_and
+    __or__: ClassVar[Binary] = table.bitwise_or
+    __ror__: ClassVar[Binary] = table.bitwise_or
+    __xor__: ClassVar[Binary] = table.bitwise_xor
+    __rxor__: ClassVar[Binary] = table.bitwise_xor
+    __lt__: ClassVar[Binary] = table.lt
+    __le__: ClassVar[Binary] = table.le
+    __gt__: ClassVar[Binary] = table.gt
+    __ge__: ClassVar[Binary] = table.ge
+    __neg__: ClassVar[Unary] = table.neg
+    __invert__: ClassVar[Unary] = table.bitwise_not
+    __abs__: ClassVar[Unary] = table.abs
+    __getitem__: ClassVar[Binary] = indexing.index
+    __hash__: ClassVar[Callable[[Any], builtins.int]] = object.__hash__    # type: ignore
+
+    def __eq__(self, other: Any) -> Tensor:    # type: ignore[override]
+        return False if other is None else table.eq(self, other)    # type: ignore[return-value]
+
+    def __ne__(self, other: Any) -> Tensor:    # type: ignore[override]
+        return True if other is None else table.ne(self, other)    # type: ignore[return-value]
+
+    def __pos__(self) -> Tensor:
+        return self
+
+    def __rsub__(self, other: Any) -> Tensor:
+        return pointwise.difference(other, self)
+
+    def __rtruediv__(self, other: Any) -> Tensor:
+        return table.div(other, self)
+
+    def __rfloordiv__(self, other: Any) -> Tensor:
+        return table.floor_divide(other, self)
+
+    def __rmod__(self, other: Any) -> Tensor:
+        return table.remainder(other, self)
+
+    def __rpow__(self, other: Any) -> Tensor:
+        return table.pow(other, self)
+
+    def __rmatmul__(self, other: Any) -> Tensor:
+        return products.product(other, self)
+
+    def __iadd__(self, other: Any) -> Tensor:
+        return self._change(table.add, other)
+
+    def __isub__(self, other: Any) -> Tensor:
+        return self._change(pointwise.difference, other)
+
+    def __imul__(self, other: Any) -> Tensor:
+        return self._change(table.mul, other)
+
+    def __itruediv__(self, other: Any) -> Tensor:
+        return self._change(table.div, other)
+
+    def __ifloordiv__(self, other: Any) -> Tensor:
+        return self._change(table.floor_divide, other)
+
+    def __imod__(self, other: Any) -> Tensor:
+        return self._change(table.remainder, other)
+
+    def __ipow__(self, other: Any) -> Tensor:
+        return self._change(table.pow, other)
+
+    def __iand__(self, other: Any) -> Tensor:
+        return self._change(table.bitwise_and, other)
+
+    def __ior__(self, other: Any) -> Tensor:
+        return self._change(table.bitwise_or, other)
+
+    def __ixor__(self, other: Any) -> Tensor:
+        return self._change(table.bitwise_xor, other)
+
+    def __setitem__(self, index: Any, value: Any) -> None:
+        self._change(parts.setitem, value, parts.plain_index(index, self._array.shape))
+
+    # Element by element: _functions/pointwise.py.
+
+    add: Final = pointwise.add
+    sub: Final = pointwise.sub
+    mul: Final = pointwise.mul
+    div: Final = pointwise.div
+    floor_divide: Final = pointwise.floor_divide
+    remainder: Final = pointwise.remainder
+    pow: Final = pointwise.pow
+    neg: Final = pointwise.neg
+    abs: Final = pointwise.abs
+    sign: Final = pointwise.sign
+    square: Final = pointwise.square
+    reciprocal: Final = pointwise.reciprocal
+    lerp: Final = pointwise.lerp
+    exp: Final = pointwise.exp
+    expm1: Final = pointwise.expm1
+    log: Final = pointwise.log
+    log1p: Final = pointwise.log1p
+    log2: Final = pointwise.log2
+    logaddexp: Final = pointwise.logaddexp
+    sqrt: Final = pointwise.sqrt
+    rsqrt: Final = pointwise.rsqrt
+    sin: Final = pointwise.sin
+    cos: Final = pointwise.cos
+    tan: Final = pointwise.tan
+    atan: Final = pointwise.atan
+    sinh: Final = pointwise.sinh
+    cosh: Final = pointwise.cosh
+    tanh: Final = pointwise.tanh
+    sigmoid: Final = pointwise.sigmoid
+    relu: Final = pointwise.relu
+    floor: Final = pointwise.floor
+    ceil: Final = pointwise.ceil
+    round: Final = pointwise.round
+    trunc: Final = pointwise.trunc
+    clamp: Final = pointwise.clamp
+    clip: Final = pointwise.clamp
+    maximum: Final = pointwise.maximum
+    minimum: Final = pointwise.minimum
+    eq: Final = pointwise.eq
+    ne: Final = pointwise.ne
+    lt: Final = pointwise.lt
+    le: Final = pointwise.le
+    gt: Final = pointwise.gt
+    ge: Final = pointwise.ge
+    isclose: Final = pointwise.isclose
+    isnan: Final = pointwise.isnan
+    isinf: Final = pointwise.isinf
+    isfinite: Final = pointwise.isfinite
+    logical_and: Final = pointwise.logical_and
+    logical_or: Final = pointwise.logical_or
+    logical_xor: Final = pointwise.logical_xor
+    logical_not: Final = pointwise.logical_not
+    clone: Final = pointwise.clone
+    _astype: ClassVar[Binary] = table.cast    # to a dtype of NumPy; used by the engine
+
+    def where(self, condition: Tensor, other: Tensor | builtins.float) -> Tensor:
+        """This tensor where condition is True, other where it is False.
+
+        condition  a bool tensor
+        other      a tensor or a number
+        """
+        return pointwise.where(condition, self, other)
+
+    # In place: _functions/inplace.py.
+
+    add_: Final = inplace.add_
+    sub_: Final = inplace.sub_
+    mul_: Final = inplace.mul_
+    div_: Final = inplace.div_
+    pow_: Final = inplace.pow_
+    neg_: Final = inplace.neg_
+    abs_: Final = inplace.abs_
+    exp_: Final = inplace.exp_
+    log_: Final = inplace.log_
+    sqrt_: Final = inplace.sqrt_
+    rsqrt_: Final = inplace.rsqrt_
+    reciprocal_: Final = inplace.reciprocal_
+    tanh_: Final = inplace.tanh_
+    sigmoid_: Final = inplace.sigmoid_
+    relu_: Final = inplace.relu_
+    floor_: Final = inplace.floor_
+    round_: Final = inplace.round_
+    clamp_: Final = inplace.clamp_
+    clip_: Final = inplace.clamp_
+    copy_: Final = inplace.copy_
+    fill_: Final = inplace.fill_
+    zero_: Final = inplace.zero_
+    masked_fill_: Final = inplace.masked_fill_
+    scatter_add_: Final = inplace.scatter_add_
+    random_: Final = inplace.random_
+    bernoulli_: Final = inplace.bernoulli_
+    normal_: Final = inplace.normal_
+    uniform_: Final = inplace.uniform_
+
+    # Reductions, softmax, order, products of matrices.
+
+    sum: Final = reductions.sum
+    mean: Final = reductions.mean
+    prod: Final = reductions.prod
+    var: Final = reductions.var
+    std: Final = reductions.std
+    max: Final = reductions.max
+    min: Final = reductions.min
+    amax: Final = reductions.amax
+    amin: Final = reductions.amin
+    argmax: Final = reductions.argmax
+    argmin: Final = reductions.argmin
+    all: Final = reductions.all
+    any: Final = reductions.any
+    logsumexp: Final = reductions.logsumexp
+    cumsum: Final = reductions.cumsum
+    norm: Final = reductions.norm
+    log_softmax: Final = softmax.log_softmax
+    softmax: Final = softmax.softmax
+    sort: Final = sorting.sort
+    argsort: Final = sorting.argsort
+    topk: Final = sorting.topk
+    nonzero: Final = sorting.nonzero
+    unique: Final = sorting.unique
+    bincount: Final = sorting.bincount
+    count_nonzero: Final = sorting.count_nonzero
+    matmul: Final = products.matmul
+    mm: Final = products.mm
+    bmm: Final = products.bmm
+    mv: Final = products.mv
+    dot: Final = products.dot
+    outer: Final = products.outer
+
+    # Shapes and parts: _functions/shapes.py, indexing.py.
+
+    reshape: Final = shapes.reshape
+    view: Final = shapes.view
+    flatten: Final = shapes.flatten
+    squeeze: Final = shapes.squeeze
+    unsqueeze: Final = shapes.unsqueeze
+    transpose: Final = shapes.transpose
+    swapaxes: Final = shapes.transpose
+    permute: Final = shapes.permute
+    t: Final = shapes.t
+    expand: Final = shapes.expand
+    expand_as: Final = shapes.expand_as
+    repeat: Final = shapes.repeat
+    flip: Final = shapes.flip
+    roll: Final = shapes.roll
+    contiguous: Final = shapes.contiguous
+    split: Final = indexing.split
+    chunk: Final = indexing.chunk
+    unbind: Final = indexing.unbind
+    narrow: Final = indexing.narrow
+    index_select: Final = indexing.index_select
+    gather: Final = indexing.gather
+    scatter_add: Final = indexing.scatter_add
+    masked_fill: Final = indexing.masked_fill
+    tril: Final = indexing.tril
+    triu: Final = indexing.triu
+    diagonal: Final = indexing.diagonal
+
+    def reshape_as(self, other: Tensor) -> Tensor:
+        """`reshape` to the shape of another tensor.
+
+        other  a tensor with as many elements
+        """
+        return shapes.reshape(self, other._array.shape)
+
+    def view_as(self, other: Tensor) -> Tensor:
+        """`view` in the shape of another tensor.
+
+        other  a tensor with as many elements
+        """
+        return shapes.view(self, other._array.shape)
+
+    @property
+    def T(self) -> Tensor:
+        """With the dimensions in reverse order: of a matrix, the transpose."""
+        return shapes.permute(self, tuple(range(self._array.ndim))[::-1])
+
+    @property
+    def mT(self) -> Tensor:
+        """With the matrices in the last two dimensions transposed."""
+        if self._array.ndim < 2:
+            raise errors.not_a_matrix(self._array)
+        return shapes.transpose(self, -1, -2)
+
+    # What it is.
+
+    is_cuda: ClassVar[builtins.bool] = False
+
+    @property
+    def shape(self) -> Size:
+        """The sizes of its dimensions."""
+        return Size(self._array.shape)
+
+    @property
+    def ndim(self) -> builtins.int:
+        """The number of dimensions."""
+        return self._array.ndim
+
+    @property
+    def dtype(self) -> DType:
+        """The type of its elements."""
+        return DTYPES[self._array.dtype]
+
+    @property
+    def device(self) -> Device:
+        """Where it is stored: device('cpu')."""
+        return Device()
+
+    @property
+    def is_leaf(self) -> builtins.bool:
+        """Whether it was not computed by an operation that the graph remembers."""
+        return self.grad_fn is None
+
+    @property
+    def itemsize(self) -> builtins.int:
+        """The bytes of an element."""
+        return self._array.itemsize
+
+    @overload
+    def size(self) -> Size: ...
+
+    @overload
+    def size(self, dim: builtins.int) -> builtins.int: ...
+
+    def size(self, dim: builtins.int | None = None) -> Any:
+        """The shape, or one of its sizes.
+
+        dim  a dimension; None is all
+        """
+        return self.shape if dim is None else self._array.shape[axis_of(dim, self._array.ndim)]
+
+    def dim(self) -> builtins.int:
+        """The number of dimensions."""
+        return self._array.ndim
+
+    def numel(self) -> builtins.int:
+        """The number of elements."""
+        return self._array.size
+
+    def element_size(self) -> builtins.int:
+        """The bytes of an element."""
+        return self._array.itemsize
+
+    def is_floating_point(self) -> builtins.bool:
+        """Whether the dtype is float32 or float64."""
+        return self._array.dtype.kind == 'f'
+
+    def is_contiguous(self) -> builtins.bool:
+        """Whether its elements lie in memory in order, without gaps."""
+        return self._array.flags.c_contiguous
+
+    def stride(self, dim: builtins.int | None = None) -> Any:
+        """The distances in memory of neighbouring elements, counted in elements.
+
+        dim  a dimension; None gives a tuple for all
+        """
+        strides = tuple(n // self._array.itemsize for n in self._array.strides)
+        return strides if dim is None else strides[dim]
+
+    def data_ptr(self) -> builtins.int:
+        """The address of the first element."""
+        return self._array.ctypes.data
+
+    def __len__(self) -> builtins.int:
+        if not self._array.ndim:
+            raise errors.no_length()
+        return self._array.shape[0]
+
+    def __iter__(self) -> Iterator[Tensor]:
+        if not self._array.ndim:
+            raise errors.no_iteration()
+        return iter(indexing.unbind(self))
+
+    def __contains__(self, element: Any) -> builtins.bool:
+        return bool((self == element).any())
+
+    def __repr__(self) -> str:
+        return printing.text(self)
+
+    def __format__(self, spec: str) -> str:
+        return format(self.item() if spec and self._array.size == 1 else str(self), spec)
+
+    # As Python's numbers and NumPy's arrays; numpy() is in autograd/graph.py.
+
+    def item(self) -> builtins.float | builtins.int | builtins.bool:
+        """The value of a tensor with one element, as a Python number."""
+        if self._array.size != 1:
+            raise errors.not_one_element(self._array)
+        return self._array.item()
+
+    def tolist(self) -> Any:
+        """The values in nested lists; a number if there are no dimensions."""
+        return self._array.tolist()
+
+    def __bool__(self) -> builtins.bool:
+        if self._array.size != 1:
+            raise errors.neither_true_nor_false(self._array)
+        return bool(self._array.item())
+
+    def __float__(self) -> builtins.float:
+        if self._array.size != 1:
+            raise errors.not_one_number(self._array)
+        return float(self._array.item())
+
+    def __int__(self) -> builtins.int:
+        if self._array.size != 1:
+            raise errors.not_one_number(self._array)
+        return int(self._array.item())
+
+    def __index__(self) -> builtins.int:
+        if self._array.dtype.kind not in 'iu':
+            raise errors.not_an_index(self.dtype)
+        return int(self.item())
+
+    def __array__(self, dtype: Any = None, copy: builtins.bool | None = None) -> np.ndarray:
+        array = self.numpy()
+        return np.array(array, dtype) if copy or dtype not in (None, array.dtype) else array
+
+    # Copies and conversions.
+
+    def to(self, *args: Any, dtype: DType | None = None, device: str | Device | None = None,
+           copy: builtins.bool = False, non_blocking: builtins.bool = False) -> Tensor:
+        """With another dtype: to(torch.float64), to(other), to('cpu', torch.float64).
+
+        args          a dtype, a device, or a tensor whose dtype to take; non_blocking, copy
+        dtype         the dtype; None leaves it
+        device        None or 'cpu'
+        copy          make a copy though the dtype is the same
+        non_blocking  makes no difference on the CPU
+
+        Returns the tensor itself if there is nothing to do.
+        """
+        flags = [arg for arg in args if isinstance(arg, bool)]
+        for arg in args:
+            if isinstance(arg, TensorBase):
+                dtype = arg.dtype    # type: ignore[attr-defined]
+            elif isinstance(arg, (str, Device)):
+                device = arg
+            elif not isinstance(arg, bool):
+                dtype = arg
+        if device is not None:
+            Device(device)
+        wanted = self._array.dtype if dtype is None else numpy_dtype(dtype)
+        if wanted == self._array.dtype:
+            return self.clone() if copy or flags[1:] == [True] else self
+        return table.cast(self, wanted)
+
+    def type_as(self, other: Tensor) -> Tensor:
+        """With the dtype of another tensor.
+
+        other  a tensor
+        """
+        return self.to(other.dtype)
+
+    @overload
+    def type(self) -> str: ...
+
+    @overload
+    def type(self, dtype: DType) -> Tensor: ...
+
+    def type(self, dtype: Any = None) -> Any:
+        """The name of the type, as 'torch.FloatTensor'; with an argument, a conversion.
+
+        dtype  the dtype to convert to; None asks for the name
+        """
+        names = {'float32': 'Float', 'float64': 'Double', 'int64': 'Long', 'bool': 'Bool'}
+        if dtype is None:
+            return f'torch.{names.get(self.dtype.name, self.dtype.name)}Tensor'
+        return self.to(dtype)
+
+    def float(self) -> Tensor:
+        """With dtype float32."""
+        return self.to(float32)
+
+    def double(self) -> Tensor:
+        """With dtype float64."""
+        return self.to(float64)
+
+    def long(self) -> Tensor:
+        """With dtype int64."""
+        return self.to(int64)
+
+    def int(self) -> Tensor:
+        """With dtype int32."""
+        return self.to(int32)
+
+    def bool(self) -> Tensor:
+        """With dtype bool: whether each element is not 0."""
+        return self.to(bool_)
+
+    def cpu(self) -> Tensor:
+        """The tensor itself."""
+        return self
+
+    def new_zeros(self, *size: Any) -> Tensor:
+        """0 everywhere, with the dtype of this tensor.
+
+        size  the shape: numbers one by one, or one tuple
+        """
+        return Tensor._of(np.zeros(unpacked(size[0], size[1:]), self._array.dtype))
+
+    def new_ones(self, *size: Any) -> Tensor:
+        """1 everywhere, with the dtype of this tensor.
+
+        size  the shape: numbers one by one, or one tuple
+        """
+        return Tensor._of(np.ones(unpacked(size[0], size[1:]), self._array.dtype))
+
+    def new_full(self, size: Any, fill_value: builtins.float) -> Tensor:
+        """One value everywhere, with the dtype of this tensor.
+
+        size        the shape, a tuple
+        fill_value  a number
+        """
+        return Tensor._of(np.full(tuple(size), fill_value, self._array.dtype))
+
+    def new_tensor(self, data: Any) -> Tensor:
+        """A tensor of a copy of the data, with the dtype of this tensor.
+
+        data  a number, nested lists of numbers, or an array
+        """
+        return Tensor._of(np.array(data, self._array.dtype))
+
+    def __deepcopy__(self, memo: Any) -> Any:
+        if self.grad_fn is not None:
+            raise errors.graph_is_not_copied()
+        new = memo[id(self)] = self.__class__._of(np.array(self._array, order='K'))
+        new.requires_grad = self._requires_grad
+        new._grad = None if self._grad is None else self._grad.detach().clone()
+        return new
+
+    def __reduce__(self) -> Any:
+        raise errors.not_pickled()
+
+    # Gradients; grad and backward() are in autograd/graph.py.
+
+    @property
+    def requires_grad(self) -> builtins.bool:
+        """Whether operations on this tensor are remembered, to be differentiated."""
+        return self._requires_grad
+
+    @requires_grad.setter
+    def requires_grad(self, wanted: builtins.bool) -> None:
+        if self.grad_fn is not None and not wanted:
+            raise errors.not_a_leaf(self)
+        if wanted and self._array.dtype.kind != 'f':
+            raise errors.not_floating_point(self.dtype)
+        self._requires_grad = bool(wanted)
+        if self.grad_fn is None:
+            storage_of(self).of_leaf = bool(wanted)
+
+    def requires_grad_(self, requires_grad: builtins.bool = True) -> Tensor:
+        """Set `requires_grad`; returns the tensor.
+
+        requires_grad  whether operations on it are remembered
+        """
+        self.requires_grad = requires_grad
+        return self
+
+    def detach(self) -> Tensor:
+        """The same values without the graph; shares memory."""
+        new: Tensor = Tensor._of(self._array)
+        new._storage, new._seen = storage_of(self), next(clock)
+        new._storage.shared = True
+        return new
+
+    def detach_(self) -> Tensor:
+        """Forget how this tensor was computed; returns the tensor."""
+        self.grad_fn, self._requires_grad = None, False
+        return self
+
+    @property
+    def data(self) -> Tensor:
+        """As detach(), but backward() does not notice what is done to it in place."""
+        storage_of(self).shared = True
+        return Tensor._of(self._array)
+
+    @data.setter
+    def data(self, new: Tensor) -> None:
+        self._array = new._array
+
+    def retain_grad(self) -> None:
+        """Keep the gradient of this tensor in `grad` though it is not a leaf."""
+        if not self._requires_grad:
+            raise errors.no_grad_to_retain()
+        if self.grad_fn is not None and not self.retains_grad:
+            self.grad_fn.retained = (*self.grad_fn.retained, weakref.ref(self))
+
+    @property
+    def retains_grad(self) -> builtins.bool:
+        """Whether retain_grad() was called on this tensor, which is not a leaf."""
+        return any(reference() is self for reference in getattr(self.grad_fn, 'retained', ()))
+
+    def register_hook(self, hook: Callable[[Tensor], Tensor | None]) -> RemovableHandle:
+        """Call a function when the gradient in this tensor is known.
+
+        hook  is called with the gradient; it may return another one to use instead
+
+        Returns a handle whose remove() takes the hook out.
+        """
+        if not self._requires_grad:
+            raise errors.hook_never_called()
+
+        def of_array_or_tensor(g: Any) -> Any:
+            new = hook(g if isinstance(g, TensorBase) else Tensor._of(g))
+            return g if new is None else new if isinstance(g, TensorBase) else new._array
+
+        return RemovableHandle(self.grad_fn or self, of_array_or_tensor)
+
+
+Tensor.result = Tensor

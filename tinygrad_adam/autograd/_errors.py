@@ -1,0 +1,310 @@
+"""What is said when differentiation goes wrong: what happened, why it is wrong, what to write."""
+from __future__ import annotations
+
+import warnings
+from dis import findlinestarts
+
+import numpy as np
+
+
+def where(node):
+    """The operation of a node and the line of the user's program that called it."""
+    code, last = node.location
+    line = max(pair for pair in findlinestarts(code) if pair[0] <= last and pair[1])[1]
+    return f'{node.plan.operation}() at line {line} of {code.co_filename}'
+
+
+def described(x):
+    """An argument of an operation in a few words."""
+    x = getattr(x, '_array', x)
+    return f'{x.dtype} {x.shape}' if isinstance(x, np.ndarray) else repr(x)[:40]
+
+
+# Of graph.py.
+
+def overtaken():
+    return RuntimeError(
+        'this tensor shares memory with another one that was changed in place afterwards, and the '
+        'graph remembers that change there, not here: its gradient would be wrong. Take the view '
+        'or slice again after the change, or clone() it before.')
+
+
+def numpy_of_graph():
+    return RuntimeError(
+        "Can't call numpy() on Tensor that requires grad: what NumPy does is not recorded. Use "
+        'tensor.detach().numpy() instead.')
+
+
+def warn_of_grad_that_is_not_kept(tensor):
+    if not tensor.retains_grad:
+        warnings.warn(
+            'The .grad attribute of a Tensor that is not a leaf Tensor is being accessed. It stays '
+            'None: gradients are kept at leaves. Call retain_grad() before backward() to keep it '
+            'here too.', stacklevel=3)
+
+
+def grad_does_not_fit(tensor, new):
+    if not hasattr(new, '_array'):
+        return TypeError(
+            'assigned grad expected to be a Tensor or None but got grad of type '
+            f'{type(new).__name__}. Use torch.tensor().')
+    return RuntimeError(
+        f'assigned grad has data of a different size or type: {new.dtype} {tuple(new.shape)} for '
+        f'{tensor.dtype} {tuple(tensor.shape)}. Each element needs its own.')
+
+
+def graph_freed(node):
+    return RuntimeError(
+        f'Trying to backward through the graph a second time: what {where(node)} had saved for '
+        'its derivative is gone, since backward() frees the graph as it goes. Compute the result '
+        'anew, or pass retain_graph=True the first time.')
+
+
+def saved_value_changed(node, array):
+    return RuntimeError(
+        'one of the variables needed for gradient computation has been modified by an inplace '
+        f'operation: the value of shape {array.shape} that {where(node)} saved for its derivative '
+        'has changed, so the gradient would be wrong. Change it after backward(), or make a new '
+        'tensor: x = x + y instead of x += y.')
+
+
+def input_does_not_require_grad():
+    return RuntimeError(
+        'One of the differentiated Tensors does not require grad: nothing was recorded from it. '
+        'Call requires_grad_() on it before computing the outputs.')
+
+
+def input_not_used():
+    return RuntimeError(
+        'One of the differentiated Tensors appears to not have been used in the graph: the outputs '
+        'do not depend on it. Set allow_unused=True to get None for it.')
+
+
+def output_does_not_require_grad():
+    return RuntimeError(
+        'element 0 of tensors does not require grad and does not have a grad_fn: nothing it was '
+        'computed from asks for a gradient, or that was under no_grad(). Make the tensors you want '
+        'derivatives in with requires_grad=True before computing.')
+
+
+def no_single_derivative(array):
+    return RuntimeError(
+        'grad can be implicitly created only for scalar outputs: this one has shape '
+        f'{array.shape}, so there is no single derivative. Reduce it first, with .sum() or '
+        '.mean(), or pass a gradient of its shape: backward(gradient).')
+
+
+def gradient_does_not_fit(g, array):
+    given = f'shape {g._array.shape}' if hasattr(g, '_array') else type(g).__name__
+    return RuntimeError(
+        f'Mismatch in shape: the gradient has {given}, the output shape {array.shape}; each '
+        'element of the output needs its own. Pass a tensor of that shape.')
+
+
+# Of primitive.py.
+
+def does_not_fit(name, arrays, error):
+    """What NumPy said about the arguments of an operation, as PyTorch's kind of error."""
+    odd = any(isinstance(x, str) or x is None for x in arrays)
+    kind = IndexError if isinstance(error, IndexError) else TypeError if odd else RuntimeError
+    return kind(
+        f'{name}() got {", ".join(map(described, arrays))}: {str(error).rstrip(".")}. Make shapes '
+        'and types agree, for example with reshape, unsqueeze or float().')
+
+
+def not_a_tensor(name, argument):
+    return TypeError(
+        f'{name}() got a {type(argument).__name__}, {argument!r:.40}, but takes tensors and '
+        'numbers: how to convert it is yours to say. Use torch.tensor().')
+
+
+def too_many_arguments(name, signature, args):
+    return TypeError(
+        f'{name}() takes {" and ".join(signature)}, but {len(args)} arguments were given: there is '
+        f'none that {described(args[len(signature)])} could be. Leave it out.')
+
+
+def argument_missing(name, signature, missing):
+    return TypeError(
+        f'{name}() is missing its argument {missing!r}: it takes {", ".join(signature)}. Pass it.')
+
+
+def argument_twice(name, argument):
+    return TypeError(
+        f'{name}() got multiple values for argument {argument!r}: by position and by name. Give '
+        'it once.')
+
+
+def argument_unknown(name, signature, argument):
+    return TypeError(
+        f'{name}() got an unexpected keyword argument {argument!r}: it takes '
+        f'{", ".join(signature)}. Correct the name, or leave it out.')
+
+
+def no_derivative(name, argument):
+    return NotImplementedError(
+        f'{name}() has no derivative in its argument {argument!r}: to leave it out silently would '
+        'train something else. Pass that argument with .detach().')
+
+
+def no_names(forward):
+    return TypeError(
+        f'primitive({forward!r}): the names of its arguments are not known, since it tells no '
+        "signature. Write them in one string after the function: primitive(np.hypot, 'x y', ...).")
+
+
+def wrong_number_of_names(forward, names):
+    return TypeError(
+        f'primitive({forward!r}): it takes {forward.nin} arrays, but the names are '
+        f'{", ".join(names)}: what comes after them is where NumPy would write its result. Name '
+        f'{forward.nin}.')
+
+
+def reserved_name(name, argument):
+    return TypeError(
+        f'primitive {name}: an argument cannot be called {argument!r}, which rules read as the '
+        'gradient in the output (g) or the output (out). Rename it.')
+
+
+def rule_of_unknown_argument(name, argument, signature):
+    return TypeError(
+        f'primitive {name}: there is a rule for {argument!r}, but the arguments are '
+        f'{", ".join(signature)}. Name the rule after the argument whose gradient it gives.')
+
+
+def rule_reads_unknown(name, argument, read, signature):
+    return TypeError(
+        f'primitive {name}: the rule for {argument!r} reads {read!r}, which is neither g, out, an '
+        f'argument ({", ".join(signature)}) nor the shape of one (NAME_shape). Rename it, or give '
+        'it a default value.')
+
+
+def rule_hides_what_it_reads(name, argument, rule):
+    return TypeError(
+        f'primitive {name}: the rule for {argument!r}, {rule!r}, does not tell what it reads: its '
+        'arguments have no names. Name them (g, out, arguments, shapes), or decorate it with '
+        'functools.wraps.')
+
+
+# Of versions.py.
+
+def leaf_changed(tensor):
+    what = 'a leaf Variable' if tensor.grad_fn is None else 'a view of a leaf Variable'
+    return RuntimeError(
+        f'{what} that requires grad is being used in an in-place operation: its gradient would '
+        'belong to a value that is gone. Do it in a torch.no_grad() block, or make a new tensor: '
+        'x = x + y.')
+
+
+def shape_changed(tensor, new):
+    return RuntimeError(
+        f"output with shape {tensor._array.shape} doesn't match the broadcast shape "
+        f'{new._array.shape}: memory cannot grow in place. Make a new tensor: x = x + y.')
+
+
+def fractions_lost(tensor, new):
+    return RuntimeError(
+        f"result type {new.dtype} can't be cast to the desired output type {tensor.dtype}: "
+        'fractions would be lost. Make a new tensor.')
+
+
+# Of anomaly_mode.py.
+
+def forward_made_nan(operation, args, frame):
+    shapes = ', '.join(str(x.shape) if hasattr(x, 'shape') else repr(x) for x in args)
+    return RuntimeError(
+        f'{operation}({shapes}) at line {frame.f_lineno} of {frame.f_code.co_filename} returned '
+        'nan values from arguments without any: it is undefined there (0 / 0, log or root of a '
+        'negative number, inf - inf). Keep its argument in the domain, with clamp or a small eps.')
+
+
+def rule_made_nan(node):
+    shapes = ', '.join(str(shape) for *_, shape, _ in node.edges)
+    return RuntimeError(
+        f"Function '{node.name()}' returned nan values: the derivative of {where(node)} in an "
+        f'argument of shape {shapes} is undefined there (0 * inf, 0 / 0), though the result is '
+        'not. Keep away from that point: a small eps in a root or quotient, where() before the '
+        'function.')
+
+
+# Of function.py.
+
+def no_forward():
+    return NotImplementedError(
+        'a Function needs forward(ctx, *args), which computes the result. Define it as a static '
+        'method.')
+
+
+def no_backward():
+    return NotImplementedError(
+        'a Function needs backward(ctx, *grad_outputs), a gradient for each argument of forward. '
+        'Define it as a static method.')
+
+
+def saved_tensor_changed(tensor):
+    return RuntimeError(
+        'one of the variables needed for gradient computation has been modified by an inplace '
+        f'operation: a tensor of shape {tensor._array.shape} that a Function saved. Its gradient '
+        'would be wrong. Change it after backward(), or save a clone().')
+
+
+def mark_dirty():
+    return NotImplementedError(
+        'mark_dirty is not built: forward may not change its arguments in place. Return a new '
+        'tensor.')
+
+
+def wrong_number_of_gradients(name, expected, got):
+    return RuntimeError(
+        f'function {name}Backward returned an incorrect number of gradients (expected {expected}, '
+        f'got {got}): each argument of forward needs one. Return None where there is none.')
+
+
+# Of gradcheck.py.
+
+def nothing_to_check():
+    return ValueError(
+        'gradcheck expects at least one input tensor to require gradient, but none of them does: '
+        'there is nothing to compare. Set requires_grad=True.')
+
+
+def warn_of_low_precision():
+    warnings.warn(
+        'gradcheck got an input that is not float64: rounding alone is larger than the tolerance. '
+        'Pass inputs.double().', stacklevel=3)
+
+
+def unknown_option(option):
+    return TypeError(
+        f'gradcheck has no argument {option!r}; it may be misspelt. See help(gradcheck).')
+
+
+def option_not_built(option, value, only):
+    return NotImplementedError(
+        f'gradcheck({option}={value!r}) is not built, only {only!r}: leave it out.')
+
+
+# Of functional.py.
+
+def vector_needed(like, what):
+    return RuntimeError(
+        f'The vector v can only be None if the {what} is a single element: there are '
+        f'{[tuple(x.shape) for x in like]} here. Pass tensors of that shape.')
+
+
+def vector_does_not_fit(v, like, what):
+    return RuntimeError(
+        f'v has invalid size: {[tuple(x.shape) for x in v]} for the {what} '
+        f'{[tuple(x.shape) for x in like]}: each element needs its own. Reshape it.')
+
+
+def not_a_single_value(y):
+    return RuntimeError(
+        f'hessian: func should return a single value, not {tuple(y.shape)}: each output has a '
+        'Hessian of its own. Sum it.')
+
+
+def strict_not_built(name):
+    return NotImplementedError(
+        f'{name}(strict=True) is not built: an input that the result does not depend on gives '
+        'zeros. Leave it out.')

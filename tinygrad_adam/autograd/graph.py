@@ -1,0 +1,328 @@
+"""Reverse-mode differentiation: the graph of what was computed, and the walk back through it.
+
+Every operation on tensors that require grad leaves a `Node` behind (primitive.py makes it). The
+node has an edge for each argument that requires grad: to the node that computed the argument, or to
+the argument itself if nothing did (a leaf, such as a weight). To an edge belongs a *rule*, which
+turns g, the gradient of the final result in the output of the node, into the gradient in that
+argument. For `out = input * other` the rules are
+
+    input: g * other          other: g * input
+
+That is the chain rule, one edge at a time. What remains is an order. A value that was used twice
+has two gradients, which add up, and it must not pass them on before both are there. Nodes are
+numbered when they are made, so an output has a higher number than its inputs: `walk` takes the
+highest number first.
+
+The rules are written with operators, with methods that arrays and tensors share, and with other
+operations. So the type of g decides what they compute on. From an array come arrays. From a tensor
+(`create_graph=True`) come tensors, which remember how they were computed: gradients that can be
+differentiated again.
+"""
+from __future__ import annotations
+
+from functools import lru_cache
+from heapq import heapify, heappop, heappush
+from itertools import count
+from typing import Any, Callable, Iterator
+
+import numpy as np
+
+from . import _errors as errors
+
+__all__ = ['Node', 'TensorBase', 'backward', 'increment_version']
+
+clock: count[int] = count()    # numbers nodes and changes in place as they happen
+
+
+class Modes:
+    """What holds for all operations at the moment; grad_mode.py and anomaly_mode.py change it."""
+
+    recording: bool = True    # whether operations are remembered
+    watch: Any = None         # called with every value and every gradient that is computed
+
+
+modes: Modes = Modes()
+
+
+class Storage:
+    """What is known of the memory that a tensor shares with its views; see versions.py."""
+
+    version = -1          # when it was last changed in place, on the clock
+    recorded = -1         # when it was last changed by an operation that the graph remembers
+    of_leaf = False       # whether a leaf that requires grad lives here
+    shared = False        # whether more than one tensor has ever lived here
+
+
+class TensorBase:
+    """An array that can remember how it was computed; `Tensor` adds what PyTorch's can do."""
+
+    __slots__ = '_array', '_requires_grad', 'grad_fn', '__weakref__', '__dict__'
+    _array: np.ndarray
+    _requires_grad: bool
+    grad_fn: Node | None  # what computed it; None of a leaf
+    result: Any = None    # the class of what is computed from this tensor: Tensor
+    hooks: tuple[Callable[[Any], Any], ...] = ()    # are shown the gradient, may replace it
+    _grad: Any = None
+    _storage: Any = None  # made when there is something to know
+    _seen: int = -1       # recorded changes of the storage are known to this tensor up to here
+    _base: Any = None     # the tensor that this one is a view of
+
+    @classmethod
+    def _of(cls, array: Any, requires_grad: bool = False, grad_fn: Any = None) -> Any:
+        new = object.__new__(cls)
+        new._array = array if type(array) is np.ndarray else np.asarray(array)
+        new._requires_grad = requires_grad
+        new.grad_fn = grad_fn
+        return new
+
+    def _catch_up(self) -> None:
+        raise errors.overtaken()
+
+    def numpy(self, *, force: bool = False) -> np.ndarray:
+        """The array itself: what changes one changes the other.
+
+        force  also of a tensor that requires grad, whose graph does not see what NumPy does
+        """
+        if self._requires_grad and not force:
+            raise errors.numpy_of_graph()
+        return self._array
+
+    @property
+    def grad(self) -> Any:
+        """The gradient that backward() has accumulated in this leaf, or None."""
+        if self._grad is None and self.grad_fn is not None:
+            errors.warn_of_grad_that_is_not_kept(self)
+        return self._grad
+
+    @grad.setter
+    def grad(self, new: Any) -> None:
+        if new is not None and (not isinstance(new, TensorBase)
+                                or new._array.shape != self._array.shape
+                                or new._array.dtype != self._array.dtype):
+            raise errors.grad_does_not_fit(self, new)
+        self._grad = new
+
+    def backward(self, gradient: Any = None, retain_graph: bool | None = None,
+                 create_graph: bool = False, inputs: Any = None) -> None:
+        """Add to the `grad` of every leaf the derivative of this tensor in that leaf.
+
+        gradient      what to start from, of this tensor's shape; None is 1 for a single number
+        retain_graph  keep the graph for another backward(); None is create_graph
+        create_graph  make the gradients differentiable
+        inputs        the leaves to accumulate in; None is all of them
+        """
+        backward(self, gradient, retain_graph, create_graph, inputs=inputs)
+
+
+class Output:
+    """The value of an operation, saved for its own rules; not as a tensor, which holds the node."""
+
+    __slots__ = 'array', 'storage'
+
+    def __init__(self, tensor: TensorBase) -> None:
+        self.array: np.ndarray = tensor._array
+        self.storage: Storage = storage_of(tensor)
+
+
+class Node:
+    """One operation that was done, and how to differentiate it."""
+
+    # Of an edge: the parent, the rule, which saved values it reads, the parent's shape and dtype.
+    __slots__ = 'plan', 'number', 'edges', 'saved', 'location', '__dict__'
+    plan: Any
+    number: int
+    edges: list[tuple[Any, ...]]
+    saved: list[Any] | None
+    location: tuple[Any, int]
+    hooks: tuple[Callable[[Any], Any], ...] = ()    # as in TensorBase
+    retained: tuple[Any, ...] = ()    # weak references to the tensors that want their gradient kept
+
+    def name(self) -> str:
+        """The name of the operation, as PyTorch spells it: 'MulBackward0'."""
+        return self.plan.operation.title().replace('_', '') + 'Backward0'
+
+    def __repr__(self) -> str:
+        return f'<{self.name()}>'
+
+    def terms(self, g: Any, kind: Any, wanted: Any) -> list[tuple[Any, Any]]:
+        """Pairs of a parent and its part of the gradient, in the parent's shape and dtype.
+
+        g       the gradient in the output
+        kind    the class of tensors to compute on; None is arrays
+        wanted  the parents whose part is asked for; None is all of them
+        """
+        saved, terms = self.recall(kind), []
+        for parent, rule, reads, shape, dtype in self.edges:
+            if wanted is None or parent in wanted:
+                term = rule(g, *map(saved.__getitem__, reads))
+                if term.shape != shape:
+                    term = unbroadcast(term, shape)
+                array = term if kind is None else term._array
+                if array.dtype is not dtype:
+                    term = term.astype(dtype) if kind is None else term._astype(dtype)
+                if modes.watch:
+                    modes.watch('backward', self.plan.operation, term, saved, self)
+                if type(parent) is not Node and (term is g or array.base is not None):
+                    term = term.copy('K') if kind is None else term.clone()    # a leaf's own array
+                terms.append((parent, term))
+        return terms
+
+    def recall(self, kind: Any) -> list[Any]:
+        """The saved values: as arrays, or as tensors of this kind. RuntimeError if any is stale."""
+        if self.saved is None:
+            raise errors.graph_freed(self)
+        values = []
+        for value in self.saved:
+            if isinstance(value, TensorBase):
+                storage, array = value._storage, value._array
+                if storage is not None and storage.version > self.number:
+                    raise errors.saved_value_changed(self, array)
+                value = array if kind is None else value
+            elif type(value) is Output:
+                if value.storage.version > self.number:
+                    raise errors.saved_value_changed(self, value.array)
+                value = value.array if kind is None else kind._of(value.array, True, self)
+            values.append(value)
+        return values
+
+    def forget(self) -> None:
+        """Let go of the saved values, if there are any: the graph can be walked once."""
+        if self.saved:
+            self.saved = None
+
+
+def walk(seeds: dict[Any, Any], keep: bool = False,
+         wanted: set[Any] | None = None) -> Iterator[tuple[Any, Any]]:
+    """Pair everything the seeds were computed from with the gradient in it, the youngest first.
+
+    seeds   {node or leaf: the gradient to start from}
+    keep    whether the graph can be walked again; else it is freed on the way
+    wanted  a set of nodes and leaves: no others are visited
+    """
+    pending = dict(seeds)
+    queue = [(-node.number, node) for node in pending if type(node) is Node]
+    heapify(queue)
+    kind = next((g.result for g in pending.values() if isinstance(g, TensorBase)), None)
+    while queue:
+        node = heappop(queue)[1]
+        g = pending.pop(node)
+        for hook in node.hooks:
+            g = hook(g)
+        yield node, g
+        for parent, term in node.terms(g, kind, wanted):
+            if parent in pending:
+                pending[parent] = pending[parent] + term
+            else:
+                pending[parent] = term
+                if type(parent) is Node:
+                    heappush(queue, (-parent.number, parent))
+        if not keep:
+            node.forget()
+    for leaf, g in pending.items():
+        for hook in leaf.hooks:
+            g = hook(g)
+        yield leaf, g
+
+
+def unbroadcast(g: Any, shape: tuple[int, ...]) -> Any:
+    """Sum g over the axes along which broadcasting has stretched an array of this shape."""
+    new = g.ndim - len(shape)
+    if new == 1 and g.ndim == 2 and g.shape[1:] == shape and isinstance(g, np.ndarray):
+        return ones(len(g), g.dtype) @ g        # a bias: BLAS sums columns faster than sum does
+    stretched = [new + i for i, n in enumerate(shape) if n == 1]
+    return g.sum(axis=(*range(new), *stretched), keepdims=True).reshape(shape)
+
+
+@lru_cache(maxsize=64)
+def ones(n: int, dtype: np.dtype[Any]) -> np.ndarray:
+    """A vector of ones that cannot be changed, to sum by a product."""
+    vector = np.ones(n, dtype)
+    vector.flags.writeable = False
+    return vector
+
+
+# Where the walk starts and ends.
+
+def backward(tensors: Any, grad_tensors: Any = None, retain_graph: bool | None = None,
+             create_graph: bool = False, *, inputs: Any = None) -> None:
+    """Add to the `grad` of every leaf the derivative of the sum of the tensors in that leaf.
+
+    tensors       a tensor or a sequence of them
+    grad_tensors  for each tensor the gradient to start from, of its shape; None is 1 for a number
+    retain_graph  keep the graph for another backward(); None is create_graph
+    create_graph  make the gradients differentiable
+    inputs        the leaves to accumulate in; None is all of them
+
+    https://pytorch.org/docs/stable/generated/torch.autograd.backward.html
+    """
+    seeds = seeded(several(tensors), grad_tensors, create_graph)
+    keep = create_graph if retain_graph is None else retain_graph
+    chosen = None if inputs is None else set(several(inputs))
+    before, modes.recording = modes.recording, create_graph
+    try:
+        for vertex, g in walk(seeds, keep):
+            if type(vertex) is Node:
+                for tensor in [reference() for reference in vertex.retained]:
+                    if tensor is not None:
+                        accumulate(tensor, g.clone() if create_graph else g.copy('K'))
+            elif chosen is None or vertex in chosen:
+                accumulate(vertex, g)
+    finally:
+        modes.recording = before
+
+
+def accumulate(tensor: TensorBase, g: Any) -> None:
+    """Add g, a tensor if differentiable and else an array that is nobody else's, to the grad."""
+    if tensor._grad is None:
+        tensor._grad = g if isinstance(g, TensorBase) else tensor.result._of(g)
+    elif isinstance(g, TensorBase):
+        tensor._grad = tensor._grad + g
+    else:
+        tensor._grad._array[...] += g
+        increment_version(tensor._grad)
+
+
+def several(x: Any) -> list[Any]:
+    """A tensor, None, or a sequence of them, as a list."""
+    return [x] if isinstance(x, TensorBase) or x is None else list(x)
+
+
+def seeded(outputs: list[Any], gradients: Any, differentiable: bool) -> dict[Any, Any]:
+    """{node or leaf of each output: the gradient to start from}, as arrays or as tensors."""
+    seeds: dict[Any, Any] = {}
+    gradients = [None] * len(outputs) if gradients is None else several(gradients)
+    for output, g in zip(outputs, gradients):
+        if output._storage is not None and output._storage.recorded > output._seen:
+            output._catch_up()
+        array = output._array
+        if not output._requires_grad:
+            raise errors.output_does_not_require_grad()
+        if g is None:
+            if array.size != 1:
+                raise errors.no_single_derivative(array)
+            g = np.ones(array.shape, array.dtype)
+            g = output.result._of(g) if differentiable else g
+        elif not isinstance(g, TensorBase) or g._array.shape != array.shape:
+            raise errors.gradient_does_not_fit(g, array)
+        elif not differentiable:
+            g = np.array(g._array, array.dtype)
+        vertex = output.grad_fn or output
+        seeds[vertex] = seeds[vertex] + g if vertex in seeds else g
+    return seeds
+
+
+def storage_of(tensor: TensorBase) -> Storage:
+    """The record of the memory of a tensor; made if there is none yet."""
+    if tensor._storage is None:
+        tensor._storage = Storage()
+    return tensor._storage
+
+
+def increment_version(tensor: Any) -> None:
+    """Tell the graph that the values of a tensor were changed in place from outside.
+
+    tensor  what was changed
+
+    https://pytorch.org/docs/stable/generated/torch.autograd.graph.increment_version.html
+    """
+    storage_of(tensor).version = next(clock)

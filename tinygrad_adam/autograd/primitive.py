@@ -1,0 +1,165 @@
+"""How a NumPy function becomes an operation that can be differentiated.
+
+A *primitive* is a NumPy function, the names of its arguments, and a rule for each argument in which
+it has a derivative:
+
+    exp = primitive(np.exp,      'input',       input=lambda g, out: g * out)
+    mul = primitive(np.multiply, 'input other', input=lambda g, other: g * other,
+                                                other=lambda g, input: g * input)
+
+A rule returns the gradient in its argument. The names of the rule's own arguments say what it
+reads, and so what has to be saved until the walk comes by (graph.py):
+
+    g             the gradient in the output
+    out           the output
+    input, ...    an argument of the operation, by its name
+    input_shape   only the shape of that argument, which costs no memory
+
+A rule may be any callable that tells its signature: a function, a partial, a method, an object. It
+works on arrays and on tensors alike. It need not mention broadcasting or mixed dtypes, which
+`Node.terms` undoes after each rule.
+
+Applied to arrays, `mul` is `np.multiply` and nothing more. Applied to tensors it also gives the
+result PyTorch's dtype; and if one of them requires grad, it makes the node.
+"""
+from __future__ import annotations
+
+import sys
+from functools import lru_cache
+from typing import Any, Callable, Sequence
+
+import numpy as np
+
+from . import _errors as errors
+from .graph import Node, Output, TensorBase, clock, modes, storage_of
+from .promotion import FLOAT32, as_pytorch_types
+from .signatures import bound, described, read_by, signature_of
+
+__all__ = ['constant', 'primitive']
+
+PACKAGE: str = __name__.partition('.')[0]
+Row = Callable[..., Any]      # a primitive, as a row of the tables in ops
+
+
+def constant() -> None:
+    """The rule for an argument in which the result is locally constant: no gradient flows."""
+
+
+def primitive(forward: Callable[..., Any], names: str | None = None, *, name: str | None = None,
+              view: bool = False, **rules: Callable[..., Any] | None) -> Row:
+    """Make a function of arrays an operation on tensors.
+
+    forward  the function; it is called with all its arguments by position
+    names    the names of its arguments in one string; None asks forward's signature
+    name     of the operation, in graphs and errors; None is forward's
+    view     whether the result may share memory with the first argument
+    rules    argument=rule for each argument with a derivative; None refuses gradients in it, and
+             so does leaving it out. Without any rules the result never requires grad.
+
+    Raises TypeError if a rule reads what is not there.
+    """
+    operation = name or forward.__name__.strip('_')
+    signature = signature_of(forward, names, operation, rules)
+    readers = {argument: rule if rule is None or rule is constant else
+               read_by(rule, operation, argument, signature) for argument, rule in rules.items()}
+    plans: dict[int, Plan] = {}
+    arity, ufunc = len(signature), isinstance(forward, np.ufunc)
+    dtype = [*signature].index('dtype') if 'dtype' in signature else None
+
+    def apply(*args, **keywords):
+        if keywords or len(args) != arity:
+            args = bound(operation, signature, args, keywords)
+        arrays, kind, wanted = [], None, 0
+        for arg in args:
+            if isinstance(arg, TensorBase):
+                if arg._storage is not None and arg._storage.recorded > arg._seen:
+                    arg._catch_up()
+                if arg._requires_grad:
+                    wanted |= 1 << len(arrays)
+                kind, arg = arg.result, arg._array
+            elif ufunc and isinstance(arg, (list, tuple, str)):
+                raise errors.not_a_tensor(operation, arg)
+            arrays.append(arg)
+        try:
+            value = forward(*arrays)
+        except (ValueError, TypeError) as error:
+            raise errors.does_not_fit(operation, arrays, error) from error
+        if kind is None:
+            return value
+        if value.dtype is not FLOAT32 and (dtype is None or arrays[dtype] is None):
+            value = as_pytorch_types(value, forward, arrays)
+        if modes.watch:
+            modes.watch('forward', operation, value, arrays, None)
+        out = object.__new__(kind)     # as kind._of(value), without the call
+        out._array = value if type(value) is np.ndarray else np.asarray(value)
+        out._requires_grad, out.grad_fn = False, None
+        if view and value.base is not None and value.base is owner(arrays[0]):
+            out._storage, out._seen = storage_of(args[0]), next(clock)
+            out._storage.shared = True
+            out._base = args[0] if args[0]._base is None else args[0]._base
+        if wanted and modes.recording and readers and value.dtype.kind == 'f':
+            if wanted not in plans:
+                plans[wanted] = Plan(operation, signature, readers, wanted)
+            plans[wanted].remember(out, args, arrays)
+        return out
+
+    return described(apply, operation, forward, rules, signature)
+
+
+class Plan:
+    """What to remember if the arguments in the bit set `wanted` require grad."""
+
+    def __init__(self, operation: str, signature: dict[str, Any], readers: dict[str, Any],
+                 wanted: int) -> None:
+        self.operation: str = operation
+        self.edges: list[Any] = []
+        names: list[str] = []
+        arguments = [*signature]
+        for i, argument in enumerate(arguments):
+            rule = readers.get(argument)
+            if wanted >> i & 1 and rule is not constant:
+                if rule is None:
+                    raise errors.no_derivative(operation, argument)
+                rule, reads = rule
+                names += [name for name in reads if name not in names]
+                self.edges.append((i, rule, [names.index(name) for name in reads]))
+        self.saves: list[tuple[int | None, bool]] = [    # (argument, whether its shape alone)
+            (None, False) if name == 'out' else
+            (arguments.index(name), False) if name in signature else
+            (arguments.index(name[:-len('_shape')]), True) for name in names]
+
+    def remember(self, out: Any, args: Sequence[Any], arrays: Sequence[Any]) -> None:
+        """Make the node of `out`."""
+        if not self.edges:
+            return
+        node = object.__new__(Node)
+        node.plan, node.number = self, next(clock)
+        node.edges = edges = []
+        for i, rule, reads in self.edges:
+            arg, array = args[i], arrays[i]
+            edges.append((arg.grad_fn or arg, rule, reads, array.shape, array.dtype))
+        frame = of_user(sys._getframe(2))
+        node.location = frame.f_code, frame.f_lasti
+        node.saved = saved = []
+        for i, shape_only in self.saves:
+            saved.append(Output(out) if i is None else np.shape(arrays[i]) if shape_only
+                         else args[i])
+        out._requires_grad, out.grad_fn = True, node
+
+
+def owner(array: Any) -> Any:
+    """The array whose memory this one looks at; itself if there is none."""
+    return array.base if isinstance(array.base, np.ndarray) else array
+
+
+def of_user(frame: Any) -> Any:
+    """The innermost of this frame and those that called it which is outside this package."""
+    while inside(frame.f_globals.get('__name__', '')) and frame.f_back:
+        frame = frame.f_back
+    return frame
+
+
+@lru_cache(maxsize=None)
+def inside(module: Any) -> Any:
+    """Whether the module of this name belongs to this package."""
+    return f'{module}.'.startswith(f'{PACKAGE}.')

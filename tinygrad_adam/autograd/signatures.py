@@ -1,0 +1,104 @@
+"""The arguments of primitives: their names and defaults, calls by name, and what rules read."""
+from __future__ import annotations
+
+import inspect
+from inspect import Parameter, Signature, unwrap
+from typing import Any
+
+import numpy as np
+
+from . import _errors as errors
+
+
+NUMPY_NAMES = {'axis': 'dim', 'keepdims': 'keepdim'}    # PyTorch takes these spellings, too
+MISSING, OPEN = Parameter.empty, (Parameter.VAR_POSITIONAL, Parameter.VAR_KEYWORD)
+
+
+def signature_of(forward: Any, names: Any, operation: Any, rules: Any) -> Any:
+    """{argument: its default, or MISSING}, from the names or from the function itself."""
+    if names is not None:
+        names = names.split()
+        if isinstance(forward, np.ufunc) and len(names) != forward.nin:
+            raise errors.wrong_number_of_names(forward, names)
+        signature = dict.fromkeys(names, MISSING)
+    else:
+        own = signature_or_none(forward)
+        if own is None or isinstance(forward, np.ufunc):
+            raise errors.no_names(forward)
+        signature = {name: parameter.default for name, parameter in own.parameters.items()}
+    for argument in signature:
+        if argument in ('g', 'out'):
+            raise errors.reserved_name(operation, argument)
+    for argument in rules:
+        if argument not in signature:
+            raise errors.rule_of_unknown_argument(operation, argument, signature)
+    return signature
+
+
+def signature_or_none(function: Any) -> Any:
+    """inspect.signature, or None for what tells none."""
+    try:
+        return inspect.signature(function)
+    except (ValueError, TypeError):
+        return None
+
+
+def bound(operation: Any, signature: Any, args: Any, keywords: Any) -> Any:
+    """All arguments in their order: those given by name, too, and defaults for the others."""
+    if len(args) > len(signature):
+        raise errors.too_many_arguments(operation, signature, args)
+    values = [*args, *list(signature.values())[len(args):]]
+    for spelling, value in keywords.items():
+        argument = spelling if spelling in signature else NUMPY_NAMES.get(spelling)
+        if argument not in signature:
+            raise errors.argument_unknown(operation, signature, spelling)
+        position = [*signature].index(argument)
+        if values[position] is not signature[argument] or position < len(args):
+            raise errors.argument_twice(operation, argument)
+        values[position] = value
+    for argument, value in zip(signature, values):
+        if value is MISSING:
+            raise errors.argument_missing(operation, signature, argument)
+    return values
+
+
+def read_by(rule: Any, operation: Any, argument: Any, signature: Any) -> Any:
+    """(the rule as a function of g and of what else it reads, the names of that)."""
+    if hasattr(rule, 'cache_info'):
+        rule = unwrap(rule)     # of lru_cache: arrays are no keys, and no gradient comes twice
+    found = signature_or_none(rule)
+    positional, by_name = [], []
+    for name, parameter in found.parameters.items() if found else ():
+        if (name in signature or name in ('g', 'out')
+                or name.endswith('_shape') and name[:-6] in signature):
+            by_keyword = parameter.kind is Parameter.KEYWORD_ONLY
+            (by_name if by_keyword else positional).append(name)
+        elif parameter.default is MISSING and parameter.kind not in OPEN:
+            raise errors.rule_reads_unknown(operation, argument, name, signature)
+    names = positional + by_name
+    if 'g' not in names:
+        raise errors.rule_hides_what_it_reads(operation, argument, rule)
+    others = [name for name in names if name != 'g']
+    if positional[:1] == ['g'] and not by_name:
+        return rule, others
+
+    def of_g_and_others(*values):
+        given = dict(zip(['g', *others], values))
+        return rule(*[given[n] for n in positional], **{n: given[n] for n in by_name})
+
+    return of_g_and_others, others
+
+
+def described(apply: Any, operation: Any, forward: Any, rules: Any, signature: Any) -> Any:
+    """The function, with the name, signature and text that help() shows; NumPy's are not true."""
+    apply.__name__ = apply.__qualname__ = operation
+    apply.__signature__ = Signature([
+        Parameter(argument, Parameter.POSITIONAL_OR_KEYWORD, default=default)
+        for argument, default in signature.items()])
+    module = getattr(forward, '__module__', None) or 'numpy'
+    apply.__doc__ = forward.__doc__
+    if not forward.__doc__ or module.partition('.')[0] == 'numpy' or module.startswith('_'):
+        apply.__doc__ = (
+            f'{operation}({", ".join(signature)}): {forward.__name__} of arrays as an operation on '
+            f'tensors, with a derivative in {", ".join(rules) or "none of its arguments"}.')
+    return apply

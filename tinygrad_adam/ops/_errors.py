@@ -1,0 +1,39 @@
+"""What the tables cannot do with the indices and dimensions they are given."""
+from __future__ import annotations
+
+
+def dim_out_of_range(dim, ndim):
+    size = ndim or 1
+    return IndexError(
+        f'Dimension out of range: expected to be in range of [{-size}, {size - 1}], but got {dim}; '
+        f'the tensor has {ndim} dimensions. Count from 0, or from -1 backwards.')
+
+
+def index_does_not_fit(array, error):
+    return IndexError(
+        f'an index does not fit the tensor of shape {array.shape}: {error}. Count from 0 to '
+        'size - 1 in each dimension; a mask needs the shape it masks.')
+
+
+def bool_among_indices():
+    return NotImplementedError(
+        'True or False among other indices is not built: they add a dimension of size 1 or 0. Use '
+        'None or a slice.')
+
+
+def backward_slice(step):
+    return ValueError(
+        f'step must be greater than zero, not {step}: a slice backwards is not built, as in '
+        'PyTorch. Use flip(dims).')
+
+
+def not_an_index(part):
+    return IndexError(
+        'only integers, slices, ellipsis, None and tensors of long or bool can be an index, got '
+        f'{part!r}. Convert it with int().')
+
+
+def dim_repeated(dims):
+    return RuntimeError(
+        f'dim {dims[0]} appears multiple times in the list of dims {dims}, and a dimension can be '
+        'reduced once. List it once.')

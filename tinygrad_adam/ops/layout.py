@@ -1,0 +1,52 @@
+"""How images lie in memory: their shape is (n, c, h, w), their order is chosen for speed.
+
+Results of convolutions and pools lie as (h, c, w, n): line after line, in it channel after channel,
+and there each pixel of all images side by side. Elementwise functions keep the order of their
+input, so that relu or batch norm in between run at full speed without knowing about it.
+"""
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+
+def hcwn(x: Any) -> Any:
+    return x.transpose(2, 1, 3, 0)
+
+
+def nchw(x: Any) -> Any:
+    return x.transpose(3, 1, 0, 2)
+
+
+def copy(x: Any, out: Any) -> Any:
+    """Into out, both (h, c, w, n)."""
+    # If a power of two lies between images, those side by side compete for few places in the
+    # cache: to copy 16 at a time is up to 4 times faster.
+    images = 16 if x.strides[3] > x.itemsize else max(1, x.shape[3])
+    for i in range(0, x.shape[3], images):
+        out[..., i:i + images] = x[..., i:i + images]
+    return out
+
+
+def packed(x: Any) -> Any:
+    """x as (h, c, w, n), in memory too."""
+    x = hcwn(x)
+    return x if x.flags.c_contiguous else copy(x, np.empty(x.shape, x.dtype))
+
+
+def framed(x: Any, start: Any, size: Any, step: Any = (1, 1), fill: Any = 0) -> Any:
+    """x on a canvas of `size` pixels, its own `step` apart from `start` on, packed.
+
+    What falls outside the canvas is cut off; `start` may be negative.
+    """
+    if (*start, *size, *step) == (0, 0, *x.shape[2:], 1, 1):
+        return packed(x)
+    x = hcwn(x)
+    h, c, w, n = x.shape
+    canvas = np.full((size[0], c, size[1], n), fill, x.dtype)
+    i, j = (max(0, -(a // s)) for a, s in zip(start, step))             # the first pixel inside
+    inside = canvas[start[0] + i * step[0]::step[0], :, start[1] + j * step[1]::step[1]]
+    x = x[i:i + inside.shape[0], :, j:j + inside.shape[2]]
+    copy(x, inside[:x.shape[0], :, :x.shape[2]])
+    return canvas

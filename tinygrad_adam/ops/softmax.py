@@ -1,0 +1,55 @@
+"""Softmax, its logarithm, and the loss that is made of it.
+
+softmax is exp(input) / sum exp(input) along a dimension. The largest element is subtracted first:
+the result is the same, and exp cannot overflow.
+"""
+from __future__ import annotations
+
+import numpy as np
+
+from ..autograd import primitive
+from ..autograd.primitive import Row
+from .pointwise import exp
+
+FEW = 32    # NumPy takes long to reduce so few numbers that lie side by side
+
+
+def _minus_largest(input, dim):
+    if input.shape[dim] < FEW and input.strides[dim] == input.itemsize:
+        input = np.asfortranarray(input)    # columns are fast to reduce
+    return input - np.maximum.reduce(input, dim, keepdims=True, initial=-np.inf)
+
+
+def _softmax(input, dim):
+    e = np.exp(_minus_largest(input, dim))
+    e /= np.add.reduce(e, dim, keepdims=True)
+    return e
+
+
+def _log_softmax(input, dim):
+    z = _minus_largest(input, dim)
+    z -= np.log(np.add.reduce(np.exp(z), dim, keepdims=True))
+    return z
+
+
+def _nll(logs, labels, row_weight):
+    """Minus the sum of the logs (n, c) at the labels (n,), each times its row_weight (n,)."""
+    logs = logs[np.arange(len(labels)), labels]
+    return -(np.where(row_weight, logs, 0) @ row_weight)      # 0 times infinity is 0 here
+
+
+def _at_labels(values, labels, classes):
+    """values (n,) at the labels (n,), and zeros elsewhere: (n, classes)."""
+    # In columns, if log_softmax has them.
+    out = np.zeros((len(labels), classes), values.dtype, 'F' if classes < FEW else 'C')
+    out[np.arange(len(labels)), labels] = values
+    return out
+
+
+softmax: Row = primitive(_softmax, input=lambda g, out, dim:
+                         (g - (g * out).sum(axis=dim, keepdims=True)) * out)
+log_softmax: Row = primitive(_log_softmax, input=lambda g, out, dim:
+                             g - exp(out) * g.sum(axis=dim, keepdims=True))
+at_labels: Row = primitive(_at_labels, values=lambda g, labels: g[np.arange(len(labels)), labels])
+nll: Row = primitive(_nll, logs=lambda g, logs_shape, labels, row_weight:
+                     at_labels(-g * row_weight, labels, logs_shape[1]))
