@@ -25,17 +25,17 @@ LISTED = re.compile(r'^\| `([\w/]+)\.py` \| \d+ \|', re.MULTILINE)
 # From above to below, each part with what it is to a reader and the beginnings of its modules'
 # names; the longest beginning decides. part() moves some modules because of what they import.
 PARTS = {
-    'teach': ('not in PyTorch', ('teach', 'datasets', 'plot', 'graph', 'lab', 'diagnose')),
+    'teach': ('not in PyTorch', ('teach',)),
     'utils': ('data loaders, saved weights', ('utils',)),
     'optim': ('how weights are moved', ('optim',)),
     'nn': ('layers and losses', ('nn',)),
-    'Tensor': ('the tensor and its methods', ('',)),
-    'derivatives': ('Jacobians, Hessians, checks', ()),
+    'derivatives': ('Jacobians and Hessians', ()),
+    'Tensor': ('the tensor, its functions', ('', '_functions', 'autograd.versions')),
     'ops': ('what is differentiated', ('ops',)),
     'autograd': ('backward, hooks, no_grad', ('autograd',)),
     'primitive': ('NumPy functions as nodes', ('autograd.primitive',)),
-    'graph': ('the chain rule', ('autograd.graph', 'autograd.engine')),
-    'basis': ('import nothing from here', ()),
+    'graph': ('the chain rule', ('autograd.graph',)),
+    'basis': ('imports nothing from here', ()),
 }
 
 
@@ -51,8 +51,11 @@ def imports(name: str) -> dict[str, str]:
     """{name bound in this module: the module of this package where it is defined}."""
     files, path, found = modules(), modules()[name], {}
     folder = name.split('.') if path.name == '__init__.py' else name.split('.')[:-1]
-    for node in ast.walk(ast.parse(path.read_text(encoding='utf-8'))):
-        if isinstance(node, ast.ImportFrom) and node.level:
+    tree = ast.parse(path.read_text(encoding='utf-8'))
+    unseen = {node for block in ast.walk(tree) if isinstance(block, ast.If)
+              and ast.unparse(block.test) == 'TYPE_CHECKING' for node in ast.walk(block)}
+    for node in ast.walk(tree):
+        if isinstance(node, ast.ImportFrom) and node.level and node not in unseen:
             base = '.'.join(folder[:len(folder) + 1 - node.level]
                             + (node.module.split('.') if node.module else []))
             for alias in node.names:
@@ -123,7 +126,8 @@ def files_of(name: str, listed: set[str]) -> list[list[tuple[str, bool]]]:
     """Lines of (file, whether it is on the reading list), the listed ones first."""
     files = [module for module in modules() if part(module) == name]
     files = sorted({module.replace('.', '/') for module in files
-                    if modules()[module].name != '__init__.py'},
+                    if modules()[module].name != '__init__.py'
+                    and not module.endswith('errors')},    # texts alone
                    key=lambda file: (file not in listed, file))
     names = ', '.join(file.rpartition('/')[2] for file in files)
     rows = textwrap.wrap(names, CHARACTERS, break_long_words=False)
@@ -168,8 +172,6 @@ def draw() -> str:
            '</tspan></text>']
     for name, (top, height, lines) in rows.items():
         title = name
-        if name == 'basis':    # it is known by its files
-            title, lines = ' '.join(word for line in lines for word, _ in line), []
         out.append(f'<rect class="box" x="12" y="{top}" width="{right - 12}" height="{height}" '
                    'rx="4"/>')
         out.append(f'<text x="24" y="{top + 20}" font-size="15" font-weight="bold">'
