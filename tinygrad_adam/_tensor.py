@@ -562,7 +562,7 @@ class Tensor(InPlace):
     def __deepcopy__(self, memo: Any) -> Any:
         if self.grad_fn is not None:
             raise errors.graph_is_not_copied()
-        new = memo[id(self)] = self.__class__._of(np.array(self._array, order='K'))
+        new = memo[id(self)] = type(self)._of(np.array(self._array, order='K'))
         new.requires_grad = self._requires_grad
         new._grad = None if self._grad is None else self._grad.detach().clone()
         return new

@@ -70,12 +70,11 @@ def chunk(input: Tensor, chunks: int, dim: int = 0) -> tuple[Tensor, ...]:
     chunks  how many
     dim     the dimension to split
     """
-    n = tensor(input, 'chunk').shape[axis_of(dim, input.ndim)]
+    shape = tensor(input, 'chunk')._array.shape
     if chunks < 1:
         raise errors.no_chunks(chunks)
-    if not n:
-        return split(input, [0] * chunks, dim)
-    return split(input, -(-n // chunks), dim)
+    n = shape[axis_of(dim, len(shape))]
+    return split(input, -(-n // chunks) if n else [0] * chunks, dim)
 
 
 @numpy_names
