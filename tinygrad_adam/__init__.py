@@ -1,7 +1,7 @@
 """Deep learning on NumPy, small enough to read, with the names and numbers of PyTorch.
 
 Read the source in this order: `autograd/graph.py` from its top, `autograd/primitive.py`, ten rows
-of `ops/pointwise.py`, `optim/adam.py`. Whatever is here exists in PyTorch at the same place; what
+of `ops/pointwise.py`, `optim/adam.py`. What is here exists in PyTorch under the same name; what
 PyTorch does not have is in `tinygrad_adam.teach`.
 """
 import builtins as _builtins
@@ -9,94 +9,100 @@ import math as _math
 import warnings as _warnings
 from typing import Any as _Any
 
+from . import autograd as autograd
+from . import cuda as cuda
+from . import linalg as linalg
+from . import nn as nn
+from . import optim as optim
+from . import random as random
+from . import utils as utils
+from ._functions._arguments import tensor as _tensor_given
 from ._functions.creation import (
-    arange as arange, as_tensor as as_tensor, bernoulli as bernoulli, empty as empty, empty_like as
-    empty_like, eye as eye, from_numpy as from_numpy, full as full, full_like as full_like, linspace
-    as linspace, meshgrid as meshgrid, multinomial as multinomial, ones as ones, ones_like as
-    ones_like, rand as rand, rand_like as rand_like, randint as randint, randint_like as
-    randint_like, randn as randn, randn_like as randn_like, randperm as randperm, tensor as tensor,
-    zeros as zeros, zeros_like as zeros_like)
+    arange as arange, as_tensor as as_tensor, bernoulli as bernoulli, empty as empty,
+    empty_like as empty_like, eye as eye, from_numpy as from_numpy, full as full,
+    full_like as full_like, linspace as linspace, meshgrid as meshgrid, multinomial as multinomial,
+    ones as ones, ones_like as ones_like, rand as rand, rand_like as rand_like, randint as randint,
+    randint_like as randint_like, randn as randn, randn_like as randn_like, randperm as randperm,
+    tensor as tensor, zeros as zeros, zeros_like as zeros_like)
 from ._functions.indexing import (
-    cat as cat, chunk as chunk, diagonal as diagonal, gather as gather, index_select as
-    index_select, masked_fill as masked_fill, narrow as narrow, scatter_add as scatter_add, split as
-    split, stack as stack, tril as tril, triu as triu, unbind as unbind)
+    cat as cat, chunk as chunk, diagonal as diagonal, gather as gather,
+    index_select as index_select, masked_fill as masked_fill, narrow as narrow,
+    scatter_add as scatter_add, split as split, stack as stack, tril as tril, triu as triu,
+    unbind as unbind)
 from ._functions.pointwise import (
-    abs as abs, add as add, atan as atan, ceil as ceil, clamp as clamp, cos as cos, cosh as cosh,
-    div as div, eq as eq, exp as exp, expm1 as expm1, floor as floor, floor_divide as floor_divide,
-    ge as ge, gt as gt, isclose as isclose, isfinite as isfinite, isinf as isinf, isnan as isnan, le
-    as le, lerp as lerp, log as log, log1p as log1p, log2 as log2, logaddexp as logaddexp,
-    logical_and as logical_and, logical_not as logical_not, logical_or as logical_or, logical_xor as
-    logical_xor, lt as lt, maximum as maximum, minimum as minimum, mul as mul, ne as ne, neg as neg,
-    pow as pow, reciprocal as reciprocal, relu as relu, remainder as remainder, round as round,
-    rsqrt as rsqrt, sigmoid as sigmoid, sign as sign, sin as sin, sinh as sinh, sqrt as sqrt, square
-    as square, sub as sub, tan as tan, tanh as tanh, trunc as trunc, where as where)
+    abs as abs, add as add, atan as atan, ceil as ceil, clamp as clamp, clone as clone, cos as cos,
+    cosh as cosh, div as div, eq as eq, exp as exp, expm1 as expm1, floor as floor,
+    floor_divide as floor_divide, ge as ge, gt as gt, isclose as isclose, isfinite as isfinite,
+    isinf as isinf, isnan as isnan, le as le, lerp as lerp, log as log, log1p as log1p,
+    log2 as log2, logaddexp as logaddexp, logical_and as logical_and, logical_not as logical_not,
+    logical_or as logical_or, logical_xor as logical_xor, lt as lt, maximum as maximum,
+    minimum as minimum, mul as mul, ne as ne, neg as neg, pow as pow, reciprocal as reciprocal,
+    relu as relu, remainder as remainder, round as round, rsqrt as rsqrt, sigmoid as sigmoid,
+    sign as sign, sin as sin, sinh as sinh, sqrt as sqrt, square as square, sub as sub, tan as tan,
+    tanh as tanh, trunc as trunc, where as where)
 from ._functions.products import (
     bmm as bmm, dot as dot, einsum as einsum, matmul as matmul, mm as mm, mv as mv, outer as outer)
 from ._functions.reductions import (
     all as all, allclose as allclose, amax as amax, amin as amin, any as any, argmax as argmax,
-    argmin as argmin, cumsum as cumsum, equal as equal, logsumexp as logsumexp, max as max, mean as
-    mean, min as min, norm as norm, prod as prod, std as std, sum as sum, var as var)
+    argmin as argmin, cumsum as cumsum, equal as equal, logsumexp as logsumexp, max as max,
+    mean as mean, min as min, norm as norm, prod as prod, std as std, sum as sum, var as var)
 from ._functions.shapes import (
     broadcast_tensors as broadcast_tensors, flatten as flatten, flip as flip, permute as permute,
-    reshape as reshape, roll as roll, squeeze as squeeze, t as t, transpose as transpose, unsqueeze
-    as unsqueeze)
+    reshape as reshape, roll as roll, squeeze as squeeze, t as t, transpose as transpose,
+    unsqueeze as unsqueeze)
 from ._functions.softmax import log_softmax as log_softmax, softmax as softmax
 from ._functions.sorting import (
     argsort as argsort, bincount as bincount, count_nonzero as count_nonzero, nonzero as nonzero,
     sort as sort, topk as topk, unique as unique)
 from ._printing import set_printoptions as set_printoptions
 from ._tensor import Tensor as Tensor
-from . import autograd as autograd, cuda as cuda, linalg as linalg, nn as nn, optim as optim
-from . import random as random, utils as utils
 from .autograd import (
-    enable_grad as enable_grad, functional as _functional, inference_mode as inference_mode,
+    enable_grad as enable_grad, inference_mode as inference_mode,
     is_grad_enabled as is_grad_enabled, no_grad as no_grad, set_grad_enabled as set_grad_enabled)
+from .autograd import functional as _functional  # noqa: F401, as autograd.functional
 from .random import (
     Generator as Generator, default_generator as default_generator, get_rng_state as get_rng_state,
     initial_seed as initial_seed, manual_seed as manual_seed, set_rng_state as set_rng_state)
 from .serialization import load as load, save as save
 from .types import (
-    Size as Size, bool_ as _bool, device as device, dtype as dtype, float32 as float32,
-    float64 as float64, int8 as int8, int16 as int16, int32 as int32, int64 as int64,
-    uint8 as uint8)
+    Size as Size, device as device, dtype as dtype, float32 as float32, float64 as float64,
+    int8 as int8, int16 as int16, int32 as int32, int64 as int64, uint8 as uint8)
+from .types import bool_ as _bool
+
+__version__ = '0.1.0'
+
+# 1 / 0 is inf and 0 / 0 nan without a warning, as in PyTorch, inside this package and only here.
+_warnings.filterwarnings('ignore', category=RuntimeWarning, module=__name__)
 
 FloatTensor = Tensor
 
 
 def DoubleTensor(data: _Any) -> Tensor:
-    """A float64 tensor of the data.
+    """A float64 tensor of a copy of the data.
 
-    data  a number, a nested list, or an array
+    data  a number, nested lists of numbers, or an array
     """
     return tensor(data, dtype=float64)
 
 
 def LongTensor(data: _Any) -> Tensor:
-    """An int64 tensor of the data.
+    """An int64 tensor of a copy of the data.
 
-    data  a number, a nested list, or an array
+    data  a number, nested lists of numbers, or an array
     """
     return tensor(data, dtype=int64)
 
 
 def BoolTensor(data: _Any) -> Tensor:
-    """A bool tensor of the data.
+    """A bool tensor of a copy of the data.
 
-    data  a number, a nested list, or an array
+    data  a number, nested lists of numbers, or an array
     """
     return tensor(data, dtype=_bool)
 
 
-def clone(input: Tensor) -> Tensor:
-    """A copy; gradients flow through it.
-
-    input  a tensor
-    """
-    return input.clone()
-
-
-def is_tensor(obj: object) -> _builtins.bool:
-    """Whether it is a Tensor.
+def is_tensor(obj: _Any) -> _builtins.bool:
+    """Whether obj is a Tensor.
 
     obj  anything
     """
@@ -108,11 +114,11 @@ def numel(input: Tensor) -> _builtins.int:
 
     input  a tensor
     """
-    return input.numel()
+    return _tensor_given(input, 'numel').numel()
 
 
 def get_default_dtype() -> dtype:
-    """The dtype of new tensors of fractions: always float32 here."""
+    """The dtype of new tensors of Python's floats: always float32 here."""
     return float32
 
 
@@ -121,12 +127,7 @@ nan: _builtins.float = _math.nan
 pi: _builtins.float = _math.pi
 e: _builtins.float = _math.e
 
-__version__ = '0.1.0'
-
-# 1 / 0 is inf and 0 / 0 nan without a warning, as in PyTorch, inside this package and only here.
-_warnings.filterwarnings('ignore', category=RuntimeWarning, module=__name__)
-
-# Last, since they hide Python's own names:
+# Last, since these hide Python's own names:
 float: dtype = float32
 double: dtype = float64
 long: dtype = int64

@@ -268,7 +268,9 @@ class Tensor(InPlace):
     # Shapes and parts: _functions/shapes.py, indexing.py.
 
     reshape: Final = shapes.reshape
+    reshape_as: Final = shapes.reshape_as
     view: Final = shapes.view
+    view_as: Final = shapes.view_as
     flatten: Final = shapes.flatten
     squeeze: Final = shapes.squeeze
     unsqueeze: Final = shapes.unsqueeze
@@ -293,20 +295,6 @@ class Tensor(InPlace):
     tril: Final = indexing.tril
     triu: Final = indexing.triu
     diagonal: Final = indexing.diagonal
-
-    def reshape_as(self, other: Tensor) -> Tensor:
-        """`reshape` to the shape of another tensor.
-
-        other  a tensor with as many elements
-        """
-        return shapes.reshape(self, other._array.shape)
-
-    def view_as(self, other: Tensor) -> Tensor:
-        """`view` in the shape of another tensor.
-
-        other  a tensor with as many elements
-        """
-        return shapes.view(self, other._array.shape)
 
     @property
     def T(self) -> Tensor:

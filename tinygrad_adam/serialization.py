@@ -1,7 +1,8 @@
 """save and load: tensors in plain files.
 
-A file is a zip: arrays `0.npy`, `1.npy`, ... and `data.json`, which tells what is made of them,
-with {"tensor": 2} for a tensor. It is no pickle: loading it runs nothing that its writer chose.
+A file is a zip archive of the arrays `0.npy`, `1.npy`, ... and of `data.json`, which describes the
+object, with {"tensor": 2} where a tensor stands. It is not a pickle: loading it runs no code that
+its writer chose.
 
 >>> import io, tinygrad_adam as torch
 >>> file = io.BytesIO()
@@ -35,12 +36,14 @@ DECODERS: dict[str, Callable[[Any], Any]] = {
 def save(obj: Any, f: Any) -> None:
     """Write an object to a file.
 
-    obj  tensors, numbers, strings, None, dtypes, and dicts, lists and tuples of these
-    f    a path, or anything with write()
+    obj  tensors, numbers, strings, None, dtypes, and dicts, lists and tuples of these; anything
+         else raises TypeError
+    f    a path, or a file object with write()
 
-    Anything else raises TypeError. A tensor that occurs twice is one again after loading, and so is
-    memory that tensors share as a whole. A path is replaced in one moment, once all is on disk:
-    whoever interrupts this finds the old file or the new one.
+    A tensor that occurs twice is one again after loading, and so is memory that tensors share as a
+    whole. A path is replaced at once when everything is on disk: if this is interrupted, there is
+    either the old file or the new one.
+    https://pytorch.org/docs/stable/generated/torch.save.html
     """
     tensors: dict = {}
     data = _encoded(obj, tensors, 'obj')
@@ -60,13 +63,14 @@ def save(obj: Any, f: Any) -> None:
 
 
 def load(f: Any, map_location: Any = None, *, weights_only: bool = True) -> Any:
-    """What was saved to a file.
+    """Read what was saved to a file.
 
-    f             a path, or anything with read() and seek()
-    map_location  'cpu' or None
-    weights_only  either value: a file holds only data, and loading it runs nothing
+    f             a path, or a file object with read() and seek()
+    map_location  None or 'cpu'
+    weights_only  makes no difference: a file holds only data
 
-    Raises RuntimeError if the file is not whole.
+    Returns the object. Raises RuntimeError if the file is damaged or of another format.
+    https://pytorch.org/docs/stable/generated/torch.load.html
     """
     if map_location is not None:
         device(map_location)
@@ -76,13 +80,14 @@ def load(f: Any, map_location: Any = None, *, weights_only: bool = True) -> Any:
     try:
         return _read(f)
     except Exception as error:   # damage can show in many ways
-        raise RuntimeError(f'{getattr(f, "name", f)} is damaged, or was not written by save(): '
-                           f'{type(error).__name__}: {error}. Load another copy; from a file of '
-                           'PyTorch, save the arrays with numpy.savez there') from error
+        raise RuntimeError(
+            f'{getattr(f, "name", f)} is damaged, or was not written by save(): '
+            f'{type(error).__name__}: {error}. Load another copy; if PyTorch wrote it, save the '
+            'arrays there with numpy.savez.') from error
 
 
 def _encoded(obj, tensors, path):
-    """The object for JSON; what JSON has not becomes a dict of one key. Collects the tensors."""
+    """The object for JSON; what JSON has not becomes a dict with one key. Collects the tensors."""
     kind = type(obj)
     if obj is None or kind in (bool, int, str) or kind is float and math.isfinite(obj):
         return obj
@@ -99,9 +104,10 @@ def _encoded(obj, tensors, path):
         return {kind.__name__: [[_encoded(key, tensors, f'a key of {path}'),
                                  _encoded(value, tensors, f'{path}[{key!r}]')]
                                 for key, value in obj.items()]}
-    raise TypeError(f'save() got a {kind.__module__}.{kind.__qualname__} at {path}: files hold '
-                    'only tensors, numbers, strings, and dicts, lists and tuples of them, nothing '
-                    'that would have to run. Save model.state_dict(), not the model')
+    raise TypeError(
+        f'save() got a {kind.__module__}.{kind.__qualname__} at {path}: files hold only tensors, '
+        'numbers, strings, and dicts, lists and tuples of them, nothing that would have to run. '
+        'Save model.state_dict(), not the model.')
 
 
 def _decoded(data, tensors):

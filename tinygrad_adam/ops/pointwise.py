@@ -117,7 +117,7 @@ ceil: Row = primitive(np.ceil, 'input', input=lambda g: 0 * g)
 round: Row = primitive(np.round, 'input', input=lambda g: 0 * g)
 trunc: Row = primitive(np.trunc, 'input', input=lambda g: 0 * g)
 clone: Row = primitive(_clone, input=lambda g: g)
-cast: Row = primitive(_cast, input=lambda g: g, name='to')
+cast: Row = primitive(_cast, input=lambda g: g, name='to_copy')
 
 
 # Bounds; None bounds nothing.

@@ -1,56 +1,66 @@
 """From single samples to batches, as `torch.utils.data`.
 
 A dataset answers `len(dataset)` and `dataset[i]`. `DataLoader` puts the indices in order, cuts the
-order into lists, asks for the samples of each list and makes one batch of them. It runs in one
+order into lists, fetches the samples of each list and makes one batch of them. It runs in one
 process. Not built: streams (PyTorch's IterableDataset), the Sampler classes (any iterable of
 indices will do) and loading without batches (`batch_size=None`).
-Source: https://pytorch.org/docs/stable/data.html
+https://pytorch.org/docs/stable/data.html
 """
 from __future__ import annotations
 
 import math
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from itertools import accumulate, islice
-from typing import Any
+from typing import Any, Protocol
 
 import numpy as np
 
 from .._functions.creation import from_numpy, randperm, tensor
 from .._functions.indexing import stack
-from ..random import Generator, default_generator
 from .._tensor import Tensor
+from ..random import Generator, default_generator
 from ..types import float64
+
+
+class Samples(Protocol):
+    """What can be a data set: anything with `dataset[i]`; most have `len(dataset)`, too."""
+
+    def __getitem__(self, index: Any, /) -> Any: ...
 
 
 class Dataset:
     """Base of data sets: a subclass defines `__getitem__(index)` and `__len__()`."""
 
     def __getitem__(self, index: Any) -> Any:
-        raise NotImplementedError(f'{type(self).__name__} has no __getitem__: samples are asked '
-                                  'for by index; define __getitem__(self, index)')
+        raise NotImplementedError(
+            f'{type(self).__name__} has no __getitem__: samples are fetched by index. Define '
+            '__getitem__(self, index).')
 
 
 class TensorDataset(Dataset):
     """Sample `i` is the tuple of row `i` of every tensor.
 
-    Raises TypeError for anything but tensors, AssertionError when they differ in length.
+    tensors  tensors of the same first size (AssertionError); others raise TypeError
 
     >>> from tinygrad_adam import arange
     >>> TensorDataset(arange(3), 10 * arange(3))[2]
     (tensor(2), tensor(20))
     """
 
-    def __init__(self, *tensors: Tensor):
+    tensors: tuple[Tensor, ...]
+
+    def __init__(self, *tensors: Tensor) -> None:
         if not tensors or not all(isinstance(t, Tensor) for t in tensors):
-            raise TypeError(f'TensorDataset got {[type(t).__name__ for t in tensors]}: its samples '
-                            'are rows of Tensors; convert arrays with from_numpy')
+            raise TypeError(
+                f'TensorDataset got {[type(t).__name__ for t in tensors]}: its samples are rows of '
+                'Tensors. Convert arrays with from_numpy.')
         if len({t.size(0) for t in tensors}) > 1:
-            raise AssertionError(f'TensorDataset got shapes {[tuple(t.shape) for t in tensors]}: '
-                                 'sample i is row i of each, so the first sizes must be equal; '
-                                 'cut the longer ones')
+            raise AssertionError(
+                f'TensorDataset got shapes {[tuple(t.shape) for t in tensors]}: sample i is row i '
+                'of each, so the first sizes must be equal. Cut the longer ones.')
         self.tensors = tensors
 
-    def __getitem__(self, index: Any) -> Any:
+    def __getitem__(self, index: Any) -> tuple[Tensor, ...]:
         return tuple(t[index] for t in self.tensors)
 
     def __len__(self) -> int:
@@ -58,9 +68,16 @@ class TensorDataset(Dataset):
 
 
 class Subset(Dataset):
-    """The samples of `dataset` at `indices`, in that order."""
+    """Some samples of a data set.
 
-    def __init__(self, dataset: Any, indices: Sequence[int]) -> None:
+    dataset  a data set
+    indices  the indices of the samples in it, in the order that they get
+    """
+
+    dataset: Any
+    indices: Sequence[int]
+
+    def __init__(self, dataset: Samples, indices: Sequence[int]) -> None:
         self.dataset = dataset
         self.indices = indices
 
@@ -73,39 +90,43 @@ class Subset(Dataset):
         return len(self.indices)
 
 
-def random_split(dataset: Any, lengths: Sequence[float],
-                 generator: Generator | None = default_generator) -> list[Subset]:
-    """Shuffled parts that do not overlap.
+def random_split(dataset: Samples, lengths: Sequence[float],
+                 generator: Generator = default_generator) -> list[Subset]:
+    """Split a data set at random into parts that do not overlap.
 
-    dataset    anything with len(dataset) and dataset[i]
-    lengths    the number of samples of each part, or fractions that sum to 1
-    generator  draws the order; None is the one that manual_seed sets
+    dataset    a data set with a length
+    lengths    the lengths of the parts; or fractions that sum to 1, which are rounded down, and
+               what is left goes to the first parts, one sample each
+    generator  the source of random numbers
 
-    Fractions are rounded down; what is left goes to the first parts, one sample each.
-    Raises ValueError when the lengths do not add up to the data set.
+    Raises ValueError if the lengths do not add up to that of the data set.
 
     >>> [len(part) for part in random_split(range(10), [0.75, 0.25])]
     [8, 2]
     """
-    n, parts = len(dataset), list(lengths)
+    n, parts = len(dataset), list(lengths)    # type: ignore[arg-type]
     if math.isclose(sum(parts), 1) and sum(parts) <= 1:
         parts = [math.floor(n * fraction) for fraction in parts]
-        for i in range(n - sum(parts)):
+        for i in range(n - int(sum(parts))):
             parts[i % len(parts)] += 1
     if sum(parts) != n or min(lengths) < 0:
-        raise ValueError(f'random_split got lengths {lengths} for {n} samples: every sample goes '
-                         f'to one part; give counts with sum {n}, or fractions with sum 1')
+        raise ValueError(
+            f'random_split got lengths {lengths} for {n} samples: every sample goes to one part. '
+            f'Give counts with sum {n}, or fractions with sum 1.')
     order = randperm(n, generator=generator).tolist()
-    return [Subset(dataset, order[end - k:end]) for end, k in zip(accumulate(parts), parts)]
+    sizes = [int(size) for size in parts]
+    return [Subset(dataset, order[end - size:end]) for end, size in zip(accumulate(sizes), sizes)]
 
 
 def default_collate(batch: Sequence[Any]) -> Any:
     """A list of samples as one batch, with a new first dimension.
 
+    batch  the samples, all of the same kind
+
     Tensors and arrays are stacked; ints and floats become int64 and float64 tensors; strings stay.
-    Tuples and lists become a list with a batch per place, named tuples stay named, dicts become a
-    dict with a batch per key. Raises RuntimeError when the samples differ in size, TypeError for
-    anything else (None, sets, objects).
+    Tuples and lists become a list with a batch for each position, named tuples stay named, dicts
+    become a dict with a batch for each key. Raises RuntimeError when the samples differ in size,
+    TypeError for anything else (None, sets, objects).
 
     >>> default_collate([(1, 'a'), (2, 'b')])
     [tensor([1, 2]), ('a', 'b')]
@@ -126,14 +147,14 @@ def default_collate(batch: Sequence[Any]) -> Any:
     if isinstance(first, Sequence):
         sizes = {len(sample) for sample in batch}
         if len(sizes) > 1:
-            raise RuntimeError(f'default_collate got samples with {sorted(sizes)} entries: entries '
-                               'are stacked place by place; make them equally long or pass '
-                               'collate_fn')
+            raise RuntimeError(
+                f'default_collate got samples with {sorted(sizes)} entries: entries are stacked '
+                'position by position. Make them equally long, or pass collate_fn.')
         columns = [default_collate(column) for column in zip(*batch)]
         return type(first)(*columns) if hasattr(first, '_fields') else columns
-    raise TypeError(f'default_collate got a {type(first).__name__}: it joins tensors, numpy '
-                    'arrays, numbers, strings, dicts, tuples and lists; return one of these or '
-                    'pass collate_fn')
+    raise TypeError(
+        f'default_collate got a {type(first).__name__}: it joins tensors, numpy arrays, numbers, '
+        'strings, dicts, tuples and lists. Return one of these, or pass collate_fn.')
 
 
 def _batch(dataset, indices, collate_fn):
@@ -156,14 +177,17 @@ def _batch(dataset, indices, collate_fn):
 class DataLoader:
     """Batches of a data set; every `for` over the loader is one epoch.
 
-    dataset: anything with `len(dataset)` and `dataset[i]`; if it has `__getitems__(indices)`, which
-        gives a list of samples, that is called once per batch.
-    batch_size: samples per batch. drop_last: leave out a last batch that is shorter.
-    shuffle: take the samples in a new random order each epoch, drawn from `generator`, or from the
-        one `manual_seed` sets when it is None.
-    sampler: an iterable of indices, the order to use; batch_sampler: an iterable of lists of them.
-    collate_fn: makes the batch of a list of samples; `default_collate` when None.
-    num_workers, pin_memory: accepted and without effect: one process loads the same batches.
+    dataset        anything with `len(dataset)` and `dataset[i]`; if it has `__getitems__(indices)`,
+                   which gives a list of samples, that is called once for each batch
+    batch_size     samples in a batch
+    shuffle        take the samples in a new random order each epoch
+    sampler        an iterable of indices: the order to use
+    batch_sampler  an iterable of lists of indices: the batches to make
+    num_workers    makes no difference: one process loads the same batches
+    collate_fn     makes the batch of a list of samples; None is default_collate
+    pin_memory     makes no difference
+    drop_last      leave out a last batch that is shorter
+    generator      the source of random orders; None is the one that manual_seed() seeds
 
     Raises ValueError for arguments that exclude each other, TypeError when the length is unknown.
 
@@ -172,39 +196,49 @@ class DataLoader:
     (3, [[0, 1], [2, 3], [4]])
     """
 
-    def __init__(self, dataset: Any, batch_size: int = 1, shuffle: bool | None = None,
+    dataset: Any
+    batch_size: int
+    sampler: Any
+    batch_sampler: Any
+    collate_fn: Callable[[Any], Any]
+
+    def __init__(self, dataset: Samples, batch_size: int = 1, shuffle: bool | None = None,
                  sampler: Iterable[int] | None = None,
-                 batch_sampler: Iterable[list[int]] | None = None, num_workers: int = 0,
-                 collate_fn: Callable[[list[Any]], Any] | None = None, pin_memory: bool = False,
+                 batch_sampler: Iterable[Sequence[int]] | None = None, num_workers: int = 0,
+                 collate_fn: Callable[[Any], Any] | None = None, pin_memory: bool = False,
                  drop_last: bool = False, *, generator: Generator | None = None) -> None:
         if num_workers < 0:
-            raise ValueError(f'num_workers={num_workers}: a number of processes is not negative; '
-                             'leave it out, one process loads here')
+            raise ValueError(
+                f'num_workers={num_workers}: a number of processes is not negative. Leave it out: '
+                'one process loads here.')
         if sampler is not None and shuffle:
-            raise ValueError('DataLoader got sampler and shuffle=True: both set the order; '
-                             'leave one out')
+            raise ValueError(
+                'DataLoader got sampler and shuffle=True: both set the order. Leave one out.')
         if batch_sampler is not None and (batch_size != 1 or shuffle or sampler is not None
                                           or drop_last):
-            raise ValueError('DataLoader got batch_sampler with batch_size, shuffle, sampler or '
-                             'drop_last: it decides all four; leave the others out')
+            raise ValueError(
+                'DataLoader got batch_sampler with batch_size, shuffle, sampler or drop_last: it '
+                'decides all four. Leave the others out.')
         if not isinstance(batch_size, int) or isinstance(batch_size, bool) or batch_size < 1:
-            raise ValueError(f'batch_size={batch_size!r}: a batch is a number of samples, and none '
-                             'at all (None) is not built; give an integer of at least 1')
+            raise ValueError(
+                f'batch_size={batch_size!r}: a batch is a number of samples, and None, for no '
+                'batches, is not built. Give an integer of at least 1.')
         if sampler is None and batch_sampler is None and not hasattr(dataset, '__len__'):
-            raise TypeError(f'DataLoader got a {type(dataset).__name__} without __len__: indices '
-                            'run from 0 to the length, and streams are not built; '
-                            'define __len__ or pass a sampler')
-        if shuffle and len(dataset) == 0:
-            raise ValueError('DataLoader got shuffle=True and no samples: there is nothing to '
-                             'draw from; fill the data set, or leave shuffle out')
+            raise TypeError(
+                f'DataLoader got a {type(dataset).__name__} without __len__: indices run from 0 to '
+                'the length, and streams are not built; define __len__, or pass a sampler.')
+        if shuffle and len(dataset) == 0:    # type: ignore[arg-type]
+            raise ValueError(
+                'DataLoader got shuffle=True and no samples: there is nothing to draw from. Fill '
+                'the data set, or leave shuffle out.')
         self.dataset = dataset
         self.batch_size = batch_size
         self.shuffle = shuffle
         self.sampler = sampler
         self.batch_sampler = batch_sampler
-        self.collate_fn: Callable[[list[Any]], Any] = collate_fn or default_collate
+        self.collate_fn = collate_fn or default_collate
         self.drop_last = drop_last
-        self.generator: Generator | None = generator
+        self.generator = generator
 
     def _order(self):
         if self.sampler is not None:
