@@ -40,7 +40,7 @@ SHELF_LINES, STEP_FILES, STEP_HOPS, PRODUCT_FILES = 2000, 12, 60, 3
 
 # A ratchet: the present number of lines of each part. A change that raises one changes the number
 # here, in the same commit, and says why.
-LINES = {'shelf 1': 1979, 'autograd': 1359, 'ops': 1296, '_functions': 3333, '_tensor': 637,
+LINES = {'shelf 1': 1986, 'autograd': 1378, 'ops': 1296, '_functions': 3333, '_tensor': 637,
          'nn': 4249, 'optim': 1339, 'utils': 266, 'teach': 1530, 'other files': 800}
 
 # Modules whose names are PyTorch's, and what they have that PyTorch has not, or not there.

@@ -82,8 +82,8 @@ def load(f: Any, map_location: Any = None, *, weights_only: bool = True) -> Any:
     except Exception as error:   # damage can show in many ways
         raise RuntimeError(
             f'{getattr(f, "name", f)} is damaged, or was not written by save(): '
-            f'{type(error).__name__}: {error}. Load another copy; if PyTorch wrote it, save the '
-            'arrays there with numpy.savez.') from error
+            f'{type(error).__name__}: {error}. Load another copy; from a file of PyTorch, save '
+            'the arrays with numpy.savez there.') from error
 
 
 def _encoded(obj, tensors, path):

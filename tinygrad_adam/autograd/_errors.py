@@ -68,6 +68,13 @@ def saved_value_changed(node, array):
         'tensor: x = x + y instead of x += y.')
 
 
+def rule_gives_wrong_shape(node, term, shape):
+    return RuntimeError(
+        f'{where(node)}: its rule gives a gradient of shape {tuple(term.shape)} in an argument of '
+        f'shape {shape}: each element needs its own. Return one of that shape, or of a shape that '
+        'it broadcasts to.')
+
+
 def input_does_not_require_grad():
     return RuntimeError(
         'One of the differentiated Tensors does not require grad: nothing was recorded from it. '
@@ -158,6 +165,12 @@ def wrong_number_of_names(forward, names):
         f'primitive({forward!r}): it takes {forward.nin} arrays, but the names are '
         f'{", ".join(names)}: what comes after them is where NumPy would write its result. Name '
         f'{forward.nin}.')
+
+
+def open_arguments(name, parameter):
+    return TypeError(
+        f'primitive {name}: its function takes {parameter}, but a primitive passes a fixed number '
+        'of arguments by position. Write them out, without * and **.')
 
 
 def reserved_name(name, argument):

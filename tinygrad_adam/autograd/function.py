@@ -169,7 +169,7 @@ def connect(cls: Any, ctx: Any, args: Any, outputs: Any) -> Any:
 def node_of(operation: Any, location: Any, saved: Any) -> Any:
     """A node without edges yet."""
     node = Node()
-    node.plan = SimpleNamespace(operation=operation, saves=(), edges=[(0,)])
+    node.plan = SimpleNamespace(operation=operation, saves=(), edges=[(0,)], frees=True)
     node.number = next(clock)
     node.location, node.saved = location, saved
     return node

@@ -45,7 +45,7 @@ modes: Modes = Modes()
 
 
 class Storage:
-    """What is known of the memory that a tensor shares with its views; see versions.py."""
+    """The memory that a tensor shares with its views, for changes in place: see versions.py."""
 
     version = -1          # when it was last changed in place, on the clock
     recorded = -1         # when it was last changed by an operation that the graph remembers
@@ -107,7 +107,7 @@ class TensorBase:
         """Add to the `grad` of every leaf the derivative of this tensor in that leaf.
 
         gradient      what to start from, of this tensor's shape; None is 1 for a single number
-        retain_graph  keep the graph for another backward(); None is create_graph
+        retain_graph  keep the graph for another backward(); None means the same as create_graph
         create_graph  make the gradients differentiable
         inputs        the leaves to accumulate in; None is all of them
         """
@@ -115,7 +115,7 @@ class TensorBase:
 
 
 class Output:
-    """The value of an operation, saved for its own rules; not as a tensor, which holds the node."""
+    """The value of an operation, saved for its own rules: the tensor would close a cycle."""
 
     __slots__ = 'array', 'storage'
 
@@ -156,7 +156,10 @@ class Node:
             if wanted is None or parent in wanted:
                 term = rule(g, *map(saved.__getitem__, reads))
                 if term.shape != shape:
-                    term = unbroadcast(term, shape)
+                    try:
+                        term = unbroadcast(term, shape)
+                    except (ValueError, RuntimeError) as error:
+                        raise errors.rule_gives_wrong_shape(self, term, shape) from error
                 array = term if kind is None else term._array
                 if array.dtype is not dtype:
                     term = term.astype(dtype) if kind is None else term._astype(dtype)
@@ -186,8 +189,8 @@ class Node:
         return values
 
     def forget(self) -> None:
-        """Let go of the saved values, if there are any: the graph can be walked once."""
-        if self.saved:
+        """Let go of the saved values, if any are arrays: the graph can be walked once."""
+        if self.plan.frees:
             self.saved = None
 
 
@@ -249,7 +252,7 @@ def backward(tensors: Any, grad_tensors: Any = None, retain_graph: bool | None =
 
     tensors       a tensor or a sequence of them
     grad_tensors  for each tensor the gradient to start from, of its shape; None is 1 for a number
-    retain_graph  keep the graph for another backward(); None is create_graph
+    retain_graph  keep the graph for another backward(); None means the same as create_graph
     create_graph  make the gradients differentiable
     inputs        the leaves to accumulate in; None is all of them
 

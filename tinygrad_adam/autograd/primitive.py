@@ -58,7 +58,7 @@ def primitive(forward: Callable[..., Any], names: str | None = None, *, name: st
 
     Raises TypeError if a rule reads what is not there.
     """
-    operation = name or forward.__name__.strip('_')
+    operation = name or getattr(forward, '__name__', type(forward).__name__).strip('_')
     signature = signature_of(forward, names, operation, rules)
     readers = {argument: rule if rule is None or rule is constant else
                read_by(rule, operation, argument, signature) for argument, rule in rules.items()}
@@ -127,6 +127,9 @@ class Plan:
             (None, False) if name == 'out' else
             (arguments.index(name), False) if name in signature else
             (arguments.index(name[:-len('_shape')]), True) for name in names]
+        # Whether a walk frees the node: not if it saves only shapes and options.
+        self.frees: bool = any(i is None or not shape_only and arguments[i] in readers
+                               for i, shape_only in self.saves)
 
     def remember(self, out: Any, args: Sequence[Any], arrays: Sequence[Any]) -> None:
         """Make the node of `out`."""

@@ -25,6 +25,9 @@ def signature_of(forward: Any, names: Any, operation: Any, rules: Any) -> Any:
         own = signature_or_none(forward)
         if own is None or isinstance(forward, np.ufunc):
             raise errors.no_names(forward)
+        for parameter in own.parameters.values():
+            if parameter.kind in (*OPEN, Parameter.KEYWORD_ONLY):
+                raise errors.open_arguments(operation, parameter)
         signature = {name: parameter.default for name, parameter in own.parameters.items()}
     for argument in signature:
         if argument in ('g', 'out'):
@@ -67,14 +70,16 @@ def read_by(rule: Any, operation: Any, argument: Any, signature: Any) -> Any:
     if hasattr(rule, 'cache_info'):
         rule = unwrap(rule)     # of lru_cache: arrays are no keys, and no gradient comes twice
     found = signature_or_none(rule)
-    positional, by_name = [], []
+    positional, by_name, skipped = [], [], False
     for name, parameter in found.parameters.items() if found else ():
         if (name in signature or name in ('g', 'out')
                 or name.endswith('_shape') and name[:-6] in signature):
-            by_keyword = parameter.kind is Parameter.KEYWORD_ONLY
+            by_keyword = skipped or parameter.kind is Parameter.KEYWORD_ONLY
             (by_name if by_keyword else positional).append(name)
         elif parameter.default is MISSING and parameter.kind not in OPEN:
             raise errors.rule_reads_unknown(operation, argument, name, signature)
+        else:
+            skipped = True      # a parameter of the rule's own, which keeps its default
     names = positional + by_name
     if 'g' not in names:
         raise errors.rule_hides_what_it_reads(operation, argument, rule)
@@ -96,9 +101,10 @@ def described(apply: Any, operation: Any, forward: Any, rules: Any, signature: A
         Parameter(argument, Parameter.POSITIONAL_OR_KEYWORD, default=default)
         for argument, default in signature.items()])
     module = getattr(forward, '__module__', None) or 'numpy'
+    function = getattr(forward, '__name__', operation)
     apply.__doc__ = forward.__doc__
     if not forward.__doc__ or module.partition('.')[0] == 'numpy' or module.startswith('_'):
         apply.__doc__ = (
-            f'{operation}({", ".join(signature)}): {forward.__name__} of arrays as an operation on '
+            f'{operation}({", ".join(signature)}): {function} of arrays as an operation on '
             f'tensors, with a derivative in {", ".join(rules) or "none of its arguments"}.')
     return apply

@@ -1,6 +1,6 @@
 """Activations as layers. Each takes a floating-point tensor of any shape and returns one of the
-same shape; `inplace=True` overwrites the input. The functions, with their formulas and sources,
-are those of nn.functional.
+same shape; in ReLU and LeakyReLU `inplace=True` overwrites the input. The functions, with their
+formulas and sources, are those of nn.functional.
 
 >>> from tinygrad_adam import nn, tensor
 >>> nn.LeakyReLU(0.5), nn.LeakyReLU(0.5)(tensor([-1.0, 2.0]))

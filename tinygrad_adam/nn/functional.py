@@ -1,7 +1,8 @@
 """Layers as functions: what a module computes, with its parameters as arguments.
 
-Here are those of a first network: linear, relu, cross_entropy. The others are imported below from
-the files that hold them. PyTorch's formulas: https://pytorch.org/docs/stable/nn.functional.html
+Here are those of a first network: linear, relu, cross_entropy and nll_loss. The others are imported
+below from the files that hold them. PyTorch's formulas:
+https://pytorch.org/docs/stable/nn.functional.html
 
 >>> from tinygrad_adam import nn, tensor
 >>> nn.functional.cross_entropy(tensor([[2.0, 0.0]]), tensor([0]))
@@ -84,7 +85,7 @@ def cross_entropy(input: Tensor, target: Tensor, weight: Tensor | None = None,
                   label_smoothing: float = 0.0) -> Tensor:
     """Minus the log of softmax(input) at the target class: nll_loss of log_softmax.
 
-    input                 scores before softmax, (N, C, ...) or (C,): dimension 1 counts classes
+    input                 scores before softmax, (N, C, ...) or (C,): a score for each class
     target                the class of each sample, (N, ...) or (), in [0, C); or probabilities
                           of input's shape
     weight                (C,) how much each class counts; None: all the same
@@ -161,8 +162,8 @@ def _rows(function: str, input: Tensor, target: Tensor) -> tuple[Tensor, np.ndar
 
 def _row_weights(labels: np.ndarray, scores: Tensor, weight: Tensor | None, ignore_index: int,
                  reduction: str) -> tuple[np.ndarray, np.ndarray, float]:
-    """For each row a class in range, and what it counts in the loss (0 if ignored); and what 'mean'
-    has divided that by, the sum of the weights; 1 otherwise."""
+    """The labels, 0 where ignored; the weight of each row, normalised for 'mean'; and the sum of
+    the weights for 'mean', else 1."""
     if reduction not in ('mean', 'sum', 'none'):
         raise errors.unknown_reduction(reduction)
     classes, dtype = scores._array.shape[1], scores._array.dtype

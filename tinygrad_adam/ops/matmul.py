@@ -14,7 +14,7 @@ from ..autograd.primitive import Row
 
 def _reshape(input, shape):
     if input.ndim > 2 and input.strides[0] == input.itemsize and shape[:1] == input.shape[:1]:
-        # Convolutions leave the images side by side: to keep them so is 7 times faster.
+        # Convolutions return the batch as innermost in memory: to keep that is 7 times faster.
         out = input.transpose(*range(1, input.ndim), 0).reshape(*shape[1:], len(input))
         return out.transpose(out.ndim - 1, *range(out.ndim - 1))
     return input.reshape(shape)

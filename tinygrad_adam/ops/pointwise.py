@@ -31,7 +31,7 @@ pow: Row = primitive(operator.pow, 'input exponent', name='pow',        # 0 ** y
                          (input == 0) & (exponent >= 0), 0.0, out * log(input)))
 neg: Row = primitive(np.negative, 'input', input=lambda g: -g, name='neg')
 remainder: Row = primitive(np.remainder, 'input other', input=lambda g: g,
-                                                        other=None)     # refused, as in PyTorch
+                                                        other=None)     # refused
 maximum: Row = primitive(np.maximum, 'input other',                     # equal: half each
                          input=lambda g, input, other: where(
                              input == other, g / 2, where(input < other, 0.0, g)),

@@ -11,7 +11,7 @@ from ..autograd import primitive
 from ..autograd.primitive import Row
 from .pointwise import exp
 
-FEW = 32    # NumPy takes long to reduce so few numbers that lie side by side
+FEW = 32    # so few classes are reduced faster in column-major order
 
 
 def _minus_largest(input, dim):
@@ -40,7 +40,7 @@ def _nll(logs, labels, row_weight):
 
 def _at_labels(values, labels, classes):
     """values (n,) at the labels (n,), and zeros elsewhere: (n, classes)."""
-    # In columns, if log_softmax has them.
+    # In the same order in memory as the result of log_softmax.
     out = np.zeros((len(labels), classes), values.dtype, 'F' if classes < FEW else 'C')
     out[np.arange(len(labels)), labels] = values
     return out

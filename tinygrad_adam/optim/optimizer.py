@@ -75,7 +75,7 @@ class Optimizer(ParamGroups):
                *args: Any, **hyper: Any) -> None:
         """The rule: change p and the arrays of state in place.
 
-        p      the parameter
+        p      the parameter; if elementwise, a block of a large one, or several small ones in one
         g      its gradient, read-only; maximize and weight_decay are in it already
         state  {name: array} for the slots: zeros before the first step
         t      the number of this step, from 1

@@ -22,7 +22,7 @@ from ..random import Generator, default_generator
 from ..types import float64
 
 
-class Samples(Protocol):
+class _Samples(Protocol):
     """What can be a data set: anything with `dataset[i]`; most have `len(dataset)`, too."""
 
     def __getitem__(self, index: Any, /) -> Any: ...
@@ -77,7 +77,7 @@ class Subset(Dataset):
     dataset: Any
     indices: Sequence[int]
 
-    def __init__(self, dataset: Samples, indices: Sequence[int]) -> None:
+    def __init__(self, dataset: _Samples, indices: Sequence[int]) -> None:
         self.dataset = dataset
         self.indices = indices
 
@@ -90,7 +90,7 @@ class Subset(Dataset):
         return len(self.indices)
 
 
-def random_split(dataset: Samples, lengths: Sequence[float],
+def random_split(dataset: _Samples, lengths: Sequence[float],
                  generator: Generator = default_generator) -> list[Subset]:
     """Split a data set at random into parts that do not overlap.
 
@@ -157,7 +157,7 @@ def default_collate(batch: Sequence[Any]) -> Any:
         'strings, dicts, tuples and lists. Return one of these, or pass collate_fn.')
 
 
-def _batch(dataset, indices, collate_fn):
+def _batch(dataset: Any, indices: Any, collate_fn: Callable[[Any], Any]) -> Any:
     """The samples at `indices`, collated; of tensors by one index instead of a loop over samples.
 
     The loop makes small tensors for every sample and stacks them again, several times as long as
@@ -202,7 +202,7 @@ class DataLoader:
     batch_sampler: Any
     collate_fn: Callable[[Any], Any]
 
-    def __init__(self, dataset: Samples, batch_size: int = 1, shuffle: bool | None = None,
+    def __init__(self, dataset: _Samples, batch_size: int = 1, shuffle: bool | None = None,
                  sampler: Iterable[int] | None = None,
                  batch_sampler: Iterable[Sequence[int]] | None = None, num_workers: int = 0,
                  collate_fn: Callable[[Any], Any] | None = None, pin_memory: bool = False,
