@@ -21,7 +21,8 @@ one that the figure shows:
 
 Without options it prints the idea, whatever the chapter prints, the question, and the path of the
 figure. `--answer 0.05` prints `correct` or `not yet: HINT` and ends (exit status 0 or 1) before
-anything is computed. `--reveal` prints `answer: 0.05` and the reason in place of the question.
+anything is computed; in a notebook, which has no options, `page.check('0.05')` prints the same.
+`--reveal` prints `answer: 0.05` and the reason in place of the question.
 
 A number is right within 1 %, and may be written 2/40.
 """
@@ -82,6 +83,15 @@ class Page(argparse.Namespace):
             return word.lower() == wanted.lower()
         return x == y or x * y > 0 and max(x / y, y / x) <= self.within
 
+    def check(self, answer: str) -> bool:
+        """Print whether an answer is right, or else a hint, and return whether it is.
+
+        answer  words or numbers, separated by spaces or commas
+        """
+        right = bool(self.accepts(answer.replace(',', ' ').split()))
+        print('correct' if right else f'not yet: {self.hint}')
+        return right
+
     def finish(self, figure: Figure) -> None:
         """Ask the question, or with --reveal answer it, and save the figure.
 
@@ -90,9 +100,10 @@ class Page(argparse.Namespace):
         if self.reveal:
             lines = f'answer: {self.answer}', self.reason
         else:
-            lines = (f'question: {self.question}',
-                     f'Check with --answer {" ".join("X" for _ in self.answer.split())}; '
-                     '--reveal says why.')
+            blanks = ' '.join('X' for _ in self.answer.split())
+            how = (f"page.check('{blanks}'); page.reason" if common.in_notebook() else
+                   f'--answer {blanks}; --reveal')
+            lines = f'question: {self.question}', f'Check with {how} says why.'
         for line in lines:
             print(textwrap.fill(line, 100))
         common.finish(figure, self, f'{self.name}_asked' if self.reveal else self.name)
@@ -112,6 +123,4 @@ class Check(argparse.Action):
 
     def __call__(self, parser, namespace, values, option=None):
         """Judge the words of the answer, `values`; argparse passes the other arguments."""
-        right = self.page.accepts(' '.join(values).replace(',', ' ').split())
-        print('correct' if right else f'not yet: {self.page.hint}')
-        parser.exit(not right)
+        parser.exit(not self.page.check(' '.join(values)))

@@ -2,6 +2,7 @@
 from __future__ import annotations
 
 import argparse
+import importlib.util
 import os
 import sys
 import time
@@ -45,8 +46,13 @@ def parse(options: argparse.ArgumentParser) -> argparse.Namespace:
     """Read the command line (a notebook has none), make the output folder and print the idea.
 
     options  the parser of the demo
+
+    Ends the program if Matplotlib is missing, before anything is computed.
     """
-    args = options.parse_args([] if hasattr(sys, 'ps1') else None)
+    args = options.parse_args([] if in_notebook() else None)
+    if importlib.util.find_spec('matplotlib') is None:
+        options.error('Matplotlib is not installed, so the figure of this demo cannot be drawn. '
+                      'Install it: pip install matplotlib')
     try:
         args.out.mkdir(parents=True, exist_ok=True)
     except OSError as error:
@@ -55,8 +61,13 @@ def parse(options: argparse.ArgumentParser) -> argparse.Namespace:
     return args
 
 
+def in_notebook() -> bool:
+    """Whether a person runs the demo cell by cell, at a prompt or in a notebook."""
+    return hasattr(sys, 'ps1')
+
+
 def finish(figure: Figure, args: argparse.Namespace, name: str) -> None:
-    """Save a figure, print where it is, and with --show open its window.
+    """Save a figure, print where it is, and show it in a notebook, or in a window with --show.
 
     figure  the figure
     args    the options of the demo
@@ -65,7 +76,10 @@ def finish(figure: Figure, args: argparse.Namespace, name: str) -> None:
     path = args.out / f'{name}.png'
     plot.save(figure, path)
     print(f'figure: {path}')
-    if args.show:
+    if 'IPython' in sys.modules and in_notebook():
+        display = importlib.import_module('IPython.display')
+        display.display(display.Image(path))
+    elif args.show:
         plot.show()
 
 

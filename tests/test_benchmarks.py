@@ -17,7 +17,7 @@ def tables(script, *options):
     """The tables that a script prints: lists of rows of cells."""
     path = os.pathsep.join([str(PACKAGE), os.environ.get('PYTHONPATH', '')])
     done = subprocess.run([sys.executable, ROOT / 'benchmarks' / script, *options], check=True,
-                          capture_output=True, text=True, timeout=120,
+                          capture_output=True, text=True, timeout=900,
                           env={**os.environ, 'PYTHONPATH': path, 'PYTHONDONTWRITEBYTECODE': '1'})
     found, before = [], ''
     for line in done.stdout.splitlines():

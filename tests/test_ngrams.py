@@ -148,7 +148,7 @@ def run(folder, *options):
     path = os.pathsep.join([str(package), os.environ.get('PYTHONPATH', '')])
     return subprocess.run(
         [sys.executable, str(APPLICATIONS / '6_language_model.py'), '--out', str(folder / 'out'),
-         *options], capture_output=True, text=True, encoding='utf-8', timeout=120, cwd=folder,
+         *options], capture_output=True, text=True, encoding='utf-8', timeout=900, cwd=folder,
         env={**os.environ, 'MPLBACKEND': 'Agg', 'PYTHONPATH': path, 'PYTHONIOENCODING': 'utf-8',
              'PYTHONDONTWRITEBYTECODE': '1'})
 

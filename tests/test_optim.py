@@ -562,7 +562,7 @@ if child:
     print(os.waitpid(child, 0)[1], w.sum().item())'''
     path = os.pathsep.join([str(Path(ta.__file__).parents[1]), os.environ.get('PYTHONPATH', '')])
     done = subprocess.run([sys.executable, '-W', 'ignore', '-c', code], capture_output=True,
-                          text=True, timeout=60,
+                          text=True, timeout=900,
                           env={**os.environ, 'OMP_NUM_THREADS': '2', 'PYTHONPATH': path})
     assert done.stdout.split() == ['0', f'{-4.0 * BLOCK}'], done.stderr
 

@@ -204,7 +204,7 @@ def sentiment(folder, tmp_path):
                             os.environ.get('PYTHONPATH', '')])
     return subprocess.run(
         [sys.executable, str(APPLICATIONS / '5_sentiment.py'), '--quick', '--data', str(folder),
-         '--out', str(tmp_path / 'out')], capture_output=True, text=True, timeout=60,
+         '--out', str(tmp_path / 'out')], capture_output=True, text=True, timeout=900,
         env={**os.environ, 'MPLBACKEND': 'Agg', 'PYTHONPATH': path, 'PYTHONDONTWRITEBYTECODE': '1'})
 
 

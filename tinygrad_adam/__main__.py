@@ -53,7 +53,7 @@ def run(file: Path, *words: str, **options: Any) -> subprocess.CompletedProcess[
 
 
 def measure(demos: dict[str, Path]) -> None:
-    """Run every demo as it is; write down how long it took and what it reached."""
+    """Run every demo as it is; write down how long it took and what it reached, also in README."""
     times = {}
     for name, file in demos.items():
         with tempfile.TemporaryDirectory() as folder:
@@ -65,6 +65,8 @@ def measure(demos: dict[str, Path]) -> None:
         times[name] = {'seconds': round(seconds, 1), 'reached': ' '.join(reached[-1:])}
         print(f'{seconds:6.1f} s  {name}', flush=True)
     TIMES.write_text(json.dumps(times, indent=1) + '\n', encoding='utf-8')
+    subprocess.run([sys.executable, str(PACKAGE.parent / 'tests' / 'test_readme.py')], check=True,
+                   env={**os.environ, 'PYTHONPATH': str(PACKAGE.parent)})
 
 
 def main(words: list[str]) -> int:

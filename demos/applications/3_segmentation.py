@@ -11,7 +11,6 @@
 
 # %%
 from shared import linear, masks, report, shapes    # before NumPy: it sets the number of threads
-from matplotlib.colors import to_rgb
 import numpy as np
 import tinygrad_adam as torch
 from tinygrad_adam import nn
@@ -122,7 +121,8 @@ report.reached(f'mean IoU {mean["skips, adam"]:.3f}, without skips {mean["no ski
 
 # %%
 colors = '#222222', *plot.COLORS[:3]
-palette, shown = np.array([to_rgb(color) for color in colors]), slice(0, 7)
+palette = np.array([[int(color[i:i + 2], 16) / 255 for i in (1, 3, 5)] for color in colors])
+shown = slice(0, 7)
 grey = np.clip((test_images[shown, 0, ..., None] + 0.7) / 2.2, 0, 1) * np.ones(3)
 rows = {'picture': grey, 'truth': palette[test_truth[shown]],
         **{name: palette[answers[f'{name}, adam'][shown]] for name in ('skips', 'no skips')}}

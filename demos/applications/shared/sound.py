@@ -20,6 +20,7 @@ from typing import NamedTuple
 import numpy as np
 
 RATE = 8000                # samples a second of the voice made here
+FLOAT = 3                  # the format of WAV files whose samples are floating-point numbers
 HOP = 0.01                 # seconds between frames
 WINDOW = 0.025             # seconds a frame looks at
 LETTERS = 'aeioumst'
@@ -229,6 +230,8 @@ def read_wav(path: str | Path):
     try:
         with wave.open(str(path), 'rb') as file:
             channels, width, rate, count, *_ = file.getparams()
+            if hasattr(file, 'getformat') and file.getformat() == FLOAT:     # from Python 3.15 on
+                raise wave.Error(f'unknown format: {FLOAT}')
             if channels != 1:
                 raise _refused(path, f'has {channels} channels', 'one is read; mix them to mono')
             if width not in (1, 2):
