@@ -292,7 +292,7 @@ TWO, ONE = made(ta), optim.Adagrad([ta.nn.Parameter(ta.zeros(1))])
     (lambda: kinds.ReduceLROnPlateau(TWO, 'least'), ValueError, 'mode least is unknown'),
     (lambda: kinds.ReduceLROnPlateau(TWO, threshold_mode='x'), ValueError, 'threshold mode x'),
     (lambda: kinds.ReduceLROnPlateau(TWO, factor=1.0), ValueError, 'Factor should be < 1.0'),
-    (lambda: kinds.ReduceLROnPlateau(TWO, min_lr=[0]), ValueError, 'expected 2 min_lr, got 1'),
+    (lambda: kinds.ReduceLROnPlateau(TWO, min_lr=[0]), ValueError, 'expected 2 min_lrs, got 1'),
     (lambda: kinds.SequentialLR(TWO, [kinds.StepLR(TWO, 1)], [1]), ValueError,
      'one scheduler more than milestones'),
     (lambda: kinds.SequentialLR(TWO, [kinds.ReduceLROnPlateau(TWO)], []), ValueError,

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import builtins
 import weakref
+from copy import deepcopy
 from typing import Any, Callable, ClassVar, Final, Iterator, overload
 
 import numpy as np
@@ -553,7 +554,19 @@ class Tensor(InPlace):
         new = memo[id(self)] = type(self)._of(np.array(self._array, order='K'))
         new.requires_grad = self._requires_grad
         new._grad = None if self._grad is None else self._grad.detach().clone()
+        vars(new).update(deepcopy(self._own_attributes(), memo))
         return new
+
+    def __copy__(self) -> Any:
+        storage_of(self).shared = True
+        new = type(self)._of(self._array)
+        new.requires_grad = self._requires_grad
+        vars(new).update(self._own_attributes())
+        return new
+
+    def _own_attributes(self) -> dict[str, Any]:
+        """What a user has set on this tensor, by name."""
+        return {name: x for name, x in vars(self).items() if not hasattr(TensorBase, name)}
 
     def __reduce__(self) -> Any:
         raise errors.not_pickled()

@@ -199,16 +199,46 @@ def cycle_is_over(epoch: int, total_steps: int) -> ValueError:
         'cycle is over. Set a larger total_steps, or stop')
 
 
-def plateau_in_a_row(index: int) -> ValueError:
-    return ValueError(
-        'SequentialLR does not support `ReduceLROnPlateau`, which is scheduler number '
-        f'{index}: its step() needs a metric. Step it by itself')
+def epoch_is_deprecated() -> str:
+    return ('The epoch parameter in `scheduler.step()` is deprecated: few schedules can jump. Write '
+            'scheduler.step()')
 
 
-def scheduler_of_another(index: int) -> ValueError:
+def group_added_later(groups: int, rates: int) -> ValueError:
     return ValueError(
-        'SequentialLR expects all schedulers to belong to the same optimizer, but number '
-        f'{index} has another. Make them with this one')
+        f'the schedule has {rates} learning rates for {groups} parameter groups: one was added '
+        'after the scheduler was made. Add all groups first, or make a new scheduler')
+
+
+def no_min_lr_for_new_group(groups: int, found: int) -> RuntimeError:
+    return RuntimeError(
+        f'The number of param groups in the `optimizer` ({groups}) differs from when '
+        f'`ReduceLROnPlateau` was initialized ({found}): the new one has no lowest rate. Append it '
+        'to scheduler.min_lrs')
+
+
+def no_schedulers(name: str) -> ValueError:
+    return ValueError(
+        f'{name} expects at least one scheduler, but got no scheduler: there would be no rate to '
+        'set. Pass a list of them')
+
+
+def not_a_scheduler(name: str, index: int, found: object) -> TypeError:
+    return TypeError(
+        f'{name} at index {index} should have `optimizer` as its attribute, but is '
+        f'{type(found).__name__}: it is no scheduler. Pass StepLR(optimizer, ...) or another')
+
+
+def plateau_among_several(name: str, index: int) -> ValueError:
+    return ValueError(
+        f'{name} does not support `ReduceLROnPlateau`, which is scheduler number {index}: its '
+        'step() needs a metric. Step it by itself')
+
+
+def scheduler_of_another(name: str, index: int) -> ValueError:
+    return ValueError(
+        f'{name} expects all schedulers to belong to the same optimizer, but number {index} has '
+        'another. Make them with this one')
 
 
 def other_number_of_milestones(schedulers: int, milestones: int) -> ValueError:

@@ -22,6 +22,7 @@ import math
 import warnings
 from bisect import bisect_right
 from collections import Counter
+from copy import copy
 from types import FunctionType
 from typing import Any, Callable, Iterable, Sequence
 
@@ -44,12 +45,12 @@ class LRScheduler:
         self.optimizer: Optimizer = _checked(optimizer)
         for i, group in enumerate(optimizer.param_groups):
             if last_epoch == -1:
-                group.setdefault('initial_lr', group['lr'])
+                group.setdefault('initial_lr', copy(group['lr']))
             elif 'initial_lr' not in group:
                 raise errors.no_initial_lr(i, last_epoch)
-        self.base_lrs: list[float] = [group['initial_lr'] for group in optimizer.param_groups]
+        self.base_lrs: list[float] = _rates(optimizer, 'initial_lr')
         self.last_epoch: int = last_epoch
-        self.start()
+        self._initial_step()
 
     def rate(self, group: dict[str, Any], epoch: int) -> float:
         """The learning rate of a parameter group at an epoch.
@@ -67,29 +68,34 @@ class LRScheduler:
         """The learning rates that were set last, by group."""
         return self._last_lr
 
-    def start(self) -> None:
+    def _initial_step(self) -> None:
         """Set the first learning rates."""
         self._step_count, self._is_initial = 0, True
         self.step()
         self._is_initial = False
 
-    def step(self) -> None:
-        """Set the learning rates of the next epoch; call it after optimizer.step()."""
+    def step(self, epoch: int | None = None) -> None:
+        """Set the learning rates of the next epoch; call it after optimizer.step().
+
+        epoch  deprecated: the epoch to go to; None is the next
+        """
         if (self._step_count == 1 and not self.optimizer.has_stepped
                 and type(self.optimizer).step is Optimizer.step):
             warnings.warn(errors.stepped_too_early(), stacklevel=2)
         self._step_count += 1
-        self.advance()
+        if epoch is not None:
+            warnings.warn(errors.epoch_is_deprecated(), stacklevel=2)
+        self._update_lr(epoch)
 
-    def advance(self) -> None:
-        """Go to the next epoch and set its learning rates."""
-        self.last_epoch += 1
-        self._set(self.get_lr())
-
-    def _set(self, rates: Iterable[float]) -> None:
-        for group, lr in zip(self.optimizer.param_groups, rates):
-            group['lr'] = lr
-        self._last_lr = list(rates)
+    def _update_lr(self, epoch: int | None = None) -> None:
+        """Set the learning rates of the next epoch, or of any other by the closed form."""
+        rates = self.get_lr
+        if epoch is not None:
+            rates = getattr(self, '_get_closed_form_lr', rates)
+        self.last_epoch = self.last_epoch + 1 if epoch is None else epoch
+        for group, lr in _strict_zip(self.optimizer.param_groups, rates()):
+            _set_lr(group, lr)
+        self._last_lr = _rates(self.optimizer)
 
     def state_dict(self) -> dict[str, Any]:
         """All but the optimizer, by name."""
@@ -155,6 +161,9 @@ class StepLR(LRScheduler):
         """The learning rate of a group at an epoch, as in LRScheduler."""
         return group['lr'] * self.gamma if epoch and epoch % self.step_size == 0 else group['lr']
 
+    def _get_closed_form_lr(self) -> list[float]:
+        return [lr * self.gamma**(self.last_epoch // self.step_size) for lr in self.base_lrs]
+
 
 class MultiStepLR(LRScheduler):
     """The rate is multiplied by gamma at each of the milestones.
@@ -175,6 +184,10 @@ class MultiStepLR(LRScheduler):
         """The learning rate of a group at an epoch, as in LRScheduler."""
         return group['lr'] * self.gamma**self.milestones[epoch]
 
+    def _get_closed_form_lr(self) -> list[float]:
+        passed = bisect_right(sorted(self.milestones.elements()), self.last_epoch)
+        return [lr * self.gamma**passed for lr in self.base_lrs]
+
 
 class ExponentialLR(LRScheduler):
     """The rate is multiplied by gamma every epoch.
@@ -190,7 +203,10 @@ class ExponentialLR(LRScheduler):
 
     def rate(self, group: dict[str, Any], epoch: int) -> float:
         """The learning rate of a group at an epoch, as in LRScheduler."""
-        return group['lr'] if epoch == 0 or self._is_initial else group['lr'] * self.gamma
+        return group['lr'] if self._is_initial else group['lr'] * self.gamma
+
+    def _get_closed_form_lr(self) -> list[float]:
+        return [lr * self.gamma**self.last_epoch for lr in self.base_lrs]
 
 
 class ConstantLR(LRScheduler):
@@ -215,6 +231,10 @@ class ConstantLR(LRScheduler):
         if epoch == 0:
             return group['lr'] * self.factor
         return group['lr'] * (1 / self.factor) if epoch == self.total_iters else group['lr']
+
+    def _get_closed_form_lr(self) -> list[float]:
+        factor = 1 if self.last_epoch >= self.total_iters else self.factor
+        return [lr * factor for lr in self.base_lrs]
 
 
 class LinearLR(LRScheduler):
@@ -248,6 +268,11 @@ class LinearLR(LRScheduler):
         before = self.total_iters * self.start_factor + (epoch - 1) * rise
         return group['lr'] * (1 + rise / before)
 
+    def _get_closed_form_lr(self) -> list[float]:
+        share = min(self.total_iters, self.last_epoch) / self.total_iters
+        factor = self.start_factor + (self.end_factor - self.start_factor) * share
+        return [lr * factor for lr in self.base_lrs]
+
 
 class CosineAnnealingLR(LRScheduler):
     """Down to eta_min in T_max epochs along half a cosine, and up again.
@@ -266,15 +291,21 @@ class CosineAnnealingLR(LRScheduler):
         self.eta_min: float = eta_min
         super().__init__(optimizer, last_epoch)
 
-    def rate(self, group: dict[str, Any], epoch: int) -> float:
-        """The learning rate of a group at an epoch, as in LRScheduler."""
-        height = [1 + math.cos(math.pi * n / self.T_max) for n in (epoch - 1, epoch)]
-        if epoch == 0 or self._is_initial:
-            return group['lr']
+    def get_lr(self) -> list[float]:
+        """The learning rates at last_epoch, by group."""
+        rates, epoch = _rates(self.optimizer), self.last_epoch
+        if self._is_initial:
+            return rates
         if (epoch - 1 - self.T_max) % (2 * self.T_max) == 0:   # just above the lowest point
             rise = (1 - math.cos(math.pi / self.T_max)) / 2
-            return group['lr'] + (group['initial_lr'] - self.eta_min) * rise
-        return height[1] / height[0] * (group['lr'] - self.eta_min) + self.eta_min
+            return [lr + (base_lr - self.eta_min) * rise
+                    for lr, base_lr in _strict_zip(rates, self.base_lrs)]
+        before, now = [1 + math.cos(math.pi * n / self.T_max) for n in (epoch - 1, epoch)]
+        return [now / before * (lr - self.eta_min) + self.eta_min for lr in rates]
+
+    def _get_closed_form_lr(self) -> list[float]:
+        height = (1 + math.cos(math.pi * self.last_epoch / self.T_max)) / 2
+        return [self.eta_min + (lr - self.eta_min) * height for lr in self.base_lrs]
 
 
 class OneCycleLR(LRScheduler):
@@ -373,13 +404,45 @@ class OneCycleLR(LRScheduler):
         return between('lr')
 
 
-class SequentialLR(LRScheduler):
+class _Several(LRScheduler):
+    """What schedulers that are made of others have in common: `_schedulers`, and their states."""
+
+    def _of(self, optimizer: Optimizer | None, schedulers: Sequence[LRScheduler]) -> None:
+        name = type(self).__name__
+        if not schedulers:
+            raise errors.no_schedulers(name)
+        for i, scheduler in enumerate(schedulers):
+            if not hasattr(scheduler, 'optimizer'):
+                raise errors.not_a_scheduler(name, i, scheduler)
+            if isinstance(scheduler, ReduceLROnPlateau):
+                raise errors.plateau_among_several(name, i)
+            if scheduler.optimizer is not (optimizer or schedulers[0].optimizer):
+                raise errors.scheduler_of_another(name, i)
+        self.optimizer: Optimizer = optimizer or schedulers[0].optimizer
+        self._schedulers: Sequence[LRScheduler] = schedulers
+
+    def state_dict(self) -> dict[str, Any]:
+        """All but the optimizer, by name; the states of the schedulers are in it."""
+        return {**super().state_dict(),
+                '_schedulers': [scheduler.state_dict() for scheduler in self._schedulers]}
+
+    def load_state_dict(self, state_dict: dict[str, Any]) -> None:
+        """Go on from where state_dict was taken; load the state of the optimizer as well."""
+        super().load_state_dict({**state_dict, '_schedulers': self._schedulers})
+        for scheduler, saved in zip(self._schedulers, state_dict['_schedulers']):
+            scheduler.load_state_dict(saved)
+
+
+class SequentialLR(_Several):
     """One scheduler after the other; at each of the milestones the next takes over, at its start.
 
     optimizer   whose learning rates are set
     schedulers  made with this optimizer; no ReduceLROnPlateau
     milestones  increasing epochs, one fewer than schedulers
     last_epoch  one less than where the count of epochs starts
+
+    Of schedulers that are sequences themselves only the first can be one: the others are told to
+    start at their epoch 0, which a sequence has no formula for (NotImplementedError).
 
     >>> from tinygrad_adam.optim import SGD, lr_scheduler
     >>> from tinygrad_adam import nn
@@ -397,51 +460,55 @@ class SequentialLR(LRScheduler):
 
     def __init__(self, optimizer: Optimizer, schedulers: list[LRScheduler],
                  milestones: list[int], last_epoch: int = -1) -> None:
-        for i, scheduler in enumerate(schedulers):
-            if isinstance(scheduler, ReduceLROnPlateau):
-                raise errors.plateau_in_a_row(i)
-            if scheduler.optimizer is not optimizer:
-                raise errors.scheduler_of_another(i)
+        self._of(optimizer, schedulers)
         if len(milestones) != len(schedulers) - 1:
             raise errors.other_number_of_milestones(len(schedulers), len(milestones))
-        self.optimizer: Optimizer = optimizer
         self._milestones = milestones
         self.last_epoch: int = last_epoch + 1
-        self.schedulers: list[LRScheduler] = schedulers
         for group in optimizer.param_groups:
-            group['lr'] = group['initial_lr']
-        for scheduler in schedulers:   # undo the step that each took when it was made
-            scheduler.last_epoch -= 1
+            _set_lr(group, group['initial_lr'])
+        _undo_first_step(self)
         first = schedulers[bisect_right(milestones, 0)]
-        first.start()
+        first._initial_step()
         self._last_lr = first.get_last_lr()
 
-    def step(self) -> None:
+    def step(self) -> None:   # type: ignore[override]
         """Set the learning rates of the next epoch; call it after optimizer.step()."""
         self.last_epoch += 1
         i = bisect_right(self._milestones, self.last_epoch)
-        scheduler = self.schedulers[i]
+        scheduler = self._schedulers[i]
         if i > 0 and self._milestones[i - 1] == self.last_epoch:
-            for group, lr in zip(self.optimizer.param_groups, scheduler.base_lrs):
-                group['lr'] = lr
-            scheduler.last_epoch = -1
-            scheduler.advance()
+            scheduler._update_lr(0)
         else:
             scheduler.step()
         self._last_lr = scheduler.get_last_lr()
 
-    def state_dict(self) -> dict[str, Any]:
-        """All but the optimizer, by name; the states of the schedulers are in it."""
-        state = super().state_dict()
-        del state['schedulers']
-        return {**state, '_schedulers': [one.state_dict() for one in self.schedulers]}
 
-    def load_state_dict(self, state_dict: dict[str, Any]) -> None:
-        """Go on from where state_dict was taken; load the state of the optimizer as well."""
-        state = dict(state_dict)
-        for scheduler, saved in zip(self.schedulers, state.pop('_schedulers')):
-            scheduler.load_state_dict(saved)
-        super().load_state_dict(state)
+def _undo_first_step(scheduler: LRScheduler) -> None:
+    """Take back the epoch that a scheduler, or each in it, counted when it was made."""
+    for one in getattr(scheduler, '_schedulers', ()):
+        _undo_first_step(one)
+    if not hasattr(scheduler, '_schedulers'):
+        scheduler.last_epoch -= 1
+
+
+class ChainedScheduler(_Several):
+    """Several schedulers stepped together: their factors multiply.
+
+    schedulers  made with one optimizer; no ReduceLROnPlateau
+    optimizer   whose learning rates are set; None is that of the schedulers
+    """
+
+    def __init__(self, schedulers: Sequence[LRScheduler],
+                 optimizer: Optimizer | None = None) -> None:
+        self._of(optimizer, schedulers)
+        self._last_lr = _rates(self.optimizer)
+
+    def step(self) -> None:   # type: ignore[override]
+        """Set the learning rates of the next epoch; call it after optimizer.step()."""
+        for scheduler in self._schedulers:
+            scheduler.step()
+        self._last_lr = _rates(self.optimizer)
 
 
 class ReduceLROnPlateau(LRScheduler):
@@ -475,20 +542,26 @@ class ReduceLROnPlateau(LRScheduler):
         self.threshold_mode: str = threshold_mode
         self.cooldown: int = cooldown
         self.eps: float = eps
-        self.min_lrs: list[float] = _per_group(optimizer, min_lr, 'min_lr')
-        self.best: float = math.inf if mode == 'min' else -math.inf
+        self.default_min_lr = None if isinstance(min_lr, (list, tuple)) else min_lr
+        self.min_lrs: list[float] = _per_group(optimizer, min_lr, 'min_lrs')
+        self.mode_worse: float = math.inf if mode == 'min' else -math.inf
+        self.best: float = self.mode_worse
         self.last_epoch: int = 0
         self.cooldown_counter: int = 0
         self.num_bad_epochs: int = 0
-        self._last_lr = [group['lr'] for group in optimizer.param_groups]
+        self._last_lr = _rates(optimizer)
 
-    def step(self, metrics: float | Tensor) -> None:  # type: ignore[override]
+    def step(self, metrics: float | Tensor,  # type: ignore[override]
+             epoch: int | None = None) -> None:
         """Take note of one more epoch; reduce the learning rates if it is time.
 
         metrics  what was measured in it: a number, or a tensor with one element
+        epoch    deprecated: what last_epoch becomes; None is the next
         """
-        self.last_epoch += 1
         current = float(metrics)
+        if epoch is not None:
+            warnings.warn(errors.epoch_is_deprecated(), stacklevel=2)
+        self.last_epoch = self.last_epoch + 1 if epoch is None else epoch
         if self._better(current):
             self.best, self.num_bad_epochs = current, 0
         else:
@@ -496,12 +569,22 @@ class ReduceLROnPlateau(LRScheduler):
         if self.cooldown_counter > 0:
             self.cooldown_counter -= 1
             self.num_bad_epochs = 0
-        rates = [group['lr'] for group in self.optimizer.param_groups]
         if self.num_bad_epochs > self.patience:
-            lower = [max(lr * self.factor, least) for lr, least in zip(rates, self.min_lrs)]
-            rates = [new if lr - new > self.eps else lr for lr, new in zip(rates, lower)]
+            self._reduce_lr()
             self.cooldown_counter, self.num_bad_epochs = self.cooldown, 0
-        self._set(rates)
+        self._last_lr = _rates(self.optimizer)
+
+    def _reduce_lr(self) -> None:
+        groups = self.optimizer.param_groups
+        if len(groups) != len(self.min_lrs):     # one was added since
+            if self.default_min_lr is None:
+                raise errors.no_min_lr_for_new_group(len(groups), len(self.min_lrs))
+            self.min_lrs = [self.default_min_lr] * len(groups)
+        for group, least in zip(groups, self.min_lrs):
+            old = float(group['lr'])
+            new = max(old * self.factor, least)
+            if old - new > self.eps:
+                _set_lr(group, new)
 
     def _better(self, current: float) -> bool:
         sign = 1 if self.mode == 'max' else -1
@@ -514,6 +597,26 @@ def _checked(optimizer: Optimizer) -> Optimizer:
     if not isinstance(optimizer, Optimizer):
         raise errors.not_an_optimizer(optimizer)
     return optimizer
+
+
+def _rates(optimizer: Optimizer, name: str = 'lr') -> list[Any]:
+    """The learning rate, or the value of another name, of each group; of Tensors copies."""
+    return [copy(group[name]) for group in optimizer.param_groups]
+
+
+def _set_lr(group: dict[str, Any], lr: Any) -> None:
+    """Set the learning rate of a group; a Tensor stays the Tensor that it is."""
+    if isinstance(group['lr'], Tensor):
+        group['lr'].fill_(lr)
+    else:
+        group['lr'] = lr
+
+
+def _strict_zip(groups: Sequence[Any], values: Sequence[Any]) -> Iterable[tuple[Any, Any]]:
+    """Pairs of a group, or something of it, and its value; ValueError if one lacks the other."""
+    if len(groups) != len(values):
+        raise errors.group_added_later(len(groups), len(values))
+    return zip(groups, values)
 
 
 def _per_group(optimizer: Optimizer, value: Any, name: str) -> list[Any]:
