@@ -124,6 +124,8 @@ def conv_transpose2d(input: Tensor, weight: Tensor, bias: Tensor | None = None, 
         raise _errors.not_tensors('conv_transpose2d', input=input, weight=weight)
     stride, padding = pair('stride', stride), pair('padding', padding)
     extra, dilation = pair('output_padding', output_padding), pair('dilation', dilation)
+    if min(*stride, *dilation) < 1 or min(padding) < 0:
+        raise errors.transposed_steps_not_positive(stride, padding, dilation)
     if any(e < 0 or e >= max(s, d) for e, s, d in zip(extra, stride, dilation)):
         raise errors.output_padding_too_large(extra, stride, dilation)
     if any(e >= s for e, s in zip(extra, stride)):

@@ -53,11 +53,119 @@ def state_does_not_fit(module: object, problems: list[str]) -> RuntimeError:
     return RuntimeError('\n\t'.join([title, *problems]))
 
 
+def no_mapping(state_dict: Any) -> TypeError:
+    return TypeError(
+        f'Expected state_dict to be dict-like, got {type(state_dict)}: tensors are found by their '
+        'names. Pass what state_dict() returned, or load() of a file')
+
+
+def no_extra_state(module: object) -> RuntimeError:
+    return RuntimeError(
+        f'{type(module).__name__} has no extra state: a class defines get_extra_state and '
+        'set_extra_state together, or neither. Define the other one')
+
+
+# Hooks.
+
+def not_args_and_kwargs(found: Any) -> RuntimeError:
+    return RuntimeError(
+        'forward pre-hook must return None or a tuple of (new_args, new_kwargs), but got '
+        f'{found!r}: with_kwargs=True replaces both. Return (args, kwargs)')
+
+
+def hook_failed_too(error: Exception) -> str:
+    return ('module forward hook with ``always_call=True`` raised an exception that was silenced as '
+            f'another error was raised in forward: {error}')
+
+
+def output_without_hooks(output: Any) -> str:
+    return ('For backward hooks to be called, module output should be a Tensor or a tuple of '
+            f'Tensors but received {type(output)}. Return a tuple')
+
+
+def wrong_number_of_gradients(which: str, found: int, expected: int) -> RuntimeError:
+    kind = 'Backward pre hook' if which == 'grad_output' else 'Backward hook'
+    return RuntimeError(
+        f'{kind} returned an invalid number of {which}, got {found}, but expected {expected}: each '
+        'has its gradient. Return a tuple with one for each, or None')
+
+
+def no_input_requires_grad() -> str:
+    return ('Full backward hook is firing when gradients are computed with respect to module '
+            'outputs since no inputs require gradients: grad_input is all None. Call '
+            'requires_grad_() on an input if you want its gradient')
+
+
+def gradients_for_no_inputs() -> RuntimeError:
+    return RuntimeError(
+        'Backward hook for Modules where no input requires gradient should always return None or '
+        'None for all gradients: there is no gradient to replace. Return nothing')
+
+
+def hook_returned(kind: str, what: str) -> RuntimeError:
+    return RuntimeError(
+        f'{kind} must return None: what it returns would be lost. Change {what} in place')
+
+
+def load_hook_returned() -> AssertionError:
+    return AssertionError(
+        'Hooks registered with ``register_load_state_dict_post_hook`` are not expected to return '
+        'new values: they would be lost. Change the lists in incompatible_keys in place')
+
+
+# Lists of modules.
+
+def index_out_of_range(index: int, size: int) -> IndexError:
+    return IndexError(
+        f'index {index} is out of range: there are {size} modules. Give {-size} to {size - 1}')
+
+
+def insert_of_no_module(found: Any) -> AssertionError:
+    return AssertionError(
+        f'module should be of type Module, but is {type(found).__name__}: what is in a Sequential '
+        'is called. Make it a Module')
+
+
+def not_a_sequential(other: Any) -> ValueError:
+    return ValueError(
+        f'add operator supports only objects of Sequential class, but {type(other)} is given. '
+        'Write nn.Sequential(*modules)')
+
+
+def not_a_number_of_times(times: Any) -> TypeError:
+    return TypeError(
+        f'unsupported operand type(s) for *: Sequential and {type(times)}: it is repeated a whole '
+        'number of times. Give an int')
+
+
+def not_repeated(times: int) -> ValueError:
+    return ValueError(
+        f'Non-positive multiplication factor {times} for Sequential: nothing would be left. Give 1 '
+        'or more')
+
+
+def extend_needs_an_iterable(kind: str, found: Any) -> TypeError:
+    return TypeError(
+        f'{kind}.extend should be called with an iterable, but got {type(found).__name__}: it '
+        'appends each element. Use append() for one')
+
+
+def list_is_not_called() -> RuntimeError:
+    return RuntimeError(
+        'ParameterList should not be called: it computes nothing. Index it, or loop over it')
+
+
 # Initial values and gradients.
 
 def unknown_nonlinearity(nonlinearity: str, known: list[str]) -> ValueError:
     return ValueError(
         f'Unsupported nonlinearity {nonlinearity}: its gain is not known. Use one of {known}')
+
+
+def slope_is_no_number(slope: Any) -> ValueError:
+    return ValueError(
+        f'negative_slope {slope!r} not a valid number: the gain follows from it. Give one such as '
+        '0.01')
 
 
 def no_fans(tensor: Tensor) -> ValueError:
@@ -99,6 +207,11 @@ def unknown_approximation(approximate: str) -> RuntimeError:
 
 
 # Losses.
+
+def delta_is_no_number(delta: Any) -> TypeError:
+    return TypeError(
+        f'delta must be a float or int, got: {type(delta)}: it is a distance. Give 1.0.')
+
 
 def only_reduction() -> NotImplementedError:
     return NotImplementedError(

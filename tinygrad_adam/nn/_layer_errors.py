@@ -117,6 +117,13 @@ def transposed_channels_do_not_match(input: Tensor, weight: Tensor, groups: int)
         'channels instead, which groups must divide. Change in_channels.')
 
 
+def transposed_steps_not_positive(stride: Any, padding: Any, dilation: Any) -> RuntimeError:
+    return RuntimeError(
+        f'conv_transpose2d: stride {stride} and dilation {dilation} must be greater than zero, and '
+        f'negative padding is not supported, got {padding}: pixels are set apart and cut off. Give '
+        'stride and dilation of 1 or more, padding of 0 or more.')
+
+
 def nothing_left(size: Sequence[int]) -> RuntimeError:
     return RuntimeError(
         f'conv_transpose2d: the output would have size {list(size)}: padding cuts everything away. '
@@ -144,9 +151,21 @@ def window_too_large(function: str, shape: Sequence[int], padding: Any,
         f'window of {kernel}: Output size is too small. Use a smaller window.')
 
 
+def argument_has_wrong_type(function: str, name: str, kind: str, value: Any) -> TypeError:
+    return TypeError(
+        f"{function}(): argument '{name}' must be {kind}, not {type(value).__name__}. Check the "
+        f'order of the arguments, or write {name}=')
+
+
 def divisor_is_zero() -> RuntimeError:
     return RuntimeError(
         'avg_pool2d: divisor must be not zero: sums are divided by divisor_override. Leave it out.')
+
+
+def no_output_size() -> TypeError:
+    return TypeError(
+        'adaptive_avg_pool2d: output_size is None, which stands for one size, not for both. Write '
+        '(None, None) to keep the size of the input.')
 
 
 def bad_output_size(output_size: Any) -> RuntimeError:
@@ -284,6 +303,12 @@ def wrong_ndim(input: Tensor, ndims: Sequence[int]) -> ValueError:
         'channels in dimension 1. Reshape it first')
 
 
+def eps_not_positive(eps: float) -> ValueError:
+    return ValueError(
+        f'batch_norm eps must be positive during training, but got {eps}: it keeps the division '
+        'finite where a channel is constant. Give 1e-5.')
+
+
 # Embedding.
 
 def embedding_options_not_built() -> NotImplementedError:
@@ -339,10 +364,16 @@ def dropout_not_a_probability(dropout: Any) -> ValueError:
         'element being zeroed. Give a number such as 0.5.')
 
 
-def sizes_not_positive(hidden_size: int, num_layers: int) -> ValueError:
+def wrong_type(name: str, kind: type, value: Any) -> TypeError:
+    return TypeError(
+        f'{name} should be of type {kind.__name__}, got: {type(value).__name__}. Check the order '
+        f'of the arguments, or write {name}=')
+
+
+def size_not_positive(name: str, size: int) -> ValueError:
     return ValueError(
-        f'hidden_size {hidden_size} and num_layers {num_layers} must be greater than zero: without '
-        'layers or features there is no state. Give 1 or more.')
+        f'{name} must be greater than zero, not {size}: without layers or features there is '
+        'nothing to compute. Give 1 or more.')
 
 
 def unknown_nonlinearity(nonlinearity: Any) -> ValueError:

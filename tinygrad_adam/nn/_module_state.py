@@ -1,23 +1,27 @@
-"""Modules beyond a first network: computed names, buffers, hooks, conversion, saving, printing."""
+"""Modules beyond a first network: computed names, buffers, conversion, saving, printing."""
 from __future__ import annotations
 
 from collections import OrderedDict, namedtuple
 from typing import TYPE_CHECKING, Any, Callable, Iterator, Mapping, TypeVar
 
-from ..autograd import RemovableHandle, no_grad
+from ..autograd import no_grad
 from .._functions.creation import zeros
 from .._tensor import Tensor
 from ..types import float32, float64
 from . import _errors as errors
+from ._module_hooks import ModuleHooks
 
 if TYPE_CHECKING:
     from .module import Module, Parameter
 
 T = TypeVar('T', bound='ModuleState')
+EXTRA = '_extra_state'    # the name of what get_extra_state gives
 
 
-class ModuleState:
+class ModuleState(ModuleHooks):
     """The methods of Module that a first network does without."""
+
+    _version: int = 1     # of what state_dict holds; a class that changes it adds one
 
     # What these methods need of Module.
     _parameters: dict[str, Any]
@@ -69,11 +73,6 @@ class ModuleState:
         """All buffers, each once; recurse as in parameters."""
         return (buffer for _, buffer in self.named_buffers('', recurse))
 
-    def register_forward_hook(self, hook: Callable[..., Any]) -> RemovableHandle:
-        """Call `hook(module, args, output)` after each forward; what it returns, unless None,
-        replaces the output. Returns a handle whose remove() ends this."""
-        return RemovableHandle(self, hook)
-
     def apply(self: T, fn: Callable[[Any], Any]) -> T:
         """Call `fn(module)` for every module, inner ones first; returns self."""
         for module in self.children():
@@ -101,19 +100,26 @@ class ModuleState:
         dtype = zeros(0).to(*args, **kwargs).dtype
         if dtype not in (float32, float64):
             raise errors.not_floating_point(dtype)
-        for tensor in [*self.parameters(), *self.buffers()]:
-            if tensor.is_floating_point():
-                tensor.data = tensor.data.to(*args, **kwargs)
-                tensor.grad = None if tensor.grad is None else tensor.grad.to(*args, **kwargs)
+        return self._apply(lambda t: t.to(*args, **kwargs) if t.is_floating_point() else t)
+
+    def _apply(self: T, fn: Callable[[Tensor], Tensor], recurse: bool = True) -> T:
+        """Replace every parameter's values, its gradient and every buffer by fn of them."""
+        for module in self.children() if recurse else ():
+            module._apply(fn)
+        for parameter in self.parameters(recurse=False):
+            parameter.data = fn(parameter.data)
+            parameter.grad = None if parameter.grad is None else fn(parameter.grad)
+        for name, buffer in self._buffers.items():
+            self._buffers[name] = None if buffer is None else fn(buffer)
         return self
 
     def float(self: T) -> T:
         """Convert to float32; returns self."""
-        return self.to(float32)
+        return self._apply(lambda t: t.float() if t.is_floating_point() else t)
 
     def double(self: T) -> T:
         """Convert to float64; returns self."""
-        return self.to(float64)
+        return self._apply(lambda t: t.double() if t.is_floating_point() else t)
 
     def state_dict(self, *, destination: dict[str, Any] | None = None, prefix: str = '',
                    keep_vars: bool = False) -> dict[str, Any]:
@@ -123,41 +129,144 @@ class ModuleState:
         prefix       what each name begins with
         keep_vars    give the tensors themselves, not detached
 
-        Returns the dictionary.
+        Returns the dictionary. What it is made of: `_save_to_state_dict` of this module and of all
+        inside it, and hooks.
         """
-        state: dict[str, Any] = OrderedDict() if destination is None else destination
-        for path, module in self.named_modules(remove_duplicate=False):
-            for name, tensor in {**module._parameters, **module._buffers}.items():
-                if tensor is not None and name not in module._non_persistent_buffers_set:
-                    key = prefix + dotted(path, name)
-                    state[key] = tensor if keep_vars else tensor.detach()
+        state: Any = destination
+        if state is None:
+            state = OrderedDict()
+            state._metadata = OrderedDict()
+        metadata = {'version': self._version}
+        if hasattr(state, '_metadata'):
+            state._metadata[prefix[:-1]] = metadata
+        for hook in self._hooks.at('before state_dict'):
+            hook.function(self, prefix, keep_vars)
+        self._save_to_state_dict(state, prefix, keep_vars)
+        for name, module in self._modules.items():
+            if module is not None:
+                module.state_dict(destination=state, prefix=f'{prefix}{name}.', keep_vars=keep_vars)
+        for hook in self._hooks.at('after state_dict'):
+            if hook.function(self, state, prefix, metadata) is not None:
+                raise errors.hook_returned('state_dict post-hook', 'state_dict')
         return state
 
-    def load_state_dict(self, state_dict: Mapping[str, Any], strict: bool = True) -> Any:
+    def _own_state(self) -> dict[str, Tensor]:
+        """The parameters and persistent buffers of this module alone, by name."""
+        return {name: tensor for name, tensor in {**self._parameters, **self._buffers}.items()
+                if tensor is not None and name not in self._non_persistent_buffers_set}
+
+    def _save_to_state_dict(self, destination: dict[str, Any], prefix: str,
+                            keep_vars: bool) -> None:
+        """Add what this module alone contributes to a state_dict; a subclass may add more."""
+        for name, tensor in self._own_state().items():
+            destination[prefix + name] = tensor if keep_vars else tensor.detach()
+        if type(self).get_extra_state is not ModuleState.get_extra_state:
+            destination[prefix + EXTRA] = self.get_extra_state()
+
+    def get_extra_state(self) -> Any:
+        """What else state_dict holds, under '_extra_state'; a subclass that defines it defines
+        set_extra_state, too."""
+        raise errors.no_extra_state(self)
+
+    def set_extra_state(self, state: Any) -> None:
+        """Take back the `state` that get_extra_state gave."""
+        raise errors.no_extra_state(self)
+
+    def load_state_dict(self, state_dict: Mapping[str, Any], strict: bool = True,
+                        assign: bool = False) -> Any:
         """Copy tensors into the parameters and buffers that have their names.
 
         state_dict  what `state_dict()` of such a module returned
         strict      refuse names that are missing here or there
+        assign      let the tensors themselves become the parameters and buffers
 
         Returns the names (missing_keys, unexpected_keys). Raises RuntimeError if `strict` and there
-        are any, or if shapes differ; then nothing is copied (PyTorch copies what fits).
+        are any, or if shapes differ, when all that fits is copied. Who copies: `_load_from_state_dict`
+        of this module and of all inside it, and hooks.
         """
-        own = self.state_dict(keep_vars=True)
-        shared = [name for name in own if name in state_dict]
-        keys = _IncompatibleKeys([name for name in own if name not in state_dict],
-                                 [name for name in state_dict if name not in own])
-        problems = [f'{what} key(s) in state_dict: ' + ', '.join(f'"{key}"' for key in names) + '. '
-                    for what, names in zip(['Missing', 'Unexpected'], keys) if names and strict]
-        problems += [f'size mismatch for {name}: copying a param with shape '
-                     f'{state_dict[name].shape} from checkpoint, the shape in current model is '
-                     f'{own[name].shape}.'
-                     for name in shared if state_dict[name].shape != own[name].shape]
+        if not isinstance(state_dict, Mapping):
+            raise errors.no_mapping(state_dict)
+        metadata = getattr(state_dict, '_metadata', {})
+        state: Any = OrderedDict(state_dict)
+        if metadata:
+            state._metadata = metadata
+        keys, problems = _IncompatibleKeys([], []), []
+
+        def load(module: Any, state: Any, prefix: str) -> None:
+            local = dict(metadata.get(prefix[:-1], {}))
+            if assign:
+                local['assign_to_params_buffers'] = assign
+            module._load_from_state_dict(state, prefix, local, True, *keys, problems)
+            for name, child in module._modules.items():
+                if child is not None:
+                    path = f'{prefix}{name}.'
+                    load(child, {key: x for key, x in state.items() if key.startswith(path)}, path)
+            for hook in module._hooks.at('after load_state_dict'):
+                if hook.function(module, keys) is not None:
+                    raise errors.load_hook_returned()
+
+        load(self, state, '')
+        if strict:
+            problems[:0] = [
+                f'{what} key(s) in state_dict: ' + ', '.join(f'"{key}"' for key in names) + '. '
+                for what, names in zip(['Missing', 'Unexpected'], keys) if names]
         if problems:
             raise errors.state_does_not_fit(self, problems)
-        with no_grad():
-            for name in shared:
-                own[name].copy_(state_dict[name])
         return keys
+
+    def _load_from_state_dict(self, state_dict: dict[str, Any], prefix: str,
+                              local_metadata: dict[str, Any], strict: bool,
+                              missing_keys: list[str], unexpected_keys: list[str],
+                              error_msgs: list[str]) -> None:
+        """Take what belongs to this module alone, its names beginning with prefix, from state_dict;
+        a subclass may take more, or change state_dict before."""
+        for hook in self._hooks.at('before load_state_dict'):
+            hook.function(self, state_dict, prefix, local_metadata, strict, missing_keys,
+                          unexpected_keys, error_msgs)
+        own, extra = self._own_state(), prefix + EXTRA
+        assign = local_metadata.get('assign_to_params_buffers', False)
+        for name in own:
+            if prefix + name in state_dict:
+                error_msgs += self._take(name, state_dict[prefix + name], prefix + name, assign)
+            elif strict:
+                missing_keys.append(prefix + name)
+        takes_extra = type(self).set_extra_state is not ModuleState.set_extra_state
+        if takes_extra and extra in state_dict:
+            self.set_extra_state(state_dict[extra])
+        elif strict and takes_extra != (extra in state_dict):
+            (missing_keys if takes_extra else unexpected_keys).append(extra)
+        for key in state_dict if strict else ():
+            name, dot, _ = key[len(prefix):].partition('.')
+            if key.startswith(prefix) and key != extra and name not in (
+                    self._modules if dot else own):
+                unexpected_keys.append(key)
+
+    def _take(self, name: str, new: Any, key: str, assign: bool) -> list[str]:
+        """Copy a tensor into the parameter or buffer of a name, or put it there; returns what is
+        wrong with it, if anything."""
+        tensor = getattr(self, name)
+        if not isinstance(new, Tensor):
+            return [f'While copying the parameter named "{key}", expected torch.Tensor or '
+                    f'Tensor-like object from checkpoint but received {type(new)}']
+        if tensor.shape == () and new.shape == (1,):
+            new = new[0]
+        if new.shape != tensor.shape:
+            return [f'size mismatch for {key}: copying a param with shape {new.shape} from '
+                    f'checkpoint, the shape in current model is {tensor.shape}.']
+        with no_grad():
+            if not assign:
+                tensor.copy_(new)
+            elif name in self._parameters:
+                kind: Any = type(tensor)
+                setattr(self, name, new.requires_grad_(tensor.requires_grad)
+                        if isinstance(new, kind) else kind(new, tensor.requires_grad))
+            else:
+                setattr(self, name, new)
+        return []
+
+    def __dir__(self) -> list[str]:
+        inside = [*self._parameters, *self._modules, *self._buffers]
+        return sorted(name for name in {*super().__dir__(), *inside} if not name[0].isdigit())
 
     def extra_repr(self) -> str:
         """The settings that `repr` shows between the brackets; layers define their own."""
@@ -171,7 +280,10 @@ class ModuleState:
         if children or '\n' in extra:
             lines = [*extra.splitlines(), *children]
             extra = ''.join('\n  ' + line.replace('\n', '\n  ') for line in lines) + '\n'
-        return f'{type(self).__name__}({extra})'
+        return f'{self._get_name()}({extra})'
+
+    def _get_name(self) -> str:
+        return type(self).__name__
 
 
 def dotted(path: str, name: str) -> str:

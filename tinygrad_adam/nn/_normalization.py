@@ -32,8 +32,8 @@ def batch_norm(input: Tensor, running_mean: Tensor | None, running_var: Tensor |
     momentum      how far the running statistics move, in [0, 1]
     eps           added to the variance
 
-    Returns a tensor of input's shape. Raises ValueError when training with one value per channel,
-    RuntimeError for sizes that do not match. Ioffe & Szegedy 2015, algorithms 1 and 2.
+    Returns a tensor of input's shape. Raises ValueError when training with one value per channel or
+    eps <= 0, RuntimeError for sizes that do not match. Ioffe & Szegedy 2015, algorithms 1 and 2.
     """
     if not isinstance(input, Tensor):
         raise _errors.not_tensors('batch_norm', input=input)
@@ -60,6 +60,8 @@ def batch_norm(input: Tensor, running_mean: Tensor | None, running_var: Tensor |
     n = math.prod(shape) // shape[1]
     if n == 1:
         raise errors.one_value_per_channel(shape)
+    if eps <= 0:
+        raise errors.eps_not_positive(eps)
     dims = (0, *range(2, len(shape)))
     out, mean, var = norms.normalize_over(dims, input, weight, bias, eps)
     if running_mean is not None:

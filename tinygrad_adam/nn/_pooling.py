@@ -58,6 +58,7 @@ def max_pool2d(input: Tensor, kernel_size: Sizes, stride: Sizes | None = None, p
     """
     if not isinstance(input, Tensor):
         raise _errors.not_tensors('max_pool2d', input=input)
+    _check_bools('max_pool2d', ceil_mode=ceil_mode)
     kernel, stride, padding = _window(kernel_size, stride, padding)
     dilation = pair('dilation', dilation)
     window = kernel, stride, padding, dilation, ceil_mode
@@ -91,7 +92,11 @@ def avg_pool2d(input: Tensor, kernel_size: Sizes, stride: Sizes | None = None, p
     """
     if not isinstance(input, Tensor):
         raise _errors.not_tensors('avg_pool2d', input=input)
+    _check_bools('avg_pool2d', ceil_mode=ceil_mode, count_include_pad=count_include_pad)
     kernel, stride, padding = _window(kernel_size, stride, padding)
+    if not (divisor_override is None or isinstance(divisor_override, int)):
+        raise errors.argument_has_wrong_type('avg_pool2d', 'divisor_override', 'int',
+                                             divisor_override)
     if divisor_override == 0:
         raise errors.divisor_is_zero()
 
@@ -102,11 +107,12 @@ def avg_pool2d(input: Tensor, kernel_size: Sizes, stride: Sizes | None = None, p
     return batched(pool, input)
 
 
-def adaptive_avg_pool2d(input: Tensor, output_size: int | Sequence[int | None] | None) -> Tensor:
+def adaptive_avg_pool2d(input: Tensor, output_size: int | Sequence[int | None]) -> Tensor:
     """The means of windows, as large as needed for a result of this size.
 
     input        (N, C, H, W), or (C, H, W) for a single image
-    output_size  the size of the result, a number or (height, width); None keeps that of the input
+    output_size  the size of the result, a number or (height, width), where None keeps that of the
+                 input
 
     Returns (N, C, *output_size) or (C, *output_size). Of m windows over n pixels, window i is from
     floor(i n / m) to ceil((i + 1) n / m); neighbours may overlap. Raises RuntimeError for a
@@ -114,6 +120,8 @@ def adaptive_avg_pool2d(input: Tensor, output_size: int | Sequence[int | None] |
     """
     if not isinstance(input, Tensor):
         raise _errors.not_tensors('adaptive_avg_pool2d', input=input)
+    if output_size is None:
+        raise errors.no_output_size()
     size: Any = output_size
     size = size if isinstance(size, (tuple, list)) else (size, size)
     if len(size) != 2 or any(m is not None and m < 0 for m in size):
@@ -135,6 +143,12 @@ def _window_weights(n: int, m: int, dtype: np.dtype[Any]) -> np.ndarray[Any, Any
         start, stop = i * n // m, -(-(i + 1) * n // m)
         weights[start:stop, i] = 1 / (stop - start)
     return weights
+
+
+def _check_bools(function: str, **options: Any) -> None:
+    for name, option in options.items():
+        if not isinstance(option, (bool, np.bool_)):
+            raise errors.argument_has_wrong_type(function, name, 'bool', option)
 
 
 def _window(kernel_size: Sizes, stride: Sizes | None, padding: Sizes) -> tuple[Pair, Pair, Pair]:

@@ -43,7 +43,7 @@ class LeakyReLU(Module):
         return F.leaky_relu(input, self.negative_slope, self.inplace)
 
     def extra_repr(self) -> str:
-        return f'negative_slope={self.negative_slope}' + ', inplace=True' * self.inplace
+        return f'negative_slope={self.negative_slope}' + ', inplace=True' * bool(self.inplace)
 
 
 class Tanh(Module):

@@ -6,6 +6,8 @@ tensor([-1.2247,  0.0000,  1.2247])
 """
 from __future__ import annotations
 
+from typing import Any
+
 from ..autograd import increment_version
 from .._functions.creation import ones, tensor, zeros
 from .._tensor import Tensor
@@ -24,6 +26,7 @@ class _BatchNorm(Module):
     running_mean: Tensor | None
     running_var: Tensor | None
     num_batches_tracked: Tensor | None
+    _version: int = 2      # 1 had no num_batches_tracked
 
     def __init__(self, num_features: int, eps: float, momentum: float | None, affine: bool,
                  track_running_stats: bool, device: device | str | None, dtype: dtype | None,
@@ -52,15 +55,25 @@ class _BatchNorm(Module):
         statistics. Raises ValueError for a wrong number of dimensions."""
         if input.dim() not in self._ndims:
             raise errors.wrong_ndim(input, self._ndims)
-        momentum, mean, var = self.momentum, self.running_mean, self.running_var
+        mean, var = self.running_mean, self.running_var
+        momentum = 0.0 if self.momentum is None else self.momentum
         if self.training and self.track_running_stats:
-            self.num_batches_tracked._array += 1
-            increment_version(self.num_batches_tracked)
-            momentum = 1 / self.num_batches_tracked.item() if momentum is None else momentum
+            if self.num_batches_tracked is not None:
+                self.num_batches_tracked._array += 1
+                increment_version(self.num_batches_tracked)
+                if self.momentum is None:
+                    momentum = 1 / self.num_batches_tracked.item()
         elif self.training:
             mean = var = None
         return F.batch_norm(input, mean, var, self.weight, self.bias,
                             self.training or mean is None, momentum, self.eps)
+
+    def _load_from_state_dict(self, state_dict: dict[str, Any], prefix: str,
+                              local_metadata: dict[str, Any], *rest: Any) -> None:
+        batches = self.num_batches_tracked
+        if batches is not None and (local_metadata.get('version') or 1) < 2:
+            state_dict.setdefault(f'{prefix}num_batches_tracked', batches)
+        super()._load_from_state_dict(state_dict, prefix, local_metadata, *rest)
 
     def extra_repr(self) -> str:
         return (f'{self.num_features}, eps={self.eps}, momentum={self.momentum}, '

@@ -8,10 +8,12 @@ calls its modules, is in module.py.
 """
 from __future__ import annotations
 
+from collections.abc import Iterable
 from itertools import groupby
-from typing import Any, ItemsView, Iterable, Iterator, KeysView, Mapping, TypeVar, ValuesView
+from typing import Any, ItemsView, Iterator, KeysView, Mapping, TypeVar, ValuesView
 
 from .._tensor import Tensor
+from . import _errors as errors
 from .module import Module, ModuleSequence, Parameter
 
 L = TypeVar('L', bound='ModuleList')
@@ -28,16 +30,24 @@ class ModuleList(ModuleSequence):
 
     def __init__(self, modules: Iterable[Module] | None = None) -> None:
         super().__init__()
-        self.extend(modules or ())
+        self.extend(() if modules is None else modules)
 
     def _of_items(self: L, items: list[tuple[str, Module]]) -> L:
         return type(self)(module for _, module in items)
 
     def extend(self: L, modules: Iterable[Module]) -> L:
         """Append all `modules`; returns self."""
+        if not isinstance(modules, Iterable):
+            raise errors.extend_needs_an_iterable('ModuleList', modules)
         for module in modules:
             self.append(module)
         return self
+
+    def __iadd__(self: L, modules: Iterable[Module]) -> L:
+        return self.extend(modules)
+
+    def __add__(self, other: Iterable[Module]) -> ModuleList:
+        return ModuleList([*self, *other])
 
     def _children_repr(self) -> Iterator[str]:      # equal neighbours share a line
         for text, same in groupby(enumerate(map(repr, self)), key=lambda pair: pair[1]):
@@ -56,7 +66,7 @@ class ModuleDict(Module):
 
     def __init__(self, modules: Mapping[str, Module] | None = None) -> None:
         super().__init__()
-        self.update(modules or {})
+        self.update({} if modules is None else modules)
 
     def __len__(self) -> int:
         return len(self._modules)
@@ -89,6 +99,10 @@ class ModuleDict(Module):
         """The modules."""
         return self._modules.values()
 
+    def clear(self) -> None:
+        """Take all modules out."""
+        self._modules.clear()
+
     def pop(self, key: str) -> Module:
         """Take the module named `key` out; returns it."""
         module: Module = self._modules.pop(key)
@@ -113,7 +127,7 @@ class ParameterList(Module):
     def __init__(self, values: Iterable[Any] | None = None) -> None:
         super().__init__()
         self._size = 0
-        self.extend(values or ())
+        self.extend(() if values is None else values)
 
     def __len__(self) -> int:
         return self._size
@@ -123,7 +137,7 @@ class ParameterList(Module):
 
     def __getitem__(self, index: int | slice) -> Any:
         if isinstance(index, slice):
-            return ParameterList(list(self)[index])
+            return type(self)().extend(list(self)[index])
         return getattr(self, str(range(len(self))[index]))
 
     def __setitem__(self, index: int, value: Any) -> None:
@@ -138,9 +152,17 @@ class ParameterList(Module):
 
     def extend(self: P, values: Iterable[Any]) -> P:
         """Append all `values`; returns self."""
+        if not isinstance(values, Iterable) or isinstance(values, Tensor):
+            raise errors.extend_needs_an_iterable('ParameterList', values)
         for value in values:
             self.append(value)
         return self
+
+    def __iadd__(self: P, values: Iterable[Any]) -> P:
+        return self.extend(values)
+
+    def __call__(self, *args: Any, **kwargs: Any) -> Any:
+        raise errors.list_is_not_called()
 
     def __repr__(self) -> str:
         texts = [f'Parameter containing: [{x.dtype} of size {"x".join(map(str, x.shape))}]'

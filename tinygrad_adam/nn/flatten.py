@@ -2,6 +2,7 @@
 from __future__ import annotations
 
 from .._tensor import Tensor
+from ..ops.shapes import axis_of
 from .module import Module
 
 
@@ -18,7 +19,7 @@ class Unflatten(Module):
         self.unflattened_size = unflattened_size
 
     def forward(self, input: Tensor) -> Tensor:
-        at, shape = self.dim % input.ndim, tuple(input.shape)
+        at, shape = axis_of(self.dim, input.ndim), tuple(input.shape)
         return input.reshape(*shape[:at], *self.unflattened_size, *shape[at + 1:])
 
     def extra_repr(self) -> str:

@@ -63,18 +63,22 @@ def ones_(tensor: Tensor) -> Tensor:
 def calculate_gain(nonlinearity: str, param: float | None = None) -> float:
     """The factor by which weights grow to make up for the nonlinearity after them.
 
-    nonlinearity  'linear', 'conv1d', 'conv2d', 'conv_transpose2d', 'sigmoid', 'tanh', 'relu',
-                  'leaky_relu' or 'selu'
+    nonlinearity  'linear', 'conv1d', 'conv2d', 'conv3d', 'conv_transpose1d', 'conv_transpose2d',
+                  'conv_transpose3d', 'sigmoid', 'tanh', 'relu', 'leaky_relu' or 'selu'
     param         the negative slope of leaky_relu; None: 0.01
 
     Returns a number. https://pytorch.org/docs/stable/nn.init.html#torch.nn.init.calculate_gain
     """
-    slope = 0.01 if param is None else param
-    gains = {'linear': 1.0, 'conv1d': 1.0, 'conv2d': 1.0, 'conv_transpose2d': 1.0, 'sigmoid': 1.0,
-             'tanh': 5 / 3, 'relu': math.sqrt(2), 'leaky_relu': math.sqrt(2 / (1 + slope ** 2)),
-             'selu': 3 / 4}
+    if nonlinearity == 'leaky_relu':
+        slope = 0.01 if param is None else param
+        if not isinstance(slope, (int, float)) or isinstance(slope, bool):
+            raise errors.slope_is_no_number(slope)
+        return math.sqrt(2 / (1 + slope ** 2))
+    linear = [f'conv{kind}{n}d' for kind in ('', '_transpose') for n in (1, 2, 3)]
+    gains = {**dict.fromkeys(['linear', *linear, 'sigmoid'], 1.0), 'tanh': 5 / 3,
+             'relu': math.sqrt(2), 'selu': 3 / 4}
     if nonlinearity not in gains:
-        raise errors.unknown_nonlinearity(nonlinearity, list(gains))
+        raise errors.unknown_nonlinearity(nonlinearity, [*gains, 'leaky_relu'])
     return gains[nonlinearity]
 
 

@@ -94,6 +94,8 @@ class HuberLoss(_Loss):
     """
 
     def __init__(self, reduction: str = 'mean', delta: float = 1.0) -> None:
+        if not isinstance(delta, (int, float)):
+            raise errors.delta_is_no_number(delta)
         super().__init__(reduction=reduction)
         self.delta = delta
 

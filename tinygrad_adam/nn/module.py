@@ -3,7 +3,7 @@
 A Module sorts what is assigned to it into three dictionaries: `_parameters` (tensors to train),
 `_modules` (the modules it is made of) and `_buffers` (tensors that are kept but not trained, such
 as a running mean). Everything else is a walk over these, in the order of definition. Buffers,
-hooks, saving, converting and printing are in `_module_state.py`.
+saving, converting and printing are in `_module_state.py`, hooks in `_module_hooks.py`.
 
 >>> from tinygrad_adam import nn, zeros
 >>> net = nn.Module()
@@ -15,15 +15,16 @@ hooks, saving, converting and printing are in `_module_state.py`.
 from __future__ import annotations
 
 from collections import OrderedDict
-from typing import Any, Callable, Final, Iterable, Iterator, TypeVar, overload
+from typing import Any, Callable, Final, Iterator, TypeVar
 
 from .._functions.creation import zeros
 from .._tensor import Tensor
 from . import _errors as errors
+from ._module_hooks import Hooks, call_with_hooks
+from ._module_list import ListOfModules, SequentialMethods
 from ._module_state import ModuleState, dotted
 
 M = TypeVar('M', bound='Module')
-S = TypeVar('S', bound='ModuleSequence')
 
 
 class Parameter(Tensor):
@@ -38,6 +39,10 @@ class Parameter(Tensor):
         new.requires_grad = requires_grad
         return new
 
+    def __deepcopy__(self, memo: Any) -> Any:
+        new = memo[id(self)] = type(self)(self.data.clone(), self.requires_grad)
+        return new
+
     def __repr__(self) -> str:
         return 'Parameter containing:\n' + super().__repr__()
 
@@ -50,7 +55,7 @@ class Module(ModuleState):
     """
 
     training: bool
-    hooks: tuple[Callable[..., Any], ...]
+    _hooks: Hooks
 
     def __init__(self) -> None:
         self.training = True
@@ -58,7 +63,7 @@ class Module(ModuleState):
         self._modules: dict[str, Any] = {}
         self._buffers: dict[str, Any] = {}
         self._non_persistent_buffers_set: set[str] = set()
-        self.hooks = ()
+        self._hooks = Hooks()
 
     def _no_forward(self, *inputs: Any) -> Any:
         """What the module computes of its inputs; every subclass defines its own."""
@@ -67,11 +72,9 @@ class Module(ModuleState):
     forward: Callable[..., Any] = _no_forward
 
     def __call__(self, *args: Any, **kwargs: Any) -> Any:
-        output = self.forward(*args, **kwargs)
-        for hook in self.hooks:
-            replaced = hook(self, args, output)
-            output = output if replaced is None else replaced
-        return output
+        if self._hooks.hooks:
+            return call_with_hooks(self, args, kwargs)
+        return self.forward(*args, **kwargs)
 
     # Attributes.
 
@@ -183,40 +186,14 @@ class Module(ModuleState):
 _KINDS: Final[dict[str, type]] = {'_parameters': Parameter, '_modules': Module, '_buffers': Tensor}
 
 
-class ModuleSequence(Module):
+class ModuleSequence(ListOfModules, Module):
     """What Sequential and ModuleList have in common: they behave like a list of modules."""
-
-    def __len__(self) -> int:
-        return len(self._modules)
 
     def __iter__(self) -> Iterator[Module]:
         return iter(self._modules.values())
 
-    def _of_items(self: S, items: list[tuple[str, Module]]) -> S:
-        """A new sequence of these pairs (name, module)."""
-        make: Callable[..., S] = type(self)
-        return make(OrderedDict(items))
 
-    @overload
-    def __getitem__(self, index: int) -> Module: ...
-    @overload
-    def __getitem__(self: S, index: slice) -> S: ...
-
-    def __getitem__(self: S, index: int | slice) -> Module | S:
-        if isinstance(index, slice):
-            return self._of_items(list(self._modules.items())[index])
-        return list(self)[index]
-
-    def __setitem__(self, index: int, module: Module) -> None:
-        self.register_module(list(self._modules)[index], module)
-
-    def append(self: S, module: Module) -> S:
-        """Add `module` at the end, named by its position; returns self."""
-        self.register_module(str(len(self)), module)
-        return self
-
-
-class Sequential(ModuleSequence):
+class Sequential(SequentialMethods, ModuleSequence):
     """Modules called one after the other: `Sequential(a, b)(x)` is `b(a(x))`.
 
     args  modules, named '0', '1', ...; or one OrderedDict of names and modules
@@ -225,7 +202,7 @@ class Sequential(ModuleSequence):
     def __init__(self, *args: Module | OrderedDict[str, Module]) -> None:
         super().__init__()
         pairs: Any = enumerate(args)
-        if args and isinstance(args[0], OrderedDict):
+        if len(args) == 1 and isinstance(args[0], OrderedDict):
             pairs = args[0].items()
         for name, module in pairs:
             self.register_module(str(name), module)
@@ -235,8 +212,5 @@ class Sequential(ModuleSequence):
             input = module(input)
         return input
 
-    def extend(self: S, sequential: Iterable[Module]) -> S:
-        """Append all modules of `sequential`, which may be any iterable; returns self."""
-        for module in sequential:
-            self.append(module)
-        return self
+
+Sequential.result = Sequential

@@ -87,14 +87,15 @@ class AvgPool2d(Module):
 class AdaptiveAvgPool2d(Module):
     """The means of windows that are as large as needed for an output of output_size.
 
-    output_size  the size of the output, a number or (height, width); None keeps that of the input
+    output_size  the size of the output, a number or (height, width), where None keeps that of the
+                 input
 
     (N, C, H, W), or without N, becomes (N, C, *output_size). Of m windows over n pixels, window i
     is from floor(i n / m) to ceil((i + 1) n / m).
     https://pytorch.org/docs/stable/generated/torch.nn.AdaptiveAvgPool2d.html
     """
 
-    def __init__(self, output_size: int | tuple[int | None, int | None] | None) -> None:
+    def __init__(self, output_size: int | tuple[int | None, int | None]) -> None:
         super().__init__()
         self.output_size = output_size
 

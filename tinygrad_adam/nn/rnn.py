@@ -82,10 +82,18 @@ class _RNNBase(_Recurrent):
         super().__init__(input_size, hidden_size, bias)
         if proj_size:
             raise errors.proj_size_not_built(proj_size)
-        if not 0 <= dropout <= 1:
+        if not isinstance(dropout, (int, float)) or dropout is True or not 0 <= dropout <= 1:
             raise errors.dropout_not_a_probability(dropout)
-        if min(hidden_size, num_layers) < 1:
-            raise errors.sizes_not_positive(hidden_size, num_layers)
+        for name, option in [('bias', bias), ('batch_first', batch_first),
+                             ('bidirectional', bidirectional)]:
+            if not isinstance(option, bool):
+                raise errors.wrong_type(name, bool, option)
+        for name, size in [('input_size', input_size), ('hidden_size', hidden_size),
+                           ('num_layers', num_layers)]:
+            if not isinstance(size, int):
+                raise errors.wrong_type(name, int, size)
+            if size < 1:
+                raise errors.size_not_positive(name, size)
         if dropout and num_layers == 1:
             warnings.warn(f'dropout={dropout} has no effect with num_layers=1: it comes between '
                           'layers. Use nn.Dropout after the layer.', stacklevel=3)

@@ -30,7 +30,7 @@ class ELU(Module):
         return F.elu(input, self.alpha, self.inplace)
 
     def extra_repr(self) -> str:
-        return f'alpha={self.alpha}' + ', inplace=True' * self.inplace
+        return f'alpha={self.alpha}' + ', inplace=True' * bool(self.inplace)
 
 
 class LogSigmoid(Module):

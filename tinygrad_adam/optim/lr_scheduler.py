@@ -50,7 +50,7 @@ class LRScheduler:
                 raise errors.no_initial_lr(i, last_epoch)
         self.base_lrs: list[float] = _rates(optimizer, 'initial_lr')
         self.last_epoch: int = last_epoch
-        self._initial_step()
+        self.start()
 
     def rate(self, group: dict[str, Any], epoch: int) -> float:
         """The learning rate of a parameter group at an epoch.
@@ -68,7 +68,7 @@ class LRScheduler:
         """The learning rates that were set last, by group."""
         return self._last_lr
 
-    def _initial_step(self) -> None:
+    def start(self) -> None:
         """Set the first learning rates."""
         self._step_count, self._is_initial = 0, True
         self.step()
@@ -85,9 +85,9 @@ class LRScheduler:
         self._step_count += 1
         if epoch is not None:
             warnings.warn(errors.epoch_is_deprecated(), stacklevel=2)
-        self._update_lr(epoch)
+        self.advance(epoch)
 
-    def _update_lr(self, epoch: int | None = None) -> None:
+    def advance(self, epoch: int | None = None) -> None:
         """Set the learning rates of the next epoch, or of any other by the closed form."""
         rates = self.get_lr
         if epoch is not None:
@@ -469,7 +469,7 @@ class SequentialLR(_Several):
             _set_lr(group, group['initial_lr'])
         _undo_first_step(self)
         first = schedulers[bisect_right(milestones, 0)]
-        first._initial_step()
+        first.start()
         self._last_lr = first.get_last_lr()
 
     def step(self) -> None:   # type: ignore[override]
@@ -478,7 +478,7 @@ class SequentialLR(_Several):
         i = bisect_right(self._milestones, self.last_epoch)
         scheduler = self._schedulers[i]
         if i > 0 and self._milestones[i - 1] == self.last_epoch:
-            scheduler._update_lr(0)
+            scheduler.advance(0)
         else:
             scheduler.step()
         self._last_lr = scheduler.get_last_lr()
