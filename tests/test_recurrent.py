@@ -196,7 +196,7 @@ def test_a_gru_learns_to_remember():
     (NotImplementedError, ['PackedSequence', 'Pad'], lambda: nn.LSTM(2, 3)(((), ()))),
     (ValueError, ['sigmoid', 'tanh', 'relu'], lambda: nn.RNN(2, 3, nonlinearity='sigmoid')),
     (ValueError, ['dropout', '1.5'], lambda: nn.GRU(2, 3, dropout=1.5)),
-    (ValueError, ['hidden_size 0'], lambda: nn.GRU(2, 0)),
+    (ValueError, ['hidden_size must be greater than zero, not 0'], lambda: nn.GRU(2, 0)),
     (ValueError, ['2D', '3D', '4D'], lambda: nn.GRU(2, 3)(torch.ones(1, 1, 1, 2))),
     (ValueError, ['1D', '2D', '3D'], lambda: nn.GRUCell(2, 3)(torch.ones(1, 1, 2))),
     (RuntimeError, ['input_size', '2', '5'], lambda: nn.GRU(2, 3)(torch.ones(4, 1, 5))),

@@ -5,7 +5,7 @@ import pytest
 pytorch = pytest.importorskip('torch', reason='PyTorch, the oracle of these tests, is not here')
 pytest.importorskip('torch.testing._internal.common_methods_invocations')
 
-from . import operations, optimizers, programs  # noqa: E402
+from . import operations, optimizers, programs, training  # noqa: E402
 from .table import table  # noqa: E402
 
 
@@ -41,3 +41,8 @@ def test_random_programs_agree_or_are_refused(kind):
 def test_dtypes_are_promoted_as_in_pytorch_or_refused():
     failures = [programs.wrong(lines) for lines in programs.of_dtypes()]
     assert not any(failures), '\n'.join(filter(None, failures))
+
+
+def test_random_trainings_have_the_rates_weights_and_errors_of_pytorch():
+    failures = [training.wrong(training.training(seed)) for seed in range(500)]
+    assert not any(failures), '\n\n'.join(filter(None, failures))

@@ -66,8 +66,10 @@ class ParamGroups:
         self._buffers = FlatBuffers()
         self.state = defaultdict(dict, {params.get(i, i): self._copy(state, params.get(i))
                                         for i, state in state_dict['state'].items()})
-        for group, other in zip(self.param_groups, groups):
-            group.update({**deepcopy(other), 'params': group['params']})
+        self.param_groups = [
+            {**self.defaults, **{name: group[name] for name in group if name == 'param_names'},
+             **deepcopy(other), 'params': group['params']}
+            for group, other in zip(self.param_groups, groups)]
 
     def _copy(self, saved: dict[str, Any], p: Any) -> dict[str, Any]:
         state = deepcopy(saved)

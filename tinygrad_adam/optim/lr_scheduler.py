@@ -22,7 +22,6 @@ import math
 import warnings
 from bisect import bisect_right
 from collections import Counter
-from copy import copy
 from types import FunctionType
 from typing import Any, Callable, Iterable, Sequence
 
@@ -45,7 +44,7 @@ class LRScheduler:
         self.optimizer: Optimizer = _checked(optimizer)
         for i, group in enumerate(optimizer.param_groups):
             if last_epoch == -1:
-                group.setdefault('initial_lr', copy(group['lr']))
+                group.setdefault('initial_lr', _own(group['lr']))
             elif 'initial_lr' not in group:
                 raise errors.no_initial_lr(i, last_epoch)
         self.base_lrs: list[float] = _rates(optimizer, 'initial_lr')
@@ -600,8 +599,13 @@ def _checked(optimizer: Optimizer) -> Optimizer:
 
 
 def _rates(optimizer: Optimizer, name: str = 'lr') -> list[Any]:
-    """The learning rate, or the value of another name, of each group; of Tensors copies."""
-    return [copy(group[name]) for group in optimizer.param_groups]
+    """The learning rate, or the value of another name, of each group."""
+    return [_own(group[name]) for group in optimizer.param_groups]
+
+
+def _own(value: Any) -> Any:
+    """The value itself; of a Tensor, which is changed in place, a copy."""
+    return value.clone() if isinstance(value, Tensor) else value
 
 
 def _set_lr(group: dict[str, Any], lr: Any) -> None:
