@@ -102,7 +102,8 @@ def test_own_getitems_is_asked_for_a_whole_batch():
     (dict(batch_sampler=[[0]], sampler=np.arange(2)), 'decides all four'),
     (dict(batch_sampler=[[0]], drop_last=True), 'decides all four'),
     (dict(batch_size=0), 'at least 1'), (dict(batch_size=True), 'at least 1'),
-    (dict(batch_size=2.0), 'at least 1'), (dict(batch_size=None), 'not built'),
+    (dict(batch_size=2.0), 'at least 1'),
+    (dict(batch_size=None, drop_last=True), 'no last batch'), (dict(drop_last=1), 'boolean'),
     (dict(num_workers=-1), 'not negative')])
 def test_the_loader_refuses_arguments_that_make_no_sense(arguments, reason):
     with pytest.raises(ValueError, match=reason):

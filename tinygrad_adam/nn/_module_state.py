@@ -90,7 +90,7 @@ class ModuleState(ModuleHooks):
         """Drop all gradients, or fill them with zeros unless `set_to_none`."""
         for parameter in self.parameters():
             if parameter.grad is not None:
-                parameter.grad = None if set_to_none else parameter.grad.detach().zero_()
+                parameter.grad = None if set_to_none else parameter.grad.detach_().zero_()
 
     def to(self: T, *args: Any, **kwargs: Any) -> T:
         """Convert all floating-point parameters and buffers, in place; returns self.

@@ -48,7 +48,7 @@ class ParamGroups:
 
         The Tensors in it are the optimizer's own, as in PyTorch; a deepcopy keeps the moment.
         """
-        index = {p: i for i, p in reversed(list(enumerate(self._params())))}
+        index = {p: i for i, p in enumerate(self._params())}
         return {'state': {index.get(p, p): state for p, state in self.state.items() if state != {}},
                 'param_groups': [{**group, 'params': [index[p] for p in group['params']]}
                                  for group in self.param_groups]}

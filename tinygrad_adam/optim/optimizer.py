@@ -153,4 +153,4 @@ class Optimizer(ParamGroups):
         """
         for group in self.param_groups:
             for p in group['params']:
-                p.grad = None if set_to_none or p.grad is None else p.grad.detach().zero_()
+                p.grad = None if set_to_none or p.grad is None else p.grad.detach_().zero_()

@@ -2,16 +2,16 @@
 
 A dataset answers `len(dataset)` and `dataset[i]`. `DataLoader` puts the indices in order, cuts the
 order into lists, fetches the samples of each list and makes one batch of them. It runs in one
-process. Not built: streams (PyTorch's IterableDataset), the Sampler classes (any iterable of
-indices will do) and loading without batches (`batch_size=None`).
+process. Streams (PyTorch's IterableDataset) are not built.
 https://pytorch.org/docs/stable/data.html
 """
 from __future__ import annotations
 
 import math
+from bisect import bisect_right
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from itertools import accumulate, islice
-from typing import Any, Protocol
+from itertools import accumulate
+from typing import Any, Generic, Protocol, TypeVar
 
 import numpy as np
 
@@ -20,6 +20,14 @@ from .._functions.indexing import stack
 from .._tensor import Tensor
 from ..random import Generator, default_generator
 from ..types import float64
+from . import _errors as errors
+from ._samplers import BatchSampler, RandomSampler, Sampler, SequentialSampler
+
+__all__ = ['BatchSampler', 'ConcatDataset', 'DataLoader', 'Dataset', 'RandomSampler', 'Sampler',
+           'SequentialSampler', 'Subset', 'TensorDataset', 'default_collate', 'default_convert',
+           'random_split']
+
+T = TypeVar('T')
 
 
 class _Samples(Protocol):
@@ -28,16 +36,46 @@ class _Samples(Protocol):
     def __getitem__(self, index: Any, /) -> Any: ...
 
 
-class Dataset:
-    """Base of data sets: a subclass defines `__getitem__(index)` and `__len__()`."""
+class Dataset(Generic[T]):
+    """Base of data sets: a subclass defines `__getitem__(index)` and `__len__()`; the sum of two
+    is a ConcatDataset."""
 
-    def __getitem__(self, index: Any) -> Any:
-        raise NotImplementedError(
-            f'{type(self).__name__} has no __getitem__: samples are fetched by index. Define '
-            '__getitem__(self, index).')
+    def __getitem__(self, index: Any) -> T:
+        raise errors.no_getitem(self)
+
+    def __add__(self, other: Dataset[T]) -> ConcatDataset[T]:
+        return ConcatDataset([self, other])
 
 
-class TensorDataset(Dataset):
+class ConcatDataset(Dataset[T]):
+    """The samples of several data sets, one after the other.
+
+    datasets  the data sets, any iterable of them
+    """
+
+    datasets: list[Any]
+    cumulative_sizes: list[int]
+
+    def __init__(self, datasets: Iterable[_Samples]) -> None:
+        self.datasets = list(datasets)
+        if not self.datasets:
+            raise errors.no_datasets()
+        self.cumulative_sizes = [*accumulate(map(len, self.datasets))]
+
+    def __len__(self) -> int:
+        return self.cumulative_sizes[-1]
+
+    def __getitem__(self, index: Any) -> T:
+        n = len(self)
+        if index < -n:
+            raise errors.before_the_first(index, n)
+        index += n if index < 0 else 0
+        i = bisect_right(self.cumulative_sizes, index)
+        sample: T = self.datasets[i][index - (self.cumulative_sizes[i - 1] if i else 0)]
+        return sample
+
+
+class TensorDataset(Dataset['tuple[Tensor, ...]']):
     """Sample `i` is the tuple of row `i` of every tensor.
 
     tensors  tensors of the same first size (AssertionError); others raise TypeError
@@ -51,13 +89,9 @@ class TensorDataset(Dataset):
 
     def __init__(self, *tensors: Tensor) -> None:
         if not tensors or not all(isinstance(t, Tensor) for t in tensors):
-            raise TypeError(
-                f'TensorDataset got {[type(t).__name__ for t in tensors]}: its samples are rows of '
-                'Tensors. Convert arrays with from_numpy.')
+            raise errors.not_tensors(tensors)
         if len({t.size(0) for t in tensors}) > 1:
-            raise AssertionError(
-                f'TensorDataset got shapes {[tuple(t.shape) for t in tensors]}: sample i is row i '
-                'of each, so the first sizes must be equal. Cut the longer ones.')
+            raise errors.lengths_differ(tensors)
         self.tensors = tensors
 
     def __getitem__(self, index: Any) -> tuple[Tensor, ...]:
@@ -67,7 +101,7 @@ class TensorDataset(Dataset):
         return self.tensors[0].size(0)
 
 
-class Subset(Dataset):
+class Subset(Dataset[T]):
     """Some samples of a data set.
 
     dataset  a data set
@@ -91,7 +125,7 @@ class Subset(Dataset):
 
 
 def random_split(dataset: _Samples, lengths: Sequence[float],
-                 generator: Generator = default_generator) -> list[Subset]:
+                 generator: Generator = default_generator) -> list[Subset[Any]]:
     """Split a data set at random into parts that do not overlap.
 
     dataset    a data set with a length
@@ -110,9 +144,7 @@ def random_split(dataset: _Samples, lengths: Sequence[float],
         for i in range(n - int(sum(parts))):
             parts[i % len(parts)] += 1
     if sum(parts) != n or min(lengths) < 0:
-        raise ValueError(
-            f'random_split got lengths {lengths} for {n} samples: every sample goes to one part. '
-            f'Give counts with sum {n}, or fractions with sum 1.')
+        raise errors.bad_split(lengths, n)
     order = randperm(n, generator=generator).tolist()
     sizes = [int(size) for size in parts]
     return [Subset(dataset, order[end - size:end]) for end, size in zip(accumulate(sizes), sizes)]
@@ -147,14 +179,30 @@ def default_collate(batch: Sequence[Any]) -> Any:
     if isinstance(first, Sequence):
         sizes = {len(sample) for sample in batch}
         if len(sizes) > 1:
-            raise RuntimeError(
-                f'default_collate got samples with {sorted(sizes)} entries: entries are stacked '
-                'position by position. Make them equally long, or pass collate_fn.')
+            raise errors.entries_differ(sorted(sizes))
         columns = [default_collate(column) for column in zip(*batch)]
         return type(first)(*columns) if hasattr(first, '_fields') else columns
-    raise TypeError(
-        f'default_collate got a {type(first).__name__}: it joins tensors, numpy arrays, numbers, '
-        'strings, dicts, tuples and lists. Return one of these, or pass collate_fn.')
+    raise errors.cannot_join(first)
+
+
+def default_convert(data: Any) -> Any:
+    """A sample as it is, with Tensors in place of NumPy's arrays and numbers.
+
+    data  the sample; in dicts, lists and tuples each entry is converted
+
+    >>> default_convert([np.array([1, 2]), 'a', 3])
+    [tensor([1, 2]), 'a', 3]
+    """
+    if isinstance(data, np.ndarray) and data.dtype.kind in 'SUO' or isinstance(data, (str, bytes)):
+        return data
+    if isinstance(data, (np.ndarray, np.bool_, np.number)):
+        return from_numpy(np.asarray(data))
+    if isinstance(data, Mapping):
+        return {key: default_convert(value) for key, value in data.items()}
+    if isinstance(data, Sequence):
+        converted = [default_convert(value) for value in data]
+        return type(data)(*converted) if hasattr(data, '_fields') else converted
+    return data
 
 
 def _batch(dataset: Any, indices: Any, collate_fn: Callable[[Any], Any]) -> Any:
@@ -174,17 +222,18 @@ def _batch(dataset: Any, indices: Any, collate_fn: Callable[[Any], Any]) -> Any:
     return collate_fn([dataset[i] for i in indices])
 
 
-class DataLoader:
+class DataLoader(Generic[T]):
     """Batches of a data set; every `for` over the loader is one epoch.
 
     dataset        anything with `len(dataset)` and `dataset[i]`; if it has `__getitems__(indices)`,
                    which gives a list of samples, that is called once for each batch
-    batch_size     samples in a batch
+    batch_size     samples in a batch; None for single samples, which are not joined
     shuffle        take the samples in a new random order each epoch
     sampler        an iterable of indices: the order to use
     batch_sampler  an iterable of lists of indices: the batches to make
     num_workers    makes no difference: one process loads the same batches
-    collate_fn     makes the batch of a list of samples; None is default_collate
+    collate_fn     makes the batch of a list of samples; None is default_collate, or without
+                   batches default_convert
     pin_memory     makes no difference
     drop_last      leave out a last batch that is shorter
     generator      the source of random orders; None is the one that manual_seed() seeds
@@ -197,66 +246,56 @@ class DataLoader:
     """
 
     dataset: Any
-    batch_size: int
+    batch_size: int | None
+    drop_last: bool
     sampler: Any
     batch_sampler: Any
     collate_fn: Callable[[Any], Any]
 
-    def __init__(self, dataset: _Samples, batch_size: int = 1, shuffle: bool | None = None,
+    def __init__(self, dataset: _Samples, batch_size: int | None = 1, shuffle: bool | None = None,
                  sampler: Iterable[int] | None = None,
                  batch_sampler: Iterable[Sequence[int]] | None = None, num_workers: int = 0,
                  collate_fn: Callable[[Any], Any] | None = None, pin_memory: bool = False,
                  drop_last: bool = False, *, generator: Generator | None = None) -> None:
         if num_workers < 0:
-            raise ValueError(
-                f'num_workers={num_workers}: a number of processes is not negative. Leave it out: '
-                'one process loads here.')
+            raise errors.negative_workers(num_workers)
         if sampler is not None and shuffle:
-            raise ValueError(
-                'DataLoader got sampler and shuffle=True: both set the order. Leave one out.')
-        if batch_sampler is not None and (batch_size != 1 or shuffle or sampler is not None
-                                          or drop_last):
-            raise ValueError(
-                'DataLoader got batch_sampler with batch_size, shuffle, sampler or drop_last: it '
-                'decides all four. Leave the others out.')
-        if not isinstance(batch_size, int) or isinstance(batch_size, bool) or batch_size < 1:
-            raise ValueError(
-                f'batch_size={batch_size!r}: a batch is a number of samples, and None, for no '
-                'batches, is not built. Give an integer of at least 1.')
-        if sampler is None and batch_sampler is None and not hasattr(dataset, '__len__'):
-            raise TypeError(
-                f'DataLoader got a {type(dataset).__name__} without __len__: indices run from 0 to '
-                'the length, and streams are not built; define __len__, or pass a sampler.')
-        if shuffle and len(dataset) == 0:    # type: ignore[arg-type]
-            raise ValueError(
-                'DataLoader got shuffle=True and no samples: there is nothing to draw from. Fill '
-                'the data set, or leave shuffle out.')
+            raise errors.sampler_and_shuffle()
+        if batch_sampler is not None:
+            if batch_size != 1 or shuffle or sampler is not None or drop_last:
+                raise errors.batch_sampler_and_more()
+            batch_size = None
+        elif batch_size is None and drop_last:
+            raise errors.drop_last_without_batches()
+        if sampler is None:
+            samples: Any = dataset
+            if batch_sampler is None and not hasattr(dataset, '__len__'):
+                raise errors.no_length(dataset)
+            sampler = (RandomSampler(samples, generator=generator) if shuffle
+                       else SequentialSampler(samples))
+        if batch_size is not None:
+            batch_sampler = BatchSampler(sampler, batch_size, drop_last)
         self.dataset = dataset
         self.batch_size = batch_size
-        self.shuffle = shuffle
+        self.drop_last = drop_last
         self.sampler = sampler
         self.batch_sampler = batch_sampler
-        self.collate_fn = collate_fn or default_collate
-        self.drop_last = drop_last
+        self.num_workers = num_workers
+        self.pin_memory = pin_memory
+        self.collate_fn = collate_fn or (default_convert if batch_sampler is None
+                                         else default_collate)
         self.generator = generator
 
-    def _order(self):
-        if self.sampler is not None:
-            return self.sampler
-        n = len(self.dataset)
-        return randperm(n, generator=self.generator).tolist() if self.shuffle else range(n)
+    def __setattr__(self, name: str, value: Any) -> None:
+        if name in ('batch_size', 'batch_sampler', 'sampler', 'drop_last', 'dataset') and (
+                name in vars(self)):
+            raise errors.set_after_start(name)
+        super().__setattr__(name, value)
 
     def __iter__(self) -> Iterator[Any]:
-        batches = self.batch_sampler
-        if batches is None:
-            order = iter(self._order())
-            batches = iter(lambda: list(islice(order, self.batch_size)), [])
-        for indices in batches:
-            if len(indices) == self.batch_size or not self.drop_last:
-                yield _batch(self.dataset, indices, self.collate_fn)
+        if self.batch_sampler is None:
+            return (self.collate_fn(self.dataset[i]) for i in self.sampler)
+        return (_batch(self.dataset, indices, self.collate_fn) for indices in self.batch_sampler)
 
     def __len__(self) -> int:
-        if self.batch_sampler is not None:
-            return len(self.batch_sampler)
-        n = len(self.dataset if self.sampler is None else self.sampler)
-        return n // self.batch_size if self.drop_last else math.ceil(n / self.batch_size)
+        return len(self.sampler if self.batch_sampler is None else self.batch_sampler)
