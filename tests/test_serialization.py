@@ -16,6 +16,7 @@ import pytest
 import tinygrad_adam as ta
 from helpers import refused
 from tinygrad_adam import nn, optim
+from tinygrad_adam._temporary import open_temporary
 from tinygrad_adam.serialization import load, save
 
 PACKAGE = str(Path(ta.__file__).parents[1])
@@ -251,6 +252,34 @@ def test_failure_while_writing_leaves_the_old_file_and_nothing_else(tmp_path, mo
     with pytest.raises(OSError, match='no space left'):
         save('new', path)
     assert load(path) == 'old' and os.listdir(tmp_path) == ['model.pt']
+
+
+def test_a_save_removes_what_dead_writers_left_and_nothing_else(tmp_path):
+    leftover, others = tmp_path / 'a.pt.0123abcd.tmp', ['a.pt.tmp', 'b.pt.0123abcd.tmp', 'a.pt.txt']
+    for name in (leftover.name, *others):
+        (tmp_path / name).write_bytes(b'half a file')
+    save('new', tmp_path / 'a.pt')
+    assert sorted(os.listdir(tmp_path)) == sorted(['a.pt', *others])
+
+
+def test_a_save_leaves_the_file_of_a_writer_that_is_alive(tmp_path):
+    path = str(tmp_path / 'a.pt')
+    temporary, file = open_temporary(path)
+    with file:
+        file.write(b'half a file')
+        save('new', path)
+        assert os.path.exists(temporary)
+    save('newer', path)
+    assert load(path) == 'newer' and os.listdir(tmp_path) == ['a.pt']
+
+
+def test_the_versions_in_the_state_of_a_module_go_through_a_file():
+    class Second(nn.Linear):
+        _version = 2
+
+    state = again(nn.Sequential(Second(2, 1)).state_dict())
+    assert state._metadata == {'': {'version': 1}, '0': {'version': 2}}
+    assert list(state) == ['0.weight', '0.bias'] and type(state) is OrderedDict
 
 
 def test_link_stays_a_link(tmp_path):

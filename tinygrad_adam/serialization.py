@@ -16,7 +16,6 @@ import io
 import json
 import math
 import os
-import secrets
 import zipfile
 from collections import Counter, OrderedDict
 from typing import Any, Callable
@@ -24,13 +23,15 @@ from typing import Any, Callable
 import numpy as np
 
 from .nn import Parameter
+from ._temporary import open_temporary, remove_leftovers
 from ._tensor import Tensor
 from .types import Size, device, dtype, holdable
 
 FORMAT = 'tinygrad_adam 1'
 DECODERS: dict[str, Callable[[Any], Any]] = {
     'tuple': tuple, 'Size': Size, 'float': float, 'dtype': dtype.named, 'dict': dict,
-    'OrderedDict': OrderedDict, 'Counter': lambda pairs: Counter(dict(pairs))}
+    'OrderedDict': OrderedDict, 'Counter': lambda pairs: Counter(dict(pairs)),
+    'state_dict': lambda both: _with_attributes(OrderedDict(both[0]), both[1])}
 
 
 def save(obj: Any, f: Any) -> None:
@@ -42,7 +43,8 @@ def save(obj: Any, f: Any) -> None:
 
     A tensor that occurs twice is one again after loading, and so is memory that tensors share as a
     whole. A path is replaced at once when everything is on disk: if this is interrupted, there is
-    either the old file or the new one.
+    either the old file or the new one. What was written until then, if the process is killed, stays
+    beside it as PATH.0123abcd.tmp; the next save to this path removes it.
     https://pytorch.org/docs/stable/generated/torch.save.html
     """
     tensors: dict = {}
@@ -50,9 +52,10 @@ def save(obj: Any, f: Any) -> None:
     if hasattr(f, 'write'):
         return _write(data, tensors.values(), f)
     path = os.path.realpath(f)
-    temporary = f'{path}.{secrets.token_hex(4)}.tmp'   # in the same folder, to be renamed at once
+    remove_leftovers(path)
+    temporary, file = open_temporary(path)
     try:
-        with open(temporary, 'xb') as file:
+        with file:
             _write(data, tensors.values(), file)
             file.flush()
             os.fsync(file.fileno())
@@ -100,6 +103,9 @@ def _encoded(obj, tensors, path):
     if kind in (list, tuple, Size):
         items = [_encoded(x, tensors, f'{path}[{i}]') for i, x in enumerate(obj)]
         return items if kind is list else {kind.__name__: items}
+    if kind is OrderedDict and vars(obj):    # the state of a module, with the versions of its parts
+        pairs = _encoded(OrderedDict(obj), tensors, path)['OrderedDict']
+        return {'state_dict': [pairs, _encoded(vars(obj), tensors, f'vars({path})')]}
     if kind in (dict, OrderedDict, Counter):
         return {kind.__name__: [[_encoded(key, tensors, f'a key of {path}'),
                                  _encoded(value, tensors, f'{path}[{key!r}]')]
@@ -117,6 +123,11 @@ def _decoded(data, tensors):
         return data
     (kind, value), = data.items()
     return tensors[value] if kind == 'tensor' else DECODERS[kind](_decoded(value, tensors))
+
+
+def _with_attributes(obj, attributes):
+    vars(obj).update(attributes)
+    return obj
 
 
 def _write(data, tensors, file):

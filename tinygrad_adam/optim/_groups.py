@@ -66,9 +66,10 @@ class ParamGroups:
         self._buffers = FlatBuffers()
         self.state = defaultdict(dict, {params.get(i, i): self._copy(state, params.get(i))
                                         for i, state in state_dict['state'].items()})
+        kept = {'param_names', *self.defaults}      # if the saved group lacks them
         self.param_groups = [
-            {**self.defaults, **{name: group[name] for name in group if name == 'param_names'},
-             **deepcopy(other), 'params': group['params']}
+            {**deepcopy(other), 'params': group['params'],
+             **{name: group[name] for name in group if name in kept and name not in other}}
             for group, other in zip(self.param_groups, groups)]
 
     def _copy(self, saved: dict[str, Any], p: Any) -> dict[str, Any]:
