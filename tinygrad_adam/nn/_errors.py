@@ -74,8 +74,8 @@ def not_args_and_kwargs(found: Any) -> RuntimeError:
 
 
 def hook_failed_too(error: Exception) -> str:
-    return ('module forward hook with ``always_call=True`` raised an exception that was silenced as '
-            f'another error was raised in forward: {error}')
+    return ('module forward hook with ``always_call=True`` raised an exception that was silenced '
+            f'as another error was raised in forward: {error}. Mend that one first')
 
 
 def output_without_hooks(output: Any) -> str:

@@ -129,8 +129,8 @@ class ModuleState(ModuleHooks):
         prefix       what each name begins with
         keep_vars    give the tensors themselves, not detached
 
-        Returns the dictionary. What it is made of: `_save_to_state_dict` of this module and of all
-        inside it, and hooks.
+        Returns the dictionary. `_save_to_state_dict` of this module and of all inside it does the
+        work, with the hooks.
         """
         state: Any = destination
         if state is None:
@@ -181,8 +181,8 @@ class ModuleState(ModuleHooks):
         assign      let the tensors themselves become the parameters and buffers
 
         Returns the names (missing_keys, unexpected_keys). Raises RuntimeError if `strict` and there
-        are any, or if shapes differ, when all that fits is copied. Who copies: `_load_from_state_dict`
-        of this module and of all inside it, and hooks.
+        are any, or if shapes differ, after all that fits has been copied. `_load_from_state_dict`
+        of this module and of all inside it does the work, with the hooks.
         """
         if not isinstance(state_dict, Mapping):
             raise errors.no_mapping(state_dict)

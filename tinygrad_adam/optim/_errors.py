@@ -200,8 +200,8 @@ def cycle_is_over(epoch: int, total_steps: int) -> ValueError:
 
 
 def epoch_is_deprecated() -> str:
-    return ('The epoch parameter in `scheduler.step()` is deprecated: few schedules can jump. Write '
-            'scheduler.step()')
+    return ('The epoch parameter in `scheduler.step()` is deprecated: few schedules can jump. '
+            'Write scheduler.step()')
 
 
 def group_added_later(groups: int, rates: int) -> ValueError:

@@ -121,5 +121,5 @@ def no_length(dataset: object) -> TypeError:
 
 def set_after_start(name: str) -> ValueError:
     return ValueError(
-        f'{name} attribute should not be set after DataLoader is initialized: its samplers are made '
-        'of it. Make a new DataLoader.')
+        f'{name} attribute should not be set after DataLoader is initialized: its samplers are '
+        'made of it. Make a new DataLoader.')
