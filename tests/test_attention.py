@@ -116,7 +116,7 @@ X = torch.ones(3, 2, 4)
 
 
 @pytest.mark.parametrize('error, parts, act', [
-    (ValueError, ['divisible', '4', '3'], lambda: nn.MultiheadAttention(4, 3)),
+    (AssertionError, ['divisible', '4', '3'], lambda: nn.MultiheadAttention(4, 3)),
     (ValueError, ['0'], lambda: nn.MultiheadAttention(0, 1)),
     (NotImplementedError, ['kdim'], lambda: nn.MultiheadAttention(4, 2, kdim=3)),
     (NotImplementedError, ['add_bias_kv'], lambda: nn.MultiheadAttention(4, 2, add_bias_kv=True)),

@@ -5,8 +5,9 @@ import numpy as np
 import pytest
 
 from tinygrad_adam import Generator, Tensor, arange, manual_seed, ones, tensor
-from tinygrad_adam.utils.data import (DataLoader, Dataset, Subset, TensorDataset, default_collate,
-                                      random_split)
+from tinygrad_adam.utils.data import (BatchSampler, ConcatDataset, DataLoader, Dataset,
+                                      RandomSampler, Sampler, SequentialSampler, Subset,
+                                      TensorDataset, default_collate, random_split)
 
 
 def seen(loader):
@@ -169,6 +170,67 @@ def test_subset_keeps_the_order_given():
 def test_a_dataset_without_getitem_says_so():
     with pytest.raises(NotImplementedError, match='__getitem__'):
         Dataset()[0]
+
+
+def test_datasets_are_added_and_their_kinds_named():
+    class Numbers(Dataset[int]):
+        def __init__(self, *numbers):
+            self.numbers = numbers
+
+        def __getitem__(self, i):
+            return self.numbers[i]
+
+        def __len__(self):
+            return len(self.numbers)
+
+    both = Numbers(1, 2) + Numbers(3)
+    assert type(both) is ConcatDataset and both.cumulative_sizes == [2, 3]
+    assert [both[i] for i in range(3)] == [1, 2, 3] and (both[-1], both[-3]) == (3, 1)
+    assert seen(DataLoader(both + Numbers(4, 5), 2)) == [[1, 2], [3, 4], [5]]
+    with pytest.raises(ValueError, match='exceed dataset length'):
+        both[-4]
+    with pytest.raises(AssertionError, match='empty'):
+        ConcatDataset([])
+
+
+def test_without_batches_each_sample_comes_as_it_is():
+    loader = DataLoader([(1, 'a', np.float32(2)), (3, 'b', np.float32(4))], batch_size=None)
+    assert [[x, word, y.item()] for x, word, y in loader] == [[1, 'a', 2.0], [3, 'b', 4.0]]
+    assert len(loader) == 2 and loader.batch_sampler is None
+    assert list(DataLoader(range(5), batch_size=None, sampler=[3, 1])) == [3, 1]
+    assert sorted(DataLoader(range(5), batch_size=None, shuffle=True)) == [0, 1, 2, 3, 4]
+
+
+@pytest.mark.parametrize('name', ['batch_size', 'batch_sampler', 'sampler', 'drop_last', 'dataset'])
+def test_what_a_loader_is_made_of_cannot_change(name):
+    with pytest.raises(ValueError, match=f'{name} attribute should not be set after DataLoader'):
+        setattr(DataLoader(range(3)), name, 2)
+
+
+def test_a_loader_shows_its_samplers():
+    loader = DataLoader(range(5), 2, shuffle=True)
+    assert type(loader.sampler) is RandomSampler and loader.sampler.num_samples == 5
+    assert type(loader.batch_sampler) is BatchSampler and len(loader.batch_sampler) == 3
+    assert type(DataLoader(range(5)).sampler) is SequentialSampler
+    assert DataLoader(range(5), batch_sampler=[[1]]).batch_size is None
+
+
+def test_samplers_draw_as_many_as_they_are_asked_for():
+    drawn = list(RandomSampler(range(3), num_samples=7))
+    assert len(drawn) == 7 and sorted(drawn[:3]) == sorted(drawn[3:6]) == [0, 1, 2]
+    assert set(RandomSampler(range(2), replacement=True, num_samples=50)) == {0, 1}
+    assert list(BatchSampler(range(5), 2, True)) == [[0, 1], [2, 3]]
+
+
+@pytest.mark.parametrize('error, act', [
+    (TypeError, lambda: RandomSampler(range(3), replacement=1)),
+    (ValueError, lambda: RandomSampler(range(3), num_samples=0)),
+    (ValueError, lambda: BatchSampler(range(3), 0, False)),
+    (ValueError, lambda: BatchSampler(range(3), 1, 0)),
+    (NotImplementedError, lambda: iter(Sampler()))])
+def test_a_sampler_of_nothing_is_refused(error, act):
+    with pytest.raises(error):
+        act()
 
 
 # the lengths are torch's: fractions floored, the rest dealt from the first part on

@@ -176,7 +176,7 @@ def test_an_own_generator_repeats_initial_values():
 @pytest.mark.parametrize('name, param, gain', [
     ('linear', None, 1), ('conv2d', None, 1), ('sigmoid', None, 1), ('tanh', None, 5 / 3),
     ('relu', None, 2 ** 0.5), ('leaky_relu', None, (2 / 1.0001) ** 0.5), ('selu', None, 0.75),
-    ('leaky_relu', 2, 0.4 ** 0.5)])
+    ('leaky_relu', 2, 0.4 ** 0.5), ('conv_transpose3d', None, 1), ('relu', 'unused', 2 ** 0.5)])
 def test_gains(name, param, gain):
     assert nn.init.calculate_gain(name, param) == pytest.approx(gain, rel=1e-15)
 
@@ -209,6 +209,29 @@ def test_gains(name, param, gain):
     (ValueError, 'more than 1 value', lambda: nn.BatchNorm2d(3)(tinygrad_adam.ones(1, 3, 1, 1))),
     (ValueError, 'expected 4D input', lambda: nn.BatchNorm2d(3)(tinygrad_adam.ones(2, 3))),
     (ValueError, 'expected 2D or 3D', lambda: nn.BatchNorm1d(3)(tinygrad_adam.ones(3))),
+    (ValueError, 'eps must be positive', lambda: nn.BatchNorm1d(3, 0)(tinygrad_adam.ones(2, 3))),
+    (ValueError, 'not a valid number', lambda: nn.init.calculate_gain('leaky_relu', True)),
+    (ValueError, 'between 0 and 1', lambda: nn.Dropout(-0.1)),
+    (ValueError, 'input_size must be greater', lambda: nn.GRU(0, 3)),
+    (ValueError, 'num_layers must be greater', lambda: nn.LSTM(3, 3, num_layers=-1)),
+    (TypeError, 'hidden_size should be of type int, got: float', lambda: nn.RNN(3, 2.0)),
+    (TypeError, 'bias should be of type bool, got: int', lambda: nn.GRU(2, 3, bias=1)),
+    (TypeError, 'batch_first should be of type bool', lambda: nn.LSTM(2, 3, batch_first='yes')),
+    (ValueError, 'number in range', lambda: nn.RNN(2, 3, 2, dropout='x')),
+    (RuntimeError, 'kernel size should be greater than zero', lambda: nn.Conv2d(1, 1, 0)(
+        tinygrad_adam.ones(1, 1, 2, 2))),
+    (RuntimeError, 'dilation .* greater than zero', lambda: nn.ConvTranspose2d(
+        1, 1, 2, dilation=0)(tinygrad_adam.ones(1, 1, 2, 2))),
+    (RuntimeError, 'negative padding', lambda: nn.ConvTranspose2d(1, 1, 2, padding=-1)(
+        tinygrad_adam.ones(1, 1, 2, 2))),
+    (TypeError, 'delta must be a float or int', lambda: nn.HuberLoss(delta='x')),
+    (IndexError, 'out of range', lambda: nn.Unflatten(2, (1, 2))(tinygrad_adam.ones(1, 2))),
+    (TypeError, "'ceil_mode' must be bool, not int", lambda: nn.MaxPool2d(1, ceil_mode=1)(
+        tinygrad_adam.ones(1, 2, 2))),
+    (TypeError, "'divisor_override' must be int", lambda: nn.AvgPool2d(1, divisor_override=0.5)(
+        tinygrad_adam.ones(1, 2, 2))),
+    (TypeError, 'output_size is None', lambda: nn.AdaptiveAvgPool2d(None)(
+        tinygrad_adam.ones(1, 2, 2))),
     (TypeError, 'kernel_size', lambda: nn.MaxPool2d()),
     (TypeError, 'slope', lambda: nn.LeakyReLU(slope=1)),
     (TypeError, 'argument', lambda: nn.Tanh(1)),

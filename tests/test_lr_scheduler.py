@@ -273,7 +273,109 @@ kinds = lr_scheduler
 TWO, ONE = made(ta), optim.Adagrad([ta.nn.Parameter(ta.zeros(1))])
 
 
+def with_a_group_added(kind, *args, **options):
+    """An optimizer with rates 0.1, and 0.2 in a group that was added after its scheduler."""
+    optimizer = ta.optim.SGD([ta.ones(1, requires_grad=True)], lr=0.1)
+    scheduler = getattr(lr_scheduler, kind)(optimizer, *args, **options)
+    optimizer.add_param_group({'params': [ta.ones(1, requires_grad=True)], 'lr': 0.2})
+    optimizer.step()
+    return optimizer, scheduler
+
+
+@pytest.mark.parametrize('kind, args, rates', [
+    ('StepLR', (1, 0.5), [0.05, 0.1]), ('MultiStepLR', ([1], 0.5), [0.05, 0.1]),
+    ('ExponentialLR', (0.5,), [0.05, 0.1]), ('ConstantLR', (0.5, 1), [0.1, 0.4]),
+    ('LinearLR', (0.5, 1.0, 2), [0.075, 0.3]), ('CosineAnnealingLR', (2,), [0.05, 0.1])])
+def test_a_group_added_later_follows_a_schedule_that_goes_on_from_its_rate(kind, args, rates):
+    optimizer, scheduler = with_a_group_added(kind, *args)
+    scheduler.step()
+    assert [group['lr'] for group in optimizer.param_groups] == pytest.approx(rates)
+    assert scheduler.get_last_lr() == pytest.approx(rates)
+
+
+def test_a_group_added_later_is_refused_by_a_schedule_that_does_not_know_its_start():
+    _, scheduler = with_a_group_added('LambdaLR', lambda epoch: 0.5**epoch)
+    with pytest.raises(ValueError, match='1 learning rates for 2 parameter groups'):
+        scheduler.step()
+    _, scheduler = with_a_group_added('OneCycleLR', 1.0, 10, cycle_momentum=False)
+    with pytest.raises(KeyError, match='initial_lr'):
+        scheduler.step()
+
+
+def test_a_plateau_reaches_a_group_added_later():
+    optimizer, scheduler = with_a_group_added('ReduceLROnPlateau', patience=0)
+    for loss in (1.0, 1.0):
+        scheduler.step(loss)
+    assert [group['lr'] for group in optimizer.param_groups] == pytest.approx([0.01, 0.02])
+    _, scheduler = with_a_group_added('ReduceLROnPlateau', patience=0, min_lr=[0.05])
+    scheduler.step(1.0)
+    with pytest.raises(RuntimeError, match='min_lrs'):
+        scheduler.step(1.0)
+
+
+@pytest.mark.parametrize('kind, args, rate', [
+    ('StepLR', (2, 0.5), 0.25), ('MultiStepLR', ([1, 4, 9], 0.5), 0.25),
+    ('ExponentialLR', (0.5,), 2**-5), ('ConstantLR', (0.5, 6), 0.5),
+    ('LinearLR', (0.5, 1.0, 10), 0.75), ('CosineAnnealingLR', (10,), 0.5),
+    ('LambdaLR', (lambda epoch: 1 / epoch if epoch else 1,), 0.2)])
+def test_an_epoch_to_go_to_is_deprecated_and_answered_by_the_closed_form(kind, args, rate):
+    optimizer = ta.optim.SGD([ta.ones(1, requires_grad=True)], lr=1.0)
+    scheduler = getattr(lr_scheduler, kind)(optimizer, *args)
+    optimizer.step()
+    with pytest.warns(UserWarning, match='epoch parameter .* deprecated'):
+        scheduler.step(5)
+    assert scheduler.last_epoch == 5 and scheduler.get_last_lr() == pytest.approx([rate])
+
+
+def test_a_sequence_in_a_sequence_starts_at_the_base_rate():
+    optimizer = ta.optim.SGD([ta.ones(1, requires_grad=True)], lr=1.0)
+    low = lr_scheduler.ConstantLR(optimizer, 0.1, 9)
+    falling = lr_scheduler.ExponentialLR(optimizer, 0.5)
+    inner = lr_scheduler.SequentialLR(optimizer, [low, falling], [2])
+    with pytest.warns(UserWarning, match='before `optimizer.step'):      # as in PyTorch
+        outer = lr_scheduler.SequentialLR(
+            optimizer, [inner, lr_scheduler.StepLR(optimizer, 1, 0.1)], [4])
+    rates = []
+    for _ in range(7):
+        rates += outer.get_last_lr()
+        optimizer.step()
+        outer.step()
+    assert rates == pytest.approx([0.1, 1.0, 0.5, 0.25, 1.0, 0.1, 0.01])
+
+
+def test_chained_schedulers_multiply_their_factors_and_are_resumed():
+    def chain(optimizer):
+        return lr_scheduler.ChainedScheduler([lr_scheduler.StepLR(optimizer, 2, 0.1),
+                                              lr_scheduler.ExponentialLR(optimizer, 0.5)])
+
+    optimizer = ta.optim.SGD([ta.ones(1, requires_grad=True)], lr=1.0)
+    scheduler, rates = chain(optimizer), []
+    for _ in range(4):
+        rates += scheduler.get_last_lr()
+        optimizer.step()
+        scheduler.step()
+    assert rates == pytest.approx([1.0, 0.5, 0.025, 0.0125])
+    again = chain(optimizer)
+    again.load_state_dict(deepcopy(scheduler.state_dict()))
+    assert again.state_dict() == scheduler.state_dict()
+
+
+def test_a_rate_that_is_a_tensor_stays_that_tensor():
+    lr = ta.tensor(1.0)
+    optimizer = ta.optim.SGD([ta.ones(1, requires_grad=True)], lr=lr)
+    scheduler = lr_scheduler.ExponentialLR(optimizer, 0.5)
+    optimizer.step()
+    scheduler.step()
+    assert optimizer.param_groups[0]['lr'] is lr and lr.item() == 0.5
+    assert optimizer.param_groups[0]['initial_lr'].item() == scheduler.base_lrs[0].item() == 1.0
+    assert scheduler.get_last_lr()[0] is not lr
+
+
 @pytest.mark.parametrize('make, error, message', [
+    (lambda: kinds.ChainedScheduler([]), ValueError, 'at least one scheduler'),
+    (lambda: kinds.SequentialLR(ONE, [3], []), TypeError, 'should have `optimizer`'),
+    (lambda: kinds.ChainedScheduler([kinds.ReduceLROnPlateau(ONE)]), ValueError,
+     'does not support `ReduceLROnPlateau`'),
     (lambda: kinds.StepLR(ta.nn.Linear(1, 1), 3), TypeError, 'Linear is not an Optimizer'),
     (lambda: kinds.StepLR(made(ta), 3, last_epoch=4), KeyError, "param 'initial_lr' is not"),
     (lambda: kinds.LambdaLR(TWO, [abs]), ValueError, 'expected 2 lr_lambdas, got 1'),

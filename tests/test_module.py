@@ -327,6 +327,92 @@ def test_sequential_takes_names_from_an_ordered_dictionary():
     assert isinstance(net.act, nn.ReLU) and names(net[:1].named_children()) == ['lin']
 
 
+def kinds(modules):
+    return [(name, type(module).__name__) for name, module in modules._modules.items()]
+
+
+def test_a_sequential_is_joined_repeated_and_taken_apart():
+    net = nn.Sequential(nn.ReLU(), nn.Tanh())
+    more = nn.Sequential(nn.Sigmoid())
+    assert kinds(net + more) == [('0', 'ReLU'), ('1', 'Tanh'), ('2', 'Sigmoid')]
+    assert kinds(more * 2) == kinds(2 * more) == [('0', 'Sigmoid'), ('1', 'Sigmoid')]
+    net += more
+    del net[0]
+    assert kinds(net) == [('0', 'Tanh'), ('1', 'Sigmoid')]
+    assert net.insert(-1, nn.ReLU()) is net
+    assert kinds(net) == [('0', 'Tanh'), ('1', 'ReLU'), ('2', 'Sigmoid')]
+    assert type(net.pop(1)) is nn.ReLU and kinds(net) == [('0', 'Tanh'), ('1', 'Sigmoid')]
+    net *= 2
+    del net[1:3]
+    assert kinds(net) == [('0', 'Tanh'), ('1', 'Sigmoid')] and net(ones(1)).shape == (1,)
+    assert kinds(net[::-1]) == [('1', 'Sigmoid'), ('0', 'Tanh')]
+
+
+def test_a_module_list_is_joined_and_taken_apart():
+    layers = nn.ModuleList([nn.ReLU()])
+    layers += [nn.Tanh()]
+    assert type(layers + [nn.Sigmoid()]) is nn.ModuleList
+    assert kinds(layers + [nn.Sigmoid()]) == [('0', 'ReLU'), ('1', 'Tanh'), ('2', 'Sigmoid')]
+    layers.insert(0, nn.Sigmoid())
+    assert type(layers.pop(-1)) is nn.Tanh
+    del layers[0]
+    assert kinds(layers) == [('0', 'ReLU')]
+
+
+def test_a_parameter_list_grows_and_is_sliced():
+    values = nn.ParameterList([tinygrad_adam.ones(1)])
+    values += [tinygrad_adam.zeros(2), 'a']
+    assert len(values) == 3 and len(list(values.parameters())) == 2 and values[-1] == 'a'
+    assert type(values[1:]) is nn.ParameterList and values[::-1][1].tolist() == [0.0, 0.0]
+
+
+NET = nn.Sequential(nn.ReLU(), nn.Tanh())
+LIST = nn.ModuleList([nn.ReLU(), nn.Tanh()])
+
+
+@pytest.mark.parametrize('error, message, act', [
+    (ValueError, 'only objects of Sequential', lambda: NET + [nn.ReLU()]),
+    (ValueError, 'only objects of Sequential', lambda: NET.__iadd__(LIST)),
+    (ValueError, 'Non-positive multiplication factor 0', lambda: NET * 0),
+    (TypeError, 'unsupported operand type', lambda: NET * 1.5),
+    (TypeError, 'unsupported operand type', lambda: LIST * 2),
+    (IndexError, 'index 5 is out of range', lambda: NET.insert(5, nn.ReLU())),
+    (AssertionError, 'should be of type Module', lambda: NET.insert(0, 3)),
+    (IndexError, 'index 2 is out of range: there are 2', lambda: NET.pop(2)),
+    (IndexError, 'index -3 is out of range', lambda: LIST.__delitem__(-3)),
+    (TypeError, 'called with an iterable', lambda: LIST.extend(5)),
+    (TypeError, 'called with an iterable', lambda: nn.ModuleList(0)),
+    (TypeError, 'iterable', lambda: nn.ModuleDict(0)),
+    (TypeError, 'called with an iterable, but got Tensor',
+     lambda: nn.ParameterList(tinygrad_adam.ones(2, 2))),
+    (RuntimeError, 'should not be called', lambda: nn.ParameterList()()),
+])
+def test_what_no_list_of_modules_does_is_refused(error, message, act):
+    with pytest.raises(error, match=message):
+        act()
+
+
+def test_a_deep_copy_of_a_parameter_has_no_gradient_and_that_of_a_tensor_has():
+    parameter, leaf = ones(2), tinygrad_adam.ones(2, requires_grad=True)
+    (parameter + leaf).sum().backward()
+    assert copy.deepcopy(parameter).grad is None and parameter.grad.tolist() == [1.0, 1.0]
+    assert copy.deepcopy(leaf).grad.tolist() == [1.0, 1.0]
+
+
+def test_converted_buffers_are_new_tensors():
+    layer = nn.BatchNorm1d(2)
+    mean = layer.running_mean
+    assert layer.double().running_mean is not mean and mean.dtype == tinygrad_adam.float32
+
+
+def test_zeroed_gradients_stay_the_tensors_that_they_are():
+    net = nn.Linear(2, 1)
+    net(tinygrad_adam.ones(1, 2)).sum().backward()
+    grad = net.weight.grad
+    net.zero_grad(set_to_none=False)
+    assert net.weight.grad is grad and grad.tolist() == [[0.0, 0.0]]
+
+
 def test_modules_in_a_module_list_are_found():
     layers = nn.ModuleList(nn.Linear(1, 1) for _ in range(3))
     layers.append(nn.Tanh()).extend([nn.ReLU()])

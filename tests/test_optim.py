@@ -1078,3 +1078,27 @@ def converted(state_dict, from_numpy):
     state = {index: {name: from_numpy(value.numpy().copy()) for name, value in entry.items()}
              for index, entry in state_dict['state'].items()}
     return {'state': state, 'param_groups': deepcopy(state_dict['param_groups'])}
+
+
+def test_a_loaded_group_is_the_saved_one():
+    w = ta.ones(1, requires_grad=True)
+    optimizer, other = [ta.optim.SGD([w], lr=0.1) for _ in range(2)]
+    other.param_groups[0].update(initial_lr=3.0, lr=0.5)
+    del other.param_groups[0]['maximize']
+    other.load_state_dict(optimizer.state_dict())
+    assert other.param_groups == optimizer.param_groups
+
+
+def test_gradients_that_are_zeroed_stay_the_tensors_that_they_are():
+    w = ta.ones(1, requires_grad=True)
+    w.square().sum().backward()
+    grad = w.grad
+    ta.optim.SGD([w], lr=0.1).zero_grad(set_to_none=False)
+    assert w.grad is grad and grad.tolist() == [0.0]
+
+
+def test_a_parameter_listed_twice_is_numbered_by_its_last_place():
+    w = ta.ones(1, requires_grad=True)
+    with pytest.warns(UserWarning, match='duplicate'):
+        optimizer = ta.optim.SGD([w, w], lr=0.1)
+    assert optimizer.state_dict()['param_groups'][0]['params'] == [1, 1]

@@ -3,6 +3,7 @@
 The expected values and texts are PyTorch 2.13's.
 """
 
+import copy
 import json
 import math
 import operator
@@ -666,3 +667,19 @@ def test_an_assignment_that_does_not_fit_is_refused(statement, error, parts):
     with refused(error, *parts):
         exec(statement, {**NAMES, 'x': x, 'n': n})
     assert x.tolist() == [0.0, 0.0] and n.tolist() == [0, 0]
+
+
+def test_a_copy_shares_the_memory_and_a_deep_copy_does_not():
+    x = torch.tensor([1.0, 2.0], requires_grad=True)
+    x.sum().backward()
+    x.note = ['seen']
+    shallow, deep = copy.copy(x), copy.deepcopy(x)
+    with torch.no_grad():
+        x.fill_(7)
+    assert shallow.tolist() == [7.0, 7.0] and deep.tolist() == [1.0, 2.0]
+    assert shallow.requires_grad and shallow.is_leaf and shallow.grad is None
+    assert shallow.note is x.note and deep.note == x.note and deep.note is not x.note
+    parameter = torch.nn.Parameter(x)
+    assert type(copy.copy(parameter)) is torch.nn.Parameter
+    computed = copy.copy(x * 2)
+    assert computed.is_leaf and computed.requires_grad

@@ -5,7 +5,7 @@ import pytest
 pytorch = pytest.importorskip('torch', reason='PyTorch, the oracle of these tests, is not here')
 pytest.importorskip('torch.testing._internal.common_methods_invocations')
 
-from . import operations, optimizers, programs, training  # noqa: E402
+from . import layers, operations, optimizers, programs, training  # noqa: E402
 from .table import table  # noqa: E402
 
 
@@ -46,3 +46,8 @@ def test_dtypes_are_promoted_as_in_pytorch_or_refused():
 def test_random_trainings_have_the_rates_weights_and_errors_of_pytorch():
     failures = [training.wrong(training.training(seed)) for seed in range(500)]
     assert not any(failures), '\n\n'.join(filter(None, failures))
+
+
+@pytest.mark.parametrize('name', layers.LAYERS)
+def test_a_layer_accepts_no_argument_that_pytorch_refuses(name):
+    assert layers.wrong(name) == []

@@ -1,7 +1,7 @@
 """A training as README teaches it, with types: `mypy --strict` finds nothing in it, says CI."""
 from __future__ import annotations
 
-from typing import Iterator
+from typing import Any, Iterator
 
 import tinygrad_adam as torch
 from tinygrad_adam import Tensor, nn, optim
@@ -30,7 +30,7 @@ def rings(count: int) -> TensorDataset:
     return TensorDataset(points, (points.square().sum(dim=1) > 1.4).long())
 
 
-def losses(model: nn.Module, loader: DataLoader, epochs: int) -> Iterator[float]:
+def losses(model: nn.Module, loader: DataLoader[Any], epochs: int) -> Iterator[float]:
     """Train; the mean loss of each epoch."""
     optimizer = optim.Adam(model.parameters(), lr=0.01, betas=(0.9, 0.99))
     scheduler = optim.lr_scheduler.StepLR(optimizer, step_size=5, gamma=0.5)

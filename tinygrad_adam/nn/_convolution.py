@@ -92,6 +92,8 @@ def _check_convolution(shape: tuple[int, ...], filters: tuple[int, ...], stride:
     """Raise RuntimeError unless such filters fit on images of this shape (N, C, H, W)."""
     if min(stride) < 1 or min(dilation) < 1 or groups < 1:
         raise errors.steps_not_positive(stride, dilation, groups)
+    if min(filters[2:]) < 1:
+        raise errors.empty_filter(filters)
     if shape[1] != filters[1] * groups or filters[0] % groups:
         raise errors.channels_do_not_match(shape, filters, groups)
     positions = [n + 2 * p - d * (k - 1)
@@ -126,6 +128,8 @@ def conv_transpose2d(input: Tensor, weight: Tensor, bias: Tensor | None = None, 
     extra, dilation = pair('output_padding', output_padding), pair('dilation', dilation)
     if min(*stride, *dilation) < 1 or min(padding) < 0:
         raise errors.transposed_steps_not_positive(stride, padding, dilation)
+    if min(weight._array.shape[2:]) < 1:
+        raise errors.empty_filter(weight._array.shape)
     if any(e < 0 or e >= max(s, d) for e, s, d in zip(extra, stride, dilation)):
         raise errors.output_padding_too_large(extra, stride, dilation)
     if any(e >= s for e, s in zip(extra, stride)):

@@ -62,6 +62,12 @@ def unknown_padding(padding: str, stride: Sequence[int]) -> RuntimeError:
         "'same' for stride 1. Give numbers.")
 
 
+def empty_filter(filters: Sequence[int]) -> RuntimeError:
+    return RuntimeError(
+        f'kernel size should be greater than zero, but got a weight of size {list(filters)}: a '
+        'window without pixels has no sum. Give 1 or more.')
+
+
 def steps_not_positive(stride: Any, dilation: Any, groups: int) -> RuntimeError:
     return RuntimeError(
         f'conv2d: stride {stride}, dilation {dilation} and groups {groups} must be greater than '
@@ -419,10 +425,16 @@ def empty_sequence(layer: str) -> RuntimeError:
 
 # Attention.
 
-def heads_do_not_divide(embed_dim: int, num_heads: int) -> ValueError:
+def no_heads(embed_dim: int, num_heads: int) -> ValueError:
     return ValueError(
-        'embed_dim must be divisible by num_heads, and both greater than 0, not '
-        f'{embed_dim} and {num_heads}: all heads have equally many features. Choose a divisor.')
+        f'embed_dim and num_heads must be greater than 0, got embed_dim={embed_dim} and '
+        f'num_heads={num_heads} instead: without heads nothing is attended to. Give 1 or more.')
+
+
+def heads_do_not_divide(embed_dim: int, num_heads: int) -> AssertionError:
+    return AssertionError(
+        f'embed_dim must be divisible by num_heads, not {embed_dim} by {num_heads}: all heads have '
+        'equally many features. Choose a divisor.')
 
 
 def attention_options_not_built() -> NotImplementedError:

@@ -47,7 +47,8 @@ class MultiheadAttention(Module):
     device         the CPU, if given
     dtype          float32, the default, or float64
 
-    Raises ValueError if num_heads does not divide embed_dim.
+    Raises AssertionError, as PyTorch does, if num_heads does not divide embed_dim, ValueError if
+    one of them is not positive.
     Vaswani et al. 2017, section 3.2.2;
     https://pytorch.org/docs/stable/generated/torch.nn.MultiheadAttention.html
     """
@@ -62,7 +63,9 @@ class MultiheadAttention(Module):
                  vdim: int | None = None, batch_first: bool = False,
                  device: device | str | None = None, dtype: dtype | None = None) -> None:
         super().__init__()
-        if min(embed_dim, num_heads) < 1 or embed_dim % num_heads:
+        if min(embed_dim, num_heads) < 1:
+            raise errors.no_heads(embed_dim, num_heads)
+        if embed_dim % num_heads:
             raise errors.heads_do_not_divide(embed_dim, num_heads)
         if add_bias_kv or add_zero_attn or {kdim, vdim} - {None, embed_dim}:
             raise errors.attention_options_not_built()

@@ -41,7 +41,8 @@ class TransformerEncoderLayer(Module):
     device           the CPU, if given
     dtype            float32, the default, or float64
 
-    Raises ValueError if nhead does not divide d_model, RuntimeError for another name of activation.
+    Raises AssertionError if nhead does not divide d_model, RuntimeError for another name of
+    activation.
     Vaswani et al. 2017, section 3.1;
     https://pytorch.org/docs/stable/generated/torch.nn.TransformerEncoderLayer.html
     """

@@ -541,7 +541,7 @@ class ReduceLROnPlateau(LRScheduler):
         self.threshold_mode: str = threshold_mode
         self.cooldown: int = cooldown
         self.eps: float = eps
-        self.default_min_lr = None if isinstance(min_lr, (list, tuple)) else min_lr
+        self.default_min_lr: Any = None if isinstance(min_lr, (list, tuple)) else min_lr
         self.min_lrs: list[float] = _per_group(optimizer, min_lr, 'min_lrs')
         self.mode_worse: float = math.inf if mode == 'min' else -math.inf
         self.best: float = self.mode_worse
