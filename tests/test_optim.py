@@ -1102,3 +1102,21 @@ def test_a_parameter_listed_twice_is_numbered_by_its_last_place():
     with pytest.warns(UserWarning, match='duplicate'):
         optimizer = ta.optim.SGD([w, w], lr=0.1)
     assert optimizer.state_dict()['param_groups'][0]['params'] == [1, 1]
+
+
+def test_two_betas_are_asked_for_and_only_adam_wants_floats():
+    w = [ta.ones(1, requires_grad=True)]
+    for kind in (ta.optim.Adam, ta.optim.NAdam, ta.optim.RAdam, ta.optim.Adamax):
+        with pytest.raises(IndexError, match='two numbers'):
+            kind(w, betas=(0.9,))
+    assert ta.optim.Adamax(w, betas=(0, 0)).defaults['betas'] == (0, 0)
+    with pytest.raises(ValueError, match='both floats'):
+        ta.optim.AdamW(w, betas=(0, 0))
+
+
+@pytest.mark.parametrize('option', ['foreach', 'capturable', 'differentiable', 'fused'])
+def test_what_is_not_built_is_refused_in_a_group_too(option):
+    w = ta.ones(1, requires_grad=True)
+    with pytest.raises(NotImplementedError, match=f'{option}=True is not built'):
+        ta.optim.SGD([{'params': [w], option: True}], lr=0.1)
+    ta.optim.SGD([{'params': [w], option: None}], lr=0.1)

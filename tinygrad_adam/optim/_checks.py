@@ -32,10 +32,20 @@ def fraction(name: str, value: Any) -> None:
 
 
 def decay_rates(name: str, values: Any) -> None:
-    """Raise ValueError unless all values, of the name given, are floats in [0, 1)."""
+    """Raise ValueError unless all values, of the name given, are numbers in [0, 1), IndexError
+    unless there are two."""
+    if len(values) < 2:
+        raise errors.too_few_betas(values)
     for i, beta in enumerate(values):
         if not 0 <= beta < 1:
             raise errors.beta_out_of_range(i, beta)
+    if any(isinstance(beta, Tensor) for beta in values):
+        raise errors.betas_are_no_floats(values)
+
+
+def decay_rates_of_adam(name: str, values: Any) -> None:
+    """As decay_rates, for Adam, which takes no integers for them."""
+    decay_rates(name, values)
     if not all(isinstance(beta, float) for beta in values):
         raise errors.betas_are_no_floats(values)
 

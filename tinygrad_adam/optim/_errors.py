@@ -278,6 +278,12 @@ def above_one(name: str, value: object) -> ValueError:
         f'Write 0 <= {name} <= 1')
 
 
+def too_few_betas(betas: object) -> IndexError:
+    return IndexError(
+        f'betas must be two numbers, not {betas}: one for the mean of the gradients, one for that '
+        'of their squares. Write betas=(0.9, 0.999)')
+
+
 def beta_out_of_range(index: int, beta: object) -> ValueError:
     return ValueError(
         f'Invalid beta parameter at index {index}: {beta}; it is the share of a mean that is kept, '

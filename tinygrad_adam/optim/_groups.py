@@ -12,6 +12,9 @@ from ._checks import tensors_and_names
 from ._flat import FlatBuffers
 
 
+NOT_BUILT = 'foreach', 'capturable', 'differentiable', 'fused'
+
+
 class ParamGroups:
     """The groups of an optimizer, and its state as a dictionary: the part that makes no step."""
 
@@ -29,6 +32,9 @@ class ParamGroups:
         """
         if not isinstance(param_group, dict):
             raise errors.group_is_no_dict(param_group)
+        elsewhere = {name: param_group.get(name) for name in NOT_BUILT}
+        if any(elsewhere.values()):
+            raise errors.not_built(**elsewhere)
         params, names = tensors_and_names(param_group['params'])
         if any(bool(names) != ('param_names' in group) for group in self.param_groups):
             raise errors.names_in_some_groups(bool(names))

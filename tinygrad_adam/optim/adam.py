@@ -7,6 +7,7 @@ import numpy as np
 
 from .._tensor import Tensor
 from . import _errors as errors
+from ._checks import Checks, decay_rates_of_adam
 from .optimizer import Array, Optimizer, ParamsT
 
 
@@ -50,6 +51,7 @@ class Adam(Optimizer):
     elementwise = True
     slots: tuple[str, ...] = ('exp_avg', 'exp_avg_sq')
     optional_slots: dict[str, str] = {'max_exp_avg_sq': 'amsgrad'}
+    checks: Checks = {**Optimizer.checks, 'betas': decay_rates_of_adam}
 
     def __init__(self, params: ParamsT, lr: float | Tensor = 1e-3,
                  betas: tuple[float, float] = (0.9, 0.999), eps: float = 1e-8,
