@@ -126,7 +126,7 @@ def remainder(input: Tensor | float, other: Tensor | float) -> Tensor:
     """What is left of input after dividing by other and rounding down: it has other's sign.
 
     input  a tensor or a number
-    other  a tensor or a number; gradients in it are not built (NotImplementedError)
+    other  a tensor or a number
     """
     return table.remainder(operand(input, 'remainder', 'input'), operand(other, 'remainder'))
 
@@ -192,7 +192,7 @@ def lerp(input: Tensor, end: Tensor, weight: Tensor | float) -> Tensor:
     weight  a tensor or a number
     """
     tensor(input, 'lerp')
-    return input + operand(weight, 'lerp', 'weight') * (tensor(end, 'lerp', 'end') - input)
+    return table.lerp(input, tensor(end, 'lerp', 'end'), operand(weight, 'lerp', 'weight'))
 
 
 # Exponentials and roots.

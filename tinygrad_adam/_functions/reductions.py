@@ -207,12 +207,9 @@ def variance(function: str, input: Tensor, dim: Any, unbiased: bool | None, keep
     if correction is None:
         correction = 1 if unbiased is None else int(unbiased)
     n = table.count(input._array.shape, dim)
-    deviation = input - table.mean(input, dim, True)
-    squares = table.sum(deviation * deviation, dim, keepdim)
-    if n > correction:
-        return squares / (n - correction)
-    errors.warn_of_degrees_of_freedom(function, n, correction)
-    return squares * math.inf
+    if n <= correction:
+        errors.warn_of_degrees_of_freedom(function, n, correction)
+    return table.var(input, dim, keepdim, correction)
 
 
 @numpy_names
@@ -377,7 +374,7 @@ def max(input: Tensor, dim: Any = None, keepdim: bool = False, *,
         return Max(*along_dim(table.argmax, 'max', tensor(input, 'max'), dim, keepdim))
     if not tensor(input, 'max')._array.size:
         raise errors.empty_extreme('max')
-    return table.amax(input, None, False)
+    return table.max_of_all(input)
 
 
 @overload
@@ -413,7 +410,7 @@ def min(input: Tensor, dim: Any = None, keepdim: bool = False, *,
         return Min(*along_dim(table.argmin, 'min', tensor(input, 'min'), dim, keepdim))
     if not tensor(input, 'min')._array.size:
         raise errors.empty_extreme('min')
-    return table.amin(input, None, False)
+    return table.min_of_all(input)
 
 
 def along_dim(row: Callable[..., Tensor], function: str, input: Tensor, dim: int,

@@ -4,10 +4,8 @@ Each takes a floating-point tensor of any shape and returns one of the same shap
 """
 from __future__ import annotations
 
-import math
 from typing import Any, Callable
 
-from .._functions.pointwise import tanh
 from .._tensor import Tensor
 from ..ops import activations, pointwise
 from ..random import uniform
@@ -77,9 +75,9 @@ def gelu(input: Tensor, approximate: str = 'none') -> Tensor:
     if not isinstance(input, Tensor):
         raise errors.not_tensors('gelu', input=input)
     if approximate == 'none':
-        return 0.5 * input * (1 + activations.erf(input * 0.5 ** 0.5))
+        return activations.gelu(input, activations.normal_cdf(input._array))
     if approximate == 'tanh':
-        return 0.5 * input * (1 + tanh((2 / math.pi) ** 0.5 * (input + 0.044715 * input ** 3)))
+        return activations.gelu_tanh(input)
     raise errors.unknown_approximation(approximate)
 
 

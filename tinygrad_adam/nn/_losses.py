@@ -6,13 +6,10 @@ tensor of input's shape. https://pytorch.org/docs/stable/nn.functional.html#loss
 """
 from __future__ import annotations
 
-import numpy as np
-
 from ..ops import losses as table
 from ..ops import softmax
-from ..ops.activations import logsigmoid
 from ..ops.pointwise import where
-from .._functions.pointwise import abs, exp, log
+from .._functions.pointwise import abs, exp
 from .._functions.reductions import mean, sum
 from .._functions.shapes import reshape
 from .._tensor import Tensor
@@ -92,8 +89,7 @@ def huber_loss(input: Tensor, target: Tensor, reduction: str = 'mean', delta: fl
     if delta <= 0:
         raise errors.not_positive('huber_loss', 'delta', delta)
     _check('huber_loss', input, target)
-    d = input - target
-    loss = where(abs(d) < delta, 0.5 * d * d, delta * (abs(d) - 0.5 * delta))
+    loss = table.huber(input - target, delta)
     return reduced(_weighted(loss, weight), reduction)
 
 
@@ -134,8 +130,7 @@ def kl_div(input: Tensor, target: Tensor, size_average: bool | None = None,
     if log_target:
         loss = exp(target) * (target - input)
     else:
-        loss = where(target > 0, target * (log(where(target > 0, target, 1.0)) - input),
-                     where(target == 0, 0.0 * input, target + np.nan))
+        loss = table.xlogx(target) - target * input
     if reduction == 'batchmean':
         return sum(loss) / input.shape[0]
     return reduced(loss, reduction)
@@ -172,8 +167,7 @@ def binary_cross_entropy_with_logits(input: Tensor, target: Tensor, weight: Tens
     pos_weight            scales the part of the target that is 1, broadcast
     """
     _check('binary_cross_entropy_with_logits', input, target, size_average, reduce)
-    positive = 1 if pos_weight is None else 1 + (pos_weight - 1) * target
-    loss = (1 - target) * input - positive * logsigmoid(input)
+    loss = table.binary_cross_entropy_with_logits(input, target, pos_weight)
     return reduced(_weighted(loss, weight), reduction)
 
 

@@ -2,18 +2,21 @@
 from __future__ import annotations
 
 import math
+from typing import Any
 
 import numpy as np
 
-from ..autograd import primitive
+from ..autograd import constant, primitive
 from ..autograd.primitive import Row
-from .pointwise import _sigmoid, exp, sigmoid, where
+from .pointwise import _sigmoid, exp, sigmoid, tanh, where
 
 _erf_of_one = np.frompyfunc(math.erf, 1, 1)     # NumPy has none
 
 
-def _erf(input):
-    return np.asarray(_erf_of_one(input)).astype(input.dtype)
+def _normal_cdf(input):
+    """The probability that a standard normal number is smaller."""
+    erf = np.asarray(_erf_of_one(input * 0.5 ** 0.5)).astype(input.dtype)
+    return 0.5 * (1 + erf)
 
 
 # np.where takes ten times as long as arithmetic if its condition changes at random.
@@ -31,7 +34,7 @@ def _leaky_relu_slope(input, negative_slope):
 
 
 def _elu(input, alpha):
-    return np.where(input > 0, input, alpha * np.expm1(np.minimum(input, 0)))
+    return np.where(input > 0, input, alpha * np.expm1(np.minimum(0, input)))
 
 
 def _softplus(input, beta, threshold):
@@ -48,14 +51,49 @@ def _silu(input):
     return input * _sigmoid(input)
 
 
-erf: Row = primitive(_erf, input=lambda g, input:
-                     g * exp(-input * input) * (2 / 3.141592653589793 ** 0.5))
+def _gelu(input, cdf):
+    return input * cdf
+
+
+def _gelu_tanh(input):
+    return 0.5 * input * (1 + np.tanh(bend(input)))
+
+
+def bend(x: Any) -> Any:
+    """What tanh is taken of in the approximation of gelu."""
+    return 0.7978845608028654 * (x + 0.044715 * (x * x * x))
+
+
+def gelu_slope(g: Any, x: Any, cdf: Any) -> Any:
+    """cdf is an array; if gradients are to be differentiated, it is made anew, as a function."""
+    cdf = cdf if isinstance(x, np.ndarray) else normal_cdf(x)
+    return g * (cdf + x * normal_density(x))
+
+
+def gelu_tanh_slope(g: Any, x: Any) -> Any:
+    t = tanh(bend(x))
+    return g * (0.5 * (1 + t) + 0.5 * x * (1 - t * t)
+                * (0.7978845608028654 * (1 + 0.134145 * (x * x))))
+
+
+def silu_slope(g: Any, x: Any) -> Any:
+    s = sigmoid(x)
+    return g * s * (1 + x * (1 - s))
+
+
+def normal_density(x: Any) -> Any:
+    return exp(-0.5 * (x * x)) * 0.3989422804014327
+
+
+normal_cdf: Row = primitive(_normal_cdf, input=lambda g, input: g * normal_density(input))
+gelu: Row = primitive(_gelu, cdf=constant, input=lambda g, input, cdf: gelu_slope(g, input, cdf))
+gelu_tanh: Row = primitive(_gelu_tanh, name='gelu', input=lambda g, input: gelu_tanh_slope(g, input))
 leaky_relu_slope: Row = primitive(_leaky_relu_slope)
 leaky_relu: Row = primitive(_leaky_relu, input=lambda g, input, negative_slope:
                             g * leaky_relu_slope(input, negative_slope))
 elu: Row = primitive(_elu, input=lambda g, input, alpha:
-                     g * where(input > 0, 1.0, alpha * exp(input)))
+                     where(input > 0, g, g * alpha * exp(input)))
 softplus: Row = primitive(_softplus, input=lambda g, input, beta, threshold:
                           g * where(input * beta > threshold, 1.0, sigmoid(input * beta)))
 logsigmoid: Row = primitive(_logsigmoid, input=lambda g, input: g * sigmoid(-input))
-silu: Row = primitive(_silu, input=lambda g, out, input: g * (sigmoid(input) * (1 - out) + out))
+silu: Row = primitive(_silu, input=lambda g, input: silu_slope(g, input))

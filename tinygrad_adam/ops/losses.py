@@ -1,4 +1,4 @@
-"""Binary cross-entropy, in which a logarithm counts as at least -100."""
+"""Losses of each element, whose rules are not those of the steps that compute them."""
 from __future__ import annotations
 
 from typing import Any
@@ -7,20 +7,63 @@ import numpy as np
 
 from ..autograd import primitive
 from ..autograd.primitive import Row
-from .pointwise import clamp, log
+from .activations import _logsigmoid, logsigmoid
+from .pointwise import abs, clamp, log, sigmoid
 
+# Huber's loss of a difference d: its slope is d, but not beyond delta.
+
+def _huber(d, delta):
+    size = np.abs(d)
+    return np.where(size <= delta, 0.5 * d * d, delta * (size - 0.5 * delta))
+
+
+def _huber_slope(d, delta):
+    return np.minimum(delta, np.maximum(-delta, d))
+
+
+huber_slope: Row = primitive(_huber_slope, d=lambda g, d, delta: g * (abs(d) < delta))
+huber: Row = primitive(_huber, d=lambda g, d, delta: g * huber_slope(d, delta))
+
+
+# x log x, which is 0 at 0, where it has no derivative.
+
+def _xlogx(input):
+    return np.where(input == 0, 0, input * np.log(input))
+
+
+xlogx: Row = primitive(_xlogx, input=lambda g, input: g * log(input) + g * input / input)
+
+
+# Binary cross-entropy of probabilities, in which a logarithm counts as at least -100; and of
+# scores, whose sigmoid is the probability.
 
 def _binary_cross_entropy(input, target):
     with np.errstate(divide='ignore'):
-        return -(target * np.maximum(np.log(input), -100)
-                 + (1 - target) * np.maximum(np.log(1 - input), -100))
+        return ((target - 1) * np.maximum(np.log1p(-input), -100)
+                - target * np.maximum(np.log(input), -100))
 
 
-def log_above(x: Any) -> Any:
-    return clamp(log(x), -100.0, None)
+def _binary_cross_entropy_with_logits(input, target, pos_weight):
+    positive = 1 if pos_weight is None else 1 + (pos_weight - 1) * target
+    return (1 - target) * input - positive * _logsigmoid(input)
 
 
+def logits_slope(g: Any, x: Any, target: Any, pos_weight: Any) -> Any:
+    if pos_weight is None:
+        return g * (sigmoid(x) - target)
+    return g * ((pos_weight * target + 1 - target) * sigmoid(x) - pos_weight * target)
+
+
+def target_slope(g: Any, x: Any, pos_weight: Any) -> Any:
+    return g * (-x if pos_weight is None else logsigmoid(-x) - pos_weight * logsigmoid(x))
+
+
+TINY = float(np.float32(1e-12))
 binary_cross_entropy: Row = primitive(
     _binary_cross_entropy,
-    input=lambda g, input, target: g * (input - target) / clamp(input * (1 - input), 1e-12, None),
-    target=lambda g, input: g * (log_above(1 - input) - log_above(input)))
+    input=lambda g, input, target: g * (input - target) / clamp(input * (1 - input), TINY, None),
+    target=lambda g, input: g * (log(1 - input) - log(input)))
+binary_cross_entropy_with_logits: Row = primitive(
+    _binary_cross_entropy_with_logits,
+    input=lambda g, input, target, pos_weight: logits_slope(g, input, target, pos_weight),
+    target=lambda g, input, pos_weight: target_slope(g, input, pos_weight))

@@ -14,6 +14,7 @@ import numpy as np
 from ..autograd import constant, primitive
 from ..autograd.primitive import Row
 from .layout import framed, hcwn, nchw, packed
+from .pointwise import only_where
 
 
 @lru_cache
@@ -44,36 +45,52 @@ def _max_pool(input, kernel, stride, padding, dilation, ceil_mode):
     return nchw(out)
 
 
-def first_maxima(x: Any, out: Any, index: Any) -> Any:
-    """For each offset, a mask of the windows whose first maximum is there."""
-    undecided = np.ones_like(out, bool)
+def at_maxima(x: Any, maxima: Any, index: Any, shape: Any, padding: Any) -> Any:
+    """For each offset, a mask of the windows whose first maximum, or last nan, is there."""
+    if not np.isfinite(maxima).all():
+        yield from at_any_maxima(x, index, shape, padding)
+        return
+    undecided = np.ones_like(maxima, bool)
     for offset in index[:-1]:
-        less = x[offset] < out
+        less = x[offset] < maxima
         yield undecided > less
         undecided &= less
     yield undecided                                             # only the last is left
 
 
+def at_any_maxima(x: Any, index: Any, shape: Any, padding: Any) -> Any:
+    """The same where there may be nan or -inf: padding is never taken."""
+    inside = framed(np.ones(shape, bool), padding, x.shape[::2])
+    best, place = np.full_like(x[index[0]], np.nan), np.zeros_like(x[index[0]], int)
+    for i, offset in enumerate(index):
+        new = x[offset]
+        better = inside[offset] & (np.isnan(new) | (new > best) | (place == 0))
+        best, place = np.where(better, new, best), np.where(better, i + 1, place)
+    for i in range(len(index)):
+        yield place == i + 1
+
+
 def _scatter_maxima(y, input, maxima, kernel, stride, padding, dilation, ceil_mode):
-    """y, of the shape of maxima, at the first maxima of the windows of input; zeros elsewhere."""
+    """y, of the shape of maxima, at the maxima of the windows of input; zeros elsewhere."""
     canvas, index = offsets(input.shape, kernel, stride, padding, dilation, ceil_mode)
     padded = framed(input, padding, canvas, fill=-np.inf)
     y, total = packed(y), np.zeros(padded.shape, y.dtype)
     apart = all(s > d * (k - 1) for s, d, k in zip(stride, dilation, kernel))
-    for offset, mask in zip(index, first_maxima(padded, hcwn(maxima), index)):
+    masks = at_maxima(padded, hcwn(maxima), index, input.shape, padding)
+    for offset, mask in zip(index, masks):
         if apart:
-            np.multiply(y, mask, out=total[offset])
+            total[offset] = only_where(y, mask)
         else:
-            total[offset] += y * mask
+            total[offset] += only_where(y, mask)
     return cropped(total, input.shape, padding)
 
 
 def _gather_maxima(x, input, maxima, kernel, stride, padding, dilation, ceil_mode):
-    """x, of the shape of input, at the first maxima of the windows of input."""
+    """x, of the shape of input, at the maxima of the windows of input."""
     canvas, index = offsets(input.shape, kernel, stride, padding, dilation, ceil_mode)
     x, padded = framed(x, padding, canvas), framed(input, padding, canvas, fill=-np.inf)
-    masks = first_maxima(padded, hcwn(maxima), index)
-    return nchw(reduce(np.add, [x[offset] * mask for offset, mask in zip(index, masks)]))
+    masks = at_maxima(padded, hcwn(maxima), index, input.shape, padding)
+    return nchw(reduce(np.add, [only_where(x[offset], mask) for offset, mask in zip(index, masks)]))
 
 
 def _max_pool_indices(input, kernel, stride, padding, dilation, ceil_mode):

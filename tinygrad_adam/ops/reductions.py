@@ -14,7 +14,7 @@ from ..autograd.primitive import Row
 from ..autograd.graph import ones
 from . import _errors as errors
 from .matmul import reshape
-from .pointwise import exp, where
+from .pointwise import exp, only_where, where
 from .shapes import axis_of, expand, flip
 from .softmax import FEW
 
@@ -78,11 +78,24 @@ def _cumsum(input, dim):
     return np.cumsum(input, dim, dtype) if input.ndim else np.array(input, dtype)
 
 
+def _var(input, dim, keepdim, correction):
+    deviation = input - _mean(input, dim, True)
+    return _sum(deviation * deviation, dim, keepdim) / max(0, count(input.shape, dim) - correction)
+
+
+def var_slope(g: Any, x: Any, dim: Any, correction: Any) -> Any:
+    """The mean counts as constant: the deviations from it add up to 0."""
+    g = 2 * g / max(0, count(x.shape, dim) - correction)
+    return restore_dims(g, x.shape, dim) * (x - mean(x, dim, True))
+
+
 sum: Row = primitive(_sum, input=lambda g, input_shape, dim:
                      expand(restore_dims(g, input_shape, dim), input_shape))
 mean: Row = primitive(_mean, input=lambda g, input_shape, dim:
                       expand(restore_dims(g / count(input_shape, dim), input_shape, dim),
                              input_shape))
+var: Row = primitive(_var, input=lambda g, input, dim, correction:
+                     var_slope(g, input, dim, correction))
 logsumexp: Row = primitive(_logsumexp, input=lambda g, out, input, dim:
                            restore_dims(g, input.shape, dim)
                            * exp(input - restore_dims(out, input.shape, dim)))
@@ -106,8 +119,16 @@ def to_extremes(g: Any, out: Any, input: Any, dim: Any) -> Any:
     return restore_dims(g, input.shape, dim) * mask / sum(mask, dim, True)
 
 
+def to_extremes_of_all(g: Any, out: Any, input: Any) -> Any:
+    """Likewise, where out is the extreme of all elements; of the nan, if there are any."""
+    mask = (input == out) | (input != input)
+    return only_where(g / sum(mask), mask)
+
+
 amax: Row = primitive(_amax, input=to_extremes)
 amin: Row = primitive(_amin, input=to_extremes)
+max_of_all: Row = primitive(np.max, 'input', name='max', input=to_extremes_of_all)
+min_of_all: Row = primitive(np.min, 'input', name='min', input=to_extremes_of_all)
 
 
 # Without a derivative.
