@@ -6,6 +6,7 @@ PyTorch's manual is https://pytorch.org/docs/stable/generated/torch.NAME.html.
 """
 from __future__ import annotations
 
+from itertools import chain
 from typing import TYPE_CHECKING, Any, Sequence
 
 import numpy as np
@@ -161,11 +162,24 @@ def einsum(equation: str, *operands: Tensor | Sequence[Tensor]) -> Tensor:
     inputs, output, sizes = parsed(equation, tensors)
     letters = output + [letter for letter in sizes if letter not in output]
     total: Any = None
-    for term, x in zip(inputs, tensors):
-        x = over_letters(x, term, letters)
-        total = x if total is None else total * x
-    summed = tuple(range(len(output), len(letters)))
-    return sum(total, summed, False) if summed else total
+    seen: set[Any] = set()
+    for i, (term, x) in enumerate(zip(inputs, tensors), 1):
+        later = {*output, *chain.from_iterable(inputs[i:])}
+        x = summed_except(over_letters(x, term, letters), letters, seen | later)
+        total = x if total is None else summed_except(total * x, letters, later)
+        seen.update(term)
+    return reshape(total, total.shape[:len(output)]) if letters != output else total
+
+
+def summed_except(x: Tensor, letters: Sequence[Any], needed: set[Any]) -> Tensor:
+    """x, summed over the dimensions whose letters are not needed any more; they keep size 1.
+
+    x        a tensor
+    letters  the letter of each of its dimensions
+    needed   letters
+    """
+    dims = tuple(i for i, n in enumerate(x.shape) if n != 1 and letters[i] not in needed)
+    return sum(x, dims, True) if dims else x
 
 
 def over_letters(x: Tensor, term: Sequence[Any], letters: Sequence[Any]) -> Tensor:

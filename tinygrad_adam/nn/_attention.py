@@ -35,7 +35,7 @@ def scaled_dot_product_attention(query: Tensor, key: Tensor, value: Tensor,
     scale       None: 1 / sqrt(E)
     enable_gqa  not built; leave it False
 
-    Returns (..., L, F). Raises RuntimeError if both attn_mask and is_causal are given.
+    Returns (..., L, F), zeros for a query that may attend to no key. Raises RuntimeError if both attn_mask and is_causal are given.
     Vaswani et al. 2017, section 3.2.1.
     """
     if not (isinstance(query, Tensor) and isinstance(key, Tensor) and isinstance(value, Tensor)):
@@ -46,8 +46,21 @@ def scaled_dot_product_attention(query: Tensor, key: Tensor, value: Tensor,
     if is_causal:
         if attn_mask is not None:
             raise errors.two_masks()
-        attn_mask = Tensor._of(np.tri(*scores.shape[-2:], dtype=bool))
+        later = ~np.tri(*scores.shape[-2:], dtype=bool)
+        scores = masked_fill(scores, Tensor._of(later), -math.inf)
     if attn_mask is not None:
-        scores = (masked_fill(scores, ~attn_mask, -math.inf) if attn_mask.dtype.kind == 'b'
-                  else scores + attn_mask)
-    return dropout(softmax(scores, -1), dropout_p) @ value
+        scores = scores + (added(~attn_mask) if attn_mask.dtype.kind == 'b' else attn_mask)
+    hidden = Tensor._of((scores._array == -math.inf).all(-1, keepdims=True))
+    if hidden.any():
+        weights = masked_fill(softmax(masked_fill(scores, hidden, 0.0), -1), hidden, 0.0)
+    else:
+        weights = softmax(scores, -1)
+    return dropout(weights, dropout_p) @ value
+
+
+def added(forbidden: Tensor) -> Tensor:
+    """A mask of bools as one to add to scores: -inf where True, 0 elsewhere.
+
+    forbidden  a bool tensor
+    """
+    return Tensor._of(np.where(forbidden._array, np.float32(-math.inf), np.float32(0)))

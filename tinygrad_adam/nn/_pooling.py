@@ -12,8 +12,8 @@ from typing import Any, Literal, Sequence, overload
 import numpy as np
 
 from ..ops import pooling
-from .._functions.products import product
-from .._functions.shapes import transpose
+from .._functions.indexing import cat, narrow
+from .._functions.reductions import mean
 from .._tensor import Tensor
 from . import _errors
 from . import _layer_errors as errors
@@ -130,19 +130,12 @@ def adaptive_avg_pool2d(input: Tensor, output_size: int | Sequence[int | None]) 
     def pool(x: Tensor) -> Tensor:
         for dim, m in zip((-2, -1), size):
             if m is not None:
-                weights = _window_weights(x.shape[dim], m, x._array.dtype)
-                x = transpose(product(transpose(x, dim, -1), weights), dim, -1)
+                n = x.shape[dim]
+                spans = [(i * n // m, -(-(i + 1) * n // m)) for i in range(m)]
+                x = cat([narrow(x, dim, 0, 0), *(mean(narrow(x, dim, start, stop - start), dim, True)
+                                                 for start, stop in spans)], dim)
         return x
     return batched(pool, input)
-
-
-def _window_weights(n: int, m: int, dtype: np.dtype[Any]) -> np.ndarray[Any, Any]:
-    """The matrix (n, m) by which n pixels are multiplied to become the means of m windows."""
-    weights = np.zeros((n, m), dtype)
-    for i in range(m):
-        start, stop = i * n // m, -(-(i + 1) * n // m)
-        weights[start:stop, i] = 1 / (stop - start)
-    return weights
 
 
 def _check_bools(function: str, **options: Any) -> None:

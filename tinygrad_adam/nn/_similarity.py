@@ -6,7 +6,9 @@ tensor([[0.6000, 0.8000]])
 """
 from __future__ import annotations
 
-from .._functions.pointwise import clamp
+import numpy as np
+
+from .._functions.pointwise import clamp, clone
 from .._functions.reductions import sum, vector_norm
 from .._functions.shapes import broadcast_tensors
 from .._tensor import Tensor
@@ -27,8 +29,9 @@ def cosine_similarity(x1: Tensor, x2: Tensor, dim: int = 1, eps: float = 1e-8) -
     if not (isinstance(x1, Tensor) and isinstance(x2, Tensor)):
         raise _errors.not_tensors('cosine_similarity', x1=x1, x2=x2)
     x1, x2 = broadcast_tensors(x1, x2)
-    norms = [vector_norm(x, 2, dim, True) for x in (x1, x2)]
-    norms = [n + (clamp(n.detach(), min=eps) - n.detach()) for n in norms]
+    norms = [clone(vector_norm(x, 2, dim, True)) for x in (x1, x2)]
+    for n in norms:     # behind the back of the graph: the gradient is that of |x|
+        np.maximum(n._array, eps, out=n._array)
     return sum(x1 / norms[0] * (x2 / norms[1]), dim)
 
 

@@ -13,12 +13,14 @@ mean of the values, weighted by how well their keys match the query.
 from __future__ import annotations
 
 import math
+from typing import Sequence
 
 from .._functions.creation import empty
 from .._tensor import Tensor
 from ..types import device, dtype
 from . import _layer_errors as errors
 from . import functional as F
+from ._attention import added
 from .init import xavier_uniform_, zeros_
 from .linear import Linear
 from .module import Module, Parameter
@@ -97,7 +99,8 @@ class MultiheadAttention(Module):
         value                 of the shape of key
         key_padding_mask      (N, S) or (S,): True where a key must not be attended to, or numbers
                               that are added to the scores; None: all may be
-        need_weights          whether to return the weights
+        need_weights          whether to return the weights; if not, a query that may attend to no
+                              key gets zeros (before out_proj), not nan
         attn_mask             (L, S) or (N num_heads, L, S): likewise for queries and keys; True
                               forbids, the opposite of scaled_dot_product_attention
         average_attn_weights  whether the weights are the mean over the heads
@@ -122,11 +125,16 @@ class MultiheadAttention(Module):
             (query, key, value), self.in_proj_weight.chunk(3), biases))
         if k.shape != v.shape or q.shape[0] != k.shape[0]:
             raise errors.keys_and_values_differ(query, key, value)
-        scores = q @ k.mT / math.sqrt(self.head_dim)            # (N, heads, L, S)
-        weights = F.softmax(self._masked(scores, key_padding_mask, attn_mask, is_causal), -1)
-        weights = F.dropout(weights, self.dropout, self.training)
-        output = (weights @ v).transpose(1, 2)                  # (N, L, heads, E')
-        output = self.out_proj(output.flatten(2))
+        mask = self._mask(q.shape, k.shape[2], key_padding_mask, attn_mask, is_causal)
+        if need_weights:
+            scores = q @ k.mT / math.sqrt(self.head_dim)        # (N, heads, L, S)
+            weights = F.softmax(scores if mask is None else scores + mask, -1)
+            weights = F.dropout(weights, self.dropout, self.training)
+            output = weights @ v                                # (N, heads, L, E')
+        else:
+            output = F.scaled_dot_product_attention(
+                q, k, v, mask, self.dropout if self.training else 0.0)
+        output = self.out_proj(output.transpose(1, 2).flatten(2))
         output = output if self.batch_first else output.transpose(0, 1)
         if not need_weights:
             return output, None
@@ -137,12 +145,13 @@ class MultiheadAttention(Module):
         x = x if self.batch_first else x.transpose(0, 1)
         return x.reshape(*x.shape[:2], self.num_heads, self.head_dim).transpose(1, 2)
 
-    def _masked(self, scores: Tensor, key_padding_mask: Tensor | None, attn_mask: Tensor | None,
-                is_causal: bool) -> Tensor:
-        """The scores (N, heads, L, S), -inf where a mask is True, or with the mask added."""
-        n, heads, queries, keys = scores.shape
+    def _mask(self, shape: Sequence[int], keys: int, key_padding_mask: Tensor | None,
+              attn_mask: Tensor | None, is_causal: bool) -> Tensor | None:
+        """The sum of both masks, which broadcasts with scores (N, heads, L, S), as numbers."""
+        n, heads, queries, _ = shape
         if is_causal and attn_mask is None:
             raise errors.causal_without_mask()
+        total: Tensor | None = None
         for name, mask, shapes, view in [
                 ('key_padding_mask', key_padding_mask, [(n, keys)], (n, 1, 1, keys)),
                 ('attn_mask', attn_mask, [(queries, keys), (n * heads, queries, keys)],
@@ -153,8 +162,6 @@ class MultiheadAttention(Module):
                 raise errors.bad_mask_shape(name, mask, shapes)
             if mask.ndim == 3 or name == 'key_padding_mask':
                 mask = mask.reshape(view)
-            if mask.dtype.kind == 'b':
-                scores = scores.masked_fill(mask, -math.inf)
-            else:
-                scores = scores + mask
-        return scores
+            mask = added(mask) if mask.dtype.kind == 'b' else mask
+            total = mask if total is None else total + mask
+        return total

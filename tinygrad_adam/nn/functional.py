@@ -108,12 +108,12 @@ def cross_entropy(input: Tensor, target: Tensor, weight: Tensor | None = None,
     if input._array.dtype.kind != 'f':
         raise errors.scores_not_floating_point(input)
     scores, labels = _rows('cross_entropy', input, target)
-    labels, row_weight, total = _row_weights(labels, scores, weight, ignore_index, reduction)
+    rows, labels, row_weight, total = _row_weights(labels, scores, weight, ignore_index, reduction)
     log_probs = softmaxes.log_softmax(scores, 1)
     if reduction == 'none':
-        loss = _unreduced(log_probs, labels, row_weight, target)
+        loss = _unreduced(log_probs, rows, labels, row_weight, target)
     else:
-        loss = softmaxes.nll(log_probs, labels, row_weight)
+        loss = softmaxes.nll(log_probs, rows, labels, row_weight)
         loss = loss if total else loss + np.nan                 # the mean of nothing
     if not label_smoothing:
         return loss
@@ -140,10 +140,11 @@ def nll_loss(input: Tensor, target: Tensor, weight: Tensor | None = None,
     if size_average is not None or reduce is not None:
         raise errors.only_reduction()
     log_probs, labels = _rows('nll_loss', input, target)
-    labels, row_weight, total = _row_weights(labels, log_probs, weight, ignore_index, reduction)
+    rows, labels, row_weight, total = _row_weights(labels, log_probs, weight, ignore_index,
+                                                   reduction)
     if reduction == 'none':
-        return _unreduced(log_probs, labels, row_weight, target)
-    loss = softmaxes.nll(log_probs, labels, row_weight)
+        return _unreduced(log_probs, rows, labels, row_weight, target)
+    loss = softmaxes.nll(log_probs, rows, labels, row_weight)
     return loss if total else loss + np.nan
 
 
@@ -161,33 +162,34 @@ def _rows(function: str, input: Tensor, target: Tensor) -> tuple[Tensor, np.ndar
 
 
 def _row_weights(labels: np.ndarray, scores: Tensor, weight: Tensor | None, ignore_index: int,
-                 reduction: str) -> tuple[np.ndarray, np.ndarray, float]:
-    """The labels, 0 where ignored; the weight of each row, normalised for 'mean'; and the sum of
-    the weights for 'mean', else 1."""
+                 reduction: str) -> tuple[np.ndarray, np.ndarray, np.ndarray, float]:
+    """The rows that count, their labels and weights, normalised for 'mean'; and the sum of the
+    weights for 'mean', else 1."""
     if reduction not in ('mean', 'sum', 'none'):
         raise errors.unknown_reduction(reduction)
     classes, dtype = scores._array.shape[1], scores._array.dtype
     if (weight is None and labels.size and not 0 <= ignore_index < classes
             and np.maximum.reduce(labels.astype(np.uint64)) < classes):     # unsigned, -1 is huge
+        rows = np.arange(labels.size)
         row_weight, total = np.ones(labels.size, dtype), labels.size
     else:
-        counts = labels != ignore_index
-        labels = np.where(counts, labels, 0)
+        rows, = np.nonzero(labels != ignore_index)
+        labels = labels[rows]
         wrong = labels[(labels < 0) | (labels >= classes)]
-        if wrong.size and counts.any():
+        if wrong.size:
             raise errors.class_out_of_range(wrong[0], classes)
         if weight is not None and weight._array.shape != (classes,):
             raise errors.bad_class_weight(weight, classes)
-        row_weight = counts.astype(dtype) if weight is None else weight._array[labels] * counts
+        row_weight = np.ones(labels.size, dtype) if weight is None else weight._array[labels]
         total = row_weight.sum()
     if reduction != 'mean':
-        return labels, row_weight, 1
-    return labels, row_weight / total if total else row_weight, total
+        return rows, labels, row_weight, 1
+    return rows, labels, row_weight / total, total
 
 
-def _unreduced(log_probs: Tensor, labels: np.ndarray, row_weight: np.ndarray,
+def _unreduced(log_probs: Tensor, rows: np.ndarray, labels: np.ndarray, row_weight: np.ndarray,
                target: Tensor) -> Tensor:
-    """Minus the weighted log probability of each row, in the shape of target."""
-    loss = -log_probs[np.arange(len(labels)), labels]
-    loss = pointwise.where(row_weight == 0, 0.0, loss * row_weight)
-    return loss.reshape(target._array.shape)
+    """Minus the weighted log probability of each row that counts, in the shape of target."""
+    loss = -log_probs[rows, labels] * row_weight
+    column = softmaxes.at_labels(loss, rows, 0, (target._array.size, 1))
+    return column.reshape(target._array.shape)

@@ -111,8 +111,8 @@ class TransformerEncoder(Module):
     encoder_layer         the layer that is copied, weights included
     num_layers            how many copies there are
     norm                  a module that the output goes through at last; None: none
-    enable_nested_tensor  chooses a faster kernel in PyTorch; there is one here, and the results are
-                          the same
+    enable_nested_tensor  chooses a faster kernel in PyTorch, which leaves zeros where there is
+                          padding; the results elsewhere are the same
     mask_check            belongs to enable_nested_tensor
 
     Vaswani et al. 2017, section 3.1;

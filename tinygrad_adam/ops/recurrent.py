@@ -22,6 +22,7 @@ import numpy as np
 from ..autograd import TensorBase, constant, primitive
 from ..autograd.primitive import Row
 from . import _sequence_errors as errors
+from .pointwise import only_where
 
 
 def squash(x: Any) -> Any:
@@ -68,8 +69,13 @@ class ReluRNN(RNN):
 
     @staticmethod
     def slopes(parts: Any, states: Any, d: Any) -> Any:
-        d[0] = states[0, 1:] > 0
+        d[0] = ~(states[0, 1:] <= 0)
         return ()
+
+    @staticmethod
+    def back(d: Any, g: Any) -> Any:
+        d[...] = only_where(g, d != 0)
+        g[...] = 0
 
 
 class LSTM:

@@ -32,17 +32,16 @@ def _log_softmax(input, dim):
     return z
 
 
-def _nll(logs, labels, row_weight):
-    """Minus the sum of the logs (n, c) at the labels (n,), each times its row_weight (n,)."""
-    logs = logs[np.arange(len(labels)), labels]
-    return -(np.where(row_weight, logs, 0) @ row_weight)      # 0 times infinity is 0 here
+def _nll(logs, rows, labels, row_weight):
+    """Minus the sum of the logs at the labels (m,) of the rows (m,), times their row_weight (m,)."""
+    return -(logs[rows, labels] @ row_weight)
 
 
-def _at_labels(values, labels, classes):
-    """values (n,) at the labels (n,), and zeros elsewhere: (n, classes)."""
+def _at_labels(values, rows, labels, shape):
+    """values (m,) at the labels (m,) of the rows (m,), and zeros elsewhere."""
     # In the same order in memory as the result of log_softmax.
-    out = np.zeros((len(labels), classes), values.dtype, 'F' if classes < FEW else 'C')
-    out[np.arange(len(labels)), labels] = values
+    out = np.zeros(shape, values.dtype, 'F' if shape[1] < FEW else 'C')
+    out[rows, labels] = values
     return out
 
 
@@ -50,6 +49,6 @@ softmax: Row = primitive(_softmax, input=lambda g, out, dim:
                          (g - (g * out).sum(axis=dim, keepdims=True)) * out)
 log_softmax: Row = primitive(_log_softmax, input=lambda g, out, dim:
                              g - exp(out) * g.sum(axis=dim, keepdims=True))
-at_labels: Row = primitive(_at_labels, values=lambda g, labels: g[np.arange(len(labels)), labels])
-nll: Row = primitive(_nll, logs=lambda g, logs_shape, labels, row_weight:
-                     at_labels(-g * row_weight, labels, logs_shape[1]))
+at_labels: Row = primitive(_at_labels, values=lambda g, rows, labels: g[rows, labels])
+nll: Row = primitive(_nll, logs=lambda g, logs_shape, rows, labels, row_weight:
+                     at_labels(-g * row_weight, rows, labels, logs_shape))
