@@ -8,7 +8,7 @@ import numpy as np
 
 from ..autograd import constant, primitive
 from ..autograd.primitive import Row
-from .pointwise import _sigmoid, exp, sigmoid, tanh, where
+from .pointwise import _sigmoid, exp, only_where, sigmoid, tanh, where
 
 _erf_of_one = np.frompyfunc(math.erf, 1, 1)     # NumPy has none
 
@@ -91,8 +91,8 @@ gelu_tanh: Row = primitive(_gelu_tanh, name='gelu', input=lambda g, input: gelu_
 leaky_relu_slope: Row = primitive(_leaky_relu_slope)
 leaky_relu: Row = primitive(_leaky_relu, input=lambda g, input, negative_slope:
                             g * leaky_relu_slope(input, negative_slope))
-elu: Row = primitive(_elu, input=lambda g, input, alpha:
-                     where(input > 0, g, g * alpha * exp(input)))
+elu: Row = primitive(_elu, input=lambda g, input, alpha: where(
+    input <= 0, g * alpha * exp(only_where(input, input < 0)), g))
 softplus: Row = primitive(_softplus, input=lambda g, input, beta, threshold:
                           g * where(input * beta > threshold, 1.0, sigmoid(input * beta)))
 logsigmoid: Row = primitive(_logsigmoid, input=lambda g, input: g * sigmoid(-input))

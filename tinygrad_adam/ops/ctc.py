@@ -94,7 +94,7 @@ def gradient(g: Any, out: Any, log_probs: Any, labels: Any, steps: Any, lengths:
     d = (np.exp(log_probs) - (posterior @ one_hot).swapaxes(0, 1)) * g[:, None]
     counts = np.arange(len(d))[:, None] < steps
     if zero_infinity:
-        counts = counts & np.isfinite(_ctc(log_probs, labels, steps, lengths, blank, False))
+        counts = counts & ~np.isinf(_ctc(log_probs, labels, steps, lengths, blank, False))
     return np.where(counts[:, :, None], d, 0)
 
 

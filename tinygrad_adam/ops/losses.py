@@ -14,7 +14,7 @@ from .pointwise import abs, clamp, log, sigmoid
 
 def _huber(d, delta):
     size = np.abs(d)
-    return np.where(size <= delta, 0.5 * d * d, delta * (size - 0.5 * delta))
+    return np.where(size < delta, 0.5 * d * d, delta * (size - 0.5 * delta))
 
 
 def _huber_slope(d, delta):

@@ -72,8 +72,8 @@ def only_where(g: Any, mask: Any) -> Any:
 def power_slope(g: Any, x: Any, y: Any) -> Any:
     """g y x^(y-1), and 0 where y is 0 whatever x and g."""
     if isinstance(y, (int, float)):
-        return g * (y * x ** (y - 1)) if y else only_where(g, False)
-    return only_where(g * (y * x ** (y - 1.0)), y != 0)
+        return g * (y * pow(x, y - 1)) if y else only_where(g, False)
+    return only_where(g * (y * pow(x, y - 1.0)), y != 0)
 
 
 # Functions of one number.
