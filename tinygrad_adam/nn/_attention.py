@@ -35,8 +35,8 @@ def scaled_dot_product_attention(query: Tensor, key: Tensor, value: Tensor,
     scale       None: 1 / sqrt(E)
     enable_gqa  not built; leave it False
 
-    Returns (..., L, F), zeros for a query that may attend to no key. Raises RuntimeError if both attn_mask and is_causal are given.
-    Vaswani et al. 2017, section 3.2.1.
+    Returns (..., L, F), with zeros for a query that may attend to no key. Raises RuntimeError if
+    both attn_mask and is_causal are given. Vaswani et al. 2017, section 3.2.1.
     """
     if not (isinstance(query, Tensor) and isinstance(key, Tensor) and isinstance(value, Tensor)):
         raise _errors.not_tensors('scaled_dot_product_attention', query=query, key=key, value=value)

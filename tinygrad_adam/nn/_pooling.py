@@ -9,8 +9,6 @@ from __future__ import annotations
 from functools import lru_cache
 from typing import Any, Literal, Sequence, overload
 
-import numpy as np
-
 from ..ops import pooling
 from .._functions.indexing import cat, narrow
 from .._functions.reductions import mean
@@ -132,8 +130,9 @@ def adaptive_avg_pool2d(input: Tensor, output_size: int | Sequence[int | None]) 
             if m is not None:
                 n = x.shape[dim]
                 spans = [(i * n // m, -(-(i + 1) * n // m)) for i in range(m)]
-                x = cat([narrow(x, dim, 0, 0), *(mean(narrow(x, dim, start, stop - start), dim, True)
-                                                 for start, stop in spans)], dim)
+                means = [mean(narrow(x, dim, start, stop - start), dim, True)
+                         for start, stop in spans]
+                x = cat([narrow(x, dim, 0, 0), *means], dim)      # m may be 0
         return x
     return batched(pool, input)
 

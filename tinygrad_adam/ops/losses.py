@@ -10,6 +10,7 @@ from ..autograd.primitive import Row
 from .activations import _logsigmoid, logsigmoid
 from .pointwise import abs, clamp, log, sigmoid
 
+
 # Huber's loss of a difference d: its slope is d, but not beyond delta.
 
 def _huber(d, delta):

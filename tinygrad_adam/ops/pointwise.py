@@ -13,6 +13,7 @@ import numpy as np
 from ..autograd import constant, primitive
 from ..autograd.primitive import Row
 
+
 # Arithmetic.
 
 def _pow(input, exponent):

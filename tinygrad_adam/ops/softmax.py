@@ -33,7 +33,7 @@ def _log_softmax(input, dim):
 
 
 def _nll(logs, rows, labels, row_weight):
-    """Minus the sum of the logs at the labels (m,) of the rows (m,), times their row_weight (m,)."""
+    """Minus the sum of the logs at the labels of the rows, times their row_weight: all (m,)."""
     return -(logs[rows, labels] @ row_weight)
 
 
