@@ -50,11 +50,10 @@ def scaled_dot_product_attention(query: Tensor, key: Tensor, value: Tensor,
         scores = masked_fill(scores, Tensor._of(later), -math.inf)
     if attn_mask is not None:
         scores = scores + (added(~attn_mask) if attn_mask.dtype.kind == 'b' else attn_mask)
-    hidden = Tensor._of((scores._array == -math.inf).all(-1, keepdims=True))
-    if hidden._array.any():
+    weights = softmax(scores, -1)
+    if np.isnan(weights._array[..., :1]).any():
+        hidden = Tensor._of((scores._array == -math.inf).all(-1, keepdims=True))
         weights = softmax(masked_fill(scores, hidden, 0.0), -1) * ~hidden
-    else:
-        weights = softmax(scores, -1)
     return dropout(weights, dropout_p) @ value
 
 

@@ -121,11 +121,13 @@ def adaptive_avg_pool2d(input: Tensor, output_size: int | Sequence[int | None]) 
     if output_size is None:
         raise errors.no_output_size()
     size: Any = output_size
-    size = size if isinstance(size, (tuple, list)) else (size, size)
+    size = tuple(size) if isinstance(size, (tuple, list)) else (size, size)
     if len(size) != 2 or any(m is not None and m < 0 for m in size):
         raise errors.bad_output_size(output_size)
 
     def pool(x: Tensor) -> Tensor:
+        if size == (1, 1):
+            return mean(x, (-2, -1), True)
         for dim, m in zip((-2, -1), size):
             if m is not None:
                 n = x.shape[dim]

@@ -66,8 +66,8 @@ def only_where(g: Any, mask: Any) -> Any:
     """g where the mask is True, and 0 elsewhere; in g * mask, 0 times infinity would be nan."""
     if not isinstance(g, np.ndarray):
         return where(mask, g, 0.0)
-    bits = f'i{g.itemsize}'     # np.where is ten times slower if its condition changes at random
-    return (g.view(bits) & np.negative(mask, dtype=bits)).view(g.dtype)
+    bits = g.view(f'i{g.itemsize}')     # whole numbers, of which 0 times any is 0
+    return (bits * mask).view(g.dtype)  # ten times faster than np.where
 
 
 def power_slope(g: Any, x: Any, y: Any) -> Any:

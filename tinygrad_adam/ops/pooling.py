@@ -47,7 +47,7 @@ def _max_pool(input, kernel, stride, padding, dilation, ceil_mode):
 
 def at_maxima(x: Any, maxima: Any, index: Any, shape: Any, padding: Any) -> Any:
     """For each offset, a mask of the windows whose first maximum, or last nan, is there."""
-    if not np.isfinite(maxima).all():
+    if maxima.size and not maxima.min() > -np.inf:
         yield from at_any_maxima(x, index, shape, padding)
         return
     undecided = np.ones_like(maxima, bool)
@@ -75,11 +75,12 @@ def _scatter_maxima(y, input, maxima, kernel, stride, padding, dilation, ceil_mo
     canvas, index = offsets(input.shape, kernel, stride, padding, dilation, ceil_mode)
     padded = framed(input, padding, canvas, fill=-np.inf)
     y, total = packed(y), np.zeros(padded.shape, y.dtype)
+    bits, total_bits = (array.view(f'i{y.itemsize}') for array in (y, total))
     apart = all(s > d * (k - 1) for s, d, k in zip(stride, dilation, kernel))
     masks = at_maxima(padded, hcwn(maxima), index, input.shape, padding)
     for offset, mask in zip(index, masks):
         if apart:
-            total[offset] = only_where(y, mask)
+            np.multiply(bits, mask, out=total_bits[offset])     # only_where, into its place
         else:
             total[offset] += only_where(y, mask)
     return cropped(total, input.shape, padding)
