@@ -5,6 +5,8 @@ import pytest
 pytorch = pytest.importorskip('torch', reason='PyTorch, the oracle of these tests, is not here')
 pytest.importorskip('torch.testing._internal.common_methods_invocations')
 
+import test_edges as edges  # noqa: E402
+
 from . import layers, operations, optimizers, programs, training  # noqa: E402
 from .table import table  # noqa: E402
 
@@ -51,3 +53,14 @@ def test_random_trainings_have_the_rates_weights_and_errors_of_pytorch():
 @pytest.mark.parametrize('name', layers.LAYERS)
 def test_a_layer_accepts_no_argument_that_pytorch_refuses(name):
     assert layers.wrong(name) == []
+
+
+@pytest.mark.parametrize('second', [False, True])
+def test_infinities_nan_zeros_and_kinks_give_what_pytorch_gives(second):
+    failures = []
+    for row in edges.TWICE if second else edges.ROWS:
+        ours = edges.answers(edges.torch, row, second)
+        theirs = edges.answers(pytorch, row, second)
+        kept = edges.KEPT_SECOND if second else edges.KEPT
+        failures += edges.wrong(row, ours, theirs, kept, 1e-9, second)[0]
+    assert not failures, '\n'.join(failures)

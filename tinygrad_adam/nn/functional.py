@@ -108,7 +108,7 @@ def cross_entropy(input: Tensor, target: Tensor, weight: Tensor | None = None,
     if input._array.dtype.kind != 'f':
         raise errors.scores_not_floating_point(input)
     scores, labels = _rows('cross_entropy', input, target)
-    rows, labels, row_weight, total = _row_weights(labels, scores, weight, ignore_index, reduction)
+    rows, labels, row_weight, total = _counted(labels, scores, weight, ignore_index, reduction)
     log_probs = softmaxes.log_softmax(scores, 1)
     if reduction == 'none':
         loss = _unreduced(log_probs, rows, labels, row_weight, target)
@@ -140,8 +140,7 @@ def nll_loss(input: Tensor, target: Tensor, weight: Tensor | None = None,
     if size_average is not None or reduce is not None:
         raise errors.only_reduction()
     log_probs, labels = _rows('nll_loss', input, target)
-    rows, labels, row_weight, total = _row_weights(labels, log_probs, weight, ignore_index,
-                                                   reduction)
+    rows, labels, row_weight, total = _counted(labels, log_probs, weight, ignore_index, reduction)
     if reduction == 'none':
         return _unreduced(log_probs, rows, labels, row_weight, target)
     loss = softmaxes.nll(log_probs, rows, labels, row_weight)
@@ -161,8 +160,8 @@ def _rows(function: str, input: Tensor, target: Tensor) -> tuple[Tensor, np.ndar
     return input.reshape(labels.size, input._array.shape[-1]), labels.reshape(-1)
 
 
-def _row_weights(labels: np.ndarray, scores: Tensor, weight: Tensor | None, ignore_index: int,
-                 reduction: str) -> tuple[np.ndarray, np.ndarray, np.ndarray, float]:
+def _counted(labels: np.ndarray, scores: Tensor, weight: Tensor | None, ignore_index: int,
+             reduction: str) -> tuple[np.ndarray, np.ndarray, np.ndarray, float]:
     """The rows that count, their labels and weights, normalised for 'mean'; and the sum of the
     weights for 'mean', else 1."""
     if reduction not in ('mean', 'sum', 'none'):
@@ -191,5 +190,4 @@ def _unreduced(log_probs: Tensor, rows: np.ndarray, labels: np.ndarray, row_weig
                target: Tensor) -> Tensor:
     """Minus the weighted log probability of each row that counts, in the shape of target."""
     loss = -log_probs[rows, labels] * row_weight
-    column = softmaxes.at_labels(loss, rows, 0, (target._array.size, 1))
-    return column.reshape(target._array.shape)
+    return softmaxes.at_labels(loss, rows, 0, (target._array.size, 1)).reshape(target._array.shape)

@@ -15,8 +15,8 @@ _erf_of_one = np.frompyfunc(math.erf, 1, 1)     # NumPy has none
 
 def _normal_cdf(input):
     """The probability that a standard normal number is smaller."""
-    erf = np.asarray(_erf_of_one(input * 0.5 ** 0.5)).astype(input.dtype)
-    return 0.5 * (1 + erf)
+    z = input * 0.5 ** 0.5
+    return 0.5 * (1 + np.asarray(_erf_of_one(z)).astype(z.dtype))
 
 
 # np.where takes ten times as long as arithmetic if its condition changes at random.

@@ -18,7 +18,7 @@ from ..autograd.primitive import Row
 
 def _pow(input, exponent):
     is_rsqrt = isinstance(exponent, float) and exponent == -0.5     # at -0 and -inf another value
-    return 1 / np.sqrt(input) if is_rsqrt else input ** exponent
+    return _rsqrt(input) if is_rsqrt else input ** exponent
 
 
 def _lerp(input, end, weight):
@@ -98,10 +98,6 @@ def _sign(input):
     return np.subtract(input > 0, input < 0, dtype=input.dtype)     # 0 at nan
 
 
-def _square(input):
-    return np.square(input, dtype=np.int64 if input.dtype == bool else None)
-
-
 exp: Row = primitive(np.exp, 'input', input=lambda g, out: g * out)
 expm1: Row = primitive(np.expm1, 'input', input=lambda g, out: g * (out + 1))
 log: Row = primitive(np.log, 'input', input=lambda g, input: g / input)
@@ -109,7 +105,9 @@ log1p: Row = primitive(np.log1p, 'input', input=lambda g, input: g / (input + 1)
 log2: Row = primitive(np.log2, 'input', input=lambda g, input: g / (input * 0.6931471805599453))
 sqrt: Row = primitive(np.sqrt, 'input', input=lambda g, out: g / (2 * out))      # inf at 0
 rsqrt: Row = primitive(_rsqrt, input=lambda g, out: -0.5 * g * (out * out * out))
-square: Row = primitive(_square, input=lambda g, input: 2 * g * input)
+square: Row = primitive(
+    lambda input: np.square(input, dtype=np.int64 if input.dtype == bool else None), name='square',
+    input=lambda g, input: 2 * g * input)
 reciprocal: Row = primitive(lambda input: 1 / input, name='reciprocal',
                             input=lambda g, out: -g * (out * out))
 sin: Row = primitive(np.sin, 'input', input=lambda g, input: g * cos(input))
@@ -159,9 +157,8 @@ def _isclose(input, other, rtol=1e-5, atol=1e-8, equal_nan=False):
     return np.isclose(input, other, rtol, atol, equal_nan)
 
 
-floor_divide: Row = primitive(np.floor_divide, 'input other',
-                              input=lambda g: only_where(g, False),
-                              other=lambda g: only_where(g, False))
+floor_divide: Row = primitive(np.floor_divide, 'input other', input=lambda g: only_where(g, False),
+                                                              other=lambda g: only_where(g, False))
 trunc_divide: Row = primitive(_trunc_divide, input=lambda g: only_where(g, False),
                                              other=lambda g: only_where(g, False))
 eq: Row = primitive(np.equal, 'input other')
