@@ -34,7 +34,7 @@ def _log_softmax(input, dim):
 
 def _nll(logs, rows, labels, row_weight):
     """Minus the sum of the logs at the labels of the rows, times their row_weight: all (m,)."""
-    return -(logs[rows, labels] @ row_weight)
+    return -np.add.reduce(logs[rows, labels] * row_weight)
 
 
 def _at_labels(values, rows, labels, shape):
