@@ -62,6 +62,45 @@ def test_a_causal_mask_hides_what_comes_later():
     assert (x.grad[2:] == 0).all() and (x.grad[:2] != 0).any()
 
 
+PADDED = torch.tensor([[True, True, True], [False, False, True]])     # one sample is padding only
+
+
+@pytest.mark.parametrize('need_weights, expected', [(False, 'zeros'), (True, 'nan')])
+def test_a_query_that_sees_no_key_gives_zeros_unless_its_weights_are_asked_for(need_weights,
+                                                                               expected):
+    layer, x = attention(4, 2, batch_first=True), randn(2, 3, 4)
+    output, weights = layer(x, x, x, PADDED, need_weights)
+    assert not output[1].isnan().any()
+    output.sum().backward()
+    if expected == 'zeros':
+        equal(output[0], layer.out_proj.bias.expand(3, 4))
+        assert all(p.grad.isfinite().all() for p in layer.parameters())
+        assert (x.grad[0] == 0).all() and (x.grad[1] != 0).any()
+    else:
+        assert output[0].isnan().all() and weights[0].isnan().all()
+        assert x.grad[0].isnan().all() and x.grad[1].isfinite().all()
+
+
+@pytest.mark.parametrize('mask', [
+    torch.tensor([[True, True], [False, False]]),
+    torch.tensor([[0.0, 0.0], [-math.inf, -math.inf]]).double()])
+def test_scaled_dot_product_attention_gives_zeros_where_a_whole_row_is_masked(mask):
+    q, k, v = randn(2, 3), randn(2, 3), randn(2, 2)
+    output = nn.functional.scaled_dot_product_attention(q, k, v, mask)
+    assert output[1].tolist() == [0, 0] and (output[0] != 0).all()
+    output.sum().backward()
+    assert (q.grad[1] == 0).all() and (v.grad != 0).all()
+    assert all(x.grad.isfinite().all() for x in (q, k, v))
+
+
+@pytest.mark.parametrize('norm_first', [False, True])
+def test_an_encoder_trains_on_a_batch_in_which_a_sample_is_padding_only(norm_first):
+    layer = nn.TransformerEncoderLayer(4, 2, 8, 0.0, batch_first=True, norm_first=norm_first)
+    encoder = nn.TransformerEncoder(layer, 2).double()
+    encoder(randn(2, 3, 4), src_key_padding_mask=PADDED).square().mean().backward()
+    assert all(p.grad.isfinite().all() for p in encoder.parameters())
+
+
 def test_numbers_as_masks_are_added_and_each_head_can_have_its_own():
     layer, x = attention(4, 2), randn(3, 2, 4)
     hidden = torch.tensor(np.arange(4 * 3 * 3).reshape(4, 3, 3) % 3 == 1)

@@ -39,6 +39,15 @@ def test_trap_1_relu_at_zero_and_at_nan():
     check(torch.relu, [-1.0, 0.0, 1.0, nan], [0, 0, 1, nan], [0, 0, 1, 1])
 
 
+def test_trap_1_a_zero_slope_stays_zero_under_an_infinite_gradient():
+    for f in (torch.relu, torch.sign, torch.floor, torch.round, lambda x: x ** 0,
+              lambda x: torch.clamp(x, 0, 1), lambda x: F.max_pool2d(x[None, None], (1, 2))):
+        x = leaf([-1.0, 2.0])
+        y = f(x)
+        y.backward(torch.full(tuple(y.shape), inf, dtype=torch.float64))
+        assert x.grad[0] == 0
+
+
 def test_trap_2_leaky_relu_elu_and_gelu_at_zero():
     check(lambda x: F.leaky_relu(x, 0.1), [0.0], [0], [0.1])
     check(F.elu, [0.0], [0], [1])
