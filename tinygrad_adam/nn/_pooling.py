@@ -9,6 +9,8 @@ from __future__ import annotations
 from functools import lru_cache
 from typing import Any, Literal, Sequence, overload
 
+import numpy as np
+
 from ..ops import pooling
 from .._functions.indexing import cat, narrow
 from .._functions.reductions import mean
