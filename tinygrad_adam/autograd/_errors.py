@@ -281,20 +281,61 @@ def nothing_to_check():
         'there is nothing to compare. Set requires_grad=True.')
 
 
-def warn_of_low_precision():
+def warn_of_low_precision(i):
     warnings.warn(
-        'gradcheck got an input that is not float64: rounding alone is larger than the tolerance. '
-        'Pass inputs.double().', stacklevel=3)
+        f'Input #{i} requires gradient and is not a double precision floating point: rounding alone '
+        'is larger than the tolerance. Pass inputs.double().', stacklevel=5)
 
 
-def unknown_option(option):
-    return TypeError(
-        f'gradcheck has no argument {option!r}; it may be misspelt. See help(gradcheck).')
+def elements_share_memory(i):
+    return RuntimeError(
+        f'The {i}th input has a dimension with stride 0: its elements are one in memory, and cannot '
+        'be moved one by one. Call .contiguous() on it before passing it to gradcheck.')
 
 
-def option_not_built(option, value, only):
+def option_not_built(name, option):
     return NotImplementedError(
-        f'gradcheck({option}={value!r}) is not built, only {only!r}: leave it out.')
+        f'{name}({option}=...) is not built, only its default value: leave it out.')
+
+
+def output_is_no_tensor(y):
+    return AttributeError(
+        f'{type(y).__name__!r} object has no attribute \'requires_grad\': the function that is '
+        'checked returned a number or another thing that has no graph. Return tensors.')
+
+
+def output_changes_shape(index, eps, a, b):
+    return AssertionError(
+        'Expected `func` to return outputs with the same shape and dtype when inputs are perturbed '
+        f'on index {index} by {eps}, but got: {described(b)} and {described(a)}. There is no '
+        'derivative at a jump: check elsewhere.')
+
+
+def graph_cut():
+    return (
+        'Numerical gradient for function expected to be zero: none of its outputs requires grad, '
+        'but they change with the inputs, so the graph was cut on the way. Look for detach(), '
+        '.data, item(), NumPy or no_grad(), and compute with tensors there.')
+
+
+def jacobian_mismatch(i, j, measured, by_rules):
+    return (
+        f'Jacobian mismatch for output {i} with respect to input {j},\nnumerical:{measured}\n'
+        f'analytical:{by_rules}\n(a row for each input element). Look at the rule of that '
+        'argument; where it is 0, look for detach(), .data, item(), NumPy or no_grad().')
+
+
+def passes_differ(tolerance):
+    return (
+        'Backward is not reentrant, i.e., running backward with same input and grad_output multiple '
+        'times gives different values: a rule depends on something else. The tolerance is '
+        f'nondet_tol={tolerance}. Make it a function of g and of what was saved.')
+
+
+def not_multiplied():
+    return (
+        'backward not multiplied by grad_output: where the gradient in the outputs is 0, the one in '
+        'an input is not. A rule must be linear in g: look for what it adds to it.')
 
 
 # Of functional.py.
