@@ -336,29 +336,3 @@ def not_multiplied():
     return (
         'backward not multiplied by grad_output: where the gradient in the outputs is 0, the one in '
         'an input is not. A rule must be linear in g: look for what it adds to it.')
-
-
-# Of functional.py.
-
-def vector_needed(like, what):
-    return RuntimeError(
-        f'The vector v can only be None if the {what} is a single element: there are '
-        f'{[tuple(x.shape) for x in like]} here. Pass tensors of that shape.')
-
-
-def vector_does_not_fit(v, like, what):
-    return RuntimeError(
-        f'v has invalid size: {[tuple(x.shape) for x in v]} for the {what} '
-        f'{[tuple(x.shape) for x in like]}: each element needs its own. Reshape it.')
-
-
-def not_a_single_value(y):
-    return RuntimeError(
-        f'hessian: func should return a single value, not {tuple(y.shape)}: each output has a '
-        'Hessian of its own. Sum it.')
-
-
-def strict_not_built(name):
-    return NotImplementedError(
-        f'{name}(strict=True) is not built: an input that the result does not depend on gives '
-        'zeros. Leave it out.')

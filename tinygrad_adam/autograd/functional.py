@@ -1,6 +1,10 @@
 """Jacobians, Hessians and their products with vectors, of functions of tensors.
 
 A backward pass gives one row of a Jacobian: v J for the v it starts from. The rest is arranging.
+
+What a result does not depend on, or only by a constant slope, gives zeros. With `strict=True` it is
+a RuntimeError instead, and so is a result that could not be differentiated again though
+`create_graph=True` asks for it: the answer to a mistake in `func`, such as a detach(), is not 0.
 https://pytorch.org/docs/stable/autograd.html#functional-higher-level-api
 """
 from __future__ import annotations
@@ -9,7 +13,7 @@ from typing import Any, Callable
 
 from .._functions.indexing import index, stack
 from .._functions.shapes import reshape
-from . import _errors as errors
+from . import _functional_errors as errors
 from .grad_mode import enable_grad
 from .gradients import grad
 from .graph import TensorBase
@@ -17,36 +21,83 @@ from .graph import TensorBase
 __all__ = ['hessian', 'hvp', 'jacobian', 'jvp', 'vhp', 'vjp']
 
 
-def _inputs(inputs, create_graph):
+def _several(x, what, name):
+    """(whether x is a single tensor, a tuple of tensors)."""
+    single = not isinstance(x, tuple)
+    tensors = (x,) if single else x
+    for tensor in tensors:
+        if not isinstance(tensor, TensorBase):
+            raise errors.not_tensors(name, what, tensor)
+    return single, tensors
+
+
+def _inputs(inputs, create_graph, name):
     """The inputs as fresh leaves, or, to be differentiated through, as they are in the graph."""
-    single = isinstance(inputs, TensorBase)
-    xs = (inputs,) if single else tuple(inputs)
-    through = [create_graph and x.requires_grad for x in xs]
-    return single, [x.view_as(x) if graph else x.detach().requires_grad_()
-                    for x, graph in zip(xs, through)]
+    single, xs = _several(inputs, 'inputs', name)
+    return single, [x.view_as(x) if create_graph and x.requires_grad else
+                    x.detach().requires_grad_() for x in xs]
 
 
-def _outputs(func, xs):
-    found = func(*xs)
-    single = isinstance(found, TensorBase)
-    return single, [found] if single else list(found)
+def _outputs(func, xs, strict, name):
+    """What func returns."""
+    single, ys = _several(func(*xs), 'outputs of the user-provided function', name)
+    for i, y in enumerate(ys):
+        if strict and not y.requires_grad:
+            raise errors.output_without_graph(i)
+    return single, ys
 
 
-def _given(v, like, what):
+def _value(func, xs, strict, name):
+    """The only value of func, of whatever shape."""
+    single, ys = _outputs(func, xs, strict, name)
+    if not single:
+        raise errors.several_values(name, ys)
+    if ys[0].numel() != 1:
+        raise errors.not_a_single_value(name, ys[0])
+    return ys[0]
+
+
+def _gradient(y, xs, strict):
+    """The slopes of a single value, differentiable."""
+    found = _slopes([y], xs, create_graph=True)
+    for i, g in enumerate(found):
+        if strict and g is None:
+            raise errors.independent('The output', i)
+        if strict and not g.requires_grad:
+            raise errors.constant_jacobian(i)
+    return found
+
+
+def _given(v, like, create_graph, what, name):
     """The vector v as a list of tensors; only for a single number it may be None."""
     if v is None:
         if len(like) != 1 or like[0].numel() != 1:
             raise errors.vector_needed(like, what)
-        return [like[0].detach() * 0 + 1]
-    v = [v] if isinstance(v, TensorBase) else list(v)
-    if [tuple(x.shape) for x in v] != [tuple(x.shape) for x in like]:
+        return [like[0].new_ones(like[0].shape)]
+    v = _several(v, 'v', name)[1]
+    if [x.shape for x in v] != [x.shape for x in like]:
         raise errors.vector_does_not_fit(v, like, what)
-    return v
+    return [x if create_graph else x.detach() for x in v]
 
 
-def _refuse(strict, name):
-    if strict:
-        raise errors.strict_not_built(name)
+def _slopes(ys, xs, gradients=None, **options):
+    """grad, with None for each x that no y depends on in the graph."""
+    pairs = zip(ys, gradients or [None] * len(ys))
+    pairs = [(y, g) for y, g in pairs if y is not None and y.requires_grad]
+    if not pairs:
+        return [None] * len(xs)
+    return grad([y for y, _ in pairs], xs, [g for _, g in pairs], allow_unused=True, **options)
+
+
+def _filled(found, like, create_graph, strict=False, of='The output', slope='The jacobian'):
+    """The slopes found, zeros where there is None; what they are slopes of, and are, for errors."""
+    for i, g in enumerate(found):
+        if strict and g is None:
+            raise errors.independent(of, i)
+        if strict and create_graph and not g.requires_grad:
+            raise errors.constant_slope(slope, i)
+    return [x.new_zeros(x.shape) if g is None else g if create_graph else g.detach()
+            for x, g in zip(like, found)]
 
 
 def _tuple(single, values):
@@ -65,18 +116,18 @@ def vjp(func: Callable[..., Any], inputs: Any, v: Any = None, create_graph: bool
     inputs        a tensor or a tuple of tensors
     v             tensors shaped like the outputs; may be None for a single number
     create_graph  make the results differentiable
-    strict        not built
+    strict        refuse an output that depends on no input, and an input without effect
 
     Returns (func(inputs), v J).
     https://pytorch.org/docs/stable/generated/torch.autograd.functional.vjp.html
     """
-    _refuse(strict, 'vjp')
     with enable_grad():
-        one_input, xs = _inputs(inputs, create_graph)
-        one, ys = _outputs(func, xs)
-        found = grad(ys, xs, _given(v, ys, 'output'), create_graph=create_graph,
-                     materialize_grads=True)
-    return _results(one, ys, create_graph), _results(one_input, found, create_graph)
+        one_input, xs = _inputs(inputs, create_graph, 'vjp')
+        one, ys = _outputs(func, xs, strict, 'vjp')
+        v = _given(v, ys, create_graph, 'output', 'vjp')
+        found = _slopes(ys, xs, v, create_graph=create_graph)
+        found = _filled(found, xs, create_graph, strict)
+    return _results(one, ys, create_graph), _tuple(one_input, found)
 
 
 def jvp(func: Callable[..., Any], inputs: Any, v: Any = None, create_graph: bool = False,
@@ -87,114 +138,124 @@ def jvp(func: Callable[..., Any], inputs: Any, v: Any = None, create_graph: bool
     inputs        a tensor or a tuple of tensors
     v             tensors shaped like the inputs; may be None for a single number
     create_graph  make the results differentiable
-    strict        not built
+    strict        refuse an output that depends on no input, and an input without effect
 
     Returns (func(inputs), J v).
     https://pytorch.org/docs/stable/generated/torch.autograd.functional.jvp.html
     """
-    _refuse(strict, 'jvp')
     with enable_grad():
-        one_input, xs = _inputs(inputs, create_graph)
-        v = _given(v, xs, 'input')
-        one, ys = _outputs(func, xs)
-        us = [(y.detach() * 0).requires_grad_() for y in ys]
-        rows = grad(ys, xs, us, create_graph=True, materialize_grads=True)
-        found = [u * 0 for u in us]
-        pairs = [(row, x) for row, x in zip(rows, v) if row.requires_grad]
-        if pairs:
-            found = grad([row for row, _ in pairs], us, [x for _, x in pairs],
-                         create_graph=create_graph, materialize_grads=True)
-    return _results(one, ys, create_graph), _results(one, found, create_graph)
+        one_input, xs = _inputs(inputs, create_graph, 'jvp')
+        v = _given(v, xs, create_graph, 'input', 'jvp')
+        one, ys = _outputs(func, xs, strict, 'jvp')
+        us = [y.new_zeros(y.shape).requires_grad_() for y in ys]
+        rows = _slopes(ys, xs, us, create_graph=True)
+        _filled(rows, xs, False, strict)
+        found = _slopes(rows, us, v, create_graph=create_graph)
+        found = _filled(found, ys, create_graph, strict)
+    return _results(one, ys, create_graph), _tuple(one, found)
 
 
 def jacobian(func: Callable[..., Any], inputs: Any, create_graph: bool = False,
-             strict: bool = False, vectorize: bool = False) -> Any:
+             strict: bool = False, vectorize: bool = False,
+             strategy: str = 'reverse-mode') -> Any:
     """All derivatives of all outputs.
 
     func          a function of tensors that returns a tensor or several
     inputs        a tensor or a tuple of tensors
     create_graph  make the results differentiable
-    strict        not built
+    strict        refuse an output that depends on no input, and an input without effect
     vectorize     a hint about speed, without effect: rows are computed one by one
+    strategy      'reverse-mode'; the other is not built
 
     Returns for each output and input a tensor of shape output.shape + input.shape.
     https://pytorch.org/docs/stable/generated/torch.autograd.functional.jacobian.html
     """
-    _refuse(strict, 'jacobian')
+    _check_strategy(strategy, strict and vectorize, 'jacobian')
     with enable_grad():
-        one_input, xs = _inputs(inputs, create_graph)
-        one, ys = _outputs(func, xs)
+        one_input, xs = _inputs(inputs, create_graph, 'jacobian')
+        one, ys = _outputs(func, xs, strict, 'jacobian')
         tables = []
-        for y in ys:
+        for k, y in enumerate(ys):
             flat = reshape(y, (-1,))
-            rows = [grad(index(flat, i), xs, retain_graph=True, create_graph=create_graph,
-                         materialize_grads=True) for i in range(y.numel())]
+            rows = [_filled(_slopes([index(flat, i)], xs, retain_graph=True,
+                                    create_graph=create_graph),
+                            xs, create_graph, strict, f'Output {k}') for i in range(y.numel())]
             tables.append(_tuple(one_input, [
                 reshape(stack([row[j] for row in rows]), (*y.shape, *x.shape))
                 for j, x in enumerate(xs)]))
     return _tuple(one, tables)
 
 
+def _check_strategy(strategy, strict_and_vectorize, name):
+    if strategy not in ('forward-mode', 'reverse-mode'):
+        raise errors.unknown_strategy(name, strategy)
+    if strategy == 'forward-mode':
+        raise errors.forward_mode_not_built(name)
+    if strict_and_vectorize:
+        raise errors.strict_and_vectorize(name)
+
+
 def hessian(func: Callable[..., Any], inputs: Any, create_graph: bool = False, strict: bool = False,
-            vectorize: bool = False) -> Any:
+            vectorize: bool = False, outer_jacobian_strategy: str = 'reverse-mode') -> Any:
     """The second derivatives of a function with a single value.
 
-    func          a function of tensors that returns a tensor or several
-    inputs        a tensor or a tuple of tensors
-    create_graph  make the results differentiable
-    strict        not built
-    vectorize     a hint about speed, without effect: rows are computed one by one
+    func                     a function of tensors that returns a tensor of one element
+    inputs                   a tensor or a tuple of tensors
+    create_graph             make the results differentiable
+    strict                   refuse a value, or a gradient, that does not depend on the inputs
+    vectorize                a hint about speed, without effect: rows are computed one by one
+    outer_jacobian_strategy  'reverse-mode'; the other is not built
 
     Returns a table of tensors, one for each two inputs.
     https://pytorch.org/docs/stable/generated/torch.autograd.functional.hessian.html
     """
-    _refuse(strict, 'hessian')
-    one_input = isinstance(inputs, TensorBase)
+    _check_strategy(outer_jacobian_strategy, strict and vectorize, 'hessian')
+    one_input = _several(inputs, 'inputs', 'hessian')[0]
 
-    def slopes(*xs):
-        y = func(*xs)
-        if y.numel() != 1:
-            raise errors.not_a_single_value(y)
-        return _tuple(one_input, grad(reshape(y, ()), xs, create_graph=True,
-                                      materialize_grads=True))
-    return jacobian(slopes, inputs, create_graph)
+    def gradient(*xs):
+        found = _gradient(_value(func, xs, strict, 'hessian'), xs, strict)
+        return _tuple(one_input, _filled(found, xs, True))
+
+    return jacobian(gradient, inputs, create_graph, strict)
 
 
 def hvp(func: Callable[..., Any], inputs: Any, v: Any = None, create_graph: bool = False,
         strict: bool = False) -> Any:
-    """The Hessian of a function with a single value times v: the derivative of gradient . v.
+    """The Hessian of a function with a single value times v: the same as vhp, as H is symmetric.
 
-    func          a function of tensors that returns a tensor or several
+    func          a function of tensors that returns a tensor of one element
     inputs        a tensor or a tuple of tensors
     v             tensors shaped like the inputs; may be None for a single number
     create_graph  make the results differentiable
-    strict        not built
+    strict        refuse a value, or a gradient, that does not depend on the inputs
 
     Returns (func(inputs), H v).
     https://pytorch.org/docs/stable/generated/torch.autograd.functional.hvp.html
     """
-    _refuse(strict, 'hvp')
-    value = func(*((inputs,) if isinstance(inputs, TensorBase) else inputs))
-    one_input = isinstance(inputs, TensorBase)
-
-    def slopes(*xs):
-        return _tuple(one_input, grad(reshape(func(*xs), ()), xs, create_graph=True,
-                                      materialize_grads=True))
-    return (value if create_graph else value.detach()), vjp(slopes, inputs, v, create_graph)[1]
+    return _product(func, inputs, v, create_graph, strict, 'hvp')
 
 
 def vhp(func: Callable[..., Any], inputs: Any, v: Any = None, create_graph: bool = False,
         strict: bool = False) -> Any:
-    """A vector times the Hessian, which is symmetric: the same as hvp.
+    """A vector times the Hessian of a function with a single value: the derivative of gradient . v.
 
-    func          a function of tensors that returns a tensor or several
+    func          a function of tensors that returns a tensor of one element
     inputs        a tensor or a tuple of tensors
     v             tensors shaped like the inputs; may be None for a single number
     create_graph  make the results differentiable
-    strict        not built
+    strict        refuse a value, or a gradient, that does not depend on the inputs
 
     Returns (func(inputs), v H).
     https://pytorch.org/docs/stable/generated/torch.autograd.functional.vhp.html
     """
-    _refuse(strict, 'vhp')
-    return hvp(func, inputs, v, create_graph)
+    return _product(func, inputs, v, create_graph, strict, 'vhp')
+
+
+def _product(func, inputs, v, create_graph, strict, name):
+    with enable_grad():
+        one_input, xs = _inputs(inputs, create_graph, name)
+        v = _given(v, xs, create_graph, 'input', name)
+        y = _value(func, xs, strict, name)
+        found = _slopes(_gradient(y, xs, strict), xs, v, create_graph=create_graph)
+        found = _filled(found, xs, create_graph, strict, 'The jacobian', 'The hessian')
+    return (y if create_graph else y.detach()), _tuple(one_input, found)
