@@ -8,6 +8,7 @@ import tinygrad_adam as torch
 from tinygrad_adam.autograd import detect_anomaly, functional, gradcheck, gradgradcheck
 from tinygrad_adam.autograd import set_detect_anomaly
 
+F = torch.nn.functional
 f64 = torch.float64
 
 
@@ -134,6 +135,102 @@ def test_products_with_vectors_equal_those_with_the_matrices():
 
     value, product = functional.hvp(g, x, v)
     assert torch.allclose(product, functional.hessian(g, x) @ v) and value == g(x)
+
+
+def net(x):
+    """Piecewise linear: its gradient is constant around each point."""
+    weight = torch.tensor([[1.0, 2.0], [-1.0, 0.5]], dtype=f64)
+    return F.linear(torch.relu(F.linear(x, weight)), torch.ones(1, 2, dtype=f64)).sum()
+
+
+CONSTANT_SLOPES = {
+    'sum': torch.sum, 'mean': torch.mean, 'max': torch.max, 'a ReLU net': net,
+    'an element': lambda x: x[0], 'relu': lambda x: torch.relu(x).sum(),
+    'leaky_relu': lambda x: F.leaky_relu(x).sum(), 'abs': lambda x: x.abs().sum(),
+    'clamp': lambda x: x.clamp(0, 1).sum(), 'a constant': lambda x: torch.ones((), dtype=f64),
+    'a parameter': lambda x: leaf(1.0).sum(), 'what was detached': lambda x: x.detach().sum(),
+}
+
+
+@pytest.mark.parametrize('function', CONSTANT_SLOPES.values(), ids=CONSTANT_SLOPES)
+@pytest.mark.parametrize('create_graph', [False, True])
+def test_a_function_with_a_constant_slope_has_a_hessian_of_zeros(function, create_graph):
+    x, v = leaf(0.5, -2.0), torch.tensor([1.0, 3.0], dtype=f64)
+    assert functional.hessian(function, x, create_graph).tolist() == [[0, 0], [0, 0]]
+    for product in (functional.hvp, functional.vhp):
+        value, zeros = product(function, x, v, create_graph)
+        assert value.tolist() == function(x).tolist() and zeros.tolist() == [0, 0]
+
+
+def test_a_value_that_does_not_depend_on_an_input_has_a_derivative_of_zeros():
+    def second_alone(x, y):
+        return y * 2, torch.ones(3, dtype=f64)
+
+    x, y = leaf(0.5, -2.0), leaf(3.0)
+    (xx, xy), (zx, zy) = functional.jacobian(second_alone, (x, y))
+    assert xx.tolist() == [[0, 0]] and xy.tolist() == [[2]]
+    assert zx.tolist() == [[0, 0]] * 3 and zy.tolist() == [[0]] * 3
+    v = leaf(1.0), torch.ones(3, dtype=f64)
+    assert [g.tolist() for g in functional.vjp(second_alone, (x, y), v)[1]] == [[0, 0], [2]]
+    v = leaf(1.0, 1.0), leaf(5.0)
+    assert [g.tolist() for g in functional.jvp(second_alone, (x, y), v)[1]] == [[10], [0, 0, 0]]
+
+
+STRICT = [
+    ('jacobian', lambda x: x.detach() * 2, {}, 'Output 0 of the user-provided function does not'),
+    ('vjp', lambda x: x.detach().sum(), {}, 'Output 0 of the user-provided function does not'),
+    ('jvp', lambda x: x.detach() * 2, {}, 'Output 0 of the user-provided function does not'),
+    ('jacobian', lambda x: PARAMETER * 2, {}, 'Output 0 .* is independent of input 0'),
+    ('vjp', lambda x: PARAMETER.sum(), {}, 'The output .* is independent of input 0'),
+    ('jvp', lambda x: PARAMETER * 2, {}, 'The output .* is independent of input 0'),
+    ('jacobian', lambda x: x * 2, {'create_graph': True}, 'jacobian .* is independent of input 0'),
+    ('vjp', torch.sum, {'create_graph': True}, 'jacobian .* is independent of input 0'),
+    ('jvp', lambda x: x * 2, {'create_graph': True}, 'jacobian .* is independent of input 0'),
+    *((name, function, options, said) for name in ('hessian', 'hvp', 'vhp')
+      for function, options, said in [
+          (lambda x: x.detach().sum(), {}, 'Output 0 of the user-provided function does not'),
+          (lambda x: PARAMETER.sum(), {}, 'is independent'),
+          (torch.sum, {}, 'the jacobian .* with respect to input 0 is independent of the input'),
+          (lambda x: (x * PARAMETER).sum(), {}, 'is independent of input 0')]),
+]
+PARAMETER = leaf(3.0, 4.0)
+
+
+@pytest.mark.parametrize('name, function, options, said', STRICT)
+def test_strict_refuses_what_is_zeros_otherwise(name, function, options, said):
+    x = leaf(1.0, 2.0)
+    v = [torch.ones(2, dtype=f64)] if name in ('jvp', 'hvp', 'vhp') else []
+    derivative = getattr(functional, name)
+    derivative(function, x, *v, **options)
+    with pytest.raises(RuntimeError, match=said):
+        derivative(function, x, *v, strict=True, **options)
+
+
+def test_strict_lets_pass_what_depends_on_its_input():
+    x, v = leaf(1.0, 2.0), torch.ones(2, dtype=f64)
+    assert functional.jacobian(lambda x: x * 2, x, strict=True).tolist() == [[2, 0], [0, 2]]
+    assert functional.hessian(lambda x: (x ** 2).sum(), x, strict=True).tolist() == [[2, 0], [0, 2]]
+    for product in (functional.hvp, functional.vhp):
+        assert product(lambda x: (x ** 3).sum(), x, v, True, strict=True)[1].tolist() == [6, 12]
+
+
+def test_functional_derivatives_refuse_what_they_cannot_do():
+    x = leaf(1.0, 2.0)
+    for inputs in ([x], 3.0, (x, 3.0)):
+        with pytest.raises(TypeError, match='inputs given to vjp must be either a Tensor or'):
+            functional.vjp(torch.sum, inputs)
+    with pytest.raises(TypeError, match='outputs of the user-provided function given to jacobian'):
+        functional.jacobian(lambda x: 3.0, x)
+    with pytest.raises(RuntimeError, match='invalid length: should be 2 but got 1'):
+        functional.jvp(lambda x, y: x * y, (x, x), x)
+    with pytest.raises(RuntimeError, match='should return a single Tensor'):
+        functional.hessian(lambda x: (x.sum(), x.sum()), x)
+    with pytest.raises(AssertionError, match='forward-mode'):
+        functional.jacobian(torch.exp, x, strategy='backward')
+    with pytest.raises(NotImplementedError, match='forward-mode'):
+        functional.hessian(torch.sum, x, outer_jacobian_strategy='forward-mode')
+    with pytest.raises(RuntimeError, match='not supported together'):
+        functional.jacobian(torch.exp, x, strict=True, vectorize=True)
 
 
 def test_a_vector_of_the_wrong_shape_is_refused():

@@ -144,7 +144,7 @@ def compare(func: Any, inputs: Any, eps: Any, atol: Any, rtol: Any, nondet_tol: 
                 raise GradcheckError(errors.passes_differ(nondet_tol))
     if outputs:
         zeros = [y.result._of(np.zeros_like(y._array)) for y in outputs]
-        for g in grad(outputs, checked, zeros, allow_unused=True):
+        for g in grad(outputs, checked, zeros, retain_graph=True, allow_unused=True):
             if g is not None and not (g._array == 0).all():
                 raise GradcheckError(errors.not_multiplied())
 
