@@ -6,7 +6,6 @@ PyTorch does not have is in `tinygrad_adam.teach`.
 """
 import builtins as _builtins
 import math as _math
-import warnings as _warnings
 from typing import Any as _Any
 
 from . import autograd as autograd
@@ -70,9 +69,6 @@ from .types import (
 from .types import bool_ as _bool
 
 __version__ = '0.1.0'
-
-# 1 / 0 is inf and 0 / 0 nan without a warning, as in PyTorch, inside this package and only here.
-_warnings.filterwarnings('ignore', category=RuntimeWarning, module=__name__)
 
 FloatTensor = Tensor
 

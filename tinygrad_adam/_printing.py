@@ -74,8 +74,8 @@ def number_format(array: np.ndarray) -> Callable[[Any], str]:
     digits = options['precision']
     finite = array[np.isfinite(array) & (array != 0)]
     sizes = np.abs(finite.astype(np.float64))
-    largest, smallest = (sizes.max(), sizes.min()) if sizes.size else (1, 1)
-    if largest / smallest > 1000 or largest > 1e8 or smallest < 1e-4:
+    largest, smallest = (float(sizes.max()), float(sizes.min())) if sizes.size else (1, 1)
+    if largest > 1000 * smallest or largest > 1e8 or smallest < 1e-4:
         write = f'{{:.{digits}e}}'.format
     elif (sizes == np.ceil(sizes)).all():
         write = '{:.0f}.'.format

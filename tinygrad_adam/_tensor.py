@@ -17,6 +17,7 @@ from ._functions import _tensor_errors as errors
 from ._functions import indexing, inplace, pointwise, products, reductions, shapes, softmax, sorting
 from .autograd import Node, RemovableHandle, TensorBase
 from .autograd.graph import clock, storage_of
+from .autograd.nonfinite import quiet
 from .autograd.versions import InPlace
 from .ops import indexing as parts
 from .ops import pointwise as table
@@ -45,6 +46,7 @@ class Tensor(InPlace):
 
     def __new__(cls, *data: Any) -> Tensor:
         if len(data) == 1 and not isinstance(data[0], int):
+            quiet()
             return cls._of(np.array(getattr(data[0], '_array', data[0]), np.float32))
         return cls._of(np.empty(data or (0,), np.float32))
 
@@ -546,6 +548,7 @@ class Tensor(InPlace):
 
         data  a number, nested lists of numbers, or an array
         """
+        quiet()
         return Tensor._of(np.array(data, self._array.dtype))
 
     def __deepcopy__(self, memo: Any) -> Any:

@@ -13,6 +13,7 @@ from typing import Any, Sequence
 import numpy as np
 
 from .._tensor import Tensor
+from ..autograd.nonfinite import quiet
 from ..ops.shapes import unpacked
 from ..random import Generator, normal, source, uniform
 from ..types import DTYPES, float32, holdable, int64, numpy_dtype
@@ -34,6 +35,7 @@ def made(array: Any, dtype: DType | None, device: str | Device | None,
     """
     if device is not None:
         Device(device)
+    quiet()
     out = Tensor._of(np.asarray(array, numpy_dtype(dtype)))
     if requires_grad:
         out.requires_grad = True

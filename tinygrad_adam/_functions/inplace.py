@@ -9,6 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from .. import random
+from ..autograd.nonfinite import quiet
 from ..ops import indexing as table
 from . import _pointwise_errors as errors
 from . import indexing, pointwise
@@ -218,6 +219,7 @@ def normal_(self: Tensor, mean: float = 0, std: float = 1, *,
     std        its standard deviation
     generator  the source of random numbers; None is the package's
     """
+    quiet()
     draw = random.normal(self._array.shape, generator, self._array.dtype)
     return assign(self, draw * std + mean)
 
@@ -230,5 +232,6 @@ def uniform_(self: Tensor, a: float = 0, b: float = 1, *,
     b          the upper bound
     generator  the source of random numbers; None is the package's
     """
+    quiet()
     draw = random.uniform(self._array.shape, generator, self._array.dtype)
     return assign(self, draw * (b - a) + a)

@@ -283,14 +283,14 @@ def nothing_to_check():
 
 def warn_of_low_precision(i):
     warnings.warn(
-        f'Input #{i} requires gradient and is not a double precision floating point: rounding alone '
-        'is larger than the tolerance. Pass inputs.double().', stacklevel=5)
+        f'Input #{i} requires gradient and is not a double precision floating point: rounding '
+        'alone is larger than the tolerance. Pass inputs.double().', stacklevel=5)
 
 
 def elements_share_memory(i):
     return RuntimeError(
-        f'The {i}th input has a dimension with stride 0: its elements are one in memory, and cannot '
-        'be moved one by one. Call .contiguous() on it before passing it to gradcheck.')
+        f'The {i}th input has a dimension with stride 0: its elements are one in memory, and '
+        'cannot be moved one by one. Call .contiguous() on it before passing it to gradcheck.')
 
 
 def option_not_built(name, option):
@@ -327,12 +327,12 @@ def jacobian_mismatch(i, j, measured, by_rules):
 
 def passes_differ(tolerance):
     return (
-        'Backward is not reentrant, i.e., running backward with same input and grad_output multiple '
-        'times gives different values: a rule depends on something else. The tolerance is '
+        'Backward is not reentrant, i.e., running backward with same input and grad_output '
+        'multiple times gives different values: a rule depends on something else. The tolerance is '
         f'nondet_tol={tolerance}. Make it a function of g and of what was saved.')
 
 
 def not_multiplied():
     return (
-        'backward not multiplied by grad_output: where the gradient in the outputs is 0, the one in '
-        'an input is not. A rule must be linear in g: look for what it adds to it.')
+        'backward not multiplied by grad_output: where the gradient in the outputs is 0, the one '
+        'in an input is not. A rule must be linear in g: look for what it adds to it.')

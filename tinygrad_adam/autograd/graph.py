@@ -20,6 +20,7 @@ differentiated again.
 """
 from __future__ import annotations
 
+import warnings
 from functools import lru_cache
 from heapq import heapify, heappop, heappush
 from itertools import count
@@ -28,6 +29,7 @@ from typing import Any, Callable, Iterator
 import numpy as np
 
 from . import _errors as errors
+from .nonfinite import quiet
 
 __all__ = ['Node', 'TensorBase', 'backward', 'increment_version']
 
@@ -233,7 +235,8 @@ def unbroadcast(g: Any, shape: tuple[int, ...]) -> Any:
     if new == 1 and g.ndim == 2 and g.shape[1:] == shape and isinstance(g, np.ndarray):
         return ones(len(g), g.dtype) @ g        # a bias: BLAS sums columns faster than sum does
     stretched = [new + i for i, n in enumerate(shape) if n == 1]
-    return g.sum(axis=(*range(new), *stretched), keepdims=True).reshape(shape)
+    with np.errstate(all='ignore'):
+        return g.sum(axis=(*range(new), *stretched), keepdims=True).reshape(shape)
 
 
 @lru_cache(maxsize=64)
@@ -292,6 +295,8 @@ def several(x: Any) -> list[Any]:
 
 def seeded(outputs: list[Any], gradients: Any, differentiable: bool) -> dict[Any, Any]:
     """{node or leaf of each output: the gradient to start from}, as arrays or as tensors."""
+    if not warnings.filters or warnings.filters[0] is not quiet.filter:
+        quiet()
     seeds: dict[Any, Any] = {}
     gradients = [None] * len(outputs) if gradients is None else several(gradients)
     for output, g in zip(outputs, gradients):

@@ -25,6 +25,7 @@ result PyTorch's dtype; and if one of them requires grad, it makes the node.
 from __future__ import annotations
 
 import sys
+import warnings
 from functools import lru_cache
 from typing import Any, Callable, Sequence
 
@@ -32,6 +33,7 @@ import numpy as np
 
 from . import _errors as errors
 from .graph import Node, Output, TensorBase, clock, modes, storage_of
+from .nonfinite import quiet
 from .promotion import FLOAT32, as_pytorch_types
 from .signatures import bound, described, read_by, signature_of
 
@@ -80,6 +82,8 @@ def primitive(forward: Callable[..., Any], names: str | None = None, *, name: st
             elif ufunc and isinstance(arg, (list, tuple, str)):
                 raise errors.not_a_tensor(operation, arg)
             arrays.append(arg)
+        if not warnings.filters or warnings.filters[0] is not quiet.filter:
+            quiet()
         try:
             value = forward(*arrays)
         except (ValueError, TypeError) as error:

@@ -120,7 +120,7 @@ def _conv_weight(input, y, shape, stride, padding, dilation, groups):
             lines = y[where].swapaxes(2, 3)
             if lines.shape[2] < ow * n:         # small products are faster from transposed lines,
                 lines = lines.copy('K').copy()  # and to transpose is, once they are in the cache
-        total[j] += (pixels @ lines).sum(0)
+        total[j] += np.add.reduce(pixels @ lines, 0)
     w[...] = total.swapaxes(2, 3).reshape(w.shape)
     return out
 

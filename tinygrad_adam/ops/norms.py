@@ -11,6 +11,7 @@ from typing import Any
 import numpy as np
 
 from ..autograd import primitive
+from ..autograd.nonfinite import quiet
 from ..autograd.primitive import Row
 from ..autograd.graph import ones
 from .shapes import expand
@@ -70,6 +71,7 @@ def normalize_over(dim: Any, input: Any, weight: Any, bias: Any, eps: Any) -> An
 
     The graph does not see mean, variance and r: the rules know how they depend on the input.
     """
+    quiet()
     mean = _average(input._array, dim)
     centred = centre(input, mean, dim)
     var = _average(centred._array * centred._array, dim)

@@ -154,7 +154,8 @@ def _trunc_divide(input, other):
 
 
 def _isclose(input, other, rtol=1e-5, atol=1e-8, equal_nan=False):
-    return np.isclose(input, other, rtol, atol, equal_nan)
+    with np.errstate(all='ignore'):
+        return np.isclose(input, other, rtol, atol, equal_nan)
 
 
 floor_divide: Row = primitive(np.floor_divide, 'input other', input=lambda g: only_where(g, False),

@@ -75,7 +75,7 @@ def _logsumexp(input, dim, keepdim=False):
 
 def _cumsum(input, dim):
     dtype = np.int64 if input.dtype.kind in 'biu' else None
-    return np.cumsum(input, dim, dtype) if input.ndim else np.array(input, dtype)
+    return np.add.accumulate(input, dim, dtype) if input.ndim else np.array(input, dtype)
 
 
 def _var(input, dim, keepdim, correction):
