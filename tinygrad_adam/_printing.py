@@ -36,7 +36,7 @@ def text(tensor: Any) -> str:
     if array.dtype.name not in NOT_MENTIONED or array.size == 0 and array.dtype.name == 'int64':
         extra.append(f'dtype=torch.{array.dtype.name}')
     if tensor.grad_fn is not None:
-        extra.append(f'grad_fn={tensor.grad_fn!r}')
+        extra.append(f'grad_fn=<{tensor.grad_fn.name()}>')
     elif tensor.requires_grad:
         extra.append('requires_grad=True')
     summary = array.size > options['threshold']

@@ -576,6 +576,11 @@ class Tensor(InPlace):
 
     # Gradients; grad and backward() are in autograd/graph.py.
 
+    @TensorBase.grad.deleter
+    def grad(self) -> None:
+        """As x.grad = None."""
+        self._grad = None
+
     @property
     def requires_grad(self) -> builtins.bool:
         """Whether operations on this tensor are remembered, to be differentiated."""
@@ -583,19 +588,23 @@ class Tensor(InPlace):
 
     @requires_grad.setter
     def requires_grad(self, wanted: builtins.bool) -> None:
+        if not isinstance(wanted, bool):
+            raise errors.requires_grad_is_no_bool(wanted)
         if self.grad_fn is not None and not wanted:
             raise errors.not_a_leaf(self)
         if wanted and self._array.dtype.kind != 'f':
             raise errors.not_floating_point(self.dtype)
-        self._requires_grad = bool(wanted)
+        self._requires_grad = wanted
         if self.grad_fn is None:
-            storage_of(self).of_leaf = bool(wanted)
+            storage_of(self).of_leaf = wanted
 
     def requires_grad_(self, requires_grad: builtins.bool = True) -> Tensor:
         """Set `requires_grad`; returns the tensor.
 
         requires_grad  whether operations on it are remembered
         """
+        if not isinstance(requires_grad, bool):
+            raise errors.argument_is_no_bool('requires_grad_', 'requires_grad', requires_grad)
         self.requires_grad = requires_grad
         return self
 
@@ -608,6 +617,8 @@ class Tensor(InPlace):
 
     def detach_(self) -> Tensor:
         """Forget how this tensor was computed; returns the tensor."""
+        if self._base is not None:
+            raise errors.view_cannot_be_detached(self)
         self.grad_fn, self._requires_grad = None, False
         return self
 
@@ -619,7 +630,15 @@ class Tensor(InPlace):
 
     @data.setter
     def data(self, new: Tensor) -> None:
+        if not isinstance(new, TensorBase):
+            raise errors.data_is_no_tensor(new)
+        if self._requires_grad and new._array.dtype.kind != 'f':
+            raise errors.data_of_integers(new.dtype)
         self._array = new._array
+
+    @data.deleter
+    def data(self) -> None:
+        raise errors.data_is_not_deleted()
 
     def retain_grad(self) -> None:
         """Keep the gradient of this tensor in `grad` though it is not a leaf."""

@@ -59,13 +59,49 @@ def not_pickled() -> NotImplementedError:
 def not_a_leaf(tensor: Any) -> RuntimeError:
     return RuntimeError(
         'you can only change requires_grad flags of leaf variables: this one was computed by '
-        f"{tensor.grad_fn}. Use detach() for a tensor that doesn't require differentiation.")
+        f"{tensor.grad_fn.name()}. Use detach() for a tensor that doesn't require differentiation.")
 
 
 def not_floating_point(dtype: Any) -> RuntimeError:
     return RuntimeError(
         f'only Tensors of floating point dtype can require gradients: a function of {dtype} has no '
         'slope. Use float() first.')
+
+
+def requires_grad_is_no_bool(value: Any) -> RuntimeError:
+    return RuntimeError(
+        f'requires_grad must be a bool, not {type(value).__name__}: whether operations are '
+        'remembered is yes or no. Set it to True or False.')
+
+
+def argument_is_no_bool(function: str, argument: str, value: Any) -> TypeError:
+    return TypeError(
+        f'{function}(): argument {argument!r} must be bool, not {type(value).__name__}. Pass True '
+        'or False.')
+
+
+def view_cannot_be_detached(tensor: Any) -> RuntimeError:
+    return RuntimeError(
+        f"Can't detach views in-place: this tensor of shape {tuple(tensor.shape)} is a part of "
+        'another one, whose graph would go on remembering it. Use detach() instead.')
+
+
+def data_is_no_tensor(value: Any) -> TypeError:
+    return TypeError(
+        f'Variable data has to be a tensor, but got {type(value).__name__}: the memory of a tensor '
+        'is that of another one. Use torch.tensor() first.')
+
+
+def data_of_integers(dtype: Any) -> RuntimeError:
+    return RuntimeError(
+        'data set to a tensor that requires gradients must be floating point, not '
+        f'{dtype}: it would have no slope. Use float() first.')
+
+
+def data_is_not_deleted() -> RuntimeError:
+    return RuntimeError(
+        'Deleting tensor data is not allowed: a tensor without memory is none. Delete tensor '
+        'instead!')
 
 
 def no_grad_to_retain() -> RuntimeError:

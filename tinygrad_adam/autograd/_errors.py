@@ -48,9 +48,14 @@ def grad_does_not_fit(tensor, new):
         return TypeError(
             'assigned grad expected to be a Tensor or None but got grad of type '
             f'{type(new).__name__}. Use torch.tensor().')
+    if new is tensor:
+        return RuntimeError(
+            "can't assign Variable as its own grad: a step would then move it along itself. Assign "
+            'a copy, x.grad = x.detach().clone(), if that is what you mean.')
     return RuntimeError(
-        f'assigned grad has data of a different size or type: {new.dtype} {tuple(new.shape)} for '
-        f'{tensor.dtype} {tuple(tensor.shape)}. Each element needs its own.')
+        f'attempting to assign a gradient of size {tuple(new.shape)} and dtype {new.dtype} to a '
+        f'tensor of size {tuple(tensor.shape)} and dtype {tensor.dtype}: each element needs its '
+        'own. Reshape or convert it.')
 
 
 def graph_freed(node):

@@ -13,6 +13,7 @@ from typing import Any
 import numpy as np
 
 from . import _errors as errors
+from .grad_fn import subclass
 from .grad_mode import no_grad
 from .graph import Node, Output, TensorBase, clock, modes, storage_of
 
@@ -159,17 +160,26 @@ def connect(cls: Any, ctx: Any, args: Any, outputs: Any) -> Any:
     call.edges = [(x.grad_fn or x, rule_of(i), (0,), x._array.shape, x._array.dtype)
                   for i, x in enumerate(args) if ctx.needs_input_grad[i]]
     call.plan.edges = [(i,) for i, needed in enumerate(ctx.needs_input_grad) if needed]
+    call.plan.arguments = [i for i, x in enumerate(args) if isinstance(x, TensorBase)]
     for k, x in enumerate(outputs):
         if x._array.dtype.kind == 'f' and not any(x is y for y in ctx._constant):
-            node = node_of(cls.__name__, location, [Output(x)])
+            node = node_of(cls.__name__, location, [Output(x)], OutputOfCall)
             node.edges = [(call, lambda g, out, k=k: Parts({k: (g, out)}), (0,), None, None)]
             x._requires_grad, x.grad_fn = True, node
 
 
-def node_of(operation: Any, location: Any, saved: Any) -> Any:
+class OutputOfCall(Node):
+    """The node of an output: what comes before it is what comes before the call."""
+
+    __slots__ = ()
+    next_functions = property(lambda self: self.edges[0][0].next_functions)
+
+
+def node_of(operation: Any, location: Any, saved: Any, base: Any = Node) -> Any:
     """A node without edges yet."""
-    node = Node()
-    node.plan = SimpleNamespace(operation=operation, saves=(), edges=[(0,)], frees=True)
+    node = subclass(f'{operation}Backward', base)()
+    node.plan = SimpleNamespace(operation=operation, saves=(), edges=[(0,)], arguments=[0],
+                                frees=True)
     node.number = next(clock)
     node.location, node.saved = location, saved
     return node

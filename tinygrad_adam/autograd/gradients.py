@@ -55,12 +55,12 @@ def leading(seeds: Any, vertices: Any) -> Any:
     seen, unexplored = set(seeds), list(seeds)
     while unexplored:
         node = unexplored.pop()
-        for parent, *_ in node.edges if type(node) is Node else ():
+        for parent, *_ in node.edges if isinstance(node, Node) else ():
             if parent not in seen:
                 seen.add(parent)
                 unexplored.append(parent)
     useful = set(vertices)
-    for node in sorted((n for n in seen if type(n) is Node), key=lambda n: n.number):
+    for node in sorted((n for n in seen if isinstance(n, Node)), key=lambda n: n.number):
         if any(parent in useful for parent, *_ in node.edges):
             useful.add(node)
     return useful

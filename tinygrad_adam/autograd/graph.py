@@ -29,6 +29,7 @@ from typing import Any, Callable, Iterator
 import numpy as np
 
 from . import _errors as errors
+from .grad_fn import GradFn
 from .nonfinite import quiet
 
 __all__ = ['Node', 'TensorBase', 'backward', 'increment_version']
@@ -98,7 +99,7 @@ class TensorBase:
 
     @grad.setter
     def grad(self, new: Any) -> None:
-        if new is not None and (not isinstance(new, TensorBase)
+        if new is not None and (not isinstance(new, TensorBase) or new is self
                                 or new._array.shape != self._array.shape
                                 or new._array.dtype != self._array.dtype):
             raise errors.grad_does_not_fit(self, new)
@@ -126,7 +127,7 @@ class Output:
         self.storage: Storage = storage_of(tensor)
 
 
-class Node:
+class Node(GradFn):
     """One operation that was done, and how to differentiate it."""
 
     # Of an edge: the parent, the rule, which saved values it reads, the parent's shape and dtype.
@@ -138,13 +139,6 @@ class Node:
     location: tuple[Any, int]
     hooks: tuple[Callable[[Any], Any], ...] = ()    # as in TensorBase
     retained: tuple[Any, ...] = ()    # weak references to the tensors that want their gradient kept
-
-    def name(self) -> str:
-        """The name of the operation, as PyTorch spells it: 'MulBackward0'."""
-        return self.plan.operation.title().replace('_', '') + 'Backward0'
-
-    def __repr__(self) -> str:
-        return f'<{self.name()}>'
 
     def terms(self, g: Any, kind: Any, wanted: Any) -> list[tuple[Any, Any]]:
         """Pairs of a parent and its part of the gradient, in the parent's shape and dtype.
@@ -167,7 +161,7 @@ class Node:
                     term = term.astype(dtype) if kind is None else term._astype(dtype)
                 if modes.watch:
                     modes.watch('backward', self.plan.operation, term, saved, self)
-                if type(parent) is not Node and (term is g or array.base is not None):
+                if not isinstance(parent, Node) and (term is g or array.base is not None):
                     term = term.copy('K') if kind is None else term.clone()    # a leaf's own array
                 terms.append((parent, term))
         return terms
@@ -205,7 +199,7 @@ def walk(seeds: dict[Any, Any], keep: bool = False,
     wanted  a set of nodes and leaves: no others are visited
     """
     pending = dict(seeds)
-    queue = [(-node.number, node) for node in pending if type(node) is Node]
+    queue = [(-node.number, node) for node in pending if isinstance(node, Node)]
     heapify(queue)
     kind = next((g.result for g in pending.values() if isinstance(g, TensorBase)), None)
     while queue:
@@ -219,7 +213,7 @@ def walk(seeds: dict[Any, Any], keep: bool = False,
                 pending[parent] = pending[parent] + term
             else:
                 pending[parent] = term
-                if type(parent) is Node:
+                if isinstance(parent, Node):
                     heappush(queue, (-parent.number, parent))
         if not keep:
             node.forget()
@@ -267,7 +261,7 @@ def backward(tensors: Any, grad_tensors: Any = None, retain_graph: bool | None =
     before, modes.recording = modes.recording, create_graph
     try:
         for vertex, g in walk(seeds, keep):
-            if type(vertex) is Node:
+            if isinstance(vertex, Node):
                 for tensor in [reference() for reference in vertex.retained]:
                     if tensor is not None:
                         accumulate(tensor, g.clone() if create_graph else g.copy('K'))

@@ -32,6 +32,7 @@ from typing import Any, Callable, Sequence
 import numpy as np
 
 from . import _errors as errors
+from .grad_fn import class_of
 from .graph import Node, Output, TensorBase, clock, modes, storage_of
 from .nonfinite import quiet
 from .promotion import FLOAT32, as_pytorch_types
@@ -116,9 +117,11 @@ class Plan:
     def __init__(self, operation: str, signature: dict[str, Any], readers: dict[str, Any],
                  wanted: int) -> None:
         self.operation: str = operation
+        self.node: Any = class_of(operation, Node)
         self.edges: list[Any] = []
         names: list[str] = []
         arguments = [*signature]
+        self.arguments: Any = [i for i, x in enumerate(arguments) if type(readers.get(x)) is tuple]
         for i, argument in enumerate(arguments):
             rule = readers.get(argument)
             if wanted >> i & 1 and rule is not constant:
@@ -139,7 +142,7 @@ class Plan:
         """Make the node of `out`."""
         if not self.edges:
             return
-        node = object.__new__(Node)
+        node = object.__new__(self.node)
         node.plan, node.number = self, next(clock)
         node.edges = edges = []
         for i, rule, reads in self.edges:

@@ -152,8 +152,8 @@ def collect(tensor: Tensor) -> dict[Any, Box]:
     """{node or leaf: its box} for all that the tensor was computed from, the youngest node last."""
     sources = explore(tensor.grad_fn or tensor,
                       lambda source: [parent for parent, *_ in getattr(source, 'edges', ())])
-    boxes = {leaf: Box('leaf', leaf._array) for leaf in sources if type(leaf) is not Node}
-    for node in sorted((n for n in sources if type(n) is Node), key=lambda node: node.number):
+    boxes = {leaf: Box('leaf', leaf._array) for leaf in sources if not isinstance(leaf, Node)}
+    for node in sorted((n for n in sources if isinstance(n, Node)), key=lambda node: node.number):
         edges = {i: (boxes[parent], shape) for (i, *_), (parent, _, _, shape, _)
                  in zip(node.plan.edges, node.edges)}
         saved = dict(zip(node.plan.saves, node.saved or ()))
