@@ -84,3 +84,9 @@ def unknown_indexing(indexing: Any) -> RuntimeError:
     return RuntimeError(
         'torch.meshgrid: indexing must be one of "xy" or "ij", but received: '
         f'{indexing!r}. Use one of these.')
+
+
+def tensor_for_number(function: str, argument: str) -> TypeError:
+    return TypeError(
+        f'{function}(): argument {argument!r} must be Number, not Tensor: this one requires grad, '
+        'and its gradient would be lost. Use item() for its value, or multiply ones by it.')

@@ -20,7 +20,7 @@ from ..types import DTYPES, float32, holdable, int64, numpy_dtype
 from ..types import device as Device
 from ..types import dtype as DType
 from . import _creation_errors as errors
-from . import shapes
+from . import pointwise, shapes
 from ._arguments import tensor as checked
 
 
@@ -40,6 +40,19 @@ def made(array: Any, dtype: DType | None, device: str | Device | None,
     if requires_grad:
         out.requires_grad = True
     return out
+
+
+def number(x: Any, function: str, argument: str) -> Any:
+    """x, or the only element of a tensor. TypeError if it requires grad: that would be lost.
+
+    x                   a number or a tensor
+    function, argument  their names, for the error
+    """
+    if not isinstance(x, Tensor):
+        return x
+    if x.requires_grad:
+        raise errors.tensor_for_number(function, argument)
+    return x.item()
 
 
 # From data.
@@ -213,7 +226,7 @@ def full(size: Sequence[int], fill_value: float | Tensor, *, dtype: DType | None
     """
     if not isinstance(size, (tuple, list)):
         raise errors.size_is_a_number(size)
-    value = fill_value.item() if isinstance(fill_value, Tensor) else fill_value
+    value = number(fill_value, 'full', 'fill_value')
     if dtype is None:
         dtype = float32 if isinstance(value, float) else DTYPES[np.asarray(value).dtype]
     array = np.full(shape_of('full', (), size), value, numpy_dtype(dtype))
@@ -350,8 +363,8 @@ def arange(start: float, end: float | None = None, step: float = 1, *, dtype: DT
     device         None or 'cpu'
     requires_grad  whether operations on it are remembered
     """
-    if end is None:
-        start, end = 0, start
+    start, step = number(start, 'arange', 'start'), number(step, 'arange', 'step')
+    start, end = (0, start) if end is None else (start, number(end, 'arange', 'end'))
     if step == 0 or (end - start) / step < 0:
         raise errors.step_leads_away(start, end, step)
     integers = all(isinstance(x, (int, np.integer)) for x in (start, end, step))
@@ -463,8 +476,9 @@ def bernoulli(input: Tensor, *, generator: Generator | None = None) -> Tensor:
 
     Returns a tensor of input's shape and dtype.
     """
-    p = checked(input, 'bernoulli')._array
-    return Tensor._of((uniform(p.shape, generator) < p).astype(p.dtype))
+    p = checked(input, 'bernoulli')
+    above = p - Tensor._of(uniform(p._array.shape, generator))
+    return pointwise.sign(pointwise.relu(above)).to(p.dtype)    # 0 or 1, with slopes of 0
 
 
 def multinomial(input: Tensor, num_samples: int, replacement: bool = False, *,

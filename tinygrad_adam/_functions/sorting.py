@@ -135,8 +135,8 @@ def unique(input: Tensor, sorted: bool = True, return_inverse: bool = False,
                                         equal_nan=False)
     new = x.result._of
     if not (return_inverse or return_counts):
-        return new(values)
-    return (new(values), *[new(inverse.reshape(x._array.shape))] * return_inverse,
+        return table.distinct(x, values)
+    return (table.distinct(x, values), *[new(inverse.reshape(x._array.shape))] * return_inverse,
             *[new(counts)] * return_counts)
 
 

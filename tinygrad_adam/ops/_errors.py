@@ -37,3 +37,9 @@ def dim_repeated(dims):
     return RuntimeError(
         f'dim {dims[0]} appears multiple times in the list of dims {dims}, and a dimension can be '
         'reduced once. List it once.')
+
+
+def derivative_not_implemented(operation):
+    return NotImplementedError(
+        f'the derivative for {operation!r} is not implemented, neither here nor in PyTorch: a '
+        'gradient of 0 would train something else. Use detach() on its result.')

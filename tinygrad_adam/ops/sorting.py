@@ -1,10 +1,13 @@
-"""The table of orders and counts. Its results are indices and counts, and have no derivative."""
+"""The table of orders and counts, which have no derivative: most are indices and numbers."""
 from __future__ import annotations
+
+from typing import Any
 
 import numpy as np
 
 from ..autograd import primitive
 from ..autograd.primitive import Row
+from . import _errors as errors
 from .reductions import axes
 from .shapes import axis_of
 
@@ -33,7 +36,20 @@ def _bincount(input, weights=None, minlength=0):
     return np.bincount(input, weights, minlength)
 
 
+def _distinct(input, found):
+    """The distinct elements of the input, which were found together with their counts."""
+    return found
+
+
+def without_derivative(operation: str) -> Any:
+    """A rule for an operation on fractions that PyTorch does not differentiate either."""
+    def rule(g):
+        raise errors.derivative_not_implemented(operation)
+    return rule
+
+
 argsort: Row = primitive(_argsort)
+distinct: Row = primitive(_distinct, name='unique2', input=without_derivative('unique'))
 nonzero: Row = primitive(_nonzero)
 count_nonzero: Row = primitive(_count_nonzero)
-bincount: Row = primitive(_bincount)
+bincount: Row = primitive(_bincount, weights=without_derivative('bincount'))

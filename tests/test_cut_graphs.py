@@ -1,0 +1,303 @@
+"""No graph is cut in silence: a row for every function and method that takes a tensor.
+
+What is computed of tensors that require grad carries the gradient to each of them, or it is in one
+of the lists of what does not. A new function has no row yet, and fails here until it has one.
+"""
+import ast
+import operator
+import types
+
+import numpy as np
+import pytest
+
+import tinygrad_adam as torch
+from helpers import refused
+from tinygrad_adam.autograd import gradcheck
+
+HOMES = {'torch': torch, 'F': torch.nn.functional, 'linalg': torch.linalg,
+         'utils': torch.nn.utils, 'Tensor': torch.Tensor}
+
+# What the rows are about: floating tensors that require grad, and others. All in (0.2, 0.9), no
+# two alike.
+SHAPES = {'x': (2, 3), 'y': (2, 3), 'v': (3,), 'u': (3,), 's': (), 'q': (3, 3), 'w': (4, 3),
+          'b3': (2, 2, 3), 'c3': (2, 3, 2), 'image': (1, 2, 4, 4), 'kernel': (2, 2, 3, 3),
+          'signal': (1, 2, 5), 'filter': (2, 2, 3)}
+OTHERS = {'plain': [[1.0, 2.0, 3.0], [4.0, 5.0, 6.0]],
+          'mask': [[True, False, True], [False, True, False]], 'index': [[0, 1, 1], [1, 0, 0]],
+          'labels': [2, 0]}
+
+# The gradient arrives. {name: an expression, or nothing where NAME(x) or x.NAME() will do}
+CARRIES = {
+    **dict.fromkeys([f'torch.{name}' for name in '''
+        abs amax amin atan bernoulli ceil clone cos cosh diagonal exp expm1 flatten floor log log1p
+        log2 max mean min neg norm prod reciprocal relu round rsqrt sigmoid sign sin sinh sqrt
+        square squeeze std sum t tan tanh tril triu trunc unbind var sort as_tensor
+        '''.split()], ''),
+    **dict.fromkeys([f'F.{name}' for name in '''
+        dropout elu gelu leaky_relu logsigmoid relu silu softplus normalize'''.split()], ''),
+    **dict.fromkeys([f'Tensor.{name}' for name in '''
+        abs_ exp_ floor_ log_ neg_ reciprocal_ relu_ round_ rsqrt_ sigmoid_ sqrt_ tanh_ zero_
+        normal_ uniform_ bernoulli_ T mT contiguous cpu double
+        '''.split()], ''),
+    'linalg.norm': 'torch.linalg.norm(x)', 'linalg.vector_norm': 'torch.linalg.vector_norm(x, 3)',
+    'utils.parameters_to_vector': 'torch.nn.utils.parameters_to_vector([x, v])',
+
+    'torch.cumsum': 'torch.cumsum(x, 1)',
+    'torch.add': 'torch.add(x, y, alpha=2)', 'torch.sub': 'torch.sub(x, y, alpha=2)',
+    'torch.mul': 'torch.mul(x, v)', 'torch.div': 'torch.div(x, y)', 'torch.pow': 'torch.pow(x, y)',
+    'torch.floor_divide': 'x // 0.1', 'torch.remainder': 'torch.remainder(x, 0.15)',
+    'torch.maximum': 'torch.maximum(x, y)', 'torch.minimum': 'torch.minimum(x, y)',
+    'torch.lerp': 'torch.lerp(x, y, v)', 'torch.logaddexp': 'torch.logaddexp(x, y)',
+    'torch.clamp': 'torch.clamp(x, y - 0.05, y + 0.05)', 'torch.where': 'torch.where(mask, x, y)',
+    'torch.matmul': 'torch.matmul(b3, c3)', 'torch.mm': 'torch.mm(x, q)',
+    'torch.bmm': 'torch.bmm(b3, c3)', 'torch.mv': 'torch.mv(q, v)', 'torch.dot': 'torch.dot(u, v)',
+    'torch.outer': 'torch.outer(u, v)', 'torch.einsum': "torch.einsum('ij,jk->ik', x, q)",
+    'torch.logsumexp': 'torch.logsumexp(x, 1)', 'torch.softmax': 'torch.softmax(x, 1)',
+    'torch.log_softmax': 'torch.log_softmax(x, 1)', 'torch.topk': 'torch.topk(x, 2)',
+    'torch.broadcast_tensors': 'torch.broadcast_tensors(x, v)',
+    'torch.meshgrid': "torch.meshgrid(u, v, indexing='ij')",
+    'torch.cat': 'torch.cat([x, y])', 'torch.stack': 'torch.stack([x, y])',
+    'torch.split': 'torch.split(x, 2, 1)', 'torch.chunk': 'torch.chunk(x, 2)',
+    'torch.narrow': 'torch.narrow(x, 1, 0, 2)', 'torch.flip': 'torch.flip(x, (0,))',
+    'torch.roll': 'torch.roll(x, 1)', 'torch.permute': 'torch.permute(x, (1, 0))',
+    'torch.transpose': 'torch.transpose(x, 0, 1)', 'torch.reshape': 'torch.reshape(x, (3, 2))',
+    'torch.unsqueeze': 'torch.unsqueeze(x, 0)', 'torch.gather': 'torch.gather(x, 1, index)',
+    'torch.index_select': 'torch.index_select(x, 0, index[0])',
+    'torch.masked_fill': 'torch.masked_fill(x, mask, s)',
+    'torch.scatter_add': 'torch.scatter_add(x, 0, index, y)',
+
+    'F.linear': 'F.linear(x, w, w[:, 0])', 'F.embedding': 'F.embedding(index, q)',
+    'F.conv1d': 'F.conv1d(signal, filter, v[:2])', 'F.conv2d': 'F.conv2d(image, kernel, v[:2])',
+    'F.conv_transpose2d': 'F.conv_transpose2d(image, kernel, v[:2])',
+    'F.max_pool2d': 'F.max_pool2d(image, 2)', 'F.avg_pool2d': 'F.avg_pool2d(image, 2)',
+    'F.adaptive_avg_pool2d': 'F.adaptive_avg_pool2d(image, 2)',
+    'F.interpolate': 'F.interpolate(image, scale_factor=2)', 'F.pad': 'F.pad(x, (1, 1))',
+    'F.batch_norm': 'F.batch_norm(x, None, None, u, v, training=True)',
+    'F.layer_norm': 'F.layer_norm(x, (3,), u, v)',
+    'F.group_norm': 'F.group_norm(image, 1, u[:2], v[:2])',
+    'F.scaled_dot_product_attention': 'F.scaled_dot_product_attention(b3, b3 * 2, b3.exp())',
+    'F.cosine_similarity': 'F.cosine_similarity(x, y)',
+    'F.cross_entropy': 'F.cross_entropy(x, labels)', 'F.nll_loss': 'F.nll_loss(x, labels)',
+    'F.mse_loss': 'F.mse_loss(x, y)', 'F.l1_loss': 'F.l1_loss(x, y)',
+    'F.huber_loss': 'F.huber_loss(x, y)', 'F.smooth_l1_loss': 'F.smooth_l1_loss(x, y)',
+    'F.kl_div': 'F.kl_div(x, y)', 'F.binary_cross_entropy': 'F.binary_cross_entropy(x, y)',
+    'F.binary_cross_entropy_with_logits': 'F.binary_cross_entropy_with_logits(x, y)',
+    'F.ctc_loss': 'F.ctc_loss(b3.log_softmax(2), index[:, :1] + 1, torch.tensor([2, 2]), '
+                  'torch.tensor([1, 1]))',
+
+    **{f'Tensor.__{name}__': f'x {operator} y' for name, operator in [
+        ('add', '+'), ('sub', '-'), ('mul', '*'), ('truediv', '/'), ('pow', '**')]},
+    **{f'Tensor.__r{name}__': f'2 {operator} x' for name, operator in [
+        ('sub', '-'), ('truediv', '/'), ('floordiv', '//'), ('pow', '**')]},
+    **{f'Tensor.__i{name}__': f'operator.i{name}(x.clone(), y)' for name in
+       ['add', 'sub', 'mul', 'truediv', 'pow']},
+    'Tensor.__floordiv__': 'x // 0.1', 'Tensor.__ifloordiv__': 'operator.ifloordiv(x.clone(), 0.1)',
+    'Tensor.__mod__': 'x % 0.15', 'Tensor.__imod__': 'operator.imod(x.clone(), 0.15)',
+    'Tensor.__rmod__': '1 % x',
+    'Tensor.__matmul__': 'x @ q', 'Tensor.__rmatmul__': 'q.__rmatmul__(x)',
+    'Tensor.__neg__': '-x', 'Tensor.__pos__': '+x', 'Tensor.__abs__': 'abs(x)',
+    'Tensor.__getitem__': 'x[:, 1:]', 'Tensor.__setitem__': 'assigned(x.clone(), y)',
+    'Tensor.__iter__': 'list(x)', 'Tensor.where': 'x.where(mask, y)',
+    'Tensor.add_': 'x.clone().add_(y)', 'Tensor.sub_': 'x.clone().sub_(y)',
+    'Tensor.mul_': 'x.clone().mul_(y)', 'Tensor.div_': 'x.clone().div_(y)',
+    'Tensor.pow_': 'x.clone().pow_(y)', 'Tensor.clamp_': 'x.clone().clamp_(0.4, 0.6)',
+    'Tensor.copy_': 'x.clone().copy_(y)', 'Tensor.fill_': 'x.clone().fill_(s)',
+    'Tensor.masked_fill_': 'x.clone().masked_fill_(mask, s)',
+    'Tensor.scatter_add_': 'x.clone().scatter_add_(0, index, y)',
+    'Tensor.random_': 'x.clone().random_(5)',
+    'Tensor.reshape_as': 'x.reshape_as(plain)', 'Tensor.view': 'x.view(3, 2)',
+    'Tensor.view_as': 'x.view_as(plain)', 'Tensor.expand': 'v.expand(2, 3)',
+    'Tensor.expand_as': 'v.expand_as(plain)', 'Tensor.repeat': 'x.repeat(2, 1)',
+    'Tensor.to': 'x.to(torch.float64, copy=True)', 'Tensor.type': 'x.type(torch.float64)',
+    'Tensor.type_as': 'x.float().type_as(plain.double())', 'Tensor.float': 'x.float().double()',
+    'Tensor.requires_grad_': 'x.requires_grad_()',
+}
+
+# The result is a floating tensor without a graph, by its meaning.
+CUT = {
+    'torch.tensor': 'torch.tensor(x)', 'torch.zeros_like': '', 'torch.ones_like': '',
+    'torch.empty_like': '', 'torch.rand_like': '', 'torch.randn_like': '',
+    'torch.full_like': 'torch.full_like(x, 2.0)', 'torch.randint_like': 'torch.randint_like(x, 3)',
+    'torch.DoubleTensor': 'torch.DoubleTensor([1.0])',
+    'Tensor.detach': '', 'Tensor.data': '', 'Tensor.detach_': '(x * 2).detach_()',
+    'Tensor.grad': 'graded(x).grad', 'Tensor.new_zeros': 'x.new_zeros(2)',
+    'Tensor.new_ones': 'x.new_ones(2)', 'Tensor.new_full': 'x.new_full((2,), 3.0)',
+    'Tensor.new_tensor': 'x.new_tensor([1.0])',
+    'utils.clip_grad_norm_': 'torch.nn.utils.clip_grad_norm_(graded(x), 1.0)',
+}
+
+# The result is no floating tensor.
+NO_FRACTION = {
+    **dict.fromkeys([f'torch.{name}' for name in '''
+        all any argmax argmin argsort count_nonzero isfinite isinf isnan logical_not nonzero
+        is_tensor numel'''.split()], ''),
+    **{f'torch.{name}': f'torch.{name}(x, y)' for name in '''
+        eq ne lt le gt ge isclose logical_and logical_or logical_xor allclose equal'''.split()},
+    'torch.multinomial': 'torch.multinomial(x, 1)', 'F.one_hot': 'F.one_hot(labels)',
+    'torch.LongTensor': 'torch.LongTensor([1])',
+    'torch.BoolTensor': 'torch.BoolTensor([True])',
+    'torch.save': 'None', 'utils.clip_grad_value_': 'None', 'utils.vector_to_parameters': 'None',
+    **{f'Tensor.__{name}__': f'x {operator} y' for name, operator in [
+        ('eq', '=='), ('ne', '!='), ('lt', '<'), ('le', '<='), ('gt', '>'), ('ge', '>=')]},
+    **{f'Tensor.__{name}__': f'mask {operator} mask' for name, operator in [
+        ('and', '&'), ('or', '|'), ('xor', '^')]},
+    **{f'Tensor.__i{name}__': f'operator.i{name}(mask.clone(), mask)' for name in [
+        'and', 'or', 'xor']},
+    'Tensor.__invert__': '~mask', 'Tensor.__contains__': '0.5 in x', 'Tensor.__array__': 'None',
+    'Tensor.__deepcopy__': 'None', 'Tensor.__reduce__': 'None',
+    'Tensor.__repr__': 'repr(x)', 'Tensor.__format__': 'f"{s:.2f}"',
+    'Tensor.__len__': 'len(x)', 'Tensor.__bool__': 'bool(s)', 'Tensor.__float__': 'float(s)',
+    'Tensor.__int__': 'int(s)', 'Tensor.__index__': 'None', 'Tensor.item': 's.item()',
+    **dict.fromkeys([f'Tensor.{name}' for name in '''
+        shape ndim dtype device is_leaf itemsize size dim numel element_size is_floating_point
+        is_contiguous stride data_ptr tolist long int bool requires_grad retain_grad retains_grad
+        '''.split()], ''),
+    'Tensor.numpy': 'x.detach().numpy()', 'Tensor.backward': 's.backward()',
+    'Tensor.register_hook': 'x.register_hook(print)',
+}
+
+# There is a graph, and backward() refuses, since PyTorch has no derivative of these.
+REFUSED = {
+    'torch.unique': 'torch.unique(x)', 'torch.bincount': 'torch.bincount(labels, u[:2])',
+}
+
+# No tensor is taken.
+WITHOUT_TENSOR = {f'torch.{name}' for name in '''
+    arange empty eye from_numpy full linspace ones rand randint randn randperm zeros
+    set_printoptions is_grad_enabled get_rng_state initial_seed manual_seed set_rng_state load get_default_dtype
+    '''.split()}
+RANDOM = {'F.dropout', 'torch.bernoulli', 'Tensor.normal_', 'Tensor.uniform_', 'Tensor.random_',
+          'Tensor.bernoulli_'}
+IMPORTED = {'F.soft_cross_entropy', 'F.smoothing_loss'}    # for the use of the others
+ROWS = {**CARRIES, **REFUSED, **CUT, **NO_FRACTION}
+
+
+KINDS = types.FunctionType, property
+OF_CLASSES = {'__new__', '__init_subclass__', '__annotate__', '__annotate_func__'}
+
+
+def every_name():
+    """{function or property: its first name} of all that a tensor might be given to."""
+    found = {}
+    for prefix, home in HOMES.items():
+        classes = home.__mro__[:-1] if home is torch.Tensor else [home]
+        for name, value in [item for home in classes for item in vars(home).items()]:
+            special = home is torch.Tensor and name[:2] == '__' and name not in OF_CLASSES
+            public = name[0] != '_' and name in getattr(home, '__all__', [name])
+            if (public or special) and isinstance(value, KINDS):
+                found.setdefault(value, f'{prefix}.{name}')
+    return found
+
+
+def names(expression):
+    return [node.id for node in ast.walk(ast.parse(expression)) if isinstance(node, ast.Name)]
+
+
+def expression_of(name):
+    """What a row says, or what its name says."""
+    home, _, own = name.partition('.')
+    if ROWS[name]:
+        return ROWS[name]
+    if home != 'Tensor':
+        return f'{name}(x)'
+    if isinstance(getattr(torch.Tensor, own), property):
+        return f'x.{own}'
+    return f'x.clone().{own}()' if own[-1] == '_' else f'x.{own}()'
+
+
+def spread(shape, start):
+    """Numbers in (0.2, 0.9), no two alike."""
+    steps = np.arange(start, start + np.prod(shape, dtype=int))
+    return (0.2 + 0.7 * (steps * 0.6180339887498949 % 1)).reshape(shape)
+
+
+def function_of(expression, library):
+    """The expression as a function of the floating tensors in it, and these, which require grad."""
+    def assigned(x, value):
+        x[0] = value[1]
+        return x
+
+    def graded(x):
+        x.grad = x.detach()
+        return x
+
+    used = [name for name in SHAPES if name in names(expression)]
+    scope = {'torch': library, 'F': library.nn.functional, 'operator': operator,
+             'assigned': assigned, 'graded': graded,
+             **{name: library.tensor(values) for name, values in OTHERS.items()}}
+    xs = [library.tensor(spread(SHAPES[name], 1 + 50 * i), requires_grad=True)
+          for i, name in enumerate(used)]
+    return eval(f'lambda {", ".join(used)}: {expression}', scope), xs
+
+
+def fractions(result, library):
+    """The floating tensors in a result."""
+    results = result if isinstance(result, (tuple, list)) else [result]
+    return [x for x in results if isinstance(x, library.Tensor) and x.is_floating_point()]
+
+
+def in_pytorch(name, wanted):
+    """Whether PyTorch's result has floating tensors, and whether they require grad, as wanted."""
+    pytorch = pytest.importorskip('torch')
+    function, xs = function_of(expression_of(name), pytorch)
+    return [y.requires_grad for y in fractions(function(*xs), pytorch)] == wanted
+
+
+def rows(table):
+    return pytest.mark.parametrize('name', list(table))
+
+
+def test_every_function_that_takes_a_tensor_has_a_row():
+    expected = set(ROWS) | WITHOUT_TENSOR | IMPORTED
+    found = set(every_name().values())
+    assert found - expected == set(), 'say in one of the tables whether the gradient arrives'
+    assert expected - found == set(), 'these are gone'
+
+
+@rows(CARRIES)
+def test_the_gradient_arrives_at_every_tensor_that_requires_it(name):
+    torch.manual_seed(0)
+    function, xs = function_of(expression_of(name), torch)
+    outputs = fractions(function(*xs), torch)
+    assert outputs and all(y.requires_grad for y in outputs) and xs
+    torch.autograd.grad([y.sum() for y in outputs], xs)     # raises if there is no way to one
+    if name not in RANDOM:
+        rounded = 'float()' in expression_of(name)
+        assert gradcheck(function, xs, **{'eps': 1e-2, 'atol': 1e-3} if rounded else {})
+
+
+@rows(REFUSED)
+def test_what_has_no_derivative_has_a_graph_that_says_so(name):
+    function, xs = function_of(expression_of(name), torch)
+    output, = fractions(function(*xs), torch)
+    with refused(NotImplementedError, f"the derivative for '{name[6:]}'", 'detach()'):
+        output.sum().backward()
+
+
+@pytest.mark.parametrize('function', [
+    lambda s: torch.full((2,), s), lambda s: torch.full_like(torch.ones(2), s),
+    lambda s: torch.arange(s), lambda s: torch.arange(0, s), lambda s: torch.arange(0, 5, s)])
+def test_a_number_that_requires_grad_is_refused_where_its_gradient_would_be_lost(function):
+    function(torch.tensor(2.0))
+    with refused(TypeError, 'must be Number, not Tensor', 'item()'):
+        function(torch.tensor(2.0, requires_grad=True))
+
+
+@rows(CUT)
+def test_what_has_no_gradient_by_its_meaning_has_no_graph(name):
+    function, xs = function_of(expression_of(name), torch)
+    outputs = fractions(function(*xs), torch)
+    assert outputs and not any(y.requires_grad for y in outputs)
+
+
+@rows(NO_FRACTION)
+def test_what_gives_no_fractions_has_no_graph(name):
+    function, xs = function_of(expression_of(name), torch)
+    assert fractions(function(*xs), torch) == []
+
+
+@rows(ROWS)
+@pytest.mark.filterwarnings('ignore')
+def test_pytorch_carries_the_gradient_where_it_is_carried_here(name):
+    function, xs = function_of(expression_of(name), torch)
+    assert in_pytorch(name, [y.requires_grad for y in fractions(function(*xs), torch)])
