@@ -429,6 +429,8 @@ class Tensor(InPlace):
     def __float__(self) -> builtins.float:
         if self._array.size != 1:
             raise errors.not_one_number(self._array)
+        if self._requires_grad:
+            errors.warn_of_lost_graph()
         return float(self._array.item())
 
     def __int__(self) -> builtins.int:

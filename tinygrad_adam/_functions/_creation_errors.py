@@ -1,6 +1,7 @@
 """What creation.py says of wrong arguments: what happened, why it is wrong, what to write."""
 from __future__ import annotations
 
+import warnings
 from typing import Any
 
 import numpy as np
@@ -86,7 +87,21 @@ def unknown_indexing(indexing: Any) -> RuntimeError:
         f'{indexing!r}. Use one of these.')
 
 
-def tensor_for_number(function: str, argument: str) -> TypeError:
-    return TypeError(
-        f'{function}(): argument {argument!r} must be Number, not Tensor: this one requires grad, '
-        'and its gradient would be lost. Use item() for its value, or multiply ones by it.')
+def warn_of_lost_graph(call: str, data: Any) -> None:
+    """Warn of data that is a tensor, or of a list that begins with one that requires grad."""
+    first = data
+    while isinstance(first, (list, tuple)) and first:
+        first = first[0]
+    if not hasattr(first, '_requires_grad'):
+        return
+    if first is data:
+        warnings.warn(
+            'To copy construct from a tensor, it is recommended to use '
+            'sourceTensor.detach().clone() or sourceTensor.detach().clone().requires_grad_(True), '
+            f'rather than {call}: the copy has no graph. Use clone() for one that has.',
+            stacklevel=3)
+    elif first._requires_grad:
+        warnings.warn(
+            'Converting a tensor with requires_grad=True to a scalar may lead to unexpected '
+            'behavior: the new tensor has no graph. Use torch.stack() to keep it, or '
+            'tensor.detach() first.', stacklevel=3)

@@ -1,6 +1,7 @@
 """What _tensor.py says of what tensors cannot do: what happened, why, what to write instead."""
 from __future__ import annotations
 
+import warnings
 from typing import Any
 
 import numpy as np
@@ -36,6 +37,13 @@ def not_one_number(array: np.ndarray) -> ValueError:
     return ValueError(
         'only one element tensors can be converted to Python scalars, not one of '
         f'{array.size} elements. Reduce or index it first.')
+
+
+def warn_of_lost_graph() -> None:
+    warnings.warn(
+        'Converting a tensor with requires_grad=True to a scalar may lead to unexpected behavior: '
+        'the number has no graph. Use item() if that is meant, or compute with the tensor.',
+        stacklevel=3)
 
 
 def not_an_index(dtype: Any) -> TypeError:

@@ -14,13 +14,14 @@ import numpy as np
 
 from .._tensor import Tensor
 from ..autograd.nonfinite import quiet
+from ..ops import sorting as table
 from ..ops.shapes import unpacked
 from ..random import Generator, normal, source, uniform
 from ..types import DTYPES, float32, holdable, int64, numpy_dtype
 from ..types import device as Device
 from ..types import dtype as DType
 from . import _creation_errors as errors
-from . import pointwise, shapes
+from . import shapes
 from ._arguments import tensor as checked
 
 
@@ -42,19 +43,6 @@ def made(array: Any, dtype: DType | None, device: str | Device | None,
     return out
 
 
-def number(x: Any, function: str, argument: str) -> Any:
-    """x, or the only element of a tensor. TypeError if it requires grad: that would be lost.
-
-    x                   a number or a tensor
-    function, argument  their names, for the error
-    """
-    if not isinstance(x, Tensor):
-        return x
-    if x.requires_grad:
-        raise errors.tensor_for_number(function, argument)
-    return x.item()
-
-
 # From data.
 
 def tensor(data: Any, *, dtype: DType | None = None, device: str | Device | None = None,
@@ -67,9 +55,11 @@ def tensor(data: Any, *, dtype: DType | None = None, device: str | Device | None
     device         None or 'cpu'
     requires_grad  whether operations on it are remembered
 
+    Warns of a tensor as data, or of one among them that requires grad: the graph ends here.
     Raises TypeError or RuntimeError for anything that is not a number, ValueError for rows of
     unequal length. https://pytorch.org/docs/stable/generated/torch.tensor.html
     """
+    errors.warn_of_lost_graph('torch.tensor(sourceTensor)', data)
     if isinstance(data, Tensor):
         data = data._array
     elif isinstance(data, (list, tuple)):
@@ -226,7 +216,7 @@ def full(size: Sequence[int], fill_value: float | Tensor, *, dtype: DType | None
     """
     if not isinstance(size, (tuple, list)):
         raise errors.size_is_a_number(size)
-    value = number(fill_value, 'full', 'fill_value')
+    value = fill_value.item() if isinstance(fill_value, Tensor) else fill_value
     if dtype is None:
         dtype = float32 if isinstance(value, float) else DTYPES[np.asarray(value).dtype]
     array = np.full(shape_of('full', (), size), value, numpy_dtype(dtype))
@@ -363,8 +353,8 @@ def arange(start: float, end: float | None = None, step: float = 1, *, dtype: DT
     device         None or 'cpu'
     requires_grad  whether operations on it are remembered
     """
-    start, step = number(start, 'arange', 'start'), number(step, 'arange', 'step')
-    start, end = (0, start) if end is None else (start, number(end, 'arange', 'end'))
+    if end is None:
+        start, end = 0, start
     if step == 0 or (end - start) / step < 0:
         raise errors.step_leads_away(start, end, step)
     integers = all(isinstance(x, (int, np.integer)) for x in (start, end, step))
@@ -476,9 +466,8 @@ def bernoulli(input: Tensor, *, generator: Generator | None = None) -> Tensor:
 
     Returns a tensor of input's shape and dtype.
     """
-    p = checked(input, 'bernoulli')
-    above = p - Tensor._of(uniform(p._array.shape, generator))
-    return pointwise.sign(pointwise.relu(above)).to(p.dtype)    # 0 or 1, with slopes of 0
+    p = checked(input, 'bernoulli')._array
+    return table.bernoulli(input, (uniform(p.shape, generator) < p).astype(p.dtype))
 
 
 def multinomial(input: Tensor, num_samples: int, replacement: bool = False, *,

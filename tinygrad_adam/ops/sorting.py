@@ -1,4 +1,4 @@
-"""The table of orders and counts, which have no derivative: most are indices and numbers."""
+"""The table of orders, counts and draws, which have no derivative: most are whole numbers."""
 from __future__ import annotations
 
 from typing import Any
@@ -36,8 +36,8 @@ def _bincount(input, weights=None, minlength=0):
     return np.bincount(input, weights, minlength)
 
 
-def _distinct(input, found):
-    """The distinct elements of the input, which were found together with their counts."""
+def _found(input, found):
+    """What was found of the input, or drawn as it says, as the result of an operation on it."""
     return found
 
 
@@ -49,7 +49,8 @@ def without_derivative(operation: str) -> Any:
 
 
 argsort: Row = primitive(_argsort)
-distinct: Row = primitive(_distinct, name='unique2', input=without_derivative('unique'))
+distinct: Row = primitive(_found, name='unique2', input=without_derivative('unique'))
 nonzero: Row = primitive(_nonzero)
 count_nonzero: Row = primitive(_count_nonzero)
+bernoulli: Row = primitive(_found, name='bernoulli', input=lambda g: 0 * g)
 bincount: Row = primitive(_bincount, weights=without_derivative('bincount'))
