@@ -89,7 +89,7 @@ normal_cdf: Row = primitive(_normal_cdf, input=lambda g, input: g * normal_densi
 gelu: Row = primitive(_gelu, cdf=constant, input=lambda g, input, cdf: gelu_slope(g, input, cdf))
 gelu_tanh: Row = primitive(_gelu_tanh, name='gelu',
                            input=lambda g, input: gelu_tanh_slope(g, input))
-leaky_relu_slope: Row = primitive(_leaky_relu_slope)
+leaky_relu_slope: Row = primitive(_leaky_relu_slope, input=lambda g: only_where(g, False))
 leaky_relu: Row = primitive(_leaky_relu, input=lambda g, input, negative_slope:
                             g * leaky_relu_slope(input, negative_slope))
 elu: Row = primitive(_elu, input=lambda g, input, alpha: where(

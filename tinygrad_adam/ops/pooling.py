@@ -135,7 +135,7 @@ max_pool: Row = primitive(
     input=lambda g, input, out, kernel, stride, padding, dilation, ceil_mode: scatter_maxima(
              g, input, out, kernel, stride, padding, dilation, ceil_mode))
 scatter_maxima: Row = primitive(
-    _scatter_maxima, input=constant, maxima=constant,
+    _scatter_maxima, input=lambda g: only_where(g, False), maxima=constant,
     y=lambda g, input, maxima, kernel, stride, padding, dilation, ceil_mode: gather_maxima(
              g, input, maxima, kernel, stride, padding, dilation, ceil_mode))
 gather_maxima: Row = primitive(

@@ -8,6 +8,7 @@ import numpy as np
 from ..autograd import primitive
 from ..autograd.primitive import Row
 from . import _errors as errors
+from .pointwise import only_where
 from .reductions import axes
 from .shapes import axis_of
 
@@ -52,5 +53,5 @@ argsort: Row = primitive(_argsort)
 distinct: Row = primitive(_found, name='unique2', input=without_derivative('unique'))
 nonzero: Row = primitive(_nonzero)
 count_nonzero: Row = primitive(_count_nonzero)
-bernoulli: Row = primitive(_found, name='bernoulli', input=lambda g: 0 * g)
+bernoulli: Row = primitive(_found, name='bernoulli', input=lambda g: only_where(g, False))
 bincount: Row = primitive(_bincount, weights=without_derivative('bincount'))
