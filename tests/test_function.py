@@ -162,6 +162,23 @@ def test_a_function_with_a_constant_slope_has_a_hessian_of_zeros(function, creat
         assert value.tolist() == function(x).tolist() and zeros.tolist() == [0, 0]
 
 
+@pytest.mark.parametrize('function', [
+    torch.relu, F.leaky_relu, torch.abs, lambda x: F.max_pool2d(x.view(1, 1, 1, 2), 1), net])
+def test_the_gradient_of_a_piecewise_linear_function_has_a_graph_and_a_slope_of_0(function):
+    x = leaf(0.5, -2.0)
+    slope, = torch.autograd.grad(function(x).sum(), x, create_graph=True)
+    assert slope.requires_grad
+    assert torch.autograd.grad(slope.sum(), x)[0].tolist() == [0, 0]
+
+
+@pytest.mark.parametrize('function', [
+    torch.sum, torch.mean, torch.max, lambda x: x * 2, lambda x: x.clamp(0, 1)])
+def test_the_gradient_of_a_linear_function_has_none(function):
+    x = leaf(0.5, -2.0)
+    slope, = torch.autograd.grad(function(x).sum(), x, create_graph=True)
+    assert not slope.requires_grad
+
+
 def test_a_value_that_does_not_depend_on_an_input_has_a_derivative_of_zeros():
     def second_alone(x, y):
         return y * 2, torch.ones(3, dtype=f64)
