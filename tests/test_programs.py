@@ -85,7 +85,7 @@ def test_a_function_with_its_own_backward_in_a_model():
         loss = ((a * LegendrePolynomial3.apply(b + x) - x ** 3) ** 2).mean()
         loss.backward()
         optimizer.step()
-        losses.append(float(loss))
+        losses.append(loss.item())
     assert learned(losses)
 
 
