@@ -4,6 +4,7 @@ What is computed of tensors that require grad carries the gradient to each of th
 of the lists of what does not. A new function has no row yet, and fails here until it has one.
 """
 import ast
+import copy
 import operator
 import types
 
@@ -110,7 +111,7 @@ CARRIES = {
     'Tensor.expand_as': 'v.expand_as(plain)', 'Tensor.repeat': 'x.repeat(2, 1)',
     'Tensor.to': 'x.to(torch.float64, copy=True)', 'Tensor.type': 'x.type(torch.float64)',
     'Tensor.type_as': 'x.float().type_as(plain.double())', 'Tensor.float': 'x.float().double()',
-    'Tensor.requires_grad_': 'x.requires_grad_()',
+    'Tensor.requires_grad_': 'x.requires_grad_()', 'Tensor.__copy__': 'copy.copy(x)',
 }
 
 # The result is a floating tensor without a graph, by its meaning.
@@ -223,7 +224,7 @@ def function_of(expression, library):
         return x
 
     used = [name for name in SHAPES if name in names(expression)]
-    scope = {'torch': library, 'F': library.nn.functional, 'operator': operator,
+    scope = {'torch': library, 'F': library.nn.functional, 'operator': operator, 'copy': copy,
              'assigned': assigned, 'graded': graded,
              **{name: library.tensor(values) for name, values in OTHERS.items()}}
     xs = [library.tensor(spread(SHAPES[name], 1 + 50 * i), requires_grad=True)
