@@ -126,6 +126,7 @@ class MultiheadAttention(Module):
         if k.shape != v.shape or q.shape[0] != k.shape[0]:
             raise errors.keys_and_values_differ(query, key, value)
         mask = self._mask(q.shape, k.shape[2], key_padding_mask, attn_mask, is_causal)
+        weights: Tensor | None = None
         if need_weights:
             scores = q @ k.mT / math.sqrt(self.head_dim)        # (N, heads, L, S)
             weights = F.softmax(scores if mask is None else scores + mask, -1)
@@ -136,9 +137,9 @@ class MultiheadAttention(Module):
                 q, k, v, mask, self.dropout if self.training else 0.0)
         output = self.out_proj(output.transpose(1, 2).flatten(2))
         output = output if self.batch_first else output.transpose(0, 1)
-        if not need_weights:
-            return output, None
-        return output, weights.mean(1) if average_attn_weights else weights
+        if weights is not None and average_attn_weights:
+            weights = weights.mean(1)
+        return output, weights
 
     def _split_heads(self, x: Tensor) -> Tensor:
         """(L, N, E), or (N, L, E) with batch_first, as (N, heads, L, E')."""

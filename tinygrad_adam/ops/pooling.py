@@ -47,9 +47,12 @@ def _max_pool(input, kernel, stride, padding, dilation, ceil_mode):
 
 def at_maxima(x: Any, maxima: Any, index: Any, shape: Any, padding: Any) -> Any:
     """For each offset, a mask of the windows whose first maximum, or last nan, is there."""
-    if maxima.size and not maxima.min() > -np.inf:
-        yield from at_any_maxima(x, index, shape, padding)
-        return
+    if np.minimum.reduce(maxima, None, initial=np.inf) > -np.inf:
+        return first_maxima(x, maxima, index)
+    return any_maxima(x, index, shape, padding)
+
+
+def first_maxima(x: Any, maxima: Any, index: Any) -> Any:
     undecided = np.ones_like(maxima, bool)
     for offset in index[:-1]:
         less = x[offset] < maxima
@@ -58,8 +61,8 @@ def at_maxima(x: Any, maxima: Any, index: Any, shape: Any, padding: Any) -> Any:
     yield undecided                                             # only the last is left
 
 
-def at_any_maxima(x: Any, index: Any, shape: Any, padding: Any) -> Any:
-    """The same where there may be nan or -inf: padding is never taken."""
+def any_maxima(x: Any, index: Any, shape: Any, padding: Any) -> Any:
+    """The same where a maximum is nan or -inf: padding, also -inf, is never taken."""
     inside = framed(np.ones(shape, bool), padding, x.shape[::2])
     best, place = np.full_like(x[index[0]], np.nan), np.zeros_like(x[index[0]], int)
     for i, offset in enumerate(index):
@@ -75,12 +78,13 @@ def _scatter_maxima(y, input, maxima, kernel, stride, padding, dilation, ceil_mo
     canvas, index = offsets(input.shape, kernel, stride, padding, dilation, ceil_mode)
     padded = framed(input, padding, canvas, fill=-np.inf)
     y, total = packed(y), np.zeros(padded.shape, y.dtype)
-    bits, total_bits = (array.view(f'i{y.itemsize}') for array in (y, total))
+    whole = np.dtype(f'i{y.itemsize}')      # numbers, as in only_where
+    bits, total_bits = y.view(whole), total.view(whole)
     apart = all(s > d * (k - 1) for s, d, k in zip(stride, dilation, kernel))
     masks = at_maxima(padded, hcwn(maxima), index, input.shape, padding)
     for offset, mask in zip(index, masks):
         if apart:
-            np.multiply(bits, mask, out=total_bits[offset])     # only_where, into its place
+            np.multiply(bits, mask, out=total_bits[offset])
         else:
             total[offset] += only_where(y, mask)
     return cropped(total, input.shape, padding)
