@@ -1,8 +1,8 @@
-"""Random small programs, run on both libraries: views and changes in place, and indexing.
+"""Random small programs, run on both libraries line by line.
 
-A program is text, so that one that fails can be read, and run again by hand.
+A program is text, so that one that fails can be read, and run again by hand. A line that fails does
+not end the program: the same lines must fail on both sides, and what is left must be equal.
 """
-
 import warnings
 
 import numpy as np
@@ -11,15 +11,32 @@ import torch as pytorch
 import tinygrad_adam
 
 VIEWS = ['{x}[1:]', '{x}[0]', '{x}.T', '{x}.reshape(-1)', '{x}.view(-1)', '{x}.unsqueeze(0)',
-         '{x}.detach()', '{x}[[0, 1, 1]]', '{x} * {y}', '{x} + {y}', '{x}.tanh()', '{x}.clone()']
+         '{x}.detach()', '{x}[[0, 1, 1]]', '{x} * {y}', '{x} + {y}', '{x}.tanh()', '{x}.clone()',
+         '{x}.expand(2, *{x}.shape)', '{x}.squeeze(0)', '{x}.transpose(0, -1)', '{x}.flatten()',
+         '{x}.narrow(0, -1, 1)', '{x}[..., 0]', '{x}.diagonal()', '{x}.chunk(2)[0]', '{x}.sum(0)',
+         '{x}.unbind()[-1]', '{x}.float()', '{x}.double()', '{x}.relu()', '{x}.mean(-1)',
+         '{x} @ {x}.T', '{x}.max(0).values', '{x}.contiguous()', 'torch.cat([{x}, {y}])',
+         'torch.where({x} > 0, {x}, {y})', '{x}.cumsum(0)', '{x}.data', '{x}.softmax(-1)']
 CHANGES = ['{x}.mul_({c})', '{x}.mul_({y})', '{x}.add_({y})', '{x} *= {y}', '{x}[0] = {c}',
            '{x}[1:] = {y}[1:]', '{x}[1:] *= {c}', '{x}.zero_()', '{x}.copy_({y})',
-           '{x}.clamp_(-1, {c})', '{x}.data.add_({c})', 'with torch.no_grad(): {x}.mul_({c})']
+           '{x}.clamp_(-1, {c})', '{x}.data.add_({c})', 'with torch.no_grad(): {x}.mul_({c})',
+           '{x}.relu_()', '{x}.fill_({c})', '{x}[{x} > 0] = {c}', '{x}.T.mul_({c})',
+           '{x}.requires_grad_()', '{x} = {x}.detach()', '{x}.masked_fill_({x} < 0, {c})']
+GRADIENTS = ['{x}.register_hook(lambda g: g * {c})', '{x}.register_hook(lambda g: None)',
+             '{x}.retain_grad()', '{x}.sum().backward(retain_graph=True)',
+             '({x} * {y}).sum().backward()', '{x}.sum().backward(inputs=[a])',
+             '{x}.sum().backward(inputs=[{y}], retain_graph=True)',
+             'g{i} = torch.autograd.grad({x}.sum(), {y}, allow_unused=True, retain_graph=True)[0]',
+             'g{i} = torch.autograd.grad(({x} * {y}).sum(), a, create_graph=True)[0]',
+             'a.grad = None', '{x}.backward({x}.detach(), retain_graph=True)']
+LEAVES = ['a', 'b', 'c']
+
 INDICES = ['0', '-1', '1:', '::2', ':-1', '0:0', 'None', '...', '[0, -1]', 'torch.tensor(1)',
            'torch.tensor([1, 0, 1])', 'torch.tensor([[0, -1]])', 'torch.tensor([[0], [1]])',
            'torch.tensor([True, False])', 'torch.tensor([[True, False, True]] * 2)']
 OPERANDS = [f'torch.tensor({value}, dtype=torch.{dtype})'
-            for dtype in ('bool', 'int64', 'float32', 'float64') for value in ('[1, 3]', '2')]
+            for dtype in ('bool', 'uint8', 'int32', 'int64', 'float32', 'float64')
+            for value in ('[1, 3]', '2')]
 OPERANDS += ['2', '2.5', 'True', 'np.float64(2.5)', 'np.int64(3)']
 OPERATORS = ['{x} + {y}', '{x} - {y}', '{x} * {y}', '{x} / {y}', '{x} ** {y}', '{x} // {y}',
              '{x} % {y}', '{x} < {y}', '{x} == {y}', '{x} & {y}', '{x} @ {y}',
@@ -31,29 +48,57 @@ OPERATORS = ['{x} + {y}', '{x} - {y}', '{x} * {y}', '{x} / {y}', '{x} ** {y}', '
              '{x}.cumsum(0) * {y}', '{x}.prod() * {y}', '{x}.sigmoid() * {y}', '{x}.relu() * {y}',
              'torch.full_like({x}, 2) * {y}', 'torch.nn.functional.mse_loss({x}, {y})']
 
+# Layers by the number of dimensions of what they take, (2, 4), (2, 4, 6) or (2, 4, 6, 6), with c of
+# its channels or features; what they give is measured while the program is made.
+LAYERS = {
+    2: ['Linear({c}, 5)', 'Linear({c}, 3, bias=False)', 'BatchNorm1d({c})', 'LayerNorm({c})',
+        'Unflatten(1, (1, {c}))', 'GroupNorm(1, {c})', 'Softmax(1)'],
+    3: ['Conv1d({c}, 4, 3, padding=1)', 'Conv1d({c}, {c}, 2, stride=2, groups={c})',
+        'BatchNorm1d({c}, momentum=0.3)', 'Flatten()', 'GroupNorm({c}, {c})', 'LayerNorm({d})',
+        'Linear({d}, 4)', 'Unflatten(1, (1, {c}))', 'Conv1d({c}, 2, 3, dilation=2)'],
+    4: ['Conv2d({c}, 4, 3, padding=1)', 'Conv2d({c}, 2, 2, stride=2, bias=False)',
+        'Conv2d({c}, {c}, 3, dilation=2, padding=2, groups={c})', 'BatchNorm2d({c})',
+        'BatchNorm2d({c}, affine=False)', 'MaxPool2d(2)', 'MaxPool2d(3, 2, 1)', 'AvgPool2d(2)',
+        'AdaptiveAvgPool2d(2)', 'AvgPool2d(3, 2, 1, count_include_pad=False)', 'Flatten()',
+        'Flatten(2)', 'Upsample(scale_factor=2)', 'ConvTranspose2d({c}, 3, 2, stride=2)',
+        'MaxPool2d(2, ceil_mode=True)']}
+ACTIVATIONS = ['ReLU()', 'Tanh()', 'Sigmoid()', 'GELU()', 'SiLU()', 'LeakyReLU(0.2)', 'ELU()',
+               'Softplus()', 'Identity()', 'Dropout(0.0)', 'LogSoftmax(-1)', 'LogSigmoid()',
+               "GELU(approximate='tanh')", 'ReLU(inplace=True)', 'Softmax(-1)']
+LOSSES = ['F.cross_entropy(y.flatten(1), torch.tensor([0, 1]))', 'F.mse_loss(y, 0 * y)',
+          'F.cross_entropy(y.flatten(1), torch.tensor([1, 0]), label_smoothing=0.1)',
+          'F.smooth_l1_loss(y, torch.zeros_like(y), beta=0.5)', '(y ** 2).mean()', 'y.std()',
+          "F.huber_loss(y, torch.ones_like(y), reduction='sum')", 'y.logsumexp(-1).sum()',
+          'F.binary_cross_entropy_with_logits(y, torch.ones_like(y) * 0.3)', 'y.abs().max()',
+          'F.nll_loss(F.log_softmax(y.flatten(1), 1), torch.tensor([0, 0]))', 'y.norm()']
+
 
 def of_views(seed):
-    """A program of about eight lines, which ends with the gradients of all that was made."""
+    """Views, changes in place, hooks, dtypes, and backward, whole or in part, again and again."""
     random = np.random.default_rng(seed)
-    lines, names = ['v0, v1, v2 = a * 1.5, b + 0.5, c'], ['v0', 'v1', 'v2']
-    for _ in range(random.integers(4, 12)):
-        x, y = random.choice(names, 2)
-        makes = random.random() < 0.5
-        text = random.choice(VIEWS if makes else CHANGES)
-        text = text.format(x=x, y=y, c=random.integers(1, 4))
-        if makes:
+    dtype = random.choice(['float32', 'float64', 'float64'])
+    lines = [f'a, b, c = (torch.tensor(x, dtype=torch.{dtype}) for x in values)',
+             'a.requires_grad_(); b.requires_grad_()', 'v0, v1, v2 = a * 1.5, b + 0.5, c']
+    names = ['v0', 'v1', 'v2']
+    for i in range(random.integers(4, 14)):
+        x, y = random.choice(names + LEAVES * (random.random() < 0.2), 2)
+        kind = random.choice(['view', 'change', 'gradient'], p=[0.5, 0.3, 0.2])
+        text = random.choice({'view': VIEWS, 'change': CHANGES, 'gradient': GRADIENTS}[kind])
+        text = text.format(x=x, y=y, c=random.integers(1, 4), i=i)
+        if kind == 'view':
             names.append(f'v{len(names)}')
             text = f'{names[-1]} = {text}'
         lines.append(text)
-    return lines + [f'results = [{", ".join(names)}]']
+    total = ' + '.join(f'({name} * {i + 1}).sum()' for i, name in enumerate(names))
+    return [*lines, f'total = {total}', 'total.backward()']
 
 
 def of_indexing(seed):
     """A tensor read and written at one random index."""
     random = np.random.default_rng(seed)
     index = ', '.join(random.choice(INDICES, random.integers(1, 5)))
-    return ['d = a.reshape(2, 3, 2) * 1', f'read = d[{index}] * 1',
-            f'd[{index}] = read.detach() * 2', 'results = [read, d]']
+    return ['a = torch.tensor(values[0], requires_grad=True)', 'd = a.reshape(2, 3, 2) * 1',
+            f'read = d[{index}] * 1', f'd[{index}] = read.detach() * 2', 'd.sum().backward()']
 
 
 def of_dtypes():
@@ -61,33 +106,95 @@ def of_dtypes():
     for operator in OPERATORS:
         for x in OPERANDS:
             for y in OPERANDS:
-                yield ['results = [' + operator.format(x=x, y=y) + ']']
+                yield ['result = ' + operator.format(x=x, y=y)]
+
+
+def of_layers(seed):
+    """A random network: its loss and gradients, two steps, and its output in evaluation mode."""
+    random = np.random.default_rng(seed)
+    start = shape = (2, 4, 6, 6)[:random.integers(2, 5)]
+    layers = []
+    for _ in range(random.integers(1, 6)):
+        kind = LAYERS[len(shape)] if random.random() < 0.6 else ACTIVATIONS
+        text = 'nn.' + random.choice(kind).format(c=shape[1], d=shape[-1])
+        try:
+            with warnings.catch_warnings():
+                warnings.simplefilter('ignore')
+                after = tuple(eval(text, {'nn': pytorch.nn})(pytorch.zeros(shape)).shape)
+        except (RuntimeError, ValueError):      # a window is too large, or a channel has one value
+            continue
+        if len(after) in LAYERS:
+            layers.append(text)
+            shape = after
+    return [f'net = nn.Sequential({", ".join(layers)}).double()',
+            'for k, p in enumerate(net.parameters()): p.data = some(p.shape, k)',
+            f'x = some({start}, 99).requires_grad_()',
+            'o = torch.optim.SGD([x, *net.parameters()], 0.1)',
+            *['y = net(x * 1)', f'loss = {random.choice(LOSSES)}', 'loss.backward()',
+              'gradients = [p.grad.clone() for p in net.parameters()]',
+              'o.step()', 'o.zero_grad()'] * 2,
+            'state = list(net.state_dict().values())', 'net.eval()', 'y = net(x)']
+
+
+def some(library):
+    """some(shape, k): the k-th tensor of this shape, in float64; the same in both libraries."""
+    def tensor(shape, k):
+        n = int(np.prod(shape))
+        return library.tensor(np.cos(1.3 * np.arange(n) + k).reshape(tuple(shape)))
+    return tensor
 
 
 def outcome(library, lines):
-    """The results of a program and their gradients in its leaves, or the error it ends with."""
-    values = np.cos(np.arange(36.0)).reshape(3, 3, 4)
-    leaves = [library.tensor(x, requires_grad=True) for x in values[:2]]
-    names = dict(torch=library, np=np, a=leaves[0], b=leaves[1], c=library.tensor(values[2]))
+    """What every line ended with, None or an error; and by name what there is at the end."""
+    values = np.cos(np.arange(36.0)).reshape(3, 3, 4).tolist()
+    names = dict(torch=library, np=np, nn=library.nn, F=library.nn.functional, some=some(library),
+                 values=values)
+    given, ends = {*names, '__builtins__', '__warningregistry__'}, []
     with warnings.catch_warnings():
         warnings.simplefilter('ignore')
+        for line in lines:
+            try:
+                exec(line, names)
+                ends.append(None)
+            except Exception as error:
+                ends.append(error)
+        return ends, {name: seen(value) for name, value in names.items() if name not in given}
+
+
+def seen(value):
+    """What can be compared of a value: arrays, types, whether it requires grad, its gradient."""
+    if isinstance(value, (list, tuple)):
+        return [seen(x) for x in value]
+    if isinstance(value, (tinygrad_adam.Tensor, pytorch.Tensor)):
         try:
-            exec('\n'.join(lines), names)
-            results = [x for x in names['results'] if isinstance(x, library.Tensor)]
-            total = sum((x * (i + 1)).sum() for i, x in enumerate(results))
-            if total.requires_grad:
-                results += library.autograd.grad(total, leaves, materialize_grads=True)
-        except Exception as error:
-            return error
-    return [np.array(x.detach().numpy()) for x in results]
+            grad, is_leaf = value.grad, value.is_leaf
+        except RuntimeError:      # a view that in-place changes have made useless
+            return 'RuntimeError'
+        return [np.array(value.detach().numpy()), str(value.dtype).rpartition('.')[2],
+                value.requires_grad, is_leaf, None if grad is None else seen(grad.detach())]
+    return value if isinstance(value, (bool, int, float)) else None
+
+
+def equal(x, y):
+    """Whether two things seen are the same, up to rounding."""
+    if isinstance(x, list) and isinstance(y, list):
+        return len(x) == len(y) and all(map(equal, x, y))
+    if isinstance(x, (np.ndarray, float)) and isinstance(y, (np.ndarray, float)):
+        tolerance = 1e-4 if getattr(x, 'dtype', None) == np.float32 else 1e-7
+        return np.shape(x) == np.shape(y) and np.allclose(x, y, tolerance, tolerance, True)
+    return type(x) is type(y) and x == y
 
 
 def wrong(lines):
-    """In words, what this package computes differently; None if it agrees or refuses."""
-    ours, theirs = outcome(tinygrad_adam, lines), outcome(pytorch, lines)
-    if isinstance(ours, Exception) or isinstance(theirs, Exception):
-        return None
-    for x, y in zip(ours, theirs):
-        if (x.shape, x.dtype) != (y.shape, y.dtype) or not np.allclose(x, y, equal_nan=True):
-            return '\n'.join([*lines, f'{x} ({x.dtype}) instead of {y} ({y.dtype})'])
+    """In words, what differs from PyTorch; None if nothing does, or the first difference is a
+    refusal by name (NotImplementedError)."""
+    (ours, mine), (theirs, yours) = outcome(tinygrad_adam, lines), outcome(pytorch, lines)
+    for line, x, y in zip(lines, ours, theirs):
+        if isinstance(x, NotImplementedError):
+            return None
+        if (x is None) != (y is None):
+            return '\n'.join([*lines, f'in {line}: {x!r} instead of {y!r}'])
+    for name in yours:
+        if not equal(mine[name], yours[name]):
+            return '\n'.join([*lines, f'{name}: {mine[name]} instead of {yours[name]}'])
     return None

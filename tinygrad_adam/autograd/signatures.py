@@ -69,9 +69,9 @@ def read_by(rule: Any, operation: Any, argument: Any, signature: Any) -> Any:
     """(the rule as a function of g and of what else it reads, the names of that)."""
     if hasattr(rule, 'cache_info'):
         rule = unwrap(rule)     # of lru_cache: arrays are no keys, and no gradient comes twice
-    found = signature_or_none(rule)
+    own = signature_or_none(rule)
     positional, by_name, skipped = [], [], False
-    for name, parameter in found.parameters.items() if found else ():
+    for name, parameter in own.parameters.items() if own else ():
         if (name in signature or name in ('g', 'out')
                 or name.endswith('_shape') and name[:-6] in signature):
             by_keyword = skipped or parameter.kind is Parameter.KEYWORD_ONLY
