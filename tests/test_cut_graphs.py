@@ -4,7 +4,6 @@ What is computed of tensors that require grad carries the gradient to each of th
 of the lists of what does not. A new function has no row yet, and fails here until it has one.
 """
 import ast
-import copy
 import operator
 import types
 
@@ -111,7 +110,7 @@ CARRIES = {
     'Tensor.expand_as': 'v.expand_as(plain)', 'Tensor.repeat': 'x.repeat(2, 1)',
     'Tensor.to': 'x.to(torch.float64, copy=True)', 'Tensor.type': 'x.type(torch.float64)',
     'Tensor.type_as': 'x.float().type_as(plain.double())', 'Tensor.float': 'x.float().double()',
-    'Tensor.requires_grad_': 'x.requires_grad_()', 'Tensor.__copy__': 'copy.copy(x)',
+    'Tensor.requires_grad_': 'x.requires_grad_()',
 }
 
 # The result is a floating tensor without a graph, by its meaning.
@@ -145,7 +144,7 @@ NO_FRACTION = {
     **{f'Tensor.__i{name}__': f'operator.i{name}(mask.clone(), mask)' for name in [
         'and', 'or', 'xor']},
     'Tensor.__invert__': '~mask', 'Tensor.__contains__': '0.5 in x', 'Tensor.__array__': 'None',
-    'Tensor.__deepcopy__': 'None', 'Tensor.__reduce__': 'None',
+    'Tensor.__copy__': 'None', 'Tensor.__deepcopy__': 'None', 'Tensor.__reduce__': 'None',
     'Tensor.__repr__': 'repr(x)', 'Tensor.__format__': 'f"{s:.2f}"',
     'Tensor.__len__': 'len(x)', 'Tensor.__bool__': 'bool(s)',
     'Tensor.__float__': 'float(s.detach())',
@@ -224,7 +223,7 @@ def function_of(expression, library):
         return x
 
     used = [name for name in SHAPES if name in names(expression)]
-    scope = {'torch': library, 'F': library.nn.functional, 'operator': operator, 'copy': copy,
+    scope = {'torch': library, 'F': library.nn.functional, 'operator': operator,
              'assigned': assigned, 'graded': graded,
              **{name: library.tensor(values) for name, values in OTHERS.items()}}
     xs = [library.tensor(spread(SHAPES[name], 1 + 50 * i), requires_grad=True)
