@@ -6,7 +6,6 @@ https://pytorch.org/docs/stable/tensors.html
 from __future__ import annotations
 
 import builtins
-import weakref
 from copy import deepcopy
 from typing import Any, Callable, ClassVar, Final, Iterator, overload
 
@@ -18,6 +17,7 @@ from ._functions import indexing, inplace, pointwise, products, reductions, shap
 from .autograd import Node, RemovableHandle, TensorBase
 from .autograd.graph import clock, storage_of
 from .autograd.nonfinite import quiet
+from .autograd.hooks import Retain, on_tensors, retained
 from .autograd.versions import InPlace
 from .ops import indexing as parts
 from .ops import pointwise as table
@@ -647,12 +647,12 @@ class Tensor(InPlace):
         if not self._requires_grad:
             raise errors.no_grad_to_retain()
         if self.grad_fn is not None and not self.retains_grad:
-            self.grad_fn.retained = (*self.grad_fn.retained, weakref.ref(self))
+            self.grad_fn.hooks = (*self.grad_fn.hooks, Retain(self))
 
     @property
     def retains_grad(self) -> builtins.bool:
         """Whether retain_grad() was called on this tensor, which is not a leaf."""
-        return any(reference() is self for reference in getattr(self.grad_fn, 'retained', ()))
+        return retained(self) is not None
 
     def register_hook(self, hook: Callable[[Tensor], Tensor | None]) -> RemovableHandle:
         """Call a function when the gradient in this tensor is known.
@@ -663,12 +663,7 @@ class Tensor(InPlace):
         """
         if not self._requires_grad:
             raise errors.hook_never_called()
-
-        def of_array_or_tensor(g: Any) -> Any:
-            new = hook(g if isinstance(g, TensorBase) else Tensor._of(g))
-            return g if new is None else new if isinstance(g, TensorBase) else new._array
-
-        return RemovableHandle(self.grad_fn or self, of_array_or_tensor)
+        return RemovableHandle(self.grad_fn or self, on_tensors(hook, Tensor))
 
 
 Tensor.result = Tensor

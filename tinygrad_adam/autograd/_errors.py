@@ -73,7 +73,13 @@ def saved_value_changed(node, array):
         'tensor: x = x + y instead of x += y.')
 
 
-def rule_gives_wrong_shape(node, term, shape):
+def rule_gives_no_gradient(node, term, shape):
+    if not hasattr(term, 'shape'):
+        return TypeError(
+            f'{where(node)}: its rule for an argument of shape {shape} returned '
+            f'{type(term).__name__}, {term!r:.40}, but a gradient is an array where g is one, and '
+            'a tensor where g is one. Return g times the derivative; where nothing flows, make the '
+            'rule `constant`.')
     return RuntimeError(
         f'{where(node)}: its rule gives a gradient of shape {tuple(term.shape)} in an argument of '
         f'shape {shape}: each element needs its own. Return one of that shape, or of a shape that '
@@ -90,6 +96,50 @@ def input_not_used():
     return RuntimeError(
         'One of the differentiated Tensors appears to not have been used in the graph: the outputs '
         'do not depend on it. Set allow_unused=True to get None for it.')
+
+
+def no_inputs(function):
+    return RuntimeError(
+        f'`inputs` argument to `{function}()` cannot be empty: there is nothing to differentiate '
+        'in. Pass the tensors whose gradients you want.')
+
+
+def input_is_no_tensor(x):
+    return RuntimeError(
+        f'all inputs have to be Tensors or GradientEdges, but got {type(x).__name__}: only tensors '
+        'have gradients. Pass the tensors that the result was computed from.')
+
+
+def unused_inputs_are_materialized():
+    return ValueError(
+        'Expected allow_unused to be True or not passed when materialize_grads=True, but got: '
+        'allow_unused=False: an input that is not used is an error or zeros, not both. Leave one '
+        'of them out.')
+
+
+# Of hooks.py.
+
+def hook_returned_no_tensor(new):
+    return TypeError(
+        f'expected Variable, but hook returned {type(new).__name__!r}: it goes on as the gradient. '
+        'Return a tensor of the same shape and dtype, or None to leave the gradient as it is.')
+
+
+def hook_made_a_gradient():
+    return RuntimeError(
+        "can't replace a None gradient with a non-None value: no gradient flows to this tensor. "
+        'Return None when the hook is called with None.')
+
+
+def hook_changed_the_kind(hook, old, new):
+    name = getattr(hook, '__name__', type(hook).__name__)
+    if new.dtype != old.dtype:
+        return RuntimeError(
+            f'hook {name!r} has changed the type of value (was {old.type()} got {new.type()}): a '
+            "gradient has its tensor's dtype. Return new.to(grad.dtype).")
+    return RuntimeError(
+        f'hook {name!r} has changed the size of value (was {tuple(old.shape)} got '
+        f"{tuple(new.shape)}): a gradient has its tensor's shape. Return one of that shape.")
 
 
 def output_does_not_require_grad():
@@ -114,6 +164,12 @@ def gradient_does_not_fit(g, array):
 
 
 # Of primitive.py.
+
+def no_array(name, value):
+    return TypeError(
+        f'the function of {name}() returned {type(value).__name__}, {value!r:.40}, but an operation '
+        'has one result, an array. Return np.asarray(value), or one array of several.')
+
 
 def does_not_fit(name, arrays, error):
     """What NumPy said about the arguments of an operation, as PyTorch's kind of error."""
@@ -226,6 +282,21 @@ def fractions_lost(tensor, new):
         'fractions would be lost. Make a new tensor.')
 
 
+# Of grad_mode.py.
+
+def mode_is_no_bool(mode):
+    return TypeError(
+        "set_grad_enabled(): argument 'enabled' (position 1) must be bool, not "
+        f'{type(mode).__name__}: {mode!r:.40} is neither on nor off. Write True or False.')
+
+
+def warn_of_decorated_class(func):
+    warnings.warn(
+        'Decorating classes is deprecated and will be disabled in future versions: '
+        f'{func.__name__} becomes a function, and only its __init__ has the mode. Decorate its '
+        'methods.', FutureWarning, stacklevel=3)
+
+
 # Of anomaly_mode.py.
 
 def forward_made_nan(operation, args, frame):
@@ -259,6 +330,38 @@ def no_backward():
         'Define it as a static method.')
 
 
+def keyword_only(name, arguments):
+    return TypeError(
+        f'{name}.forward() got an unexpected keyword argument {next(iter(arguments))!r}: with '
+        'setup_context, arguments of forward cannot be keyword-only. Leave out the * before it.')
+
+
+def called_instead_of_applied(name):
+    return RuntimeError(
+        'Legacy autograd function with non-static forward method is deprecated: a Function has no '
+        f'instances. Make forward and backward static methods, and call {name}.apply(...).')
+
+
+def saves_tensors_only(i, x):
+    return TypeError(
+        f'save_for_backward can only save variables, but argument {i} is of type '
+        f'{type(x).__name__}: only changes of tensors can be noticed. Keep it as an attribute: '
+        'ctx.k = k.')
+
+
+def saved_tensors_freed():
+    return RuntimeError(
+        'Trying to backward through the graph a second time (or directly access saved tensors '
+        'after they have already been freed): backward() frees what a Function saved as it goes. '
+        'Compute the result anew, or pass retain_graph=True the first time.')
+
+
+def no_gradient_returned(name, x):
+    return RuntimeError(
+        f'{name}: expected Variable or None (got {type(x).__name__}), since what backward returns '
+        'goes on as a gradient. Return a tensor for each argument of forward, or None.')
+
+
 def saved_tensor_changed(tensor):
     return RuntimeError(
         'one of the variables needed for gradient computation has been modified by an inplace '
@@ -274,7 +377,7 @@ def mark_dirty():
 
 def wrong_number_of_gradients(name, expected, got):
     return RuntimeError(
-        f'function {name}Backward returned an incorrect number of gradients (expected {expected}, '
+        f'function {name} returned an incorrect number of gradients (expected {expected}, '
         f'got {got}): each argument of forward needs one. Return None where there is none.')
 
 

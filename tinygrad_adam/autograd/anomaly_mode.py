@@ -2,23 +2,39 @@
 from __future__ import annotations
 
 import sys
-from typing import Any, TypeVar
+from typing import Any, Callable, TypeVar
 
 import numpy as np
 
 from . import _errors as errors
-from .graph import TensorBase, modes
+from .grad_mode import Block
+from .graph import Modes, TensorBase
 from .primitive import of_user
 
-__all__ = ['detect_anomaly', 'set_detect_anomaly']
+__all__ = ['detect_anomaly', 'set_detect_anomaly', 'watching']
 
-Self = TypeVar('Self', bound='set_detect_anomaly')
+Self = TypeVar('Self', bound='watching')
 
 
-class set_detect_anomaly:
-    """Look at every value and gradient from here on, or in a `with` block; slow.
+class watching(Block):
+    """Show every value and gradient that this thread computes in a `with` block to a function.
 
-    mode       whether to look
+    watch  is called with direction, operation, value, arguments and node; None shows nothing
+    """
+
+    def __init__(self, watch: Callable[..., Any] | None) -> None:
+        super().__init__()
+        self.watch = watch
+
+    def __enter__(self: Self) -> Self:
+        Modes.watched = True
+        self.set('watch', self.watch)
+        return self
+
+
+class detect_anomaly(watching):
+    """Look at every value and gradient that this thread computes in a `with` block; slow.
+
     check_nan  False looks at nothing
 
     Raises RuntimeError at the first operation, forward or backward, whose result has a NaN that its
@@ -26,25 +42,23 @@ class set_detect_anomaly:
     https://pytorch.org/docs/stable/autograd.html#anomaly-detection
     """
 
-    def __init__(self, mode: bool, check_nan: bool = True) -> None:
-        self.before: Any = modes.watch
-        modes.watch = look if mode and check_nan else None
-
-    def __enter__(self: Self) -> Self:
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        modes.watch = self.before
+    def __init__(self, check_nan: bool = True) -> None:
+        super().__init__(look if check_nan else None)
 
 
-class detect_anomaly(set_detect_anomaly):
-    """`set_detect_anomaly(True)`, for a `with` block.
+class set_detect_anomaly(watching):
+    """As `detect_anomaly`, from here on; in a `with` block, only there.
 
+    mode       whether to look
     check_nan  False looks at nothing
     """
 
-    def __init__(self, check_nan: bool = True) -> None:
-        super().__init__(True, check_nan)
+    def __init__(self, mode: bool, check_nan: bool = True) -> None:
+        super().__init__(look if mode and check_nan else None)
+        super().__enter__()
+
+    def __enter__(self: Self) -> Self:
+        return self
 
 
 def look(direction: Any, operation: Any, value: Any, args: Any, node: Any) -> Any:

@@ -1,21 +1,26 @@
 """Operations with a backward written by hand: `class Exp(torch.autograd.Function)`.
 
-A node has one output. A call of a Function may have several: each gets a node, and behind all of
-them stands one node for the call, whose gradient is a collection of `Parts`, one for each output.
-Its rules hand them to `backward` together.
+A call leaves a node behind, `Call`, which asks `backward` for the gradients in all arguments. A node
+has one output. If the call has several, each of them has a node in front of that of the call, a
+`Part`, and what the call is given is a collection of `Parts`: the gradient in each output.
 """
 from __future__ import annotations
 
+import inspect
 import sys
+import weakref
+from concurrent.futures import ThreadPoolExecutor
+from operator import itemgetter
+from threading import local
 from types import SimpleNamespace
-from typing import Any
+from typing import Any, Callable
 
 import numpy as np
 
 from . import _errors as errors
 from .grad_fn import subclass
 from .grad_mode import no_grad
-from .graph import Node, Output, TensorBase, clock, modes, storage_of
+from .graph import Node, TensorBase, clock, modes, storage_of
 
 __all__ = ['Function']
 
@@ -43,22 +48,35 @@ class Function:
         raise errors.no_backward()
 
     @classmethod
-    def apply(cls, *args: Any) -> Any:
+    def apply(cls, *args: Any, **kwargs: Any) -> Any:
         """Compute forward of the arguments, and remember how to go back."""
-        needed = tuple(isinstance(x, TensorBase) and x._requires_grad for x in args)
-        ctx = Context(needed)
+        setup_context = getattr(cls, 'setup_context', None)
+        if setup_context:
+            found = inspect.signature(cls.forward).bind(*args, **kwargs)
+            found.apply_defaults()
+            args, kwargs = found.args, found.kwargs
+            if kwargs:
+                raise errors.keyword_only(cls.__name__, kwargs)
+        inputs = (*args, *kwargs.values())
+        ctx = Context(tuple(isinstance(x, TensorBase) and x._requires_grad for x in inputs))
         with no_grad():
-            if 'setup_context' in dir(cls):
+            if setup_context:
                 results = cls.forward(*args)
-                cls.setup_context(ctx, args, results)    # type: ignore[attr-defined]
+                setup_context(ctx, args, results)
             else:
-                results = cls.forward(ctx, *args)
-        several = isinstance(results, tuple)
-        outputs = [x.detach() if any(x is arg for arg in args) else x
-                   for x in (results if several else (results,))]
-        if modes.recording and any(needed):
-            connect(cls, ctx, args, outputs)
-        return tuple(outputs) if several else outputs[0]
+                results = cls.forward(ctx, *args, **kwargs)
+        outputs = list(results) if isinstance(results, tuple) else [results]
+        marked = [isinstance(x, TensorBase) and x._array.dtype.kind == 'f'
+                  and not any(x is y for y in ctx._constant) for x in outputs]
+        outputs = [x.detach() if isinstance(x, TensorBase) and any(x is y for y in inputs) else x
+                   for x in outputs]
+        if modes.recording and any(ctx.needs_input_grad):
+            call = subclass(f'{cls.__name__}Backward', Call)(cls, ctx, inputs, outputs)
+            call.connect(outputs, marked)
+        return tuple(outputs) if isinstance(results, tuple) else outputs[0]
+
+    def __call__(self, *args: Any, **kwargs: Any) -> Any:
+        raise errors.called_instead_of_applied(type(self).__name__)
 
 
 class Context:
@@ -69,23 +87,28 @@ class Context:
 
     def __init__(self, needs_input_grad: tuple[bool, ...]) -> None:
         self.needs_input_grad = needs_input_grad
-        self._saved: Any = ()
+        self._saved: Any = ()           # (tensor, when it was saved, which output it is or None)
         self._constant: Any = ()
         self._materialize = True
-        self._outputs: dict[Any, Any] = {}
+        self._call: Any = None          # the node, while it goes back differentiably
 
     def save_for_backward(self, *tensors: Any) -> None:
-        """Keep tensors; a change in place of one before backward is noticed."""
-        self._saved = [(x, next(clock)) for x in tensors]
+        """Keep tensors, or None; a change in place of one before backward is noticed."""
+        for i, x in enumerate(tensors):
+            if x is not None and not isinstance(x, TensorBase):
+                raise errors.saves_tensors_only(i, x)
+        self._saved = [(x, next(clock), None) for x in tensors]
 
     @property
     def saved_tensors(self) -> tuple[Any, ...]:
-        """What save_for_backward was given. RuntimeError if it has changed since."""
-        for x, version in self._saved:
-            if isinstance(x, TensorBase) and storage_of(x).version > version:
+        """What save_for_backward was given. RuntimeError if it has changed since, or is freed."""
+        if self._saved is None:
+            raise errors.saved_tensors_freed()
+        for x, time, _ in self._saved:
+            if x is not None and storage_of(x).version > time:
                 raise errors.saved_tensor_changed(x)
-        return tuple(self._outputs.get(x, x) if isinstance(x, TensorBase) else x
-                     for x, _ in self._saved)
+        return tuple(self._call.in_graph(x, k) if self._call and k is not None else x
+                     for x, _, k in self._saved)
 
     def mark_non_differentiable(self, *outputs: Any) -> None:
         """These outputs do not require grad."""
@@ -103,83 +126,148 @@ class Context:
         raise errors.mark_dirty()
 
 
-class Parts:
-    """The gradient of a call: {number of the output: (its gradient, the output)}."""
+class Call(Node):
+    """The node of a call of a Function.
 
-    shape = dtype = base = None
-    _array = property(lambda self: self)      # Node.terms asks for the dtype of an array
+    function  the class
+    ctx       what forward left
+    inputs    the arguments of forward
+    outputs   its results
+    """
 
-    def __init__(self, parts: Any) -> None:
-        self.parts: Any = parts
-        self.gradients: Any = None
+    def __init__(self, function: Any, ctx: Context, inputs: Any, outputs: Any) -> None:
+        needed = [i for i, needed in enumerate(ctx.needs_input_grad) if needed]
+        frame = sys._getframe(2)
+        self.plan = SimpleNamespace(
+            operation=function.__name__, saves=(), edges=[(i,) for i in needed],
+            arguments=[i for i, x in enumerate(inputs) if isinstance(x, TensorBase)])
+        self.number, self.location, self.saved = next(clock), (frame.f_code, frame.f_lasti), None
+        self.edges = [(x._vertex(), itemgetter(i), (), x._array.shape, x._array.dtype)
+                      for i, x in enumerate(inputs) if ctx.needs_input_grad[i]]
+        self.function, self.ctx = function, ctx
+        self.tensor = inputs[needed[0]].result      # the class of what backward is given
+        self.parts: list[Any] = []      # weak references to the nodes of several outputs
+        self.kinds = [(x._array.shape, x._array.dtype) if isinstance(x, TensorBase) else None
+                      for x in outputs]
 
-    def __add__(self, other: Any) -> Any:
-        return Parts({**self.parts, **other.parts})
+    def connect(self, outputs: list[Any], marked: list[bool]) -> None:
+        """Give the outputs their nodes.
 
-    def of_argument(self, i: Any, ctx: Any, cls: Any, outputs: Any) -> Any:
-        """The gradient in argument i, of the kind of the parts; backward is called once."""
-        if self.gradients is None:
-            self.gradients = self.walk_back(ctx, cls, outputs)
-        return self.gradients[i]
+        outputs  the results of forward
+        marked   for each of them whether it has a gradient
+        """
+        found = {id(x): k for k, x in enumerate(outputs)}
+        # No node holds its own output: what is saved of one is a tensor of the same memory.
+        self.ctx._saved = [(x.detach() if id(x) in found else x, next(clock), found.get(id(x)))
+                           for x, *_ in self.ctx._saved]
+        for k, x in enumerate(outputs):
+            if len(outputs) > 1:
+                part = self.part(k)
+                self.parts.append(weakref.ref(part))
+            if marked[k]:
+                x._requires_grad, x.grad_fn = True, part if len(outputs) > 1 else self
 
-    def walk_back(self, ctx: Any, cls: Any, outputs: Any) -> Any:
-        """The gradients in all arguments, as backward gives them."""
-        differentiable = any(isinstance(g, TensorBase) for g, _ in self.parts.values())
+    def part(self, k: int) -> Part:
+        """The node of output k."""
+        return subclass(type(self).__name__, Part)(self, k)
+
+    def in_graph(self, x: Any, k: int) -> Any:
+        """Output k, saved as x, as the tensor that this call computed."""
+        node = (self.parts[k]() or self.part(k)) if self.parts else self
+        return x._of(x._array, True, node)
+
+    def terms(self, g: Any, kind: Any, wanted: Any) -> list[tuple[Any, Any]]:
+        parts = g if isinstance(g, Parts) else Parts({0: g})
+        for k, reference in enumerate(self.parts):
+            for hook in getattr(reference(), 'hooks', ()) if k not in parts else ():
+                hook(None)
+        gradients = self.gradients(parts, kind)
+        flowing = Node()
+        flowing.plan, flowing.location, flowing.saved = self.plan, self.location, []
+        flowing.edges = [edge for edge in self.edges if edge[1](gradients) is not None]
+        return [*flowing.terms(gradients, kind, wanted),
+                *((parent, None) for parent, gradient, *_ in self.edges
+                  if gradient(gradients) is None and (not wanted or parent in wanted))]
+
+    def gradients(self, parts: Parts, kind: Any) -> Any:
+        """What backward returns for each argument of forward: arrays, tensors of a kind, or None."""
         given = []
-        for k, like in enumerate(outputs):
-            g, output = self.parts.get(k, (None, None))
-            if g is None and ctx._materialize:
-                g = np.zeros_like(like._array)
-            given.append(g if g is None or isinstance(g, TensorBase) else like.result._of(g))
-            if isinstance(output, TensorBase):
-                ctx._outputs[like] = output       # the saved output, as it is in the graph
-        gradients = cls.backward(ctx, *given)
-        ctx._outputs = {}
-        gradients = gradients if isinstance(gradients, tuple) else (gradients,)
-        expected = len(ctx.needs_input_grad)
-        if len(gradients) != expected:
-            raise errors.wrong_number_of_gradients(cls.__name__, expected, len(gradients))
-        return [g if differentiable or g is None else g._array for g in gradients]
+        for k, shape_and_dtype in enumerate(self.kinds):
+            g = parts.get(k)
+            if g is None and self.ctx._materialize and shape_and_dtype:
+                g = np.zeros(*shape_and_dtype)
+            given.append(self.tensor._of(g) if isinstance(g, np.ndarray) else g)
+        self.ctx._call = self if kind else None
+        try:
+            returned = on_a_stack_with_room(self.function.backward, self.ctx, *given)
+        finally:
+            self.ctx._call = None
+        returned = returned if isinstance(returned, tuple) else (returned,)
+        expected = len(self.ctx.needs_input_grad)
+        if len(returned) < expected or any(x is not None for x in returned[expected:]):
+            raise errors.wrong_number_of_gradients(self.name(), expected, len(returned))
+        for x in returned:
+            if x is not None and not isinstance(x, TensorBase):
+                raise errors.no_gradient_returned(self.name(), x)
+        return returned if kind else [x if x is None else x._array for x in returned]
+
+    def forget(self) -> None:
+        if self.ctx._saved:
+            self.ctx._saved = None
 
 
-def connect(cls: Any, ctx: Any, args: Any, outputs: Any) -> Any:
-    """Make the node of the call and those of its outputs."""
-    likes = [x.detach() for x in outputs]         # no node holds its own output
-    ctx._saved = [(next((like for x, like in zip(outputs, likes) if x is saved), saved), version)
-                  for saved, version in ctx._saved]
-    frame = sys._getframe(2)
-    location = frame.f_code, frame.f_lasti
+class Part(Node):
+    """The node of output k of a call that has several."""
 
-    def rule_of(i):
-        def rule(g, ctx):
-            gradient = g.of_argument(i, ctx, cls, likes)
-            return np.zeros(args[i].shape, args[i]._array.dtype) if gradient is None else gradient
-        return rule
+    def __init__(self, call: Call, k: int) -> None:
+        self.plan = SimpleNamespace(operation=call.plan.operation, saves=(), edges=[(0,)])
+        self.number, self.location, self.saved = next(clock), call.location, None
+        self.edges = [(call, k, (), None, None)]
 
-    call = node_of(cls.__name__, location, [ctx])
-    call.edges = [(x.grad_fn or x, rule_of(i), (0,), x._array.shape, x._array.dtype)
-                  for i, x in enumerate(args) if ctx.needs_input_grad[i]]
-    call.plan.edges = [(i,) for i, needed in enumerate(ctx.needs_input_grad) if needed]
-    call.plan.arguments = [i for i, x in enumerate(args) if isinstance(x, TensorBase)]
-    for k, x in enumerate(outputs):
-        if x._array.dtype.kind == 'f' and not any(x is y for y in ctx._constant):
-            node = node_of(cls.__name__, location, [Output(x)], OutputOfCall)
-            node.edges = [(call, lambda g, out, k=k: Parts({k: (g, out)}), (0,), None, None)]
-            x._requires_grad, x.grad_fn = True, node
-
-
-class OutputOfCall(Node):
-    """The node of an output: what comes before it is what comes before the call."""
-
-    __slots__ = ()
     next_functions = property(lambda self: self.edges[0][0].next_functions)
 
+    def terms(self, g: Any, kind: Any, wanted: Any) -> list[tuple[Any, Any]]:
+        call, k, *_ = self.edges[0]
+        return [(call, Parts({k: g}))]
 
-def node_of(operation: Any, location: Any, saved: Any, base: Any = Node) -> Any:
-    """A node without edges yet."""
-    node = subclass(f'{operation}Backward', base)()
-    node.plan = SimpleNamespace(operation=operation, saves=(), edges=[(0,)], arguments=[0],
-                                frees=True)
-    node.number = next(clock)
-    node.location, node.saved = location, saved
-    return node
+    def forget(self) -> None:
+        """There is nothing."""
+
+
+class Parts(dict):
+    """The gradients in several outputs of a call: {number of the output: gradient, or None}."""
+
+    def __add__(self, other: Parts) -> Parts:
+        return Parts({**self, **other})
+
+
+class Nesting(local):
+    """How deep a thread is in calls of backward() inside one another."""
+
+    depth = 0
+
+
+nesting = Nesting()
+DEEPEST = 50    # of these; each takes about 10 of the 1,000 calls that Python allows in a thread
+
+
+def on_a_stack_with_room(function: Callable[..., Any], *args: Any) -> Any:
+    """Call a function that may call backward(), and so itself: now and then in a new thread.
+
+    function  the function
+    args      its arguments
+    """
+    recording, watch = modes.recording, modes.watch
+
+    def in_thread():
+        modes.recording, modes.watch = recording, watch
+        return on_a_stack_with_room(function, *args)
+
+    if nesting.depth == DEEPEST:
+        with ThreadPoolExecutor(1) as thread:
+            return thread.submit(in_thread).result()
+    nesting.depth += 1
+    try:
+        return function(*args)
+    finally:
+        nesting.depth -= 1

@@ -1,31 +1,89 @@
 """Whether operations are remembered: `no_grad` and its kin, for `with` and as decorators."""
 from __future__ import annotations
 
-from contextlib import ContextDecorator
-from typing import Any, Callable, TypeVar, overload
+import inspect
+from functools import partial, wraps
+from io import IOBase
+from typing import Any, Callable, Generator, TypeVar, overload
 
+from . import _errors as errors
 from .graph import modes
 
 Function = TypeVar('Function', bound=Callable[..., Any])
 
 
-class _GradMode(ContextDecorator):
-    """Sets the mode on entering and sets it back on leaving, however often it is nested."""
+class Block(IOBase):
+    """A `with` block that sets a mode of its thread, and sets it back on leaving.
 
-    mode = True
+    It is left as files are: `IOBase.__exit__` calls close(), and both are compiled code, which
+    Ctrl-C cannot interrupt. At the first line of an __exit__ in Python it could, and the mode
+    would stay.
+    """
 
-    def __init__(self) -> None:
-        self.before: list[bool] = []
+    closed = True    # else IOBase would call close() once more when the block is forgotten
 
-    def __enter__(self) -> None:
-        self.before.append(modes.recording)
-        modes.recording = self.mode
+    def set(self, name: str, value: Any) -> None:
+        """Set a mode until close().
 
-    def __exit__(self, *_: object) -> None:
-        modes.recording = self.before.pop()
+        name   of an attribute of modes
+        value  the new one
+        """
+        self.close = partial(setattr, modes, name, getattr(modes, name))    # type: ignore
+        setattr(modes, name, value)
+
+
+class _GradMode(Block):
+    """Sets the grad mode in a `with` block, or in each call of a decorated function."""
+
+    mode: bool = True
+
+    def __enter__(self) -> None:    # type: ignore[override]
+        self.set('recording', self.mode)
+
+    def again(self) -> Any:
+        """Another block of this mode: one for each call, since threads may call at the same time."""
+        return type(self)()
 
     def __call__(self, func: Function) -> Function:
-        return super().__call__(func)    # type: ignore[return-value]
+        if inspect.isclass(func):
+            errors.warn_of_decorated_class(func)
+        elif inspect.isgeneratorfunction(func):
+            return resumed_in(self.again, func)    # type: ignore[return-value]
+
+        @wraps(func)
+        def in_mode(*args, **kwargs):
+            with self.again():
+                return func(*args, **kwargs)
+
+        return in_mode    # type: ignore[return-value]
+
+
+def resumed_in(block: Callable[[], Any], func: Callable[..., Any]) -> Callable[..., Any]:
+    """The generator function with a block around all that it does, but not around its callers.
+
+    block  makes a new block
+    func   a generator function
+    """
+    @wraps(func)
+    def generator(*args, **kwargs) -> Generator[Any, Any, Any]:
+        inner = func(*args, **kwargs)
+        resume, sent = inner.send, None
+        while True:
+            try:
+                with block():
+                    value = resume(sent)
+            except StopIteration as end:
+                return end.value
+            try:
+                resume, sent = inner.send, (yield value)
+            except GeneratorExit:
+                with block():
+                    inner.close()
+                raise
+            except BaseException as error:
+                resume, sent = inner.throw, error
+
+    return generator
 
 
 class no_grad(_GradMode):
@@ -45,9 +103,7 @@ class no_grad(_GradMode):
     def __new__(cls, orig_func: None = None) -> no_grad: ...
 
     def __new__(cls, orig_func: Any = None) -> Any:
-        new = super().__new__(cls)
-        new.before = []
-        return new if orig_func is None else new(orig_func)
+        return super().__new__(cls) if orig_func is None else cls()(orig_func)
 
     def __init__(self, orig_func: Any = None) -> None:
         super().__init__()
@@ -68,9 +124,7 @@ class enable_grad(_GradMode):
     def __new__(cls, orig_func: None = None) -> enable_grad: ...
 
     def __new__(cls, orig_func: Any = None) -> Any:
-        new = super().__new__(cls)
-        new.before = []
-        return new if orig_func is None else new(orig_func)
+        return super().__new__(cls) if orig_func is None else cls()(orig_func)
 
     def __init__(self, orig_func: Any = None) -> None:
         super().__init__()
@@ -79,14 +133,27 @@ class enable_grad(_GradMode):
 class inference_mode(_GradMode):
     """As `no_grad`; PyTorch also forbids the results of the block in a graph later.
 
-    mode  False leaves the grad mode as it is
+    mode  False remembers operations, even inside a no_grad block; or the function, if the decorator
+          is written without brackets
 
     https://pytorch.org/docs/stable/generated/torch.autograd.grad_mode.inference_mode.html
     """
 
-    def __init__(self, mode: bool = True) -> None:
+    @overload
+    def __new__(cls, mode: Function) -> Function: ...
+
+    @overload
+    def __new__(cls, mode: bool = True) -> inference_mode: ...
+
+    def __new__(cls, mode: Any = True) -> Any:
+        return super().__new__(cls) if isinstance(mode, bool) else cls()(mode)
+
+    def __init__(self, mode: Any = True) -> None:
         super().__init__()
-        self.mode: bool = mode is False and modes.recording
+        self.mode = not mode
+
+    def again(self) -> inference_mode:
+        return inference_mode(not self.mode)
 
 
 class set_grad_enabled(_GradMode):
@@ -99,18 +166,25 @@ class set_grad_enabled(_GradMode):
 
     def __init__(self, mode: bool) -> None:
         super().__init__()
-        self.mode: bool = bool(mode)
-        self.before.append(modes.recording)
-        modes.recording = self.mode
+        if not isinstance(mode, bool):
+            raise errors.mode_is_no_bool(mode)
+        self.mode = mode
+        self.set('recording', mode)
 
-    def __enter__(self) -> None:
+    def __enter__(self) -> None:    # type: ignore[override]
         modes.recording = self.mode
 
     def __call__(self, func: Function) -> Function:
-        modes.recording = self.before.pop()
-        return (enable_grad() if self.mode else no_grad())(func)
+        self.close()
+        return super().__call__(func)
+
+    def again(self) -> set_grad_enabled:
+        return set_grad_enabled(self.mode)
+
+    def __repr__(self) -> str:
+        return f'torch.autograd.grad_mode.set_grad_enabled(mode={self.mode})'
 
 
 def is_grad_enabled() -> bool:
-    """Whether operations are remembered now."""
+    """Whether operations are remembered now, in this thread."""
     return modes.recording

@@ -6,7 +6,8 @@ from typing import Any
 import numpy as np
 
 from . import _errors as errors
-from .graph import Node, TensorBase, modes, seeded, several, walk
+from .graph import TensorBase, modes, seeded, several, walk
+from .paths import checked, leading
 
 __all__ = ['grad']
 
@@ -26,41 +27,33 @@ def grad(outputs: Any, inputs: Any, grad_outputs: Any = None, retain_graph: bool
     Returns a tuple with a gradient for each input.
     https://pytorch.org/docs/stable/generated/torch.autograd.grad.html
     """
-    outputs, inputs = several(outputs), several(inputs)
+    outputs, inputs = several(outputs), checked(several(inputs), 'grad')
     if not all(x._requires_grad for x in inputs):
         raise errors.input_does_not_require_grad()
+    if materialize_grads and allow_unused is False:
+        raise errors.unused_inputs_are_materialized()
     seeds = seeded(outputs, grad_outputs, create_graph)
     keep = create_graph if retain_graph is None else retain_graph
-    vertices = [x.grad_fn or x for x in inputs]
+    vertices = [x._vertex() for x in inputs]
     sought = set(vertices)
-    before, modes.recording = modes.recording, create_graph
+    wanted = leading(seeds, sought)
+    before = modes.recording
     try:
-        gradients = {vertex: g for vertex, g in walk(seeds, keep, leading(seeds, sought))
-                     if vertex in sought}
+        modes.recording = create_graph
+        # As in PyTorch, hooks change the gradient in an input unless the way goes on from there.
+        gradients = {vertex: g if wanted[vertex] else hooked
+                     for vertex, g, hooked in walk(seeds, keep, wanted) if vertex in sought}
     finally:
         modes.recording = before
-    if not (allow_unused or materialize_grads) and len(gradients) < len(sought):
-        raise errors.input_not_used()
 
     def wrapped(x, g):
-        if g is None and materialize_grads:
-            g = np.zeros_like(x._array)
-        return g if g is None or isinstance(g, TensorBase) else x.result._of(np.array(g))
+        if g is None:
+            if materialize_grads:
+                g = x.result._of(np.zeros_like(x._array))
+                g.requires_grad = create_graph
+            elif not allow_unused:
+                raise errors.input_not_used()
+            return g
+        return g if isinstance(g, TensorBase) else x.result._of(np.array(g))
 
     return tuple(wrapped(x, gradients.get(vertex)) for x, vertex in zip(inputs, vertices))
-
-
-def leading(seeds: Any, vertices: Any) -> Any:
-    """The nodes between the seeds and these nodes and leaves: no other gradient is needed."""
-    seen, unexplored = set(seeds), list(seeds)
-    while unexplored:
-        node = unexplored.pop()
-        for parent, *_ in node.edges if isinstance(node, Node) else ():
-            if parent not in seen:
-                seen.add(parent)
-                unexplored.append(parent)
-    useful = set(vertices)
-    for node in sorted((n for n in seen if isinstance(n, Node)), key=lambda n: n.number):
-        if any(parent in useful for parent, *_ in node.edges):
-            useful.add(node)
-    return useful

@@ -24,6 +24,8 @@ import warnings
 from functools import lru_cache
 from heapq import heapify, heappop, heappush
 from itertools import count
+from sys import getrefcount
+from threading import local
 from typing import Any, Callable, Iterator
 
 import numpy as np
@@ -31,17 +33,19 @@ import numpy as np
 from . import _errors as errors
 from .grad_fn import GradFn
 from .nonfinite import quiet
+from .paths import leading, targets
 
 __all__ = ['Node', 'TensorBase', 'backward', 'increment_version']
 
 clock: count[int] = count()    # numbers nodes and changes in place as they happen
 
 
-class Modes:
-    """What holds for all operations at the moment; grad_mode.py and anomaly_mode.py change it."""
+class Modes(local):
+    """What holds for the operations of a thread; grad_mode.py and anomaly_mode.py change it."""
 
     recording: bool = True    # whether operations are remembered
     watch: Any = None         # called with every value and every gradient that is computed
+    watched: bool = False     # of the class: whether a thread has a watch, which takes long to ask
 
 
 modes: Modes = Modes()
@@ -81,6 +85,12 @@ class TensorBase:
     def _catch_up(self) -> None:
         raise errors.overtaken()
 
+    def _vertex(self) -> Any:
+        """The node that computed this tensor, or the tensor itself, a leaf."""
+        if self._storage is not None and self._storage.recorded > self._seen:
+            self._catch_up()
+        return self.grad_fn or self
+
     def numpy(self, *, force: bool = False) -> np.ndarray:
         """The array itself: what changes one changes the other.
 
@@ -112,7 +122,7 @@ class TensorBase:
         gradient      what to start from, of this tensor's shape; None is 1 for a single number
         retain_graph  keep the graph for another backward(); None means the same as create_graph
         create_graph  make the gradients differentiable
-        inputs        the leaves to accumulate in; None is all of them
+        inputs        the tensors to accumulate in; None is all leaves
         """
         backward(self, gradient, retain_graph, create_graph, inputs=inputs)
 
@@ -120,11 +130,15 @@ class TensorBase:
 class Output:
     """The value of an operation, saved for its own rules: the tensor would close a cycle."""
 
-    __slots__ = 'array', 'storage'
+    __slots__ = '_array', '_storage'
 
     def __init__(self, tensor: TensorBase) -> None:
-        self.array: np.ndarray = tensor._array
-        self.storage: Storage = storage_of(tensor)
+        self._array: np.ndarray = tensor._array
+        self._storage: Storage = storage_of(tensor)
+
+
+# The references to an array in `Node.terms` that nobody else holds.
+FRESH: int = (lambda term: getrefcount(term))(np.zeros(1)) + 1
 
 
 class Node(GradFn):
@@ -138,30 +152,32 @@ class Node(GradFn):
     saved: list[Any] | None
     location: tuple[Any, int]
     hooks: tuple[Callable[[Any], Any], ...] = ()    # as in TensorBase
-    retained: tuple[Any, ...] = ()    # weak references to the tensors that want their gradient kept
 
     def terms(self, g: Any, kind: Any, wanted: Any) -> list[tuple[Any, Any]]:
         """Pairs of a parent and its part of the gradient, in the parent's shape and dtype.
 
-        g       the gradient in the output
+        g       the gradient in the output; None if none has come, and so no part goes on
         kind    the class of tensors to compute on; None is arrays
         wanted  the parents whose part is asked for; None is all of them
         """
+        if g is None:
+            return [(parent, None) for parent, *_ in self.edges if not wanted or parent in wanted]
         saved, terms = self.recall(kind), []
         for parent, rule, reads, shape, dtype in self.edges:
             if wanted is None or parent in wanted:
                 term = rule(g, *map(saved.__getitem__, reads))
-                if term.shape != shape:
-                    try:
+                try:
+                    if term.shape != shape:
                         term = unbroadcast(term, shape)
-                    except (ValueError, RuntimeError) as error:
-                        raise errors.rule_gives_wrong_shape(self, term, shape) from error
-                array = term if kind is None else term._array
+                    array = term if kind is None else term._array
+                except (AttributeError, ValueError, RuntimeError) as error:
+                    raise errors.rule_gives_no_gradient(self, term, shape) from error
                 if array.dtype is not dtype:
                     term = term.astype(dtype) if kind is None else term._astype(dtype)
-                if modes.watch:
+                if Modes.watched and modes.watch:
                     modes.watch('backward', self.plan.operation, term, saved, self)
-                if not isinstance(parent, Node) and (term is g or array.base is not None):
+                if isinstance(parent, TensorBase) and (
+                        array.base is not None or getrefcount(term) > FRESH):
                     term = term.copy('K') if kind is None else term.clone()    # a leaf's own array
                 terms.append((parent, term))
         return terms
@@ -172,15 +188,14 @@ class Node(GradFn):
             raise errors.graph_freed(self)
         values = []
         for value in self.saved:
-            if isinstance(value, TensorBase):
+            if isinstance(value, (TensorBase, Output)):
                 storage, array = value._storage, value._array
                 if storage is not None and storage.version > self.number:
                     raise errors.saved_value_changed(self, array)
-                value = array if kind is None else value
-            elif type(value) is Output:
-                if value.storage.version > self.number:
-                    raise errors.saved_value_changed(self, value.array)
-                value = value.array if kind is None else kind._of(value.array, True, self)
+                if kind is None:
+                    value = array
+                elif type(value) is Output:
+                    value = kind._of(array, True, self)
             values.append(value)
         return values
 
@@ -191,36 +206,43 @@ class Node(GradFn):
 
 
 def walk(seeds: dict[Any, Any], keep: bool = False,
-         wanted: set[Any] | None = None) -> Iterator[tuple[Any, Any]]:
-    """Pair everything the seeds were computed from with the gradient in it, the youngest first.
+         wanted: dict[Any, bool] | None = None) -> Iterator[tuple[Any, Any, Any]]:
+    """All that the seeds were computed from, the youngest first: (node or leaf, gradient, hooked).
 
     seeds   {node or leaf: the gradient to start from}
     keep    whether the graph can be walked again; else it is freed on the way
-    wanted  a set of nodes and leaves: no others are visited
+    wanted  {node or leaf: whether to go on from it}: no others are visited
+
+    A gradient is None where none has come: a Function may return None. `hooked` is what the hooks
+    made of it, and what goes on.
     """
-    pending = dict(seeds)
+    pending = {vertex: g for vertex, g in seeds.items() if wanted is None or vertex in wanted}
     queue = [(-node.number, node) for node in pending if isinstance(node, Node)]
     heapify(queue)
     kind = next((g.result for g in pending.values() if isinstance(g, TensorBase)), None)
     while queue:
         node = heappop(queue)[1]
-        g = pending.pop(node)
+        g = hooked = pending.pop(node)
         for hook in node.hooks:
-            g = hook(g)
-        yield node, g
-        for parent, term in node.terms(g, kind, wanted):
-            if parent in pending:
-                pending[parent] = pending[parent] + term
-            else:
+            hooked = hook(hooked)
+        yield node, g, hooked
+        if wanted is not None and not wanted[node]:
+            continue
+        for parent, term in node.terms(hooked, kind, wanted):
+            if parent not in pending:
                 pending[parent] = term
                 if isinstance(parent, Node):
                     heappush(queue, (-parent.number, parent))
+            elif term is not None:
+                other = pending[parent]
+                pending[parent] = term if other is None else other + term
         if not keep:
             node.forget()
     for leaf, g in pending.items():
+        hooked = g
         for hook in leaf.hooks:
-            g = hook(g)
-        yield leaf, g
+            hooked = hook(hooked)
+        yield leaf, g, hooked
 
 
 def unbroadcast(g: Any, shape: tuple[int, ...]) -> Any:
@@ -251,32 +273,29 @@ def backward(tensors: Any, grad_tensors: Any = None, retain_graph: bool | None =
     grad_tensors  for each tensor the gradient to start from, of its shape; None is 1 for a number
     retain_graph  keep the graph for another backward(); None means the same as create_graph
     create_graph  make the gradients differentiable
-    inputs        the leaves to accumulate in; None is all of them
+    inputs        the tensors to accumulate in; None is all leaves
 
     https://pytorch.org/docs/stable/generated/torch.autograd.backward.html
     """
     seeds = seeded(several(tensors), grad_tensors, create_graph)
     keep = create_graph if retain_graph is None else retain_graph
-    chosen = None if inputs is None else set(several(inputs))
-    before, modes.recording = modes.recording, create_graph
+    wanted = None if inputs is None else leading(seeds, targets(several(inputs)))
+    before = modes.recording
     try:
-        for vertex, g in walk(seeds, keep):
-            if isinstance(vertex, Node):
-                for tensor in [reference() for reference in vertex.retained]:
-                    if tensor is not None:
-                        accumulate(tensor, g.clone() if create_graph else g.copy('K'))
-            elif chosen is None or vertex in chosen:
+        modes.recording = create_graph
+        for vertex, _, g in walk(seeds, keep, wanted):
+            if g is not None and isinstance(vertex, TensorBase):
                 accumulate(vertex, g)
     finally:
         modes.recording = before
 
 
 def accumulate(tensor: TensorBase, g: Any) -> None:
-    """Add g, a tensor if differentiable and else an array that is nobody else's, to the grad."""
-    if tensor._grad is None:
-        tensor._grad = g if isinstance(g, TensorBase) else tensor.result._of(g)
-    elif isinstance(g, TensorBase):
-        tensor._grad = tensor._grad + g
+    """Add g to the grad: a tensor if differentiable, else an array, a new one if no hook saw it."""
+    if isinstance(g, TensorBase):
+        tensor._grad = g.clone() if tensor._grad is None else tensor._grad + g
+    elif tensor._grad is None:
+        tensor._grad = tensor.result._of(g.copy('K') if tensor.hooks else g)
     else:
         tensor._grad._array[...] += g
         increment_version(tensor._grad)
@@ -294,9 +313,7 @@ def seeded(outputs: list[Any], gradients: Any, differentiable: bool) -> dict[Any
     seeds: dict[Any, Any] = {}
     gradients = [None] * len(outputs) if gradients is None else several(gradients)
     for output, g in zip(outputs, gradients):
-        if output._storage is not None and output._storage.recorded > output._seen:
-            output._catch_up()
-        array = output._array
+        vertex, array = output._vertex(), output._array
         if not output._requires_grad:
             raise errors.output_does_not_require_grad()
         if g is None:
@@ -308,16 +325,13 @@ def seeded(outputs: list[Any], gradients: Any, differentiable: bool) -> dict[Any
             raise errors.gradient_does_not_fit(g, array)
         elif not differentiable:
             g = np.array(g._array, array.dtype)
-        vertex = output.grad_fn or output
         seeds[vertex] = seeds[vertex] + g if vertex in seeds else g
     return seeds
 
 
 def storage_of(tensor: TensorBase) -> Storage:
     """The record of the memory of a tensor; made if there is none yet."""
-    if tensor._storage is None:
-        tensor._storage = Storage()
-    return tensor._storage
+    return tensor._storage or vars(tensor).setdefault('_storage', Storage())    # once, in threads
 
 
 def increment_version(tensor: Any) -> None:

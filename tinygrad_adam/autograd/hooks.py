@@ -1,7 +1,72 @@
-"""A hook, and the way to take it out again."""
+"""Hooks on gradients: how one is called, how a tensor keeps its gradient, and how to take one out.
+
+A node or leaf has its hooks in a tuple. The walk (graph.py) calls each with what the one before it
+returned: with an array, with a tensor if the walk is differentiable, with None if no gradient came.
+"""
 from __future__ import annotations
 
+import weakref
 from typing import Any, Callable
+
+from . import _errors as errors
+from .graph import TensorBase
+
+
+def on_tensors(hook: Callable[[Any], Any], kind: Any) -> Callable[[Any], Any]:
+    """The hook that a user wrote for tensors, which may return None, as the walk calls it.
+
+    hook  the user's function
+    kind  the class of tensors to show it
+    """
+    def of_array_or_tensor(g):
+        shown = kind._of(g) if g is not None and not isinstance(g, TensorBase) else g
+        new = hook(shown)
+        if new is None:
+            return g
+        if not isinstance(new, TensorBase):
+            raise errors.hook_returned_no_tensor(new)
+        if g is None:
+            raise errors.hook_made_a_gradient()
+        if new._array.dtype != g.dtype or new._array.shape != g.shape:
+            raise errors.hook_changed_the_kind(hook, shown, new)
+        return new if isinstance(g, TensorBase) else new._array
+
+    return of_array_or_tensor
+
+
+class Retain:
+    """The last hook of a node: puts the gradient into the `grad` of a tensor that asked for it."""
+
+    def __init__(self, tensor: TensorBase) -> None:
+        self.tensor = weakref.ref(tensor)
+
+    def __call__(self, g: Any) -> Any:
+        tensor = self.tensor()
+        if tensor is not None and g is not None:
+            own = g.clone() if isinstance(g, TensorBase) else tensor.result._of(g.copy('K'))
+            tensor._grad = own if tensor._grad is None else tensor._grad + own
+        return g
+
+
+def retained(tensor: TensorBase) -> Retain | None:
+    """The hook that keeps the gradient of this tensor, if there is one."""
+    return next((hook for hook in getattr(tensor.grad_fn, 'hooks', ())
+                 if isinstance(hook, Retain) and hook.tensor() is tensor), None)
+
+
+def computed_by(tensor: TensorBase, node: Any, requires_grad: bool = True) -> None:
+    """A change in place gives a tensor another node: the hook that keeps its gradient goes along.
+
+    tensor         what was changed
+    node           what computed its new values
+    requires_grad  whether they require grad
+    """
+    hook = retained(tensor)
+    if hook is not None:
+        tensor.grad_fn.hooks = tuple(other for other in tensor.grad_fn.hooks if other is not hook)
+    tensor._requires_grad, tensor.grad_fn = requires_grad, node
+    if hook is not None and node is not None:
+        node.hooks = (*node.hooks, hook)
 
 
 class RemovableHandle:
@@ -15,12 +80,15 @@ class RemovableHandle:
 
     def __init__(self, owner: Any, hook: Callable[..., Any]) -> None:
         self.owner = owner
-        self.hook = hook
-        owner.hooks = (*owner.hooks, hook)
+        self.hook: Any = hook
+        owner.hooks = tuple(sorted((*owner.hooks, hook), key=lambda x: isinstance(x, Retain)))
 
     def remove(self) -> None:
         """Take the hook out; a second time does nothing."""
-        self.owner.hooks = tuple(hook for hook in self.owner.hooks if hook is not self.hook)
+        found = [i for i, hook in enumerate(self.owner.hooks) if hook is self.hook]
+        if found:
+            self.owner.hooks = self.owner.hooks[:found[0]] + self.owner.hooks[found[0] + 1:]
+        self.hook = None
 
     def __enter__(self) -> RemovableHandle:
         return self

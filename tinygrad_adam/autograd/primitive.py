@@ -33,7 +33,7 @@ import numpy as np
 
 from . import _errors as errors
 from .grad_fn import class_of
-from .graph import Node, Output, TensorBase, clock, modes, storage_of
+from .graph import Modes, Node, Output, TensorBase, clock, modes, storage_of
 from .nonfinite import quiet
 from .promotion import FLOAT32, as_pytorch_types
 from .signatures import bound, described, read_by, signature_of
@@ -91,9 +91,11 @@ def primitive(forward: Callable[..., Any], names: str | None = None, *, name: st
             raise errors.does_not_fit(operation, arrays, error) from error
         if kind is None:
             return value
+        if not isinstance(value, (np.ndarray, np.generic)):
+            raise errors.no_array(operation, value)
         if value.dtype is not FLOAT32 and (dtype is None or arrays[dtype] is None):
             value = as_pytorch_types(value, forward, arrays)
-        if modes.watch:
+        if Modes.watched and modes.watch:
             modes.watch('forward', operation, value, arrays, None)
         out = object.__new__(kind)     # as kind._of(value), without the call
         out._array = value if type(value) is np.ndarray else np.asarray(value)

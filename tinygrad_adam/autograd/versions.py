@@ -19,6 +19,7 @@ from ..ops import indexing
 from . import _errors as errors
 from .grad_mode import enable_grad
 from .graph import TensorBase, clock, modes, storage_of
+from .hooks import computed_by
 
 
 class InPlace(TensorBase):
@@ -46,7 +47,7 @@ class InPlace(TensorBase):
         self._array[...] = new._array
         storage.version = next(clock)
         if new._requires_grad:
-            self._requires_grad, self.grad_fn = True, new.grad_fn
+            computed_by(self, new.grad_fn)
             storage.recorded = self._seen = storage.version
             if self._base is not None:
                 self._base._renew(self)
@@ -56,7 +57,7 @@ class InPlace(TensorBase):
         """Take over what a view of this tensor was changed to in place."""
         old = self.result._of(self._array, self._requires_grad, self.grad_fn)
         new = indexing.setitem(old, view, view._index_in(self))
-        self._requires_grad, self.grad_fn = True, new.grad_fn
+        computed_by(self, new.grad_fn)
         self._seen = self._storage.recorded
 
     def _catch_up(self):
@@ -66,7 +67,7 @@ class InPlace(TensorBase):
             raise errors.overtaken()
         with enable_grad():
             new = indexing.getitem(base, self._index_in(base))
-        self._requires_grad, self.grad_fn = new._requires_grad, new.grad_fn
+        computed_by(self, new.grad_fn, new._requires_grad)
         self._seen = self._storage.recorded
 
     def _index_in(self, base):

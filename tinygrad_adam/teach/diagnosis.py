@@ -18,7 +18,7 @@ from typing import Any, Callable, Iterable, Iterator, Sequence
 import numpy as np
 
 from .. import Tensor, get_rng_state, nn, optim, set_rng_state
-from ..autograd.graph import modes
+from ..autograd.anomaly_mode import watching
 
 DEAD = 0.75                # fraction of the units of a ReLU that are 0 for the whole batch
 DEPTH = 1e3                # ratio of the gradients of the first and the last layer
@@ -87,11 +87,8 @@ def _watched(operations: list[tuple], compute: Callable[[], Tensor]) -> Tensor:
     """Compute, and collect (name, value, arguments) of every operation on the way."""
     def note(direction, name, value, arrays, node):
         operations.append((name, value, arrays))
-    before, modes.watch = modes.watch, note
-    try:
+    with watching(note):
         return compute()
-    finally:
-        modes.watch = before
 
 
 def _rms(x: Tensor) -> float:

@@ -143,7 +143,7 @@ def picture(tensor: Tensor, names: Mapping[str, object] | None,
             box.value, box.shape = value._array, value._array.shape
     if backward is not False:
         steps = walk(seeded([tensor], ones_like(tensor), False), keep=True)
-        for source, g in islice(steps, None if backward is True else backward):
+        for source, _, g in islice(steps, None if backward is True else backward):
             boxes[source].gradient, boxes[source].shape = g, g.shape
     return list(boxes.values()), arranged(list(boxes.values()), last)
 
@@ -152,12 +152,12 @@ def collect(tensor: Tensor) -> dict[Any, Box]:
     """{node or leaf: its box} for all that the tensor was computed from, the youngest node last."""
     sources = explore(tensor.grad_fn or tensor,
                       lambda source: [parent for parent, *_ in getattr(source, 'edges', ())])
-    boxes = {leaf: Box('leaf', leaf._array) for leaf in sources if not isinstance(leaf, Node)}
+    boxes = {leaf: Box('leaf', leaf._array) for leaf in sources if isinstance(leaf, TensorBase)}
     for node in sorted((n for n in sources if isinstance(n, Node)), key=lambda node: node.number):
         edges = {i: (boxes[parent], shape) for (i, *_), (parent, _, _, shape, _)
                  in zip(node.plan.edges, node.edges)}
         saved = dict(zip(node.plan.saves, node.saved or ()))
-        out = next((x.array for x in saved.values() if isinstance(x, Output)), None)
+        out = next((x._array for x in saved.values() if isinstance(x, Output)), None)
         args = {i: x for (i, shape_only), x in saved.items() if i is not None and not shape_only}
         numbers = [f' {x:.4g}' for _, x in sorted(args.items()) if isinstance(x, (int, float))]
         box = boxes[node] = Box(''.join([node.plan.operation, *numbers]), out)
