@@ -8,7 +8,7 @@ import numpy as np
 
 from . import _errors as errors
 from .grad_mode import Block
-from .graph import Modes, TensorBase
+from .graph import Modes, TensorBase, modes
 from .primitive import of_user
 
 __all__ = ['detect_anomaly', 'set_detect_anomaly', 'watching']
@@ -27,8 +27,9 @@ class watching(Block):
         self.watch = watch
 
     def __enter__(self: Self) -> Self:
+        self.restore('watch')
         Modes.watched = True
-        self.set('watch', self.watch)
+        modes.watch = self.watch
         return self
 
 

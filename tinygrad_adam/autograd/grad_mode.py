@@ -13,23 +13,21 @@ Function = TypeVar('Function', bound=Callable[..., Any])
 
 
 class Block(IOBase):
-    """A `with` block that sets a mode of its thread, and sets it back on leaving.
+    """A `with` block that sets a mode of its thread on entering, and sets it back on leaving.
 
     It is left as files are: `IOBase.__exit__` calls close(), and both are compiled code, which
-    Ctrl-C cannot interrupt. At the first line of an __exit__ in Python it could, and the mode
-    would stay.
+    Ctrl-C cannot interrupt. At the first line of an __exit__ in Python it could, and the mode would
+    stay. For the same reason a mode is set by the last statement of __enter__, without a call.
     """
 
     closed = True    # else IOBase would call close() once more when the block is forgotten
 
-    def set(self, name: str, value: Any) -> None:
-        """Set a mode until close().
+    def restore(self, name: str) -> None:
+        """Let close() set a mode back to what it is now.
 
-        name   of an attribute of modes
-        value  the new one
+        name  of an attribute of modes
         """
         self.close = partial(setattr, modes, name, getattr(modes, name))    # type: ignore
-        setattr(modes, name, value)
 
 
 class _GradMode(Block):
@@ -38,10 +36,11 @@ class _GradMode(Block):
     mode: bool = True
 
     def __enter__(self) -> None:    # type: ignore[override]
-        self.set('recording', self.mode)
+        self.restore('recording')
+        modes.recording = self.mode
 
     def again(self) -> Any:
-        """Another block of this mode: one for each call, since threads may call at the same time."""
+        """Another block of this mode: one for each call, since threads may call together."""
         return type(self)()
 
     def __call__(self, func: Function) -> Function:
@@ -169,7 +168,8 @@ class set_grad_enabled(_GradMode):
         if not isinstance(mode, bool):
             raise errors.mode_is_no_bool(mode)
         self.mode = mode
-        self.set('recording', mode)
+        self.restore('recording')
+        modes.recording = mode
 
     def __enter__(self) -> None:    # type: ignore[override]
         modes.recording = self.mode

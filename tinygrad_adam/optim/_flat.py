@@ -13,10 +13,8 @@ What it gains: `python benchmarks/optimizers.py`.
 """
 from __future__ import annotations
 
-import os
 import sys
-from concurrent.futures import ThreadPoolExecutor
-from functools import lru_cache
+from functools import partial
 from itertools import accumulate
 from operator import attrgetter, methodcaller
 from typing import Any, Callable, Dict, List, Sequence, Tuple
@@ -25,7 +23,7 @@ import numpy as np
 
 from .._functions.creation import from_numpy, zeros
 from .._tensor import Tensor
-from ..ops.convolution import THREADS
+from ._threads import parallel_for, uninterrupted
 
 SMALL = 2**16   # elements; to copy more takes longer than to call NumPy
 BLOCK = 2**17   # elements: 512 KB of float32
@@ -34,8 +32,9 @@ BLOCK = 2**17   # elements: 512 KB of float32
 # a rule, unless glibc's malloc has seen a larger piece freed. This one is never touched.
 np.empty(30 * 2**20, np.uint8)
 
-Row = Tuple[Tensor, Tensor, Dict[str, Any]]     # a parameter, its gradient, its state
-Count = Tuple[Tuple[str, Any], ...]             # (('t', 1), ...): what a rule is told of a step
+Note = Callable[[], Any]                        # notes that a step was taken; may be called twice
+Row = Tuple[Tensor, Tensor, Dict[str, Any], Note]   # a parameter, its gradient, its state
+Count = Tuple[Tuple[Tuple[str, Any], ...], Note]    # what a rule is told of a step: (('t', 1), ...)
 Arrays = List[np.ndarray]                       # [parameter, gradient, *memories], of one shape
 Function = Callable[[Arrays], None]
 Member = Tuple[Row, np.ndarray, Tuple[int, ...]]    # a row, its gradient, ids of its other arrays
@@ -44,9 +43,28 @@ to_array = methodcaller('numpy', force=True)
 
 def one_by_one(rows: Sequence[Row], names: list[str], function: Function) -> None:
     """Call function with the arrays of each row; names are those of its memories."""
-    for param, grad, state in rows:
+    for param, grad, state, note in rows:
         p, g, *memories = map(to_array, (param, grad, *map(state.__getitem__, names)))
-        function([p, g.view(), *memories])
+        whole(function, [p, g.view(), *memories], note)
+
+
+def whole(function: Function, arrays: Arrays, note: Note) -> None:
+    """Call function(arrays) and note(): both, or neither if an error or Ctrl-C ends one of them."""
+    if arrays[0].size > SMALL:    # too much to copy
+        return uninterrupted(lambda: (function(arrays), note()))
+    changing, moved = [arrays[0], *arrays[2:]], False
+    before = [a.copy() for a in changing]
+    try:
+        function(arrays)
+        moved = True
+        note()
+    except BaseException:
+        if moved:
+            note()
+        else:
+            for a, old in zip(changing, before):
+                a[...] = old
+        raise
 
 
 class FlatBuffers(Dict[Any, 'Buffer']):
@@ -54,13 +72,13 @@ class FlatBuffers(Dict[Any, 'Buffer']):
 
     def for_each(self, rows: Sequence[Row], names: list[str], function: Function) -> None:
         """As one_by_one, for a function that is elementwise: faster, and not in this order."""
+        cut = partial(in_blocks, function)
         for bucket in buckets(rows, names):
             if len(bucket) == 1:
-                one_by_one([bucket[0][0]], names,
-                           lambda arrays: parallel_for(function, blocks(arrays)))
+                one_by_one([bucket[0][0]], names, cut)
                 continue
             members, gradients, ids = zip(*bucket)
-            params, _, states = zip(*members)
+            params, _, states, notes = zip(*members)
             used = []
             for name, column in zip([None, *names], zip(*ids)):
                 buffer = self.get((name, params[0]))
@@ -72,10 +90,16 @@ class FlatBuffers(Dict[Any, 'Buffer']):
                 used.append(buffer)
             arrays = [*map(attrgetter('array'), used)]
             arrays.insert(1, np.concatenate(gradients, axis=None))
-            parallel_for(function, blocks(arrays))
-            if not used[0].moved:
-                for p, part in zip(params, used[0].parts):
-                    p.numpy(force=True)[...] = part
+            copies = [] if used[0].moved else [*zip(params, used[0].parts)]
+            whole(cut, arrays, partial(finish, copies, notes))
+
+
+def finish(copies: Sequence[Tuple[Tensor, np.ndarray]], notes: Sequence[Note]) -> None:
+    """Give parameters that stay where they are their new values, and note that all have moved."""
+    for p, part in copies:
+        p.numpy(force=True)[...] = part
+    for note in notes:
+        note()
 
 
 class Buffer:
@@ -104,7 +128,7 @@ def buckets(rows: Sequence[Row], names: list[str]) -> list[list[Member]]:
     small: dict[Any, list[Member]] = {}
     seen: dict[int, int] = {}
     for row in rows:
-        p, g, state = row
+        p, g, state, _ = row
         array, gradient, *memories = map(to_array, (p, g, *map(state.__getitem__, names)))
         member = row, gradient, (id(array), *map(id, memories))
         owner = id(array.base if isinstance(array.base, np.ndarray) else array)
@@ -116,27 +140,14 @@ def buckets(rows: Sequence[Row], names: list[str]) -> list[list[Member]]:
     return [*large, *small.values()]
 
 
-def blocks(arrays: Arrays) -> list[Arrays]:
-    """Cut arrays of one shape if they are large; the blocks are views."""
+def in_blocks(function: Function, arrays: Arrays) -> None:
+    """Call function with arrays of one shape, cut if they are large; the blocks are views."""
     if arrays[0].size > BLOCK and all(a.flags.c_contiguous for a in arrays):
         flat = [a.reshape(-1) for a in arrays]
-        return [[a[start:start + BLOCK] for a in flat] for start in range(0, flat[0].size, BLOCK)]
-    return [[a[None] for a in arrays]]    # not 0-d, for which NumPy 1 turns float32 into float64
-
-
-def parallel_for(function: Function, items: Sequence[Arrays]) -> None:
-    """Call function with each of the items; threads share them if there are several of both."""
-    if THREADS > 1 and len(items) > 1:
-        list(thread_pool(os.getpid()).map(function, items))
+        parallel_for(function, [[a[start:start + BLOCK] for a in flat]
+                                for start in range(0, flat[0].size, BLOCK)])
     else:
-        for item in items:
-            function(item)
-
-
-@lru_cache(maxsize=1)
-def thread_pool(process: int) -> ThreadPoolExecutor:
-    """Threads that wait for work as long as the process lives; a forked process has its own."""
-    return ThreadPoolExecutor(THREADS)
+        function([a[None] for a in arrays])    # not 0-d: NumPy 1 would turn float32 into float64
 
 
 def references(tensor: Tensor) -> int:

@@ -1,6 +1,7 @@
 """NAdam: Adam with the momentum of Nesterov."""
 from __future__ import annotations
 
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -9,7 +10,7 @@ from .._functions.creation import ones
 from .._tensor import Tensor
 from . import _errors as errors
 from ._checks import Checks, nonnegative
-from ._flat import Count, Row
+from ._flat import Count, finish
 from .optimizer import Array, Optimizer, ParamsT
 
 
@@ -79,15 +80,16 @@ class NAdam(Optimizer):
         v_hat = v / (1 - beta2**t)
         p -= lr * m_hat / (np.sqrt(v_hat) + eps)
 
-    def _count(self, rows: list[Row], hyper: dict[str, Any]) -> list[Count]:
+    def _count(self, states: list[dict[str, Any]], hyper: dict[str, Any]) -> list[Count]:
         """Also multiply mu_product, which is kept for each parameter, by the mu of this step."""
         counts: list[Count] = []
-        for (_, _, state), (t,) in zip(rows, super()._count(rows, hyper)):
+        for state, ((t,), note) in zip(states, super()._count(states, hyper)):
             mu, mu_next = [hyper['betas'][0] * (1 - 0.5 * 0.96**(step * hyper['momentum_decay']))
                            for step in (t[1], t[1] + 1)]
             if 'mu_product' not in state:
                 state['mu_product'] = ones(())
             product = state['mu_product'].numpy(force=True)
-            product *= product.dtype.type(mu)   # in float32, as in PyTorch
-            counts.append((t, ('mu', mu), ('mu_next', mu_next), ('mu_product', product.item())))
+            product = product * product.dtype.type(mu)    # in float32, as in PyTorch
+            count = t, ('mu', mu), ('mu_next', mu_next), ('mu_product', product.item())
+            counts.append((count, partial(finish, [(state['mu_product'], product)], [note])))
         return counts

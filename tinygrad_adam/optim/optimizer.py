@@ -22,7 +22,7 @@ from .._functions.creation import zeros, zeros_like
 from .._tensor import Tensor
 from . import _errors as errors
 from ._checks import WATCHED, Checks, decay_rates, nonnegative, watched_update
-from ._flat import Count, FlatBuffers, Row, one_by_one
+from ._flat import Count, FlatBuffers, one_by_one
 from ._groups import ParamGroups
 
 Array = np.ndarray[Any, Any]
@@ -97,30 +97,30 @@ class Optimizer(ParamGroups):
             hyper = {name: x.item() if hasattr(x := group[name], 'item') else x
                      for name in self.defaults}    # Python numbers keep float32 float32
             slots = [*self.slots, *[name for name, on in self.optional_slots.items() if hyper[on]]]
-            rows = [(p, g, self.state[p]) for p in group['params'] if (g := p.grad) is not None]
+            moving = [(p, g) for p in group['params'] if (g := p.grad) is not None]
+            counts = self._count([self.state[p] for p, _ in moving], hyper)
             alike = defaultdict(list)    # {count: rows}: their rule is told the same numbers
-            for (p, g, state), count in zip(rows, self._count(rows, hyper)):
+            for (p, g), (count, note) in zip(moving, counts):
+                state = self.state[p]
                 for name in slots:
                     if name not in state:
                         state[name] = self._initial(p)
-                alike[count].append((p, g, state))
+                alike[count].append((p, g, state, note))
+                increment_version(p)
             for_each = self._buffers.for_each if self.elementwise else one_by_one
             for count, some in alike.items():
                 for_each(some, slots, partial(self._move, slots, **hyper, **dict(count)))
-            for p, _, _ in rows:
-                increment_version(p)
         return loss
 
-    def _count(self, rows: list[Row], hyper: dict[str, Any]) -> list[Count]:
-        """Count one more step of each parameter; what `update` is told of it, as pairs."""
+    def _count(self, states: list[dict[str, Any]], hyper: dict[str, Any]) -> list[Count]:
+        """For each parameter what `update` is told of its next step, and how to note that step."""
         counts: list[Count] = []
-        for _, _, state in rows:
+        for state in states:
             if 'step' not in state:
                 state['step'] = zeros(())
             step = state['step'].numpy(force=True)
             t = int(step) + 1
-            step.fill(t)
-            counts.append((('t', t),))
+            counts.append(((('t', t),), partial(step.fill, t)))
         return counts
 
     def _initial(self, p: Tensor) -> Tensor:

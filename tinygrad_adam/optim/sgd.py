@@ -5,7 +5,7 @@ from typing import Any
 
 from .._tensor import Tensor
 from . import _errors as errors
-from ._flat import Count, Row
+from ._flat import Count
 from .optimizer import Array, Optimizer, ParamsT
 
 
@@ -70,6 +70,8 @@ class SGD(Optimizer):
             g = g + momentum * v if nesterov else v
         p -= lr * g
 
-    def _count(self, rows: list[Row], hyper: dict[str, Any]) -> list[Count]:
+    def _count(self, states: list[dict[str, Any]], hyper: dict[str, Any]) -> list[Count]:
         """PyTorch's SGD stores no step; its rule asks only which is the first."""
-        return [(('t', 2 if 'momentum_buffer' in state else 1),) for _, _, state in rows]
+        nothing_to_note = bool
+        return [((('t', 2 if 'momentum_buffer' in state else 1),), nothing_to_note)
+                for state in states]
