@@ -91,7 +91,7 @@ def primitive(forward: Callable[..., Any], names: str | None = None, *, name: st
             raise errors.does_not_fit(operation, arrays, error) from error
         if kind is None:
             return value
-        if not isinstance(value, (np.ndarray, np.generic)):
+        if type(value) is not np.ndarray and not isinstance(value, np.generic):
             raise errors.no_array(operation, value)
         if value.dtype is not FLOAT32 and (dtype is None or arrays[dtype] is None):
             value = as_pytorch_types(value, forward, arrays)

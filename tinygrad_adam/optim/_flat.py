@@ -15,7 +15,7 @@ from __future__ import annotations
 
 import sys
 from functools import partial
-from itertools import accumulate
+from itertools import accumulate, chain
 from operator import attrgetter, methodcaller
 from typing import Any, Callable, Dict, List, Sequence, Tuple
 
@@ -32,9 +32,9 @@ BLOCK = 2**17   # elements: 512 KB of float32
 # a rule, unless glibc's malloc has seen a larger piece freed. This one is never touched.
 np.empty(30 * 2**20, np.uint8)
 
-Note = Callable[[], Any]                        # notes that a step was taken; may be called twice
-Row = Tuple[Tensor, Tensor, Dict[str, Any], Note]   # a parameter, its gradient, its state
-Count = Tuple[Tuple[Tuple[str, Any], ...], Note]    # what a rule is told of a step: (('t', 1), ...)
+Stores = Sequence[Tuple[np.ndarray, Any]]       # arrays, and the values that a step gives them
+Count = Tuple[Tuple[Tuple[str, Any], ...], Stores]      # what a rule is told: (('t', 1), ...)
+Row = Tuple[Tensor, Tensor, Dict[str, Any], Stores]     # a parameter, its gradient, its state
 Arrays = List[np.ndarray]                       # [parameter, gradient, *memories], of one shape
 Function = Callable[[Arrays], None]
 Member = Tuple[Row, np.ndarray, Tuple[int, ...]]    # a row, its gradient, ids of its other arrays
@@ -43,28 +43,29 @@ to_array = methodcaller('numpy', force=True)
 
 def one_by_one(rows: Sequence[Row], names: list[str], function: Function) -> None:
     """Call function with the arrays of each row; names are those of its memories."""
-    for param, grad, state, note in rows:
+    for param, grad, state, stores in rows:
         p, g, *memories = map(to_array, (param, grad, *map(state.__getitem__, names)))
-        whole(function, [p, g.view(), *memories], note)
+        whole(function, [p, g.view(), *memories], stores)
 
 
-def whole(function: Function, arrays: Arrays, note: Note) -> None:
-    """Call function(arrays) and note(): both, or neither if an error or Ctrl-C ends one of them."""
-    if arrays[0].size > SMALL:    # too much to copy
-        return uninterrupted(lambda: (function(arrays), note()))
-    changing, moved = [arrays[0], *arrays[2:]], False
-    before = [a.copy() for a in changing]
+def whole(function: Function, arrays: Arrays, stores: Stores) -> None:
+    """Call function(arrays), and store: both, or neither if an error or Ctrl-C ends one of them."""
+    if arrays[0].size > SMALL:    # to copy them would take long
+        return uninterrupted(function, arrays, partial(store, stores))
+    before, moved = [(a, a.copy()) for a in (arrays[0], *arrays[2:])], False
     try:
         function(arrays)
         moved = True
-        note()
+        store(stores)
     except BaseException:
-        if moved:
-            note()
-        else:
-            for a, old in zip(changing, before):
-                a[...] = old
+        store(stores if moved else before)
         raise
+
+
+def store(pairs: Stores) -> None:
+    """Give arrays their new values."""
+    for array, value in pairs:
+        array[...] = value
 
 
 class FlatBuffers(Dict[Any, 'Buffer']):
@@ -78,7 +79,7 @@ class FlatBuffers(Dict[Any, 'Buffer']):
                 one_by_one([bucket[0][0]], names, cut)
                 continue
             members, gradients, ids = zip(*bucket)
-            params, _, states, notes = zip(*members)
+            params, _, states, stores = zip(*members)
             used = []
             for name, column in zip([None, *names], zip(*ids)):
                 buffer = self.get((name, params[0]))
@@ -90,16 +91,8 @@ class FlatBuffers(Dict[Any, 'Buffer']):
                 used.append(buffer)
             arrays = [*map(attrgetter('array'), used)]
             arrays.insert(1, np.concatenate(gradients, axis=None))
-            copies = [] if used[0].moved else [*zip(params, used[0].parts)]
-            whole(cut, arrays, partial(finish, copies, notes))
-
-
-def finish(copies: Sequence[Tuple[Tensor, np.ndarray]], notes: Sequence[Note]) -> None:
-    """Give parameters that stay where they are their new values, and note that all have moved."""
-    for p, part in copies:
-        p.numpy(force=True)[...] = part
-    for note in notes:
-        note()
+            copies = [] if used[0].moved else zip(map(to_array, params), used[0].parts)
+            whole(cut, arrays, [*chain(*stores), *copies])
 
 
 class Buffer:
@@ -147,7 +140,8 @@ def in_blocks(function: Function, arrays: Arrays) -> None:
         parallel_for(function, [[a[start:start + BLOCK] for a in flat]
                                 for start in range(0, flat[0].size, BLOCK)])
     else:
-        function([a[None] for a in arrays])    # not 0-d: NumPy 1 would turn float32 into float64
+        # Not 0-d, for which NumPy 1 turns float32 into float64.
+        function(arrays if arrays[0].ndim else [a[None] for a in arrays])
 
 
 def references(tensor: Tensor) -> int:

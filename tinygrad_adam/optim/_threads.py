@@ -1,12 +1,11 @@
-"""Threads of an optimizer: they share the blocks of large arrays, and Ctrl-C does not reach them."""
+"""The blocks of large arrays: threads share them, and Ctrl-C waits until all are done."""
 from __future__ import annotations
 
+import _signal    # signal's own functions, without the enums that make them twenty times slower
 import os
 from concurrent.futures import ThreadPoolExecutor
-from contextvars import copy_context
 from functools import lru_cache
-from threading import Lock, current_thread, main_thread
-from time import sleep
+from threading import current_thread, main_thread
 from typing import Any, Callable, Sequence
 
 from ..ops.convolution import THREADS
@@ -21,39 +20,24 @@ def parallel_for(function: Callable[[Any], None], items: Sequence[Any]) -> None:
             function(item)
 
 
-def uninterrupted(work: Callable[[], None]) -> None:
-    """Call a function to its end. Ctrl-C is raised in the main thread, so another one calls it."""
-    if current_thread() is not main_thread():
-        return work()
-    todo, ended, failed = [copy_context()], [], []
-    end = Lock()
-    end.acquire()
-
-    def once():
-        try:
-            context = todo.pop()
-        except IndexError:
-            return    # the other thread does it
-        try:
-            context.run(work)
-        except BaseException as error:
-            failed.append(error)
-        ended.append(True)
-        end.release()
-
-    try:
-        thread_pool(os.getpid()).submit(once)
-        end.acquire()
-    except BaseException:
-        once()    # if no thread has begun
-        while not ended:
-            sleep(1e-4)
-        raise
-    if failed:
-        raise failed[0]
-
-
 @lru_cache(maxsize=1)
 def thread_pool(process: int) -> ThreadPoolExecutor:
     """Threads that wait for work as long as the process lives; a forked process has its own."""
-    return ThreadPoolExecutor(THREADS + 1)    # one waits until the others have shared its blocks
+    return ThreadPoolExecutor(THREADS)
+
+
+def uninterrupted(function: Callable[[Any], None], arrays: Any, note: Callable[[], Any]) -> None:
+    """Call function(arrays), then note(); if Ctrl-C comes meanwhile, it is heeded afterwards."""
+    handler = _signal.getsignal(_signal.SIGINT)
+    came: list[int] = []
+    heeding = current_thread() is main_thread() and callable(handler)
+    if heeding:
+        _signal.signal(_signal.SIGINT, lambda number, frame: came.append(number))
+    try:
+        function(arrays)
+        note()
+    finally:
+        if heeding:
+            _signal.signal(_signal.SIGINT, handler)
+    if came:
+        _signal.raise_signal(_signal.SIGINT)

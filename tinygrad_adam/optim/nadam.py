@@ -1,7 +1,6 @@
 """NAdam: Adam with the momentum of Nesterov."""
 from __future__ import annotations
 
-from functools import partial
 from typing import Any
 
 import numpy as np
@@ -10,7 +9,7 @@ from .._functions.creation import ones
 from .._tensor import Tensor
 from . import _errors as errors
 from ._checks import Checks, nonnegative
-from ._flat import Count, finish
+from ._flat import Count
 from .optimizer import Array, Optimizer, ParamsT
 
 
@@ -80,16 +79,16 @@ class NAdam(Optimizer):
         v_hat = v / (1 - beta2**t)
         p -= lr * m_hat / (np.sqrt(v_hat) + eps)
 
-    def _count(self, states: list[dict[str, Any]], hyper: dict[str, Any]) -> list[Count]:
+    def _count(self, rows: list[Any], hyper: dict[str, Any]) -> list[Count]:
         """Also multiply mu_product, which is kept for each parameter, by the mu of this step."""
         counts: list[Count] = []
-        for state, ((t,), note) in zip(states, super()._count(states, hyper)):
+        for (_, _, state), ((t,), stores) in zip(rows, super()._count(rows, hyper)):
             mu, mu_next = [hyper['betas'][0] * (1 - 0.5 * 0.96**(step * hyper['momentum_decay']))
                            for step in (t[1], t[1] + 1)]
             if 'mu_product' not in state:
                 state['mu_product'] = ones(())
-            product = state['mu_product'].numpy(force=True)
-            product = product * product.dtype.type(mu)    # in float32, as in PyTorch
+            stored = state['mu_product'].numpy(force=True)
+            product = stored * stored.dtype.type(mu)    # in float32, as in PyTorch
             count = t, ('mu', mu), ('mu_next', mu_next), ('mu_product', product.item())
-            counts.append((count, partial(finish, [(state['mu_product'], product)], [note])))
+            counts.append((count, [*stores, (stored, product)]))
         return counts

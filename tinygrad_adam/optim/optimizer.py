@@ -97,30 +97,28 @@ class Optimizer(ParamGroups):
             hyper = {name: x.item() if hasattr(x := group[name], 'item') else x
                      for name in self.defaults}    # Python numbers keep float32 float32
             slots = [*self.slots, *[name for name, on in self.optional_slots.items() if hyper[on]]]
-            moving = [(p, g) for p in group['params'] if (g := p.grad) is not None]
-            counts = self._count([self.state[p] for p, _ in moving], hyper)
+            rows = [(p, g, self.state[p]) for p in group['params'] if (g := p.grad) is not None]
             alike = defaultdict(list)    # {count: rows}: their rule is told the same numbers
-            for (p, g), (count, note) in zip(moving, counts):
-                state = self.state[p]
+            for (p, g, state), (count, stores) in zip(rows, self._count(rows, hyper)):
                 for name in slots:
                     if name not in state:
                         state[name] = self._initial(p)
-                alike[count].append((p, g, state, note))
+                alike[count].append((p, g, state, stores))
                 increment_version(p)
             for_each = self._buffers.for_each if self.elementwise else one_by_one
             for count, some in alike.items():
                 for_each(some, slots, partial(self._move, slots, **hyper, **dict(count)))
         return loss
 
-    def _count(self, states: list[dict[str, Any]], hyper: dict[str, Any]) -> list[Count]:
-        """For each parameter what `update` is told of its next step, and how to note that step."""
+    def _count(self, rows: list[Any], hyper: dict[str, Any]) -> list[Count]:
+        """What `update` is told of the next step of each parameter, and what that step stores."""
         counts: list[Count] = []
-        for state in states:
+        for _, _, state in rows:
             if 'step' not in state:
                 state['step'] = zeros(())
             step = state['step'].numpy(force=True)
             t = int(step) + 1
-            counts.append(((('t', t),), partial(step.fill, t)))
+            counts.append(((('t', t),), [(step, t)]))
         return counts
 
     def _initial(self, p: Tensor) -> Tensor:

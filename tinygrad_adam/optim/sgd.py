@@ -70,8 +70,6 @@ class SGD(Optimizer):
             g = g + momentum * v if nesterov else v
         p -= lr * g
 
-    def _count(self, states: list[dict[str, Any]], hyper: dict[str, Any]) -> list[Count]:
+    def _count(self, rows: list[Any], hyper: dict[str, Any]) -> list[Count]:
         """PyTorch's SGD stores no step; its rule asks only which is the first."""
-        nothing_to_note = bool
-        return [((('t', 2 if 'momentum_buffer' in state else 1),), nothing_to_note)
-                for state in states]
+        return [((('t', 2 if 'momentum_buffer' in state else 1),), ()) for _, _, state in rows]
