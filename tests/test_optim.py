@@ -15,7 +15,7 @@ import pytest
 import tinygrad_adam as ta
 from helpers import refused
 from tinygrad_adam import nn, optim
-from tinygrad_adam.optim import _flat, _threads
+from tinygrad_adam.optim import _machine
 from tinygrad_adam.optim._flat import BLOCK
 
 FIXTURE = json.loads((Path(__file__).parent / 'fixtures' / 'optimizers.json').read_text())
@@ -471,7 +471,7 @@ def test_many_parameters_move_as_each_alone(kind, options):
 @every_setting
 @pytest.mark.parametrize('threads', [1, 2])
 def test_large_parameter_moves_as_its_parts(kind, options, threads, monkeypatch):
-    monkeypatch.setattr(_threads, 'THREADS', threads)
+    monkeypatch.setattr(_machine, 'THREADS', threads)
     n = 2 * BLOCK + 5
     whole, = leaves(1, [(n,)])
     parts = [whole.detach()[i:i + 9999].clone().requires_grad_() for i in range(0, n, 9999)]
@@ -541,7 +541,7 @@ def test_an_error_of_a_rule_in_a_thread_is_raised(monkeypatch):
         def update(self, p, g, state, t):
             raise ZeroDivisionError('the rule')
 
-    monkeypatch.setattr(_threads, 'THREADS', 2)
+    monkeypatch.setattr(_machine, 'THREADS', 2)
     params = leaves(0, [(2 * BLOCK,)])
     give_gradients(params, 0)
     with pytest.raises(ZeroDivisionError, match='the rule'):

@@ -137,8 +137,7 @@ class Output:
         self._storage: Storage = storage_of(tensor)
 
 
-# The references to an array in `Node.terms` that nobody else holds.
-FRESH: int = (lambda term: getrefcount(term))(np.zeros(1)) + 1
+FRESH: int = (lambda term: getrefcount(term))(np.zeros(1)) + 1    # of a new array, twice by name
 
 
 class Node(GradFn):

@@ -13,7 +13,6 @@ What it gains: `python benchmarks/optimizers.py`.
 """
 from __future__ import annotations
 
-import sys
 from functools import partial
 from itertools import accumulate, chain
 from operator import attrgetter, methodcaller
@@ -21,16 +20,12 @@ from typing import Any, Callable, Dict, List, Sequence, Tuple
 
 import numpy as np
 
-from .._functions.creation import from_numpy, zeros
+from .._functions.creation import from_numpy
 from .._tensor import Tensor
-from ._threads import parallel_for, uninterrupted
+from ._machine import is_sole_owner, parallel_for, uninterrupted
 
 SMALL = 2**16   # elements; to copy more takes longer than to call NumPy
 BLOCK = 2**17   # elements: 512 KB of float32
-
-# Freed memory of the size of a block goes back to the system, and to get it again costs more than
-# a rule, unless glibc's malloc has seen a larger piece freed. This one is never touched.
-np.empty(30 * 2**20, np.uint8)
 
 Stores = Sequence[Tuple[np.ndarray, Any]]       # arrays, and the values that a step gives them
 Count = Tuple[Tuple[Tuple[str, Any], ...], Stores]      # what a rule is told: (('t', 1), ...)
@@ -142,15 +137,3 @@ def in_blocks(function: Function, arrays: Arrays) -> None:
     else:
         # Not 0-d, for which NumPy 1 turns float32 into float64.
         function(arrays if arrays[0].ndim else [a[None] for a in arrays])
-
-
-def references(tensor: Tensor) -> int:
-    return sys.getrefcount(tensor.numpy(force=True))
-
-
-ALONE = references(zeros(1))
-
-
-def is_sole_owner(tensor: Tensor) -> bool:
-    """Whether nothing but the tensor holds its array."""
-    return tensor.numpy(force=True).flags.owndata and references(tensor) == ALONE
