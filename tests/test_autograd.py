@@ -363,6 +363,110 @@ def test_one_no_grad_object_serves_many_blocks():
         assert torch.is_grad_enabled()
 
 
+def test_set_grad_enabled_decorates_functions_and_leaves_the_mode_alone():
+    switch = torch.set_grad_enabled(False)
+    torch.set_grad_enabled(True)
+    decorated = [switch(torch.is_grad_enabled) for _ in range(2)]
+    assert torch.is_grad_enabled()
+    assert [f() for f in decorated] == [False, False] and torch.is_grad_enabled()
+    with torch.no_grad():
+        assert torch.set_grad_enabled(True)(torch.is_grad_enabled)()
+        assert not torch.is_grad_enabled()
+    assert repr(switch) == 'torch.autograd.grad_mode.set_grad_enabled(mode=False)'
+    for mode in (0, 'on', None):
+        with refused(TypeError, 'must be bool', type(mode).__name__, 'True or False'):
+            torch.set_grad_enabled(mode)
+
+
+def test_inference_mode_is_no_grad_and_its_opposite_remembers():
+    with torch.no_grad(), torch.inference_mode(False):
+        assert torch.is_grad_enabled()
+    with torch.inference_mode(), torch.inference_mode(False):
+        assert torch.is_grad_enabled()
+    for decorator in (torch.inference_mode, torch.inference_mode(), torch.no_grad, torch.no_grad()):
+        assert not decorator(lambda: torch.is_grad_enabled())() and torch.is_grad_enabled()
+    with torch.no_grad():
+        assert torch.inference_mode(mode=False)(torch.is_grad_enabled)()
+
+
+@pytest.mark.parametrize('decorator', [torch.no_grad(), torch.no_grad, torch.inference_mode()])
+def test_a_decorated_generator_has_the_mode_and_its_callers_have_not(decorator):
+    log = []
+
+    @decorator
+    def generator():
+        try:
+            sent = yield torch.is_grad_enabled()
+            yield sent, torch.is_grad_enabled()
+        except ValueError:
+            yield torch.is_grad_enabled()
+        finally:
+            log.append(torch.is_grad_enabled())
+        return 'end'
+
+    it = generator()
+    assert next(it) is False and torch.is_grad_enabled()
+    assert it.send('sent') == ('sent', False) and torch.is_grad_enabled()
+    with pytest.raises(StopIteration, match='end'):
+        next(it)
+    it = generator()
+    next(it)
+    assert it.throw(ValueError) is False and torch.is_grad_enabled()
+    it.close()
+    assert log == [False, False] and torch.is_grad_enabled()
+
+
+def test_methods_and_classes_are_decorated():
+    class Model:
+        @torch.no_grad()
+        def method(self):
+            """Its own text."""
+            return torch.is_grad_enabled()
+
+        @property
+        @torch.no_grad()
+        def attribute(self):
+            return torch.is_grad_enabled()
+
+        @classmethod
+        @torch.no_grad()
+        def of_class(cls):
+            return torch.is_grad_enabled()
+
+        @staticmethod
+        @torch.no_grad()
+        def static():
+            return torch.is_grad_enabled()
+
+    model = Model()
+    assert [model.method(), model.attribute, Model.of_class(), Model.static()] == [False] * 4
+    assert (Model.method.__name__, Model.method.__doc__) == ('method', 'Its own text.')
+
+    class Plain:
+        def __init__(self, x):
+            self.x, self.mode = x, torch.is_grad_enabled()
+
+    with pytest.warns(FutureWarning, match='Decorating classes is deprecated'):
+        made = torch.no_grad()(Plain)(3)
+    assert (made.x, made.mode) == (3, False)
+
+
+def test_a_decorated_function_that_calls_itself_or_fails_leaves_the_mode_as_it_was():
+    @torch.no_grad()
+    def down(n):
+        return torch.is_grad_enabled() or (down(n - 1) if n else 1 / 0)
+
+    with pytest.raises(ZeroDivisionError):
+        down(5)
+    assert torch.is_grad_enabled()
+
+
+def test_a_block_is_left_by_compiled_code_which_ctrl_c_cannot_interrupt():
+    for block in (torch.no_grad, torch.enable_grad, torch.inference_mode, torch.set_grad_enabled,
+                  autograd.detect_anomaly, autograd.set_detect_anomaly):
+        assert not inspect.isfunction(block.__exit__)
+
+
 def test_detach_cuts_the_graph_and_shares_memory():
     x = leaf(1.0, 2.0)
     y = (x * 3).detach()
@@ -449,6 +553,141 @@ def test_hooks_act_on_gradients_of_autograd_grad_too():
     y = x * 2
     y.register_hook(lambda g: g * 10)
     assert torch.autograd.grad(y * 1, x)[0].item() == 20.0
+
+
+@pytest.mark.parametrize('of', [lambda x: x, lambda x: x * 1], ids=['a leaf', 'a result'])
+@pytest.mark.parametrize('hook, error, said', [
+    (lambda g: g.mean(), RuntimeError, 'has changed the size of value'),
+    (lambda g: g[:1], RuntimeError, 'has changed the size of value'),
+    (lambda g: g.reshape(1, 2), RuntimeError, 'has changed the size of value'),
+    (lambda g: g.expand(3, 2), RuntimeError, 'has changed the size of value'),
+    (lambda g: g.float(), RuntimeError, 'was torch.DoubleTensor got torch.FloatTensor'),
+    (lambda g: g.long(), RuntimeError, 'was torch.DoubleTensor got torch.LongTensor'),
+    (lambda g: [1.0, 2.0], TypeError, "hook returned 'list'"),
+    (lambda g: 3.0, TypeError, "hook returned 'float'"),
+    (lambda g: g.numpy(), TypeError, "hook returned 'ndarray'")])
+def test_a_hook_returns_a_tensor_of_the_same_shape_and_dtype(hook, of, error, said):
+    x = leaf(1.0, 2.0)
+    y = of(x)
+    y.register_hook(hook)
+    for create_graph in (False, True):
+        with refused(error, said):
+            (y * 2).sum().backward(create_graph=create_graph)
+    with refused(error, said):
+        torch.autograd.grad((y * 2).sum(), x)
+    assert x.grad is None and torch.is_grad_enabled()
+
+
+def test_of_two_equal_hooks_one_is_removed_once():
+    x = leaf(1.0)
+    first, second = [x.register_hook(lambda g: g * 2) for _ in range(2)]
+    first.remove()
+    first.remove()
+    x.backward()
+    assert x.grad.item() == 2.0
+
+
+@pytest.mark.parametrize('change', [
+    lambda h: torch.nn.functional.relu(h, inplace=True), lambda h: h.mul_(2).add_(1),
+    lambda h: h.__setitem__(0, 5.0), lambda h: h[:1].mul_(2)])
+def test_a_retained_gradient_is_that_of_the_value_after_changes_in_place(change):
+    x = leaf(1.0, -2.0)
+    h = x * 3
+    h.retain_grad()
+    change(h)
+    (h * 3).sum().backward()
+    assert h.retains_grad and h.grad.tolist() == [3.0, 3.0]
+
+
+def test_a_retained_gradient_of_a_view_is_that_after_a_change_of_its_base():
+    x = leaf(1.0, -2.0)
+    h = x * 3
+    view = h[:1]
+    view.retain_grad()
+    h.mul_(2)
+    (view * 3).sum().backward()
+    assert view.grad.tolist() == [3.0] and x.grad.tolist() == [18.0, 0.0]
+
+
+def test_a_hook_stays_with_the_value_it_was_put_on():
+    x, seen = leaf(1.0, -2.0), []
+    h = x * 3
+    h.register_hook(lambda g: seen.append(('old', g.tolist())))
+    h.mul_(2)
+    h.register_hook(lambda g: seen.append(('new', g.tolist())))
+    (h * 3).sum().backward()
+    assert seen == [('new', [3.0, 3.0]), ('old', [6.0, 6.0])]
+
+
+def test_retained_gradients_accumulate_apart_from_what_was_read_before():
+    x = leaf(1.0)
+    h = x * 2
+    h.retain_grad()
+    y = h * 3
+    y.backward(retain_graph=True)
+    first = h.grad
+    torch.autograd.grad(y, x)
+    assert (first.item(), h.grad.item()) == (3.0, 6.0)
+
+
+# No array that users can see is written to
+
+def kept_through_a_hook(x, kept):
+    x.register_hook(lambda g: kept)
+    return x.sum()
+
+
+def kept_through_a_rule(x, kept):
+    constant = kept.numpy()
+    return autograd.primitive(lambda x: x + 0, x=lambda g: constant)(x).sum()
+
+
+def kept_as_an_argument(x, kept):
+    return autograd.primitive(np.add, 'x y', x=lambda g, y: y)(x, kept).sum()
+
+
+@pytest.mark.parametrize('loss', [
+    kept_through_a_hook, kept_through_a_rule, kept_as_an_argument])
+def test_a_gradient_that_user_code_returns_stays_its_own(loss):
+    x, kept = leaf(1.0, 2.0), torch.tensor([3.0, 4.0], dtype=torch.float64)
+    y = loss(x, kept)
+    for _ in range(3):
+        y.backward(retain_graph=True)
+    assert x.grad.tolist() == [9.0, 12.0] and kept.tolist() == [3.0, 4.0]
+    x.grad = None
+    y.backward()
+    torch.nn.utils.clip_grad_norm_([x], 1.0)
+    torch.optim.SGD([x], lr=0.1).zero_grad(set_to_none=False)
+    assert x.grad.tolist() == [0.0, 0.0] and kept.tolist() == [3.0, 4.0]
+
+
+def test_what_a_hook_is_shown_does_not_change_afterwards():
+    x, shown = leaf(1.0, 2.0), []
+    x.register_hook(shown.append)
+    for _ in range(2):
+        (x * 2).sum().backward()
+    x.grad.zero_()
+    assert [g.tolist() for g in shown] == [[2.0, 2.0], [2.0, 2.0]]
+
+
+@pytest.mark.parametrize('create_graph', [False, True])
+def test_the_gradient_to_start_from_is_not_written_to(create_graph):
+    x, seed = leaf(1.0, 2.0), torch.tensor([3.0, 4.0], dtype=torch.float64)
+    x.backward(seed, create_graph=create_graph)
+    x.grad.mul_(2)
+    x.backward(seed)
+    assert x.grad.tolist() == [9.0, 12.0] and seed.tolist() == [3.0, 4.0]
+    y = x * 1
+    torch.autograd.grad(y, y, seed)[0].zero_()
+    assert seed.tolist() == [3.0, 4.0]
+
+
+def test_zero_grad_leaves_the_gradient_in_its_place():
+    x = leaf(1.0, 2.0)
+    x.sum().backward()
+    held = x.grad
+    torch.optim.SGD([x], lr=0.1).zero_grad(set_to_none=False)
+    assert x.grad is held and held.tolist() == [0.0, 0.0]
 
 
 @pytest.mark.parametrize('method', ['register_hook', 'retain_grad'])
@@ -567,6 +806,81 @@ def test_backward_into_chosen_inputs_leaves_the_others_alone():
     x, y = leaf(2.0), leaf(3.0)
     (x * y).backward(inputs=[x])
     assert x.grad.item() == 3.0 and y.grad is None
+
+
+@pytest.mark.parametrize('inputs', [lambda h: [h], lambda h: h, lambda h: (h,)])
+def test_backward_into_a_result_fills_its_grad_and_goes_no_further(inputs):
+    x = leaf(1.0, 2.0)
+    h = x * 2
+    h.register_hook(lambda g: g * 10)
+    (h * h).sum().backward(inputs=inputs(h))
+    assert h.grad.tolist() == [40.0, 80.0] and h.retains_grad and x.grad is None
+
+
+def test_backward_into_results_and_leaves_accumulates():
+    x = leaf(1.0, 2.0)
+    h = x * 2
+    loss = (h * h).sum()
+    loss.backward(inputs=[h], retain_graph=True)
+    loss.backward(inputs=[h, x])
+    assert h.grad.tolist() == [8.0, 16.0] and x.grad.tolist() == [8.0, 16.0]
+
+
+def test_what_does_not_lead_to_the_inputs_is_neither_visited_nor_freed():
+    x, y, seen = leaf(1.0, 2.0), leaf(3.0, 4.0), []
+    h, k = x.exp(), y.exp()
+    for name, tensor in dict(x=x, y=y, h=h, k=k).items():
+        tensor.register_hook(lambda g, name=name: seen.append(name))
+    k.retain_grad()
+    total = (h * k).sum()
+    other = (k * 2).sum()
+    total.register_hook(lambda g: seen.append('total'))
+    other.register_hook(lambda g: seen.append('other'))
+    torch.autograd.grad([total, other], x)
+    assert seen == ['total', 'h', 'x'] and k.grad is None
+    seen.clear()
+    (x.exp() * k).sum().backward(inputs=[x])
+    assert seen == ['x'] and y.grad is None
+    k.sum().backward()    # it was not freed
+    assert y.grad.tolist() == np.exp([3.0, 4.0]).tolist()
+
+
+def test_the_gradient_in_a_result_leaves_the_graph_below_it_whole():
+    x = leaf(1.0, 2.0)
+    h = x.exp()
+    torch.autograd.grad((h * h).sum(), h)
+    h.sum().backward()
+    np.testing.assert_array_equal(x.grad.numpy(), np.exp([1.0, 2.0]))
+
+
+def test_hooks_change_the_gradient_in_an_input_unless_the_way_goes_on_from_there():
+    for inputs, expected in (['h'], [[40.0, 80.0]]), (['h', 'x'], [[4.0, 8.0], [80.0, 160.0]]):
+        x = leaf(1.0, 2.0)
+        h = x * 2
+        h.register_hook(lambda g: g * 10)
+        found = torch.autograd.grad((h * h).sum(), [dict(h=h, x=x)[name] for name in inputs])
+        assert [g.tolist() for g in found] == expected
+
+
+@pytest.mark.parametrize('inputs, said', [
+    ([], 'cannot be empty'), ((), 'cannot be empty'), ([3.0], 'but got float')])
+def test_inputs_that_are_none_or_no_tensors_are_refused(inputs, said):
+    with refused(RuntimeError, said):
+        leaf(1.0).backward(inputs=inputs)
+    with refused(RuntimeError, said):
+        torch.autograd.grad(leaf(1.0), inputs)
+    with refused(RuntimeError, "can't retain_grad", 'requires_grad=False'):
+        leaf(1.0).backward(inputs=[torch.ones(1)])
+
+
+def test_zeros_for_an_unused_input_can_be_differentiated_if_the_others_can():
+    x, y = leaf(1.0, 2.0), leaf(3.0)
+    for create_graph in (False, True):
+        g = torch.autograd.grad((x ** 2).sum(), y, create_graph=create_graph,
+                                materialize_grads=True)[0]
+        assert g.item() == 0.0 and g.requires_grad is create_graph
+    with refused(ValueError, 'allow_unused', 'materialize_grads=True'):
+        torch.autograd.grad((x ** 2).sum(), y, allow_unused=False, materialize_grads=True)
 
 
 # Higher derivatives

@@ -2,9 +2,12 @@
 import gc
 import weakref
 
+import numpy as np
 import pytest
 
 import tinygrad_adam as torch
+from helpers import refused
+from tinygrad_adam import autograd
 from tinygrad_adam.autograd import detect_anomaly, functional, gradcheck, gradgradcheck
 from tinygrad_adam.autograd import set_detect_anomaly
 
@@ -90,6 +93,284 @@ def test_a_wrong_number_of_gradients_is_refused():
 
     with pytest.raises(RuntimeError, match='incorrect number of gradients .expected 3, got 2.'):
         Short.apply(leaf(1.0), 2.0, leaf(2.0))[0].sum().backward()
+
+
+class Returning(torch.autograd.Function):
+    """Doubles, and returns from backward what `answer` makes of the gradient."""
+
+    answer = None
+
+    @staticmethod
+    def forward(ctx, x, *others):
+        return x * 2
+
+    @classmethod
+    def backward(cls, ctx, g):
+        return cls.answer(g)
+
+
+def returning(answer):
+    """The apply of a Function whose backward returns answer(g)."""
+    return type('Returning', (Returning,), dict(answer=staticmethod(answer))).apply
+
+
+@pytest.mark.parametrize('answer, gradient', [
+    (lambda g: (g, None, None), [1.0, 1.0]), (lambda g: g.float(), [1.0, 1.0]),
+    (lambda g: g.long(), [1.0, 1.0]), (lambda g: torch.ones(3, 2), [3.0, 3.0])])
+def test_gradients_are_fitted_to_their_arguments_and_surplus_none_is_left_out(answer, gradient):
+    x = leaf(1.0, 2.0)
+    returning(answer)(x).sum().backward()
+    assert x.grad.tolist() == gradient and x.grad.dtype == f64
+
+
+@pytest.mark.parametrize('answer, said', [
+    (lambda g: 3.0, 'expected Variable or None (got float)'),
+    (lambda g: [g], 'expected Variable or None (got list)'),
+    (lambda g: g.numpy(), 'expected Variable or None (got ndarray)'),
+    (lambda g: (g, g), 'incorrect number of gradients (expected 1, got 2)'),
+    (lambda g: (), 'incorrect number of gradients (expected 1, got 0)'),
+    (lambda g: g.mean(), 'shape ()'), (lambda g: torch.ones(3), 'shape (3,)')])
+def test_what_is_no_gradient_is_refused(answer, said):
+    with refused(RuntimeError, said):
+        returning(answer)(leaf(1.0, 2.0)).sum().backward()
+
+
+def test_none_is_no_gradient_and_hooks_are_told():
+    x, seen = leaf(1.0, 2.0), []
+    h = x * 3
+    h.register_hook(seen.append)
+    x.register_hook(seen.append)
+    returning(lambda g: None)(h).sum().backward()
+    assert x.grad is None and seen == [None, None]
+    y = returning(lambda g: None)(x)
+    with refused(RuntimeError, 'appears to not have been used in the graph'):
+        torch.autograd.grad(y.sum(), x)
+    assert torch.autograd.grad(y.sum(), x, allow_unused=True) == (None,)
+    assert torch.autograd.grad(y.sum(), x, materialize_grads=True)[0].tolist() == [0.0, 0.0]
+
+
+def test_none_beside_a_gradient_adds_nothing():
+    x, none = leaf(1.0, 2.0), returning(lambda g: None)
+    for total in (lambda h: none(h) + h, lambda h: h + none(h)):
+        x.grad = None
+        total(x * 3).sum().backward()
+        assert x.grad.tolist() == [3.0, 3.0]
+    both = type('Both', (torch.autograd.Function,), dict(
+        forward=staticmethod(lambda ctx, x, y: x + y),
+        backward=staticmethod(lambda ctx, g: (None, g)))).apply
+    x.grad = None
+    both(x, x).sum().backward()
+    assert x.grad.tolist() == [1.0, 1.0]
+
+
+def test_a_function_behind_none_is_given_zeros():
+    x = leaf(1.0, 2.0)
+    returning(lambda g: None)(Exp.apply(x).exp()).sum().backward()
+    assert x.grad.tolist() == [0.0, 0.0]
+
+
+@pytest.mark.parametrize('hook', [lambda g: torch.ones(2, dtype=f64), lambda g: g])
+def test_a_hook_makes_no_gradient_where_there_is_none(hook):
+    x = leaf(1.0, 2.0)
+    x.register_hook(hook)
+    y = returning(lambda g: None)(x).sum()
+    if hook(None) is None:
+        y.backward()
+    else:
+        with refused(RuntimeError, "can't replace a None gradient with a non-None value"):
+            y.backward()
+
+
+def test_two_arguments_with_one_gradient_accumulate_apart():
+    class Add(torch.autograd.Function):
+        @staticmethod
+        def forward(ctx, a, b):
+            return a + b
+
+        @staticmethod
+        def backward(ctx, g):
+            return g, g
+
+    a, b = leaf(1.0, 2.0), leaf(3.0, 4.0)
+    for _ in range(2):
+        (Add.apply(a, b) * 2).sum().backward()
+    assert a.grad.tolist() == [4.0, 4.0] and b.grad.tolist() == [4.0, 4.0]
+
+
+@pytest.mark.parametrize('create_graph', [False, True])
+def test_a_constant_that_backward_returns_is_not_written_to(create_graph):
+    constant, x = torch.tensor([3.0, 4.0], dtype=f64), leaf(1.0, 2.0)
+    double = returning(lambda g: constant)
+    double(x).sum().backward(create_graph=create_graph)
+    for _ in range(2):
+        double(x).sum().backward()
+    assert x.grad.tolist() == [9.0, 12.0]
+    x.grad.mul_(2)
+    assert constant.tolist() == [3.0, 4.0]
+
+
+class Scaled(torch.autograd.Function):
+    """In the newer form, with an argument that has a default."""
+
+    @staticmethod
+    def forward(x, factor=3.0):
+        return x * factor
+
+    @staticmethod
+    def setup_context(ctx, inputs, output):
+        x, ctx.factor = inputs
+
+    @staticmethod
+    def backward(ctx, g):
+        return g * ctx.factor, None
+
+
+@pytest.mark.parametrize('call, factor', [
+    (lambda x: Scaled.apply(x), 3.0), (lambda x: Scaled.apply(x, 2.0), 2.0),
+    (lambda x: Scaled.apply(x, factor=2.0), 2.0), (lambda x: Scaled.apply(factor=2.0, x=x), 2.0)])
+def test_setup_context_sees_defaults_and_keywords(call, factor):
+    x = leaf(1.0, 2.0)
+    call(x).sum().backward()
+    assert x.grad.tolist() == [factor, factor]
+
+
+def test_keywords_are_arguments_too():
+    class Product(torch.autograd.Function):
+        @staticmethod
+        def forward(ctx, x, factor):
+            ctx.save_for_backward(x, factor, None)
+            return x * factor
+
+        @staticmethod
+        def backward(ctx, g):
+            x, factor, nothing = ctx.saved_tensors
+            assert nothing is None and ctx.needs_input_grad == (True, True)
+            return g * factor, g * x
+
+    x, factor = leaf(1.0, 2.0), leaf(3.0, 4.0)
+    Product.apply(x, factor=factor).sum().backward()
+    assert x.grad.tolist() == [3.0, 4.0] and factor.grad.tolist() == [1.0, 2.0]
+    with refused(TypeError, "unexpected keyword argument 'other'"):
+        Scaled.apply(x, other=2.0)
+
+    class KeywordOnly(Scaled):
+        @staticmethod
+        def forward(x, *, factor=3.0):
+            return x * factor
+
+    with refused(TypeError, "unexpected keyword argument 'factor'", 'keyword-only'):
+        KeywordOnly.apply(x)
+
+
+def test_results_that_are_no_tensors_are_handed_through():
+    class Mixed(torch.autograd.Function):
+        @staticmethod
+        def forward(ctx, x, result):
+            return result(x)
+
+        @staticmethod
+        def backward(ctx, *gradients):
+            assert [g is None for g in gradients] == [False, True, True, True, False]
+            assert gradients[4].dtype == torch.int64 and gradients[4].tolist() == [0, 0]
+            return gradients[0] * 5, None
+
+    x = leaf(1.0, 2.0)
+    for result in (None, 3.0, 'text', [x]):
+        assert Mixed.apply(x, lambda x: result) is result
+    y, *others, z = Mixed.apply(x, lambda x: (x * 2, 7, None, 'text', x.long()))
+    y.sum().backward()
+    assert others == [7, None, 'text'] and not z.requires_grad and x.grad.tolist() == [5.0, 5.0]
+
+
+def test_hooks_of_outputs_that_were_not_used_are_called_with_none():
+    x, y, seen = leaf(1.0, 2.0), leaf(3.0, 4.0), []
+    first, second = Two.apply(x, 2.0, y)
+    second.retain_grad()
+    second.register_hook(seen.append)
+    first.sum().backward()
+    assert seen == [None] and second.grad is None and x.grad.tolist() == [3.0, 4.0]
+
+
+def test_a_saved_output_is_differentiated_though_it_was_not_used():
+    class Both(torch.autograd.Function):
+        @staticmethod
+        def forward(ctx, x):
+            double, y = x * 2, x.exp()
+            ctx.save_for_backward(y)
+            return double, y
+
+        @staticmethod
+        def backward(ctx, g, h):
+            y, = ctx.saved_tensors
+            return g * 2 * y + h * y
+
+    x = leaf(1.0, 2.0)
+    double = Both.apply(x)[0]
+    g, = torch.autograd.grad(double.sum(), x, create_graph=True)
+    second, = torch.autograd.grad(g.sum(), x)
+    assert torch.allclose(second, 2 * x.exp()) and torch.allclose(g, 2 * x.exp())
+
+
+def test_saved_tensors_are_freed_and_what_saves_none_can_go_back_again():
+    x = leaf(1.0, 2.0)
+    y = Exp.apply(x)
+    y.sum().backward()
+    with refused(RuntimeError, 'backward through the graph a second time', 'retain_graph=True'):
+        y.sum().backward()
+    z = returning(lambda g: g)(x)
+    x.grad = None
+    z.sum().backward()
+    z.sum().backward()
+    assert x.grad.tolist() == [2.0, 2.0]
+
+
+def test_only_tensors_are_saved_and_a_function_is_applied():
+    class Saving(Exp):
+        @staticmethod
+        def forward(ctx, x):
+            ctx.save_for_backward(x, 3.0)
+            return x
+
+    with refused(TypeError, 'can only save variables', 'argument 1', 'float', 'ctx.k = k'):
+        Saving.apply(leaf(1.0))
+    with refused(RuntimeError, 'Legacy autograd function', 'Exp.apply'):
+        Exp()(leaf(1.0))
+
+
+def test_a_backward_may_go_back_two_thousand_times_within_itself():
+    class Deep(torch.autograd.Function):
+        @staticmethod
+        def forward(ctx, x):
+            with torch.enable_grad():
+                ctx.x = x.detach().requires_grad_() - 1
+            return ctx.x.detach()
+
+        @staticmethod
+        def backward(ctx, g):
+            assert not torch.is_grad_enabled()
+            if ctx.x >= 0:
+                with torch.enable_grad():
+                    Deep.apply(ctx.x).sum().backward()
+            return g
+
+    x = torch.tensor(2000.0, requires_grad=True)
+    Deep.apply(x).sum().backward()
+    assert x.grad.item() == 1.0 and torch.is_grad_enabled()
+
+
+@pytest.mark.parametrize('result', [3.0, None, [1.0], (np.ones(2), np.ones(2))])
+def test_a_function_of_a_primitive_that_returns_no_array_is_told(result):
+    operation = autograd.primitive(lambda x: result, name='odd', x=lambda g: g)
+    with refused(TypeError, 'odd()', type(result).__name__, 'np.asarray'):
+        operation(leaf(1.0, 2.0))
+
+
+@pytest.mark.parametrize('gradient', [3.0, None, [1.0, 1.0]])
+@pytest.mark.parametrize('create_graph', [False, True])
+def test_a_rule_of_a_primitive_that_returns_no_gradient_is_told(gradient, create_graph):
+    operation = autograd.primitive(lambda x: x + 0, name='odd', x=lambda g: gradient)
+    with refused(TypeError, 'odd()', 'test_function.py', type(gradient).__name__, 'constant'):
+        operation(leaf(1.0, 2.0)).sum().backward(create_graph=create_graph)
 
 
 def test_a_saved_tensor_that_was_changed_is_noticed():

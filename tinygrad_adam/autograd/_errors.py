@@ -167,8 +167,8 @@ def gradient_does_not_fit(g, array):
 
 def no_array(name, value):
     return TypeError(
-        f'the function of {name}() returned {type(value).__name__}, {value!r:.40}, but an operation '
-        'has one result, an array. Return np.asarray(value), or one array of several.')
+        f'the function of {name}() returned {type(value).__name__}, {value!r:.40}, but the result '
+        'of an operation is one array. Return np.asarray(value), or arrays joined to one.')
 
 
 def does_not_fit(name, arrays, error):

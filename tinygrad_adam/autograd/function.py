@@ -1,8 +1,8 @@
 """Operations with a backward written by hand: `class Exp(torch.autograd.Function)`.
 
-A call leaves a node behind, `Call`, which asks `backward` for the gradients in all arguments. A node
-has one output. If the call has several, each of them has a node in front of that of the call, a
-`Part`, and what the call is given is a collection of `Parts`: the gradient in each output.
+A call leaves a node behind, `Call`, which asks `backward` for the gradients in all arguments. A
+node has one output. If the call has several, each of them has a node in front of that of the call,
+a `Part`, and the call is given a collection of `Parts`: the gradient in each output.
 """
 from __future__ import annotations
 
@@ -141,9 +141,9 @@ class Call(Node):
         self.plan = SimpleNamespace(
             operation=function.__name__, saves=(), edges=[(i,) for i in needed],
             arguments=[i for i, x in enumerate(inputs) if isinstance(x, TensorBase)])
-        self.number, self.location, self.saved = next(clock), (frame.f_code, frame.f_lasti), None
         self.edges = [(x._vertex(), itemgetter(i), (), x._array.shape, x._array.dtype)
                       for i, x in enumerate(inputs) if ctx.needs_input_grad[i]]
+        self.number, self.location, self.saved = next(clock), (frame.f_code, frame.f_lasti), None
         self.function, self.ctx = function, ctx
         self.tensor = inputs[needed[0]].result      # the class of what backward is given
         self.parts: list[Any] = []      # weak references to the nodes of several outputs
@@ -190,7 +190,7 @@ class Call(Node):
                   if gradient(gradients) is None and (not wanted or parent in wanted))]
 
     def gradients(self, parts: Parts, kind: Any) -> Any:
-        """What backward returns for each argument of forward: arrays, tensors of a kind, or None."""
+        """What backward returns for each argument of forward: an array, a tensor, or None."""
         given = []
         for k, shape_and_dtype in enumerate(self.kinds):
             g = parts.get(k)

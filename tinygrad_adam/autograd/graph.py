@@ -137,7 +137,8 @@ class Output:
         self._storage: Storage = storage_of(tensor)
 
 
-FRESH: int = (lambda term: getrefcount(term))(np.zeros(1)) + 1    # of a new array, twice by name
+# In Node.terms, the references to a term that nobody else holds, there under a second name.
+FRESH: int = (lambda term: getrefcount(term))(np.zeros(1)) + 1
 
 
 class Node(GradFn):
@@ -212,8 +213,8 @@ def walk(seeds: dict[Any, Any], keep: bool = False,
     keep    whether the graph can be walked again; else it is freed on the way
     wanted  {node or leaf: whether to go on from it}: no others are visited
 
-    A gradient is None where none has come: a Function may return None. `hooked` is what the hooks
-    made of it, and what goes on.
+    A gradient is None where none has come: a Function may return None. What goes on is `hooked`,
+    which the hooks made of it.
     """
     pending = {vertex: g for vertex, g in seeds.items() if wanted is None or vertex in wanted}
     queue = [(-node.number, node) for node in pending if isinstance(node, Node)]

@@ -100,9 +100,9 @@ def watched_update(optimizer: Any, p: np.ndarray[Any, Any], *args: Any, **hyper:
         if event == 'return' and frame.f_code is code:
             at_end.append(frame.f_locals.get(name, p))
 
-    if not profiled:
-        sys.setprofile(look)
     try:
+        if not profiled:
+            sys.setprofile(look)
         result = update(p, *args, **hyper)
     finally:
         if not profiled:

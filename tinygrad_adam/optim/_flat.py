@@ -97,7 +97,7 @@ class Buffer:
         arrays = [x.numpy(force=True) for x in tensors]
         memory = bytearray(sum(a.nbytes for a in arrays))    # no array owns it, so that a view of
         self.array = np.frombuffer(memory, arrays[0].dtype)  # a part has the part as its base
-        ends = accumulate(a.nbytes for a in arrays)
+        ends = accumulate([a.nbytes for a in arrays])
         self.parts = [np.ndarray(a.shape, a.dtype, memory, end - a.nbytes)
                       for a, end in zip(arrays, ends)]
         self.ids, self.moved = (*map(id, self.parts),), move
