@@ -40,9 +40,10 @@ def grad(outputs: Any, inputs: Any, grad_outputs: Any = None, retain_graph: bool
     before = modes.recording
     try:
         modes.recording = create_graph
-        # As in PyTorch, hooks change the gradient in an input unless the way goes on from there.
-        gradients = {vertex: g if wanted[vertex] else hooked
-                     for vertex, g, hooked in walk(seeds, keep, wanted) if vertex in sought}
+        with np.errstate(all='ignore'):
+            # As in PyTorch, hooks change the gradient in an input unless the way goes on there.
+            gradients = {vertex: g if wanted[vertex] else hooked
+                         for vertex, g, hooked in walk(seeds, keep, wanted) if vertex in sought}
     finally:
         modes.recording = before
 

@@ -251,8 +251,7 @@ def unbroadcast(g: Any, shape: tuple[int, ...]) -> Any:
     if new == 1 and g.ndim == 2 and g.shape[1:] == shape and isinstance(g, np.ndarray):
         return ones(len(g), g.dtype) @ g        # a bias: BLAS sums columns faster than sum does
     stretched = [new + i for i, n in enumerate(shape) if n == 1]
-    with np.errstate(all='ignore'):
-        return g.sum(axis=(*range(new), *stretched), keepdims=True).reshape(shape)
+    return g.sum(axis=(*range(new), *stretched), keepdims=True).reshape(shape)
 
 
 @lru_cache(maxsize=64)
@@ -283,9 +282,10 @@ def backward(tensors: Any, grad_tensors: Any = None, retain_graph: bool | None =
     before = modes.recording
     try:
         modes.recording = create_graph
-        for vertex, _, g in walk(seeds, keep, wanted):
-            if g is not None and isinstance(vertex, TensorBase):
-                accumulate(vertex, g)
+        with np.errstate(all='ignore'):
+            for vertex, _, g in walk(seeds, keep, wanted):
+                if g is not None and isinstance(vertex, TensorBase):
+                    accumulate(vertex, g)
     finally:
         modes.recording = before
 

@@ -4,7 +4,7 @@ A filter silences what NumPy says of a line of this package, and only that. pyte
 their own filters before it (`-W error`), so whoever computes calls `quiet()` first, which puts it
 back; `primitive` looks by itself whether it has to, which takes 20 ns, a twentieth of
 `np.errstate`. Where NumPy warns of one of its own lines, as in x.sum() of infinities, no filter can
-tell who called: there use np.add.reduce, or np.errstate.
+tell who called: there use np.add.reduce, or np.errstate, as walks through the graph do.
 """
 from __future__ import annotations
 
