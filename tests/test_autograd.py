@@ -517,8 +517,10 @@ def test_a_hook_sees_the_gradient_and_may_replace_it():
     y = x * 2
     y.register_hook(lambda g: seen.append(g.tolist()))
     y.register_hook(lambda g: g * 10)
-    y.sum().backward()
-    assert seen == [[1.0, 1.0]] and x.grad.tolist() == [20.0, 20.0]
+    for create_graph in (False, True):
+        x.grad = None
+        y.sum().backward(retain_graph=True, create_graph=create_graph)
+        assert seen.pop() == [1.0, 1.0] and x.grad.tolist() == [20.0, 20.0]
 
 
 def test_a_hook_on_a_leaf_acts_before_the_gradient_is_added():

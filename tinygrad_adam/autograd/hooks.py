@@ -27,7 +27,7 @@ def on_tensors(hook: Callable[[Any], Any], kind: Any) -> Callable[[Any], Any]:
             raise errors.hook_returned_no_tensor(new)
         if g is None:
             raise errors.hook_made_a_gradient()
-        if new._array.dtype != g.dtype or new._array.shape != g.shape:
+        if new.dtype != shown.dtype or new.shape != shown.shape:
             raise errors.hook_changed_the_kind(hook, shown, new)
         return new if isinstance(g, TensorBase) else new._array
 
