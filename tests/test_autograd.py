@@ -828,6 +828,21 @@ def test_backward_into_results_and_leaves_accumulates():
     assert h.grad.tolist() == [8.0, 16.0] and x.grad.tolist() == [8.0, 16.0]
 
 
+def test_a_view_that_was_changed_is_one_of_the_changed_base():
+    x, seen = leaf(1.0, 2.0, 3.0), []
+    base = x * 1
+    view = base[:2]
+    view.retain_grad()
+    view.mul_(2)
+    view.register_hook(seen.append)
+    base.sum().backward(retain_graph=True)
+    assert x.grad.tolist() == [2.0, 2.0, 1.0] and view.grad is None and seen == []
+    assert torch.autograd.grad(base.sum(), view, allow_unused=True) == (None,)
+    view.sum().backward()
+    assert view.grad.tolist() == [1.0, 1.0] and [g.tolist() for g in seen] == [[1.0, 1.0]]
+    assert x.grad.tolist() == [4.0, 4.0, 1.0]
+
+
 def test_what_does_not_lead_to_the_inputs_is_neither_visited_nor_freed():
     x, y, seen = leaf(1.0, 2.0), leaf(3.0, 4.0), []
     h, k = x.exp(), y.exp()

@@ -646,8 +646,9 @@ class Tensor(InPlace):
         """Keep the gradient of this tensor in `grad` though it is not a leaf."""
         if not self._requires_grad:
             raise errors.no_grad_to_retain()
-        if self.grad_fn is not None and not self.retains_grad:
-            self.grad_fn.hooks = (*self.grad_fn.hooks, Retain(self))
+        vertex = self._vertex()
+        if vertex is not self and not self.retains_grad:
+            vertex.hooks = (*vertex.hooks, Retain(self))
 
     @property
     def retains_grad(self) -> builtins.bool:
@@ -663,7 +664,7 @@ class Tensor(InPlace):
         """
         if not self._requires_grad:
             raise errors.hook_never_called()
-        return RemovableHandle(self.grad_fn or self, on_tensors(hook, Tensor))
+        return RemovableHandle(self._vertex(), on_tensors(hook, Tensor))
 
 
 Tensor.result = Tensor

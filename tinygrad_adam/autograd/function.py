@@ -228,7 +228,7 @@ class Part(Node):
 
     def terms(self, g: Any, kind: Any, wanted: Any) -> list[tuple[Any, Any]]:
         call, k, *_ = self.edges[0]
-        return [(call, Parts({k: g}))]
+        return [(call, Parts({k: g}))] if not wanted or call in wanted else []
 
     def forget(self) -> None:
         """There is nothing."""

@@ -33,7 +33,7 @@ import numpy as np
 from . import _errors as errors
 from .grad_fn import GradFn
 from .nonfinite import quiet
-from .paths import leading, targets
+from .paths import leading_to
 
 __all__ = ['Node', 'TensorBase', 'backward', 'increment_version']
 
@@ -160,9 +160,9 @@ class Node(GradFn):
         kind    the class of tensors to compute on; None is arrays
         wanted  the parents whose part is asked for; None is all of them
         """
+        saved, terms = self.recall(kind), []
         if g is None:
             return [(parent, None) for parent, *_ in self.edges if not wanted or parent in wanted]
-        saved, terms = self.recall(kind), []
         for parent, rule, reads, shape, dtype in self.edges:
             if wanted is None or parent in wanted:
                 term = rule(g, *map(saved.__getitem__, reads))
@@ -278,7 +278,7 @@ def backward(tensors: Any, grad_tensors: Any = None, retain_graph: bool | None =
     """
     seeds = seeded(several(tensors), grad_tensors, create_graph)
     keep = create_graph if retain_graph is None else retain_graph
-    wanted = None if inputs is None else leading(seeds, targets(several(inputs)))
+    wanted = None if inputs is None else leading_to(several(inputs), seeds)
     before = modes.recording
     try:
         modes.recording = create_graph

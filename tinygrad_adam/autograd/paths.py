@@ -6,13 +6,19 @@ from typing import Any, Iterable
 from . import _errors as errors
 
 
-def targets(inputs: list[Any]) -> list[Any]:
-    """The nodes and leaves of tensors whose `grad` is asked for; those with a node will keep it."""
+def leading_to(inputs: list[Any], seeds: Iterable[Any]) -> dict[Any, bool]:
+    """As `leading`, for tensors whose `grad` is asked for; those that were computed will keep it.
+
+    inputs  the tensors
+    seeds   nodes and leaves where a walk starts
+
+    The walk goes on from all of them, which frees their nodes, as in PyTorch.
+    """
     vertices = [x._vertex() for x in checked(inputs, 'backward')]
     for x in inputs:
         if x.grad_fn is not None or not x._requires_grad:
             x.retain_grad()
-    return vertices
+    return dict.fromkeys(leading(seeds, vertices), True)
 
 
 def checked(inputs: list[Any], function: str) -> list[Any]:

@@ -19,7 +19,7 @@ from ..ops import indexing
 from . import _errors as errors
 from .grad_mode import enable_grad
 from .graph import TensorBase, clock, modes, storage_of
-from .hooks import computed_by
+from .hooks import computed_by, retained
 
 
 class InPlace(TensorBase):
@@ -51,6 +51,9 @@ class InPlace(TensorBase):
             storage.recorded = self._seen = storage.version
             if self._base is not None:
                 self._base._renew(self)
+                self._seen = -1    # from now on it is a view of the renewed base
+                if retained(self):
+                    self._catch_up()
         return self
 
     def _renew(self, view):
