@@ -384,7 +384,7 @@ class Tensor(InPlace):
         dim  a dimension; None gives a tuple for all
         """
         strides = tuple(n // self._array.itemsize for n in self._array.strides)
-        return strides if dim is None else strides[dim]
+        return strides if dim is None else strides[axis_of(dim, len(strides))]
 
     def data_ptr(self) -> builtins.int:
         """The address of the first element."""

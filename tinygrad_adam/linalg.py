@@ -25,8 +25,10 @@ def norm(A: Tensor, ord: float | str | None = None, dim: int | Sequence[int] | N
 
     https://pytorch.org/docs/stable/generated/torch.linalg.norm.html
     """
-    several = tensor(A, 'linalg.norm', 'A').ndim > 1 if dim is None else isinstance(
-        dim, (tuple, list))
-    if ord is not None and several or isinstance(ord, str):
+    dims = tensor(A, 'linalg.norm', 'A').ndim if dim is None else (
+        len(dim) if isinstance(dim, (tuple, list)) else 1)
+    if dim is not None and dims not in (1, 2):
+        raise errors.neither_vector_nor_matrix(dim)
+    if ord is not None and dims > 1 or isinstance(ord, str):
         raise errors.linalg_matrix_norm(ord)
     return vector_norm(A, 2 if ord is None else ord, dim, keepdim, dtype=dtype)

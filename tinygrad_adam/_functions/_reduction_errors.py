@@ -6,12 +6,6 @@ import warnings
 from typing import Any
 
 
-def several_dims(function: str, dim: Any) -> TypeError:
-    return TypeError(
-        f"{function}(): argument 'dim' must be int, not {type(dim).__name__}: it works along one "
-        f'dimension, not {dim}. Flatten those dimensions first, or call it once for each.')
-
-
 def not_floating_point(function: str, input: Any) -> RuntimeError:
     return RuntimeError(
         f'{function}(): expected a floating point tensor as input, but got {input.dtype}: the '
@@ -38,6 +32,12 @@ def warn_of_degrees_of_freedom(function: str, n: int, correction: float) -> None
         stacklevel=5)
 
 
+def no_dim_to_sum() -> TypeError:
+    return TypeError(
+        "logsumexp(): argument 'dim' must be tuple of ints, not NoneType: it has no default. Give "
+        'dim=-1 for the last dimension, or tuple(range(input.ndim)) for all.')
+
+
 def empty(function: str, input: Any, dim: Any) -> IndexError:
     return IndexError(
         f'{function}(): Expected reduction dim {dim} to have non-zero size, but the shape is '
@@ -56,11 +56,30 @@ def empty_extreme(function: str) -> RuntimeError:
         'no extreme. Specify dim.')
 
 
+def extreme_of_bools(function: str) -> RuntimeError:
+    return RuntimeError(
+        f'{function}(): does not support bool input: True and False have no order. Use int() '
+        'first.')
+
+
 # Norms.
+
+def norm_of_nothing(ord: float, shape: Any, dim: Any) -> RuntimeError:
+    return RuntimeError(
+        f'linalg.vector_norm cannot compute the {ord} norm of the shape {shape} over dim {dim}, '
+        'because a dimension is empty and the operation does not have an identity. Test numel() '
+        'first.')
+
 
 def matrix_norm(p: Any) -> NotImplementedError:
     return NotImplementedError(
         f'norm(p={p!r}) is not built: it needs singular values. Use a number, or "fro".')
+
+
+def neither_vector_nor_matrix(dim: Any) -> RuntimeError:
+    return RuntimeError(
+        f'linalg.norm: If dim is specified, it must be of length 1 or 2. Got {dim}: a vector has '
+        'one dimension, a matrix two. Use vector_norm.')
 
 
 def linalg_matrix_norm(ord: Any) -> NotImplementedError:
@@ -83,7 +102,26 @@ def softmax_of_integers(function: str, input: Any) -> RuntimeError:
         'first.')
 
 
-# Sorting.
+# Sorting and counting.
+
+def not_countable(input: Any) -> RuntimeError:
+    kind = NotImplementedError if input._array.dtype.kind not in 'iu' else RuntimeError
+    return kind(
+        f'bincount only supports 1-d non-negative integral inputs, not {input.dtype} '
+        f'{tuple(input.shape)}: an element is the number of its bin. Flatten it, use long(), or '
+        'subtract the smallest element.')
+
+
+def weights_do_not_fit(input: Any, weights: Any) -> RuntimeError:
+    return RuntimeError(
+        f'weights should be 1-d and have the same length as input, got {tuple(weights.shape)} for '
+        f'{tuple(input.shape)}: each element has its own. Make the shapes equal.')
+
+
+def minlength_is_negative(minlength: int) -> RuntimeError:
+    return RuntimeError(
+        f'minlength should be >= 0, not {minlength}: it is the least size of the result. Use 0.')
+
 
 def k_out_of_range(k: int, dim: int, n: int) -> RuntimeError:
     return RuntimeError(

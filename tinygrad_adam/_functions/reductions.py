@@ -44,16 +44,13 @@ class Min(ValuesAndIndices):
     """What min(input, dim) returns."""
 
 
-def one_dim(dim: int, input: Tensor, function: str) -> int:
-    """A dimension of input, counted from the front. Raises IndexError, or TypeError for several.
+def some_dims(dim: Any, input: Tensor) -> Any:
+    """What the user passed, as a number, a tuple of them, or None. Raises TypeError or IndexError.
 
-    dim       what the user passed
-    input     a tensor
-    function  the name of the public function
+    dim    a dimension, several, or None: all
+    input  a tensor
     """
-    if isinstance(dim, (tuple, list)):
-        raise errors.several_dims(function, dim)
-    return axis_of(dim, input.ndim)
+    return dim if dim is None or type(dim) is int else table.axes(dim, input._array.ndim)
 
 
 def dropped(input: Tensor, dim: int, keepdim: bool) -> Tensor:
@@ -80,7 +77,7 @@ def sum(input: Tensor, dim: int | Sequence[int] | None = None, keepdim: bool = F
     dtype    what to convert input to first
     """
     tensor(input, 'sum')
-    return table.sum(input if dtype is None else input.to(dtype), dim, keepdim)
+    return table.sum(input if dtype is None else input.to(dtype), some_dims(dim, input), keepdim)
 
 
 @numpy_names
@@ -99,7 +96,7 @@ def mean(input: Tensor, dim: int | Sequence[int] | None = None, keepdim: bool = 
     x = input if dtype is None else input.to(dtype)
     if x._array.dtype.kind != 'f':
         raise errors.mean_of_integers(x)
-    return table.mean(x, dim, keepdim)
+    return table.mean(x, some_dims(dim, x), keepdim)
 
 
 @numpy_names
@@ -117,9 +114,11 @@ def prod(input: Tensor, dim: int | None = None, keepdim: bool = False, *,
         x = x.to(dtype)
     elif x._array.dtype.kind != 'f':
         x = x.long()
-    axis, shape = 0 if dim is None else one_dim(dim, x, 'prod'), x._array.shape
+    axis, shape = 0 if dim is None else axis_of(dim, x.ndim), x._array.shape
     if dim is None or not shape:
         x = reshape(x, (-1,))
+    if x._array.shape[axis] == 1:
+        x = x.clone()
     while x._array.shape[axis] > 1:     # in pairs, so that the derivative of * is enough
         half, odd = divmod(x._array.shape[axis], 2)
         pairs = narrow(x, axis, 0, half) * narrow(x, axis, half, half)
@@ -140,7 +139,10 @@ def logsumexp(input: Tensor, dim: int | Sequence[int], keepdim: bool = False) ->
     keepdim  whether to keep them with size 1
     """
     x = tensor(input, 'logsumexp')
-    return table.logsumexp(x if x.is_floating_point() else x.float(), dim, keepdim)
+    if dim is None:
+        raise errors.no_dim_to_sum()
+    x = x if x.is_floating_point() else x.float()
+    return table.logsumexp(x, some_dims(dim, x), keepdim)
 
 
 @numpy_names
@@ -155,7 +157,7 @@ def cumsum(input: Tensor, dim: int, *, dtype: dtype | None = None) -> Tensor:
     """
     tensor(input, 'cumsum')
     x = input if dtype is None else input.to(dtype)
-    return table.cumsum(x, one_dim(dim, x, 'cumsum'))
+    return table.cumsum(x, axis_of(dim, x.ndim))
 
 
 # Variances and norms.
@@ -173,7 +175,7 @@ def var(input: Tensor, dim: int | Sequence[int] | bool | None = None, unbiased: 
 
     Warns if n - correction is not positive, when the result is inf or nan.
     """
-    return variance('var', tensor(input, 'var'), dim, unbiased, keepdim, correction)
+    return spread(table.var, 'var', tensor(input, 'var'), dim, unbiased, keepdim, correction)
 
 
 @numpy_names
@@ -189,14 +191,14 @@ def std(input: Tensor, dim: int | Sequence[int] | bool | None = None, unbiased: 
 
     Warns if n - correction is not positive, when the result is inf or nan.
     """
-    squared = variance('std', tensor(input, 'std'), dim, unbiased, keepdim, correction)
-    return table.root_flat_at_zero(squared, 2)
+    return spread(table.std, 'std', tensor(input, 'std'), dim, unbiased, keepdim, correction)
 
 
-def variance(function: str, input: Tensor, dim: Any, unbiased: bool | None, keepdim: bool,
-             correction: float | None) -> Tensor:
+def spread(row: Callable[..., Tensor], function: str, input: Tensor, dim: Any,
+           unbiased: bool | None, keepdim: bool, correction: float | None) -> Tensor:
     """What var and std share.
 
+    row       table.var or table.std
     function  the name of the public function, whose arguments are the others:
               input, dim, unbiased, keepdim, correction
     """
@@ -206,10 +208,11 @@ def variance(function: str, input: Tensor, dim: Any, unbiased: bool | None, keep
         dim, unbiased = None, dim
     if correction is None:
         correction = 1 if unbiased is None else int(unbiased)
+    dim = some_dims(dim, input)
     n = table.count(input._array.shape, dim)
     if n <= correction:
         errors.warn_of_degrees_of_freedom(function, n, correction)
-    return table.var(input, dim, keepdim, correction)
+    return row(input, dim, keepdim, correction)
 
 
 @numpy_names
@@ -230,16 +233,10 @@ def vector_norm(x: Tensor, ord: float = 2, dim: int | Sequence[int] | None = Non
     x = x if dtype is None else x.to(dtype)
     if x._array.dtype.kind != 'f':
         raise errors.not_floating_point('linalg.vector_norm', x)
-    if ord == 2:
-        return table.root_flat_at_zero(table.sum(x * x, dim, keepdim), 2)
-    if ord == 0:
-        return table.sum(pointwise.where(x == 0, 0 * x, 1.0), dim, keepdim)
-    size = pointwise.abs(x)
-    if ord in (math.inf, -math.inf):
-        return (amax if ord > 0 else amin)(size, dim, keepdim)
-    if ord == 1:
-        return table.sum(size, dim, keepdim)
-    return table.root_flat_at_zero(table.sum(size ** ord, dim, keepdim), ord)
+    dim, shape = some_dims(dim, x), x._array.shape
+    if (ord < 0 or ord == math.inf) and 0 in [shape[d] for d in table.axes(dim, len(shape))]:
+        raise errors.norm_of_nothing(ord, shape, dim)
+    return table.vector_norm(x, ord, dim, keepdim)
 
 
 def norm(input: Tensor, p: float | str | None = 'fro', dim: int | Sequence[int] | None = None,
@@ -269,7 +266,7 @@ def amax(input: Tensor, dim: int | Sequence[int] | None = None, keepdim: bool = 
     dim      a dimension, several, or None: all
     keepdim  whether to keep them with size 1
 
-    Raises IndexError for the largest of nothing.
+    Raises IndexError, or RuntimeError for all of nothing.
     """
     return extreme(table.amax, 'amax', input, dim, keepdim)
 
@@ -282,7 +279,7 @@ def amin(input: Tensor, dim: int | Sequence[int] | None = None, keepdim: bool = 
     dim      a dimension, several, or None: all
     keepdim  whether to keep them with size 1
 
-    Raises IndexError for the smallest of nothing.
+    Raises IndexError, or RuntimeError for all of nothing.
     """
     return extreme(table.amin, 'amin', input, dim, keepdim)
 
@@ -294,7 +291,10 @@ def extreme(row: Callable[..., Tensor], function: str, input: Tensor, dim: Any,
     row       table.amax or table.amin
     function  the name of the public function, whose arguments are input, dim, keepdim
     """
-    if not tensor(input, function)._array.size and not table.count(input._array.shape, dim):
+    if not tensor(input, function)._array.size and dim in (None, (), []):
+        raise errors.empty_extreme(function)
+    dim = some_dims(dim, input)
+    if not input._array.size and not table.count(input._array.shape, dim):
         raise errors.empty(function, input, dim)
     return row(input, dim, keepdim)
 
@@ -307,9 +307,11 @@ def argmax(input: Tensor, dim: int | None = None, keepdim: bool = False) -> Tens
     dim      a dimension; None: the index in the flattened tensor
     keepdim  whether to keep the reduced dimensions with size 1
 
-    Returns an int64 tensor. Raises IndexError for the largest of nothing.
+    Returns an int64 tensor. Raises IndexError for the largest of nothing, RuntimeError for bools.
     """
-    return index_of_extreme(table.argmax, 'argmax', tensor(input, 'argmax'), dim, keepdim)
+    if tensor(input, 'argmax')._array.dtype.kind == 'b':
+        raise errors.extreme_of_bools('argmax')
+    return index_of_extreme(table.argmax, 'argmax', input, dim, keepdim)
 
 
 @numpy_names
@@ -320,9 +322,11 @@ def argmin(input: Tensor, dim: int | None = None, keepdim: bool = False) -> Tens
     dim      a dimension; None: the index in the flattened tensor
     keepdim  whether to keep the reduced dimensions with size 1
 
-    Returns an int64 tensor. Raises IndexError for the smallest of nothing.
+    Returns an int64 tensor. Raises IndexError for the smallest of nothing, RuntimeError for bools.
     """
-    return index_of_extreme(table.argmin, 'argmin', tensor(input, 'argmin'), dim, keepdim)
+    if tensor(input, 'argmin')._array.dtype.kind == 'b':
+        raise errors.extreme_of_bools('argmin')
+    return index_of_extreme(table.argmin, 'argmin', input, dim, keepdim)
 
 
 def index_of_extreme(row: Callable[..., Tensor], function: str, input: Tensor, dim: int | None,
@@ -333,7 +337,7 @@ def index_of_extreme(row: Callable[..., Tensor], function: str, input: Tensor, d
     function  the name of the public function, whose arguments are input, dim, keepdim
     """
     if dim is not None:
-        dim = one_dim(dim, input, function)
+        dim = axis_of(dim, input.ndim)
         if 0 in input._array.shape[dim:dim + 1]:
             raise errors.empty(function, input, dim)
     elif not input._array.size:
@@ -433,12 +437,12 @@ def all(input: Tensor, dim: int | Sequence[int] | None = None, keepdim: bool = F
     """Whether all elements along dim are true: not 0.
 
     input    a tensor of any shape
-    dim      a dimension, several, or None: all
+    dim      a dimension, several, or None: all; an empty tuple: none
     keepdim  whether to keep them with size 1
 
     Returns a tensor of bools.
     """
-    return table.all(tensor(input, 'all'), dim, keepdim)
+    return table.all(tensor(input, 'all'), dims_of_truth(dim, input), keepdim)
 
 
 @numpy_names
@@ -446,12 +450,22 @@ def any(input: Tensor, dim: int | Sequence[int] | None = None, keepdim: bool = F
     """Whether any element along dim is true: not 0.
 
     input    a tensor of any shape
-    dim      a dimension, several, or None: all
+    dim      a dimension, several, or None: all; an empty tuple: none
     keepdim  whether to keep them with size 1
 
     Returns a tensor of bools.
     """
-    return table.any(tensor(input, 'any'), dim, keepdim)
+    return table.any(tensor(input, 'any'), dims_of_truth(dim, input), keepdim)
+
+
+def dims_of_truth(dim: Any, input: Tensor) -> tuple[int, ...]:
+    """The dimensions of all and any, for which an empty tuple is none, as in PyTorch.
+
+    dim    what the user passed
+    input  a tensor
+    """
+    none = isinstance(dim, (tuple, list)) and not dim
+    return () if none else table.axes(dim, input._array.ndim)
 
 
 def allclose(input: Tensor, other: Tensor, rtol: float = 1e-5, atol: float = 1e-8,

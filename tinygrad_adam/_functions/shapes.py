@@ -212,7 +212,7 @@ def roll(input: Tensor, shifts: Sizes, dims: Sizes | None = None) -> Tensor:
     dims    the dimensions; None shifts the flattened tensor and restores its shape
     """
     ndim = tensor(input, 'roll')._array.ndim
-    if dims is None or dims == ():
+    if dims is None or isinstance(dims, (tuple, list)) and not dims:
         if isinstance(shifts, (tuple, list)) and len(shifts) != 1:
             raise errors.shifts_without_dims(shifts)
         return reshape(roll(reshape(input, (-1,)), shifts, 0), tuple(input.shape))

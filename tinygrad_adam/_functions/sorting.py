@@ -11,10 +11,11 @@ import numpy as np
 
 from ..ops import sorting as table
 from ..ops.pointwise import cast
+from ..ops.shapes import axis_of
 from . import _reduction_errors as errors
 from ._arguments import numpy_names, tensor
 from .indexing import gather, narrow
-from .reductions import ValuesAndIndices, one_dim
+from .reductions import ValuesAndIndices, some_dims
 from .shapes import reshape
 
 if TYPE_CHECKING:
@@ -40,7 +41,7 @@ def sort(input: Tensor, dim: int = -1, descending: bool = False, *, stable: bool
 
     Returns a named tuple of values and indices, both of input's shape.
     """
-    indices = table.argsort(tensor(input, 'sort'), one_dim(dim, input, 'sort'), descending)
+    indices = table.argsort(tensor(input, 'sort'), axis_of(dim, input.ndim), descending)
     return Sort(gather(input, dim, indices), indices)
 
 
@@ -56,7 +57,7 @@ def argsort(input: Tensor, dim: int = -1, descending: bool = False, *,
 
     Returns an int64 tensor of input's shape.
     """
-    return table.argsort(tensor(input, 'argsort'), one_dim(dim, input, 'argsort'), descending)
+    return table.argsort(tensor(input, 'argsort'), axis_of(dim, input.ndim), descending)
 
 
 @numpy_names
@@ -72,7 +73,7 @@ def topk(input: Tensor, k: int, dim: int = -1, largest: bool = True, sorted: boo
     Returns a named tuple of values and indices, of input's shape with k in place of the size of
     dim. Raises RuntimeError if k is out of range.
     """
-    axis = one_dim(dim, tensor(input, 'topk'), 'topk')
+    axis = axis_of(dim, tensor(input, 'topk').ndim)
     n = input.shape[axis] if input.ndim else 1
     if not 0 <= k <= n:
         raise errors.k_out_of_range(k, dim, n)
@@ -149,7 +150,7 @@ def count_nonzero(input: Tensor, dim: int | Sequence[int] | None = None) -> Tens
 
     Returns an int64 tensor.
     """
-    return table.count_nonzero(tensor(input, 'count_nonzero'), dim)
+    return table.count_nonzero(tensor(input, 'count_nonzero'), some_dims(dim, input))
 
 
 def bincount(input: Tensor, weights: Tensor | None = None, minlength: int = 0) -> Tensor:
@@ -160,9 +161,16 @@ def bincount(input: Tensor, weights: Tensor | None = None, minlength: int = 0) -
     minlength  the least size of the result
 
     Returns an int64 tensor (max(largest + 1, minlength),), or for weights a floating-point one,
-    the sum of the weights of each integer.
+    the sum of the weights of each integer. Raises RuntimeError for other shapes and numbers.
     """
-    tensor(input, 'bincount')
-    if weights is not None and not tensor(weights, 'bincount', 'weights').is_floating_point():
-        weights = cast(weights, np.dtype(np.float64))
+    array = tensor(input, 'bincount')._array
+    if array.dtype.kind not in 'iu' or array.ndim != 1 or array.size and array.min() < 0:
+        raise errors.not_countable(input)
+    if minlength < 0:
+        raise errors.minlength_is_negative(minlength)
+    if weights is not None:
+        if tensor(weights, 'bincount', 'weights').shape != input.shape:
+            raise errors.weights_do_not_fit(input, weights)
+        if not weights.is_floating_point():
+            weights = cast(weights, np.dtype(np.float64))
     return table.bincount(input, weights, minlength)

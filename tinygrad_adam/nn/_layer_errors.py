@@ -138,6 +138,12 @@ def nothing_left(size: Sequence[int]) -> RuntimeError:
 
 # Pooling.
 
+def not_implemented_for(function: str, input: Tensor) -> NotImplementedError:
+    return NotImplementedError(
+        f'"{function}" not implemented for {input.dtype}: it computes with floating-point numbers. '
+        'Use float() first.')
+
+
 def window_not_positive(function: str, kernel: Any, stride: Any, dilation: Any) -> RuntimeError:
     return RuntimeError(
         f'{function}: kernel_size {kernel}, stride {stride} and dilation {dilation} must be '

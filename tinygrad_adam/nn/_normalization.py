@@ -37,6 +37,8 @@ def batch_norm(input: Tensor, running_mean: Tensor | None, running_var: Tensor |
     """
     if not isinstance(input, Tensor):
         raise _errors.not_tensors('batch_norm', input=input)
+    if input._array.dtype.kind != 'f' and input._array.size:
+        raise errors.not_implemented_for('batch_norm', input)
     shape = input._array.shape
     if 0 in shape:
         return input * 1
@@ -87,11 +89,13 @@ def layer_norm(input: Tensor, normalized_shape: Sequence[int], weight: Tensor | 
     """
     if not isinstance(input, Tensor):
         raise _errors.not_tensors('layer_norm', input=input)
+    if input._array.dtype.kind != 'f':
+        raise errors.not_implemented_for('layer_norm', input)
     shape = tuple(normalized_shape)
     if not shape or tuple(input.shape[-len(shape):]) != shape or any(
             tuple(x.shape) != shape for x in (weight, bias) if x is not None):
         raise errors.not_normalized_shape(input, shape)
-    dims = tuple(range(-len(shape), 0))
+    dims = tuple(range(input.ndim - len(shape), input.ndim))
     return norms.normalize_over(dims, input, weight, bias, eps)[0]
 
 

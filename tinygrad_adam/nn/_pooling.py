@@ -15,6 +15,7 @@ from ..ops import pooling
 from .._functions.indexing import cat, narrow
 from .._functions.reductions import mean
 from .._tensor import Tensor
+from ..types import int64
 from . import _errors
 from . import _layer_errors as errors
 from ._images import Pair, Sizes, batched, pair
@@ -58,6 +59,8 @@ def max_pool2d(input: Tensor, kernel_size: Sizes, stride: Sizes | None = None, p
     """
     if not isinstance(input, Tensor):
         raise _errors.not_tensors('max_pool2d', input=input)
+    if input._array.dtype.kind == 'b':
+        raise errors.not_implemented_for('max_pool2d', input)
     _check_bools('max_pool2d', ceil_mode=ceil_mode)
     kernel, stride, padding = _window(kernel_size, stride, padding)
     dilation = pair('dilation', dilation)
@@ -86,12 +89,15 @@ def avg_pool2d(input: Tensor, kernel_size: Sizes, stride: Sizes | None = None, p
     divisor_override   what sums are divided by instead of the number of pixels; not 0
 
     Returns (N, C, H', W') or (C, H', W'), where
-    H' = (H + 2 padding - kernel_size) // stride + 1, rounded up with ceil_mode.
+    H' = (H + 2 padding - kernel_size) // stride + 1, rounded up with ceil_mode. The means of int64
+    are cut towards 0; other integers are refused.
     Raises RuntimeError if no window fits, padding is too large, or divisor_override is 0.
     https://pytorch.org/docs/stable/generated/torch.nn.AvgPool2d.html
     """
     if not isinstance(input, Tensor):
         raise _errors.not_tensors('avg_pool2d', input=input)
+    if input._array.dtype.kind != 'f' and input.dtype is not int64:
+        raise errors.not_implemented_for('avg_pool2d', input)
     _check_bools('avg_pool2d', ceil_mode=ceil_mode, count_include_pad=count_include_pad)
     kernel, stride, padding = _window(kernel_size, stride, padding)
     if not (divisor_override is None or isinstance(divisor_override, int)):
@@ -120,6 +126,8 @@ def adaptive_avg_pool2d(input: Tensor, output_size: int | Sequence[int | None]) 
     """
     if not isinstance(input, Tensor):
         raise _errors.not_tensors('adaptive_avg_pool2d', input=input)
+    if input._array.dtype.kind != 'f':
+        raise errors.not_implemented_for('adaptive_avg_pool2d', input)
     if output_size is None:
         raise errors.no_output_size()
     size: Any = output_size

@@ -12,6 +12,7 @@ from .._functions.pointwise import clamp, clone
 from .._functions.reductions import sum, vector_norm
 from .._functions.shapes import broadcast_tensors
 from .._tensor import Tensor
+from ..ops.shapes import axis_of
 from . import _errors
 
 
@@ -29,6 +30,7 @@ def cosine_similarity(x1: Tensor, x2: Tensor, dim: int = 1, eps: float = 1e-8) -
     if not (isinstance(x1, Tensor) and isinstance(x2, Tensor)):
         raise _errors.not_tensors('cosine_similarity', x1=x1, x2=x2)
     x1, x2 = broadcast_tensors(x1, x2)
+    dim = axis_of(dim, x1.ndim)
     norms = [clone(vector_norm(x, 2, dim, True)) for x in (x1, x2)]
     for n in norms:     # behind the back of the graph: the gradient is that of |x|
         np.maximum(n._array, eps, out=n._array)

@@ -9,6 +9,13 @@ def dim_out_of_range(dim, ndim):
         f'the tensor has {ndim} dimensions. Count from 0, or from -1 backwards.')
 
 
+def dim_not_an_integer(dim):
+    return TypeError(
+        f"argument 'dim' must be int, not {type(dim).__name__}: {dim} is not the number of one "
+        'dimension. Write 0 for the first, -1 for the last. Where only one is taken, flatten '
+        'several first, or call the function once for each.')
+
+
 def index_does_not_fit(array, error):
     return IndexError(
         f'an index does not fit the tensor of shape {array.shape}: {error}. Count from 0 to '

@@ -10,6 +10,7 @@ import numpy as np
 
 from ..autograd import primitive
 from ..autograd.primitive import Row
+from ..autograd.sums import product_over_rows
 
 
 def _reshape(input, shape):
@@ -22,9 +23,7 @@ def _reshape(input, shape):
 
 def _linear(input, weight, bias=None):
     out = input @ weight.T
-    if bias is not None:
-        out += bias
-    return out
+    return out if bias is None else np.add(out, bias, out)
 
 
 def rows(x: Any) -> Any:
@@ -36,8 +35,10 @@ reshape: Row = primitive(_reshape, input=lambda g, input_shape: reshape(g, input
                          name='view')
 matmul: Row = primitive(np.matmul, 'input other', name='mm',
                         input=lambda g, other: g @ other.swapaxes(-1, -2),
-                        other=lambda g, input: input.swapaxes(-1, -2) @ g)
+                        other=lambda g, input: (input.swapaxes(-1, -2) @ g if len(input) <= 512
+                                                else product_over_rows(input, g)))
 linear: Row = primitive(_linear,                             # input (..., in), weight (out, in)
                         input=lambda g, weight: g @ weight,
-                        weight=lambda g, input: rows(g).T @ rows(input),
+                        weight=lambda g, input: (rows(g).T @ rows(input) if len(g) <= 512
+                                                 else product_over_rows(rows(g), rows(input))),
                         bias=lambda g: g)

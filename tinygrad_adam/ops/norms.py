@@ -14,16 +14,17 @@ from ..autograd import primitive
 from ..autograd.nonfinite import quiet
 from ..autograd.primitive import Row
 from ..autograd.graph import ones
+from ..autograd.sums import total
 from .shapes import expand
 
 
 def _average(input, dim):
     """The mean over the tuple dim, which is kept; with fewer questions than `mean`."""
-    if dim == (0,) and input.ndim == 2:
-        total = ones(len(input), input.dtype)[None] @ input
+    if dim == (0,) and input.ndim == 2 and len(input) <= 64:
+        sums = ones(len(input), input.dtype)[None] @ input
     else:
-        total = np.add.reduce(input, dim, keepdims=True)
-    return total / max(1, input.size // max(1, total.size))
+        sums = total(input, dim, keepdims=True)
+    return sums / max(1, input.size // max(1, sums.size))
 
 
 def _centre(input, mean, dim):
@@ -75,4 +76,8 @@ def normalize_over(dim: Any, input: Any, weight: Any, bias: Any, eps: Any) -> An
     mean = _average(input._array, dim)
     centred = centre(input, mean, dim)
     var = _average(centred._array * centred._array, dim)
+    if (mean * mean > 1e4 * var).any():     # then the last digits of the mean matter
+        rest = _average(centred._array, dim)
+        centred, mean = centre(centred, rest, dim), mean + rest
+        var = _average(centred._array * centred._array, dim)
     return normalize(centred, 1 / np.sqrt(var + eps), weight, bias, dim, eps), mean, var

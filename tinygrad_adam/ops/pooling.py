@@ -14,7 +14,7 @@ import numpy as np
 from ..autograd import constant, primitive
 from ..autograd.primitive import Row
 from .layout import framed, hcwn, nchw, packed
-from .pointwise import only_where
+from .pointwise import only_where, trunc_divide
 
 
 @lru_cache
@@ -121,7 +121,10 @@ def _avg_pool(input, kernel, stride, padding, ceil_mode, count_include_pad, divi
     canvas, index = offsets(input.shape, kernel, stride, padding, ceil_mode=ceil_mode)
     count = divisor(input.shape, padding, canvas, index, count_include_pad, divisor_override)
     x = framed(input, padding, canvas)
-    return nchw(reduce(np.add, [x[offset] for offset in index]) / count)
+    total = reduce(np.add, [x[offset] for offset in index])
+    if total.dtype.kind == 'i':
+        return nchw(trunc_divide(total, np.asarray(count, total.dtype)))
+    return nchw(total / count)
 
 
 def _spread(y, shape, kernel, stride, padding, ceil_mode, count_include_pad, divisor_override):

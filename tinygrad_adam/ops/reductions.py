@@ -12,9 +12,10 @@ import numpy as np
 from ..autograd import primitive
 from ..autograd.primitive import Row
 from ..autograd.graph import ones
+from ..autograd.sums import total
 from . import _errors as errors
 from .matmul import reshape
-from .pointwise import exp, only_where, where
+from .pointwise import abs, exp, only_where, sign, where
 from .shapes import axis_of, expand, flip
 from .softmax import FEW
 
@@ -54,14 +55,37 @@ def _sum(input, dim=None, keepdim=False):
     dims = axes(dim, input.ndim)
     if input.ndim > 1 and dims == (input.ndim - 1,) and input.shape[-1] < FEW:
         if input.dtype.kind == 'f':
-            total = input @ ones(input.shape[-1], input.dtype)      # up to 8 times faster
-            return total[..., None] if keepdim else total
-    return np.add.reduce(input, dims, np.int64 if input.dtype.kind == 'u' else None, None, keepdim)
+            sums = input @ ones(input.shape[-1], input.dtype)       # up to 8 times faster
+            return sums[..., None] if keepdim else sums
+    return total(input, dims, np.int64 if input.dtype.kind == 'u' else None, keepdim)
 
 
 def _mean(input, dim=None, keepdim=False):
     n = count(input.shape, dim)
-    return np.add.reduce(input, axes(dim, input.ndim), None, None, keepdim) / (n or np.nan)
+    return total(input, axes(dim, input.ndim), None, keepdim) / (n or np.nan)
+
+
+def wide_var(input: Any, dim: Any, keepdim: Any, correction: Any) -> Any:
+    """The variance in float64, as PyTorch computes it."""
+    x = input.astype(np.float64, copy=False)
+    deviation = x - _mean(x, dim, True)
+    squares = total(deviation * deviation, axes(dim, x.ndim), None, keepdim)
+    return squares / max(0, count(x.shape, dim) - correction)
+
+
+def _var(input, dim, keepdim, correction):
+    return wide_var(input, dim, keepdim, correction).astype(input.dtype, copy=False)
+
+
+def _std(input, dim, keepdim, correction):
+    return np.sqrt(wide_var(input, dim, keepdim, correction)).astype(input.dtype, copy=False)
+
+
+def var_slope(g: Any, x: Any, dim: Any, correction: Any) -> Any:
+    """The mean counts as constant: the deviations from it add up to 0."""
+    freedom = count(x.shape, dim) - correction
+    g = g * (2 / freedom if freedom else math.inf)
+    return restore_dims(g, x.shape, dim) * (x - mean(x, dim, True))
 
 
 def _logsumexp(input, dim, keepdim=False):
@@ -69,24 +93,14 @@ def _logsumexp(input, dim, keepdim=False):
     dims = axes(dim, input.ndim)
     largest = np.maximum.reduce(input, dims, keepdims=True, initial=-np.inf)
     largest = np.where(np.isfinite(largest), largest, 0)
-    out = np.log(np.add.reduce(np.exp(input - largest), dims, keepdims=True)) + largest
+    out = np.log(total(np.exp(input - largest), dims, None, True)) + largest
     return out if keepdim else out.squeeze(dims)
 
 
 def _cumsum(input, dim):
-    dtype = np.int64 if input.dtype.kind in 'biu' else None
-    return np.add.accumulate(input, dim, dtype) if input.ndim else np.array(input, dtype)
-
-
-def _var(input, dim, keepdim, correction):
-    deviation = input - _mean(input, dim, True)
-    return _sum(deviation * deviation, dim, keepdim) / max(0, count(input.shape, dim) - correction)
-
-
-def var_slope(g: Any, x: Any, dim: Any, correction: Any) -> Any:
-    """The mean counts as constant: the deviations from it add up to 0."""
-    g = 2 * g / max(0, count(x.shape, dim) - correction)
-    return restore_dims(g, x.shape, dim) * (x - mean(x, dim, True))
+    floating = input.dtype.kind == 'f'      # then added up in float64, as in PyTorch
+    sums = np.add.accumulate(np.atleast_1d(input), dim, np.float64 if floating else np.int64)
+    return sums.reshape(input.shape).astype(input.dtype if floating else np.int64, copy=False)
 
 
 sum: Row = primitive(_sum, input=lambda g, input_shape, dim:
@@ -96,6 +110,8 @@ mean: Row = primitive(_mean, input=lambda g, input_shape, dim:
                              input_shape))
 var: Row = primitive(_var, input=lambda g, input, dim, correction:
                      var_slope(g, input, dim, correction))
+std: Row = primitive(_std, input=lambda g, out, input, dim, correction:     # 0 where it is 0
+                     var_slope(where(out == 0, 0.0, g / (2 * out)), input, dim, correction))
 logsumexp: Row = primitive(_logsumexp, input=lambda g, out, input, dim:
                            restore_dims(g, input.shape, dim)
                            * exp(input - restore_dims(out, input.shape, dim)))
@@ -149,11 +165,11 @@ def index_of(extreme: Any, input: Any, dim: Any, keepdim: Any) -> Any:
 
 
 def _all(input, dim=None, keepdim=False):
-    return np.all(input, axes(dim, input.ndim), keepdims=keepdim)
+    return np.all(input, dim, keepdims=keepdim)
 
 
 def _any(input, dim=None, keepdim=False):
-    return np.any(input, axes(dim, input.ndim), keepdims=keepdim)
+    return np.any(input, dim, keepdims=keepdim)
 
 
 argmax: Row = primitive(_argmax)
@@ -162,12 +178,39 @@ all: Row = primitive(_all)
 any: Row = primitive(_any)
 
 
-# What norms and standard deviations end with.
+# Norms.
 
-def _root(input, n):
-    return np.sqrt(input) if n == 2 else input ** (1 / n)
+def _vector_norm(input, ord, dim=None, keepdim=False):
+    """(sum |input|^ord)^(1/ord), and what that tends to for the orders 0, inf and -inf."""
+    if count(input.shape, dim) == 1 and ord:
+        ord = 1                                     # of one number: its size, exactly
+    if ord == 2:
+        return np.sqrt(_sum(input * input, dim, keepdim))
+    if ord == 0:
+        return _sum((input != 0).astype(input.dtype), dim, keepdim)
+    size = np.abs(input)
+    if np.isinf(ord):
+        return (_amax if ord > 0 else _amin)(size, dim, keepdim)
+    return _sum(size, dim, keepdim) if ord == 1 else _sum(size ** ord, dim, keepdim) ** (1 / ord)
 
 
-# The slope of a root is infinite at 0. There a norm has its minimum, so its gradient is taken as 0.
-root_flat_at_zero: Row = primitive(_root, input=lambda g, out, n:
-                                   where(out == 0, 0.0, g / (n * out ** (n - 1))))
+def norm_slope(g: Any, out: Any, x: Any, ord: Any, dim: Any) -> Any:
+    """PyTorch's formulas, which for orders up to infinity give 0 where the norm is 0, its kink."""
+    g, out, size = restore_dims(g, x.shape, dim), restore_dims(out, x.shape, dim), abs(x)
+    if ord == 0:
+        return where(True, 0.0, g * x)
+    if ord == 1:
+        return g * sign(x)
+    if ord == 2:
+        return g * where(out == 0, 0.0, x / out)
+    if np.isinf(ord):
+        largest = (size == out) | (x != x)
+        return sign(x) * (g / sum(largest, dim, True) * largest)
+    if ord < 1:
+        return sign(x) * where(x == 0, 0.0, size ** (ord - 1)) * g * out ** (1 - ord)
+    slope = sign(x) * size ** (ord - 1) if ord < 2 else x * size ** (ord - 2)
+    return slope * where(out == 0, 0.0, g / out ** (ord - 1))
+
+
+vector_norm: Row = primitive(_vector_norm, input=lambda g, out, input, ord, dim:
+                             norm_slope(g, out, input, ord, dim))

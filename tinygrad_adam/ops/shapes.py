@@ -9,14 +9,20 @@ from typing import Any
 
 import numpy as np
 
-from ..autograd import primitive
+from ..autograd import TensorBase, primitive
 from ..autograd.primitive import Row
 from . import _errors as errors
 
 
 def axis_of(dim: Any, ndim: Any) -> Any:
-    """A dimension counted from the front. Raises IndexError if there is no such dimension."""
+    """A dimension counted from the front. Raises TypeError if dim is no integer, or a bool, and
+    IndexError if there is no such dimension."""
     size = ndim or 1
+    if type(dim) is not int:
+        number = dim._array[()] if isinstance(dim, TensorBase) else dim
+        if isinstance(number, bool) or not isinstance(number, (int, np.integer)):
+            raise errors.dim_not_an_integer(dim)
+        dim = int(number)
     if not -size <= dim < size:
         raise errors.dim_out_of_range(dim, ndim)
     return dim % size

@@ -22,8 +22,7 @@ def _minus_largest(input, dim):
 
 def _softmax(input, dim):
     e = np.exp(_minus_largest(input, dim))
-    e /= np.add.reduce(e, dim, keepdims=True)
-    return e
+    return np.divide(e, np.add.reduce(e, dim, keepdims=True), e)
 
 
 def _log_softmax(input, dim):
@@ -38,8 +37,7 @@ def _nll(logs, rows, labels, row_weight):
 
 
 def _at_labels(values, rows, labels, shape):
-    """values (m,) at the labels (m,) of the rows (m,), and zeros elsewhere."""
-    # In the same order in memory as the result of log_softmax.
+    """values (m,) at the labels (m,) of the rows (m,), else 0; as log_softmax lies in memory."""
     out = np.zeros(shape, values.dtype, 'F' if shape[1] < FEW else 'C')
     out[rows, labels] = values
     return out

@@ -1,0 +1,59 @@
+"""Sums that keep their digits, however many numbers are added.
+
+NumPy adds up neighbours in memory in pairs of pairs, but rows one after another: each is rounded to
+the digits of the total so far. In float32, 20 million ones are 16,777,216, for adding 1 to that
+changes nothing. Here blocks of few rows are added instead, then the totals of few blocks, and so
+on, so that no chain of additions is long.
+"""
+from __future__ import annotations
+
+from math import prod
+from typing import Any, Sequence
+
+import numpy as np
+
+CHAIN = 16      # how many rows are added one after another; PyTorch's blocks are that long, too
+BLOCK = 64      # of how many rows a product is taken at once
+
+
+def total(x: Any, dims: Sequence[int], dtype: Any = None, keepdims: bool = False) -> Any:
+    """The sum of an array, or of a tensor, over dims, which are counted from the front."""
+    if not isinstance(x, (np.ndarray, np.generic)):
+        return x.sum(dims, keepdims)
+    apart = [] if len(dims) == x.ndim and x.flags.forc else rows_of(x, dims)
+    if prod([x.shape[dim] for dim in apart]) > 2 * CHAIN:
+        for dim in apart:
+            x = added_in_blocks(x, dim, dtype)
+    return np.add.reduce(x, tuple(dims), dtype, None, keepdims)
+
+
+def rows_of(x: np.ndarray, dims: Sequence[int]) -> list[int]:
+    """Which of dims NumPy adds row by row: all but those that are one run of memory together."""
+    apart, run = [], x.itemsize
+    for dim in sorted(dims, key=x.strides.__getitem__):
+        if x.strides[dim] == run:
+            run *= x.shape[dim]
+        elif x.shape[dim] > 1:
+            apart.append(dim)
+    return apart
+
+
+def added_in_blocks(x: np.ndarray, dim: int, dtype: Any = None) -> np.ndarray:
+    """The sum over dim, which is kept with size 1."""
+    if x.shape[dim] <= CHAIN:
+        return np.add.reduce(x, dim, dtype, None, True)
+    before, rows = (slice(None),) * dim, x.shape[dim] // CHAIN
+    blocks = x[(*before, slice(CHAIN * rows))]
+    blocks = blocks.reshape(*x.shape[:dim], CHAIN, rows, *x.shape[dim + 1:])
+    sums = added_in_blocks(np.add.reduce(blocks, dim, dtype), dim, dtype)
+    rest = x[(*before, slice(CHAIN * rows, None))]
+    return sums + np.add.reduce(rest, dim, dtype, None, True) if rest.shape[dim] else sums
+
+
+def product_over_rows(a: Any, b: Any) -> Any:
+    """a.T @ b, which is a sum over rows; that of arrays with many short rows in blocks, too."""
+    if a.ndim > 2 or a.shape[1] * b.shape[1] > 1024 or not isinstance(a, np.ndarray):
+        return a.swapaxes(-1, -2) @ b
+    end = len(a) // BLOCK * BLOCK
+    x, y = (matrix[:end].reshape(-1, BLOCK, matrix.shape[1]) for matrix in (a, b))
+    return total(x.swapaxes(1, 2) @ y, (0,)) + a[end:].T @ b[end:]
