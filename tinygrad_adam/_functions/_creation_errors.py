@@ -62,10 +62,26 @@ def too_few_categories(num_samples: int, possible: int) -> RuntimeError:
         'above 0: each is drawn once. Set replacement=True.')
 
 
-def labels_do_not_fit(dtype: Any, largest: int, num_classes: int) -> RuntimeError:
+def not_class_numbers(dtype: Any) -> RuntimeError:
     return RuntimeError(
-        f'one_hot got {dtype} up to {largest} for {num_classes} classes: class numbers count from '
-        '0 to num_classes - 1. Check the labels.')
+        f'one_hot is only applicable to index tensor of type LongTensor, not {dtype}: each number '
+        'is that of a class. Use long().')
+
+
+def classes_not_known() -> RuntimeError:
+    return RuntimeError(
+        'one_hot: Can not infer total number of classes from empty tensor: it is one more than the '
+        'largest number. Give num_classes.')
+
+
+def labels_do_not_fit(smallest: int, largest: int, num_classes: int) -> RuntimeError:
+    if smallest < 0:
+        return RuntimeError(
+            f'one_hot: Class values must be non-negative, got {smallest}: classes are numbered '
+            'from 0. Number them anew, or leave that sample out.')
+    return RuntimeError(
+        f'one_hot: Class values must be smaller than num_classes={num_classes}, got {largest}: '
+        f'classes are numbered from 0. Give num_classes={largest + 1} or more.')
 
 
 def nothing_to_mesh() -> RuntimeError:

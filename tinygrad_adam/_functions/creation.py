@@ -404,18 +404,22 @@ def meshgrid(*tensors: Tensor | Sequence[Tensor], indexing: str = 'ij') -> tuple
 def one_hot(input: Tensor, num_classes: int = -1) -> Tensor:
     """Class numbers as rows with a 1 at the position of the class, and 0 elsewhere.
 
-    input        integers in [0, num_classes), of any shape (...)
+    input        int64 numbers in [0, num_classes), of any shape (...)
     num_classes  the number of classes; -1 is one more than the largest that occurs
 
     Returns int64 (..., num_classes). Raises RuntimeError for other numbers.
     https://pytorch.org/docs/stable/generated/torch.nn.functional.one_hot.html
     """
     labels = checked(input, 'one_hot')._array
+    if input.dtype != int64:
+        raise errors.not_class_numbers(input.dtype)
+    if not labels.size and num_classes <= 0:
+        raise errors.classes_not_known()
     count = int(labels.max()) + 1 if labels.size else 0
-    if (labels.dtype.kind != 'i' or labels.size and labels.min() < 0
-            or -1 < num_classes < count):
-        raise errors.labels_do_not_fit(input.dtype, count - 1, num_classes)
-    return Tensor._of(np.eye(count if num_classes < 0 else num_classes, dtype=np.int64)[labels])
+    classes = count if num_classes == -1 else num_classes
+    if classes < count or labels.size and labels.min() < 0:
+        raise errors.labels_do_not_fit(labels.min(), labels.max(), num_classes)
+    return Tensor._of(np.eye(classes, dtype=np.int64)[labels])
 
 
 # At random; rand and randn are above.

@@ -48,6 +48,8 @@ def ctc_loss(log_probs: Tensor, targets: Tensor, input_lengths: Tensor | Sequenc
     if log_probs.ndim != 3 or log_probs.dtype.kind != 'f' or targets.dtype.kind not in 'iu':
         raise errors.not_log_probs_and_labels(log_probs, targets)
     steps, n, classes = log_probs.shape
+    if not log_probs.numel():
+        raise errors.nothing_to_align(log_probs)
     if not 0 <= blank < classes:
         raise errors.blank_out_of_range(blank, classes)
     input_lengths = _lengths('input_lengths', input_lengths, n, steps)

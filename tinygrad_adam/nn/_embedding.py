@@ -12,6 +12,7 @@ import numpy as np
 from ..ops import pointwise
 from .._functions.indexing import index
 from .._tensor import Tensor
+from ..types import int32, int64
 from . import _errors
 from . import _layer_errors as errors
 
@@ -21,11 +22,11 @@ def embedding(input: Tensor, weight: Tensor, padding_idx: int | None = None,
               scale_grad_by_freq: bool = False, sparse: bool = False) -> Tensor:
     """weight[input]: the vector of each word.
 
-    input               the numbers of words, integers in [0, V), of any shape
+    input               the numbers of words in [0, V), int64 or int32, of any shape
     weight              the vectors, (V, E)
     padding_idx         a row of weight that gets no gradient; may be negative; None: all rows do
     max_norm            not built; leave it None
-    norm_type           the p of max_norm's p-norm, which is not built
+    norm_type           the p of max_norm's p-norm, not built; leave it 2
     scale_grad_by_freq  not built; leave it False
     sparse              not built; leave it False
 
@@ -34,12 +35,14 @@ def embedding(input: Tensor, weight: Tensor, padding_idx: int | None = None,
     """
     if not (isinstance(input, Tensor) and isinstance(weight, Tensor)):
         raise _errors.not_tensors('embedding', input=input, weight=weight)
-    if max_norm is not None or scale_grad_by_freq or sparse:
+    if max_norm is not None or norm_type != 2 or scale_grad_by_freq or sparse:
         raise errors.embedding_options_not_built()
     if weight.ndim != 2:
         raise errors.embedding_weight_not_a_matrix(weight)
-    if input.dtype.kind not in 'iu':
+    if input.dtype not in (int64, int32):
         raise errors.indices_not_whole(input)
+    if padding_idx is not None and not -len(weight) <= padding_idx < len(weight):
+        raise errors.padding_idx_out_of_range(padding_idx, len(weight))
     if input.numel() and not 0 <= input._array.min() <= input._array.max() < len(weight):
         raise errors.no_such_row(input, weight)
     if padding_idx is not None:

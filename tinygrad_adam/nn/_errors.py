@@ -239,10 +239,38 @@ def not_positive(function: str, name: str, value: float) -> RuntimeError:
         'Give 1.0.')
 
 
-def not_probabilities() -> RuntimeError:
+def not_probabilities(name: str) -> RuntimeError:
+    advice = ('Use sigmoid first, or binary_cross_entropy_with_logits.' if name == 'input' else
+              'Use 0.0 and 1.0 as labels, and divide pixels by 255.')
     return RuntimeError(
-        'all elements of input should be between 0 and 1: they are probabilities. Use sigmoid '
-        'first, or binary_cross_entropy_with_logits.')
+        f'all elements of {name} should be between 0 and 1: they are probabilities. {advice}')
+
+
+def not_one_weight_each(function: str, weight: Tensor, input: Tensor) -> ValueError:
+    return ValueError(
+        f'{function}: Weights and input must have the same size, but got {tuple(weight.shape)} and '
+        f'{tuple(input.shape)}: each element has a weight. Use weight.expand_as(input).')
+
+
+def weight_does_not_broadcast(function: str, name: str, weight: Tensor,
+                              input: Tensor) -> RuntimeError:
+    return RuntimeError(
+        f'{function}: {name} of shape {tuple(weight.shape)} cannot be expanded to the input, '
+        f"{tuple(input.shape)}: output with shape {list(input.shape)} doesn't match the broadcast "
+        'shape. Give a number for each element, or sizes of 1 where all have the same.')
+
+
+def weight_requires_grad(function: str, name: str) -> RuntimeError:
+    return RuntimeError(
+        f"The function '{function}' is not differentiable with respect to argument '{name}'. This "
+        'input cannot have requires_grad True: PyTorch has no derivative in it. Use '
+        f'{name}.detach(), or multiply the loss of reduction="none" yourself.')
+
+
+def weight_of_another_dtype(weight: Tensor, dtype: Any) -> RuntimeError:
+    return RuntimeError(
+        f'weight: expected scalar type {KINDS[str(dtype)]} but found {_kind(weight)}: the weights '
+        'of classes have the dtype of the scores. Use weight.to(input.dtype).')
 
 
 def bad_label_smoothing(label_smoothing: float) -> RuntimeError:
@@ -251,17 +279,98 @@ def bad_label_smoothing(label_smoothing: float) -> RuntimeError:
         'the target that is spread over all classes. Give 0.1.')
 
 
-def not_class_scores(function: str, input: Tensor, target: Tensor) -> ValueError:
-    return ValueError(
-        f'{function}: Expected class scores (N, C, ...) and whole numbers (N, ...) as target, got '
-        f'{input.dtype} {tuple(input.shape)} and {target.dtype} {tuple(target.shape)}: each target '
-        'is the number of a class. Drop dimension 1 of the target, or use long().')
-
-
-def scores_not_floating_point(input: Tensor) -> RuntimeError:
+def not_class_scores(function: str, input: Tensor, target: Tensor) -> Exception:
+    scores, labels = tuple(input.shape), tuple(target.shape)
+    whole = '' if target.type() in ('torch.LongTensor', 'torch.ByteTensor') else '.long()'
+    if not scores:
+        return (IndexError if function == 'cross_entropy' else ValueError)(
+            f'{function}: Expected 1 or more dimensions (got 0), Dimension out of range: each '
+            'class has a score. Make the last layer return one for each class.')
+    sizes = scores[:1] + scores[2:] if len(scores) > 1 else ()
+    batch = labels[0] if labels else 0
+    if len(scores) > 1 and batch != scores[0]:
+        advice = (f'Use target.flatten(){whole}' if (target.numel(),) == sizes else
+                  'Take both from the same batch')
+        return ValueError(
+            f'{function}: Expected input batch_size ({scores[0]}) to match target batch_size '
+            f'({batch}): each sample has its class; scores are {scores}, the target {labels}. '
+            f'{advice}.')
+    if len(scores) < 3 and len(labels) > 1:
+        advice = (f'target.squeeze(1){whole}' if labels == (*sizes, 1) else
+                  'target.argmax(1) if each row has a single 1' if labels == scores else
+                  'a target of one class number for each sample')
+        return RuntimeError(
+            f'{function}: 0D or 1D target tensor expected, multi-target not supported: got '
+            f'{labels} for scores of {scores}; each sample has one class. Use {advice}.')
+    if len(scores) == 1 and labels not in ((), (1,)):
+        return ValueError(
+            f'{function}: For 1D input, 1D target must have size 1, but got target size: {batch}: '
+            f'scores of {scores} are one sample. Give the number of one class, or scores (N, C).')
+    if len(scores) > 1 and labels != sizes:
+        advice = (
+            f'target.squeeze(1){whole}' if labels == (*sizes[:1], 1, *sizes[1:]) else
+            f'input.flatten(0, -2) and target.flatten(){whole}' if labels == scores[:-1] else
+            f'a target of shape {sizes}')
+        return RuntimeError(
+            f'{function}: Expected target size {list(sizes)}, got {list(labels)} (only batches of '
+            f'spatial targets supported, size mismatch) for scores of {scores}: dimension 1 holds '
+            f'the classes, and all others are those of the target. Use {advice}.')
     return RuntimeError(
-        f'cross_entropy: log_softmax is not implemented for {input.dtype}: its results are '
-        'fractions. Use float() first.')
+        f'{function}: expected target dtype to be Long or Byte, but got {_kind(target)}: each '
+        'target is the number of a class. Use target.long().')
+
+
+def no_fractions(function: str, input: Tensor) -> NotImplementedError:
+    return NotImplementedError(
+        f'"{function}" not implemented for {_kind(input)!r}: a loss is a fraction, and whole '
+        'numbers have no gradient. Use input.float().')
+
+
+def fractions_cut_off(function: str, name: str, x: Tensor) -> RuntimeError:
+    return RuntimeError(
+        f"{function}: result type Float can't be cast to the desired output type {_kind(x)}, that "
+        f'of {name}: fractions would be lost. Use {name}.float().')
+
+
+def another_dtype(function: str, input: Tensor, target: Tensor) -> RuntimeError:
+    return RuntimeError(
+        f'{function}: Found dtype {_kind(target)} but expected {_kind(input)}: input is '
+        f'{input.dtype}, target {target.dtype}. Use target.to(input.dtype).')
+
+
+def not_log_probabilities(input: Tensor, target: Tensor) -> RuntimeError:
+    return RuntimeError(
+        f'kl_div: Integral inputs not supported: got {input.dtype} and {target.dtype}; input holds '
+        'log probabilities, target probabilities. Use log_softmax(dim=1) for one, softmax(dim=1) '
+        'or float() for the other.')
+
+
+def probabilities_not_floating_point(target: Tensor) -> RuntimeError:
+    return RuntimeError(
+        'cross_entropy: Expected floating point type for target with class probabilities, got '
+        f'{_kind(target)}: a target of the shape of the scores, {tuple(target.shape)}, holds a '
+        'probability for each class. Use target.float(), or target.argmax(1) for class numbers.')
+
+
+def no_class_to_ignore() -> RuntimeError:
+    return RuntimeError(
+        'cross_entropy: ignore_index is not supported for floating point target: where each class '
+        'has a probability, no sample has the number of one. Leave it out.')
+
+
+def ignore_index_not_whole(ignore_index: Any) -> TypeError:
+    return TypeError(
+        f"cross_entropy: argument 'ignore_index' must be int, not {type(ignore_index).__name__}: "
+        'it is the number of a class. Give a whole number; -100 ignores nothing.')
+
+
+def _kind(x: Tensor) -> str:
+    """PyTorch's word for a dtype: Long for int64."""
+    return KINDS[x.dtype.name]
+
+
+KINDS = {'float32': 'Float', 'float64': 'Double', 'int64': 'Long', 'int32': 'Int',
+         'int16': 'Short', 'int8': 'Char', 'uint8': 'Byte', 'bool': 'Bool'}
 
 
 def class_out_of_range(target: int, classes: int) -> IndexError:

@@ -288,6 +288,32 @@ def one_value_per_channel(shape: Sequence[int]) -> ValueError:
         f'torch.Size({list(shape)}): the variance of one value is 0. Use a larger batch or eval().')
 
 
+def half_of_running_statistics() -> ValueError:
+    return ValueError(
+        'batch_norm: running_mean and running_var must either both be None or neither be None: '
+        'they are the statistics of the same batches. Give both.')
+
+
+def parameter_of_another_dtype(function: str, name: str, x: Tensor, input: Tensor) -> RuntimeError:
+    return RuntimeError(
+        f'{function}: mixed dtype (CPU): {name} is {x.dtype}, input {input.dtype}; all inputs must '
+        'share same datatype. Use input.to(layer.weight.dtype), or layer.to(input.dtype).')
+
+
+def one_value_per_group(input: Tensor) -> ValueError:
+    return ValueError(
+        'group_norm: Expected more than 1 value per channel when training, got input size '
+        f'{list(input.shape)}: a value that is its own mean becomes 0. Use fewer groups, or larger '
+        'images.')
+
+
+def not_one_for_each_channel(name: str, x: Tensor, input: Tensor) -> RuntimeError:
+    return RuntimeError(
+        f'group_norm: Expected {name} to be a vector of size equal to the number of channels in '
+        f'input, but got {name} of shape {list(x.shape)} and input of shape {list(input.shape)}: '
+        f'channels are dimension 1. Make it ({input.shape[1]},).')
+
+
 def not_normalized_shape(input: Tensor, shape: Sequence[int]) -> RuntimeError:
     return RuntimeError(
         f'Given normalized_shape={list(shape)}, expected input with shape '
@@ -325,7 +351,8 @@ def eps_not_positive(eps: float) -> ValueError:
 
 def embedding_options_not_built() -> NotImplementedError:
     return NotImplementedError(
-        'embedding: max_norm, scale_grad_by_freq and sparse are not built. Leave them out.')
+        'embedding: max_norm, norm_type, scale_grad_by_freq and sparse are not built. Leave them '
+        'out.')
 
 
 def embedding_weight_not_a_matrix(weight: Tensor) -> RuntimeError:
@@ -335,20 +362,23 @@ def embedding_weight_not_a_matrix(weight: Tensor) -> RuntimeError:
 
 def indices_not_whole(input: Tensor) -> RuntimeError:
     return RuntimeError(
-        'embedding: Expected tensor for indices to have a whole number type, but got '
-        f'{input.dtype}: they are the numbers of rows. Use long().')
+        "embedding: Expected tensor for argument #1 'indices' to have one of the following scalar "
+        f'types: Long, Int; but got {input.dtype}: they are the numbers of rows. Use long().')
 
 
 def no_such_row(input: Tensor, weight: Tensor) -> IndexError:
+    low, high = input._array.min(), input._array.max()
+    advice = (f'Use num_embeddings={high + 1} or more' if low >= 0 else
+              'Number the words from 0; give those that are unknown or padding a number, too')
     return IndexError(
-        f'index out of range in self: got {input._array.min()} to {input._array.max()} for '
-        f'{len(weight)} rows. Enlarge num_embeddings.')
+        f'index out of range in self: got {low} to {high} for {len(weight)} rows, numbered from 0: '
+        f'there is no such row. {advice}.')
 
 
-def padding_idx_out_of_range(padding_idx: int, num_embeddings: int) -> ValueError:
-    return ValueError(
-        f'Padding_idx {padding_idx} must be within num_embeddings={num_embeddings}: it is the '
-        'number of a row. Choose one of them')
+def padding_idx_out_of_range(padding_idx: int, num_embeddings: int) -> AssertionError:
+    return AssertionError(
+        f'Padding_idx must be within num_embeddings: got {padding_idx} for {num_embeddings} rows; '
+        'it is the number of one. Choose one of them.')
 
 
 def weight_does_not_match(weight: Tensor, shape: Sequence[int]) -> ValueError:
@@ -498,6 +528,12 @@ def not_log_probs_and_labels(log_probs: Tensor, targets: Tensor) -> RuntimeError
         'ctc_loss: expected log_probs (T, N, C) and whole numbers as targets, got '
         f'{log_probs.dtype} {tuple(log_probs.shape)} and {targets.dtype}. Use log_softmax(-1) for '
         'the first, long() for the second.')
+
+
+def nothing_to_align(log_probs: Tensor) -> RuntimeError:
+    return RuntimeError(
+        f'ctc_loss: log_probs tensor must not be empty, but its shape is {tuple(log_probs.shape)}: '
+        'there is nothing to align. Give at least one sequence, of at least one step.')
 
 
 def blank_out_of_range(blank: int, classes: int) -> RuntimeError:

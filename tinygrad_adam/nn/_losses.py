@@ -6,6 +6,12 @@ tensor of input's shape. https://pytorch.org/docs/stable/nn.functional.html#loss
 """
 from __future__ import annotations
 
+import math
+from typing import Any
+
+import numpy as np
+
+from ..autograd import is_grad_enabled
 from ..ops import losses as table
 from ..ops import softmax
 from ..ops.pointwise import where
@@ -16,7 +22,7 @@ from .._tensor import Tensor
 from . import _errors as errors
 
 
-def reduced(loss: Tensor, reduction: str, divisor: float | None = None) -> Tensor:
+def reduced(loss: Tensor, reduction: str, divisor: Any = None) -> Tensor:
     """The loss of each element, reduced; 'mean' divides by divisor, or else by their number."""
     if reduction == 'none':
         return loss
@@ -27,20 +33,57 @@ def reduced(loss: Tensor, reduction: str, divisor: float | None = None) -> Tenso
     raise errors.unknown_reduction(reduction)
 
 
-def _check(function: str, input: Tensor, target: Tensor, size_average: bool | None = None,
-           reduce: bool | None = None, same_shape: bool = True) -> None:
-    """Refuse what is no tensor, deprecated options, and shapes that would broadcast: (n, 1) with
-    (n,) compares all with all, n x n numbers."""
+KL_DIVERGENCE = 'kl_div', 'batchmean'    # a reduction that this function alone has
+
+
+def _check(function: str, input: Tensor, target: Tensor, reduction: str,
+           size_average: bool | None = None, reduce: bool | None = None,
+           same_shape: bool = True) -> None:
+    """Refuse what is no tensor, deprecated options, reductions that do not exist, and shapes that
+    would broadcast: (n, 1) with (n,) compares all with all, n x n numbers."""
     if not (isinstance(input, Tensor) and isinstance(target, Tensor)):
         raise errors.not_tensors(function, input=input, target=target)
     if size_average is not None or reduce is not None:
         raise errors.only_reduction()
+    if reduction not in ('mean', 'sum', 'none') and (function, reduction) != KL_DIVERGENCE:
+        raise errors.unknown_reduction(reduction)
     if same_shape and input._array.shape != target._array.shape:
         raise errors.shapes_differ(function, input, target)
 
 
-def _weighted(loss: Tensor, weight: Tensor | None) -> Tensor:
-    return loss if weight is None else loss * weight
+def _difference(function: str, input: Tensor, target: Tensor) -> Tensor:
+    """input - target, of which at least one holds fractions."""
+    if not (input.is_floating_point() or target.is_floating_point()):
+        raise errors.no_fractions(function, input)
+    if target._array.dtype.kind == 'b':
+        target = target.type_as(input)
+    return input - target
+
+
+def _element_weight(function: str, weight: Tensor, input: Tensor) -> Tensor:
+    """The weight, if it has one number for each element of input."""
+    if not isinstance(weight, Tensor):
+        raise errors.not_tensors(function, weight=weight)
+    if weight._array.shape != input._array.shape:
+        raise errors.not_one_weight_each(function, weight, input)
+    return weight
+
+
+def _constant_weight(function: str, name: str, weight: Tensor, input: Tensor) -> Tensor:
+    """The weight, if it broadcasts to input's shape and asks for no gradient."""
+    if not isinstance(weight, Tensor):
+        raise errors.not_tensors(function, **{name: weight})
+    _check_constant(function, name, weight)
+    shape, sizes = input._array.shape, weight._array.shape
+    if len(sizes) > len(shape) or any(
+            n not in (1, m) for n, m in zip(sizes[::-1], shape[::-1])):
+        raise errors.weight_does_not_broadcast(function, name, weight, input)
+    return weight
+
+
+def _check_constant(function: str, name: str, weight: Tensor) -> None:
+    if weight._requires_grad and is_grad_enabled():
+        raise errors.weight_requires_grad(function, name)
 
 
 def mse_loss(input: Tensor, target: Tensor, size_average: bool | None = None,
@@ -52,11 +95,15 @@ def mse_loss(input: Tensor, target: Tensor, size_average: bool | None = None,
     target                a tensor of the same shape
     size_average, reduce  not built; leave them None
     reduction             'mean', 'sum' or 'none'
-    weight                scales the loss of each element, broadcast; None: all the same
+    weight                how much each element counts, a tensor of the same shape; 'mean' divides
+                          by their sum; None: all the same
     """
-    _check('mse_loss', input, target, size_average, reduce)
-    difference = input - target
-    return reduced(_weighted(difference * difference, weight), reduction)
+    _check('mse_loss', input, target, reduction, size_average, reduce)
+    if weight is None:
+        d = _difference('mse_loss', input, target)
+        return reduced(d * d, reduction)
+    weight, d = _element_weight('mse_loss', weight, input), input - target
+    return reduced(d * d * weight, reduction, sum(weight))
 
 
 def l1_loss(input: Tensor, target: Tensor, size_average: bool | None = None,
@@ -68,10 +115,14 @@ def l1_loss(input: Tensor, target: Tensor, size_average: bool | None = None,
     target                a tensor of the same shape
     size_average, reduce  not built; leave them None
     reduction             'mean', 'sum' or 'none'
-    weight                scales the loss of each element, broadcast; None: all the same
+    weight                how much each element counts, a tensor of the same shape; 'mean' divides
+                          by their sum; None: all the same
     """
-    _check('l1_loss', input, target, size_average, reduce)
-    return reduced(_weighted(abs(input - target), weight), reduction)
+    _check('l1_loss', input, target, reduction, size_average, reduce)
+    if weight is None:
+        return reduced(abs(input - target), reduction)
+    weight = _element_weight('l1_loss', weight, input)
+    return reduced(abs(input - target) * weight, reduction, sum(weight))
 
 
 def huber_loss(input: Tensor, target: Tensor, reduction: str = 'mean', delta: float = 1.0,
@@ -82,15 +133,20 @@ def huber_loss(input: Tensor, target: Tensor, reduction: str = 'mean', delta: fl
     target     a tensor of the same shape
     reduction  'mean', 'sum' or 'none'
     delta      the distance from which on the loss is linear
-    weight     scales the loss of each element, broadcast; None: all the same
+    weight     scales the loss of each element, a tensor of the same shape; 'mean' divides by the
+               number of elements nevertheless; None: all the same
 
     Huber 1964.
     """
-    if delta <= 0:
+    if not delta > 0:
         raise errors.not_positive('huber_loss', 'delta', delta)
-    _check('huber_loss', input, target)
-    loss = table.huber(input - target, delta)
-    return reduced(_weighted(loss, weight), reduction)
+    _check('huber_loss', input, target, reduction)
+    d = _difference('huber_loss', input, target)
+    if not input.is_floating_point():
+        raise errors.fractions_cut_off('huber_loss', 'input', input)
+    loss = table.huber(d, delta).type_as(input)
+    return reduced(loss if weight is None else loss * _element_weight('huber_loss', weight, input),
+                   reduction)
 
 
 def smooth_l1_loss(input: Tensor, target: Tensor, size_average: bool | None = None,
@@ -106,12 +162,11 @@ def smooth_l1_loss(input: Tensor, target: Tensor, size_average: bool | None = No
 
     Girshick 2015.
     """
-    if beta < 0:
+    if not beta >= 0:
         raise errors.not_positive('smooth_l1_loss', 'beta', beta)
-    _check('smooth_l1_loss', input, target, size_average, reduce)
-    if beta == 0:
-        return l1_loss(input, target, reduction=reduction)
-    return huber_loss(input, target, reduction, beta) / beta
+    _check('smooth_l1_loss', input, target, reduction, size_average, reduce)
+    d = _difference('smooth_l1_loss', input, target)
+    return reduced(table.huber(d, beta) / beta if beta else abs(d), reduction)
 
 
 def kl_div(input: Tensor, target: Tensor, size_average: bool | None = None,
@@ -126,13 +181,15 @@ def kl_div(input: Tensor, target: Tensor, size_average: bool | None = None,
                           the sum divided by the first size
     log_target            whether target holds log probabilities too
     """
-    _check('kl_div', input, target, size_average, reduce, same_shape=False)
+    _check('kl_div', input, target, reduction, size_average, reduce, same_shape=False)
+    if not (input.is_floating_point() and target.is_floating_point()):
+        raise errors.not_log_probabilities(input, target)
     if log_target:
         loss = exp(target) * (target - input)
     else:
         loss = table.xlogx(target) - target * input
     if reduction == 'batchmean':
-        return sum(loss) / input.shape[0]
+        return sum(loss) / (input.shape[0] if input.ndim else 1)
     return reduced(loss, reduction)
 
 
@@ -142,15 +199,25 @@ def binary_cross_entropy(input: Tensor, target: Tensor, weight: Tensor | None = 
     """-target * log(input) - (1 - target) * log(1 - input), where each log is at least -100.
 
     input                 probabilities, in [0, 1], of any shape
-    target                numbers in [0, 1], of the same shape
-    weight                scales the loss of each element, broadcast; None: all the same
+    target                numbers in [0, 1], of the same shape and dtype
+    weight                scales the loss of each element, broadcast to input's shape; it gets no
+                          gradient; None: all the same
     size_average, reduce  not built; leave them None
     reduction             'mean', 'sum' or 'none'
     """
-    _check('binary_cross_entropy', input, target, size_average, reduce)
-    if input.numel() and not (0 <= input._array.min() and input._array.max() <= 1):
-        raise errors.not_probabilities()
-    return reduced(_weighted(table.binary_cross_entropy(input, target), weight), reduction)
+    name = 'binary_cross_entropy'
+    _check(name, input, target, reduction, size_average, reduce)
+    if input._array.dtype != target._array.dtype:
+        raise errors.another_dtype(name, input, target)
+    if not input.is_floating_point():
+        raise errors.no_fractions(name, input)
+    for argument, x in (('input', input._array), ('target', target._array)):
+        if x.size and not (0 <= x.min() and x.max() <= 1):
+            raise errors.not_probabilities(argument)
+    loss = table.binary_cross_entropy(input, target)
+    if weight is not None:
+        loss = (loss * _constant_weight(name, 'weight', weight, input)).type_as(loss)
+    return reduced(loss, reduction)
 
 
 def binary_cross_entropy_with_logits(input: Tensor, target: Tensor, weight: Tensor | None = None,
@@ -160,36 +227,76 @@ def binary_cross_entropy_with_logits(input: Tensor, target: Tensor, weight: Tens
     """binary_cross_entropy of sigmoid(input), exact for large inputs too.
 
     input                 scores of any shape
-    target                numbers in [0, 1], of the same shape
-    weight                scales the loss of each element, broadcast; None: all the same
+    target                numbers in [0, 1], of the same shape; the result has its dtype
+    weight                scales the loss of each element, broadcast to input's shape; it gets no
+                          gradient; None: all the same
     size_average, reduce  not built; leave them None
     reduction             'mean', 'sum' or 'none'
-    pos_weight            scales the part of the target that is 1, broadcast
+    pos_weight            scales the part of the target that is 1; otherwise like weight
     """
-    _check('binary_cross_entropy_with_logits', input, target, size_average, reduce)
-    loss = table.binary_cross_entropy_with_logits(input, target, pos_weight)
-    return reduced(_weighted(loss, weight), reduction)
+    name = 'binary_cross_entropy_with_logits'
+    _check(name, input, target, reduction, size_average, reduce)
+    if not input.is_floating_point():
+        raise errors.no_fractions(name, input)
+    if not target.is_floating_point():
+        raise errors.fractions_cut_off(name, 'target', target)
+    if pos_weight is not None:
+        pos_weight = _constant_weight(name, 'pos_weight', pos_weight, input)
+    loss = table.binary_cross_entropy_with_logits(input, target, pos_weight).type_as(target)
+    if weight is not None:
+        loss = (loss * _constant_weight(name, 'weight', weight, input)).type_as(loss)
+    return reduced(loss, reduction)
 
 
-# Parts of cross_entropy.
+# Parts of cross_entropy and nll_loss.
 
-def soft_cross_entropy(input: Tensor, target: Tensor, weight: Tensor | None, reduction: str,
-                       label_smoothing: float) -> Tensor:
+CLASS_NUMBERS = {np.dtype(np.int64), np.dtype(np.uint8)}    # dtypes of class numbers
+
+
+def check_class_options(weight: Tensor | None, ignore_index: int, classes: int,
+                        dtype: Any = None) -> None:
+    """Refuse a weight that does not give each class a number (of this dtype, if one is given), and
+    an ignore_index that is no class number."""
+    if not isinstance(ignore_index, (int, np.integer)) or isinstance(ignore_index, bool):
+        raise errors.ignore_index_not_whole(ignore_index)
+    if weight is None:
+        return
+    if not isinstance(weight, Tensor):
+        raise errors.not_tensors('cross_entropy', weight=weight)
+    if weight._array.shape != (classes,):
+        raise errors.bad_class_weight(weight, classes)
+    if dtype is not None:
+        _check_constant('nll_loss', 'weight', weight)
+        if weight._array.dtype != dtype:
+            raise errors.weight_of_another_dtype(weight, dtype)
+
+
+def soft_cross_entropy(input: Tensor, target: Tensor, weight: Tensor | None, ignore_index: int,
+                       reduction: str, label_smoothing: float) -> Tensor:
     """cross_entropy for a target of probabilities, of input's shape."""
-    _check('cross_entropy', input, target)
+    _check('cross_entropy', input, target, reduction)
+    if not target.is_floating_point():
+        raise errors.probabilities_not_floating_point(target)
+    if not input.ndim:
+        raise errors.not_class_scores('cross_entropy', input, target)
+    if not input.is_floating_point():
+        raise errors.no_fractions('cross_entropy', input)
     dim = 1 if input.ndim > 1 else 0
-    target = target * (1 - label_smoothing) + label_smoothing / input.shape[dim]
+    classes = input.shape[dim]
+    check_class_options(weight, ignore_index, classes)
+    if ignore_index >= 0:
+        raise errors.no_class_to_ignore()
+    if label_smoothing:
+        target = target * (1 - label_smoothing) + label_smoothing / max(classes, 1)
     if weight is not None:
         target = target * reshape(weight, (-1,) + (1,) * (input.ndim - dim - 1))
     loss = -sum(softmax.log_softmax(input, dim) * target, dim)
-    return reduced(loss, reduction, input.numel() // input.shape[dim])
+    return reduced(loss, reduction, loss.numel() if classes else math.nan)
 
 
-def smoothing_loss(log_probs: Tensor, target: Tensor, weight: Tensor | None, ignore_index: int,
-                   reduction: str, total: float) -> Tensor:
-    """What a target spread evenly over all classes costs: log_probs (M, C) averaged over C, one
-    for each target, reduced as cross_entropy is; total is the sum of the weights."""
+def smoothing_loss(log_probs: Tensor, counts: np.ndarray, weight: Tensor | None, reduction: str,
+                   total: float) -> Tensor:
+    """What a target spread evenly over all classes costs: log_probs (M, C) averaged over C, where
+    it counts, reduced as cross_entropy is, or (M,); total is the sum of the weights."""
     loss = -sum(log_probs if weight is None else log_probs * weight, 1)
-    loss = where(target._array.reshape(-1) != ignore_index, loss, 0.0)
-    loss = reduced(reshape(loss, target._array.shape), reduction, total)
-    return loss / log_probs._array.shape[1]
+    return reduced(where(counts, loss, 0.0), reduction, total) / log_probs._array.shape[1]

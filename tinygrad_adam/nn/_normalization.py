@@ -17,6 +17,18 @@ from . import _errors
 from . import _layer_errors as errors
 
 
+def _check_dtypes(function: str, input: Tensor, **parameters: Tensor | None) -> None:
+    if not isinstance(input, Tensor):
+        raise _errors.not_tensors(function, input=input)
+    if not input.is_floating_point():
+        raise _errors.no_fractions(function, input)
+    for name, x in parameters.items():
+        if x is not None and not isinstance(x, Tensor):
+            raise _errors.not_tensors(function, **{name: x})
+        if x is not None and x._array.dtype != input._array.dtype:
+            raise errors.parameter_of_another_dtype(function, name, x, input)
+
+
 def batch_norm(input: Tensor, running_mean: Tensor | None, running_var: Tensor | None,
                weight: Tensor | None = None, bias: Tensor | None = None, training: bool = False,
                momentum: float = 0.1, eps: float = 1e-5) -> Tensor:
@@ -35,10 +47,8 @@ def batch_norm(input: Tensor, running_mean: Tensor | None, running_var: Tensor |
     Returns a tensor of input's shape. Raises ValueError when training with one value per channel or
     eps <= 0, RuntimeError for sizes that do not match. Ioffe & Szegedy 2015, algorithms 1 and 2.
     """
-    if not isinstance(input, Tensor):
-        raise _errors.not_tensors('batch_norm', input=input)
-    if input._array.dtype.kind != 'f' and input._array.size:
-        raise errors.not_implemented_for('batch_norm', input)
+    _check_dtypes('batch_norm', input, running_mean=running_mean, running_var=running_var,
+                  weight=weight, bias=bias)
     shape = input._array.shape
     if 0 in shape:
         return input * 1
@@ -50,6 +60,8 @@ def batch_norm(input: Tensor, running_mean: Tensor | None, running_var: Tensor |
             raise errors.not_one_per_channel(name, x, shape[1])
     if not training and (running_mean is None or running_var is None):
         raise errors.no_running_statistics()
+    if (running_mean is None) != (running_var is None):
+        raise errors.half_of_running_statistics()
     if len(shape) > 2:
         channels = (-1,) + (1,) * (len(shape) - 2)
         weight, bias = (x if x is None else reshape(x, channels) for x in (weight, bias))
@@ -87,10 +99,7 @@ def layer_norm(input: Tensor, normalized_shape: Sequence[int], weight: Tensor | 
     Returns a tensor of input's shape. Raises RuntimeError for sizes that do not match.
     Ba, Kiros & Hinton 2016.
     """
-    if not isinstance(input, Tensor):
-        raise _errors.not_tensors('layer_norm', input=input)
-    if input._array.dtype.kind != 'f':
-        raise errors.not_implemented_for('layer_norm', input)
+    _check_dtypes('layer_norm', input, weight=weight, bias=bias)
     shape = tuple(normalized_shape)
     if not shape or tuple(input.shape[-len(shape):]) != shape or any(
             tuple(x.shape) != shape for x in (weight, bias) if x is not None):
@@ -110,14 +119,20 @@ def group_norm(input: Tensor, num_groups: int, weight: Tensor | None = None,
     bias        (C,) or None: 0
     eps         added to the variance (biased)
 
-    Returns a tensor of input's shape. Raises RuntimeError if num_groups does not divide C.
+    Returns a tensor of input's shape. Raises RuntimeError if num_groups does not divide C,
+    ValueError if there is a single value.
     Wu & He 2018.
     """
-    if not isinstance(input, Tensor):
-        raise _errors.not_tensors('group_norm', input=input)
-    if input.ndim < 2 or input.shape[1] % num_groups:
+    _check_dtypes('group_norm', input, weight=weight, bias=bias)
+    n, c, *sizes = input._array.shape if input.ndim > 1 else (0, 1)
+    if input.ndim < 2 or num_groups < 0 or c % num_groups:
         raise errors.groups_do_not_divide(input, num_groups)
-    grouped = reshape(input, (input.shape[0], num_groups, math.prod(input.shape[1:]) // num_groups))
+    if n * c // num_groups * math.prod(sizes) == 1:
+        raise errors.one_value_per_group(input)
+    for name, x in (('weight', weight), ('bias', bias)):
+        if x is not None and x._array.shape != (c,):
+            raise errors.not_one_for_each_channel(name, x, input)
+    grouped = reshape(input, (n, num_groups, c // num_groups * math.prod(sizes)))
     out = reshape(layer_norm(grouped, (grouped.shape[2],), eps=eps), tuple(input.shape))
     channels = (1, -1) + (1,) * (input.ndim - 2)
     out = out if weight is None else out * reshape(weight, channels)

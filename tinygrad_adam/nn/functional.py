@@ -1,7 +1,6 @@
 """Layers as functions: what a module computes, with its parameters as arguments.
 
-Here are those of a first network: linear, relu, cross_entropy and nll_loss. The others are imported
-below from the files that hold them. PyTorch's formulas:
+Those of a first network are here; the others are imported from the files that hold them.
 https://pytorch.org/docs/stable/nn.functional.html
 
 >>> from tinygrad_adam import nn, tensor
@@ -27,8 +26,8 @@ from ._ctc import ctc_loss
 from ._embedding import embedding
 from ._interpolation import interpolate
 from ._losses import (
-    binary_cross_entropy, binary_cross_entropy_with_logits, huber_loss, kl_div, l1_loss, mse_loss,
-    smooth_l1_loss, smoothing_loss, soft_cross_entropy)
+    CLASS_NUMBERS, binary_cross_entropy, binary_cross_entropy_with_logits, check_class_options,
+    huber_loss, kl_div, l1_loss, mse_loss, smooth_l1_loss, smoothing_loss, soft_cross_entropy)
 from ._normalization import batch_norm, group_norm, layer_norm
 from ._padding import pad
 from ._pooling import adaptive_avg_pool2d, avg_pool2d, max_pool2d
@@ -86,11 +85,11 @@ def cross_entropy(input: Tensor, target: Tensor, weight: Tensor | None = None,
     """Minus the log of softmax(input) at the target class: nll_loss of log_softmax.
 
     input                 scores before softmax, (N, C, ...) or (C,): a score for each class
-    target                the class of each sample, (N, ...) or (), in [0, C); or probabilities
-                          of input's shape
-    weight                (C,) how much each class counts; None: all the same
+    target                the class of each sample, (N, ...) or (), in [0, C), int64 or uint8; or
+                          probabilities of input's shape
+    weight                (C,) how much each class counts, of input's dtype; None: all the same
     size_average, reduce  not built; leave them None
-    ignore_index          a target that does not count
+    ignore_index          a target that does not count; not for probabilities
     reduction             'mean' (weighted), 'sum' or 'none'
     label_smoothing       the share of the target, in [0, 1], that is spread over all classes
 
@@ -103,22 +102,20 @@ def cross_entropy(input: Tensor, target: Tensor, weight: Tensor | None = None,
         raise errors.only_reduction()
     if not 0 <= label_smoothing <= 1:
         raise errors.bad_label_smoothing(label_smoothing)
-    if target._array.dtype.kind == 'f':
-        return soft_cross_entropy(input, target, weight, reduction, label_smoothing)
-    if input._array.dtype.kind != 'f':
-        raise errors.scores_not_floating_point(input)
+    if target._array.shape == input._array.shape:
+        return soft_cross_entropy(input, target, weight, ignore_index, reduction, label_smoothing)
     scores, labels = _rows('cross_entropy', input, target)
-    rows, labels, row_weight, total = _counted(labels, scores, weight, ignore_index, reduction)
+    rows, classes, row_weight, total = _counted(labels, scores, weight, ignore_index, reduction)
     log_probs = softmaxes.log_softmax(scores, 1)
     if reduction == 'none':
-        loss = _unreduced(log_probs, rows, labels, row_weight, target)
+        loss = _unreduced(log_probs, rows, classes, row_weight, input, target)
     else:
-        loss = softmaxes.nll(log_probs, rows, labels, row_weight)
+        loss = softmaxes.nll(log_probs, rows, classes, row_weight)
         loss = loss if total else loss + np.nan                 # the mean of nothing
     if not label_smoothing:
         return loss
-    spread = smoothing_loss(log_probs, target, weight, ignore_index, reduction, total)
-    return (1 - label_smoothing) * loss + label_smoothing * spread
+    spread = smoothing_loss(log_probs, labels != ignore_index, weight, reduction, total)
+    return (1 - label_smoothing) * loss + label_smoothing * spread.reshape(loss._array.shape)
 
 
 def nll_loss(input: Tensor, target: Tensor, weight: Tensor | None = None,
@@ -127,8 +124,8 @@ def nll_loss(input: Tensor, target: Tensor, weight: Tensor | None = None,
     """Minus the log probability of the target class, as given by the input.
 
     input                 log probabilities, (N, C, ...) or (C,), from log_softmax(dim=1)
-    target                the class of each sample, (N, ...) or (), in [0, C)
-    weight                (C,) how much each class counts; None: all the same
+    target                the class of each sample, (N, ...) or (), in [0, C), int64 or uint8
+    weight                (C,) how much each class counts, of input's dtype; None: all the same
     size_average, reduce  not built; leave them None
     ignore_index          a target that does not count
     reduction             'mean' (weighted), 'sum' or 'none'
@@ -140,18 +137,20 @@ def nll_loss(input: Tensor, target: Tensor, weight: Tensor | None = None,
     if size_average is not None or reduce is not None:
         raise errors.only_reduction()
     log_probs, labels = _rows('nll_loss', input, target)
-    rows, labels, row_weight, total = _counted(labels, log_probs, weight, ignore_index, reduction)
+    rows, classes, row_weight, total = _counted(labels, log_probs, weight, ignore_index, reduction)
     if reduction == 'none':
-        return _unreduced(log_probs, rows, labels, row_weight, target)
-    loss = softmaxes.nll(log_probs, rows, labels, row_weight)
+        return _unreduced(log_probs, rows, classes, row_weight, input, target)
+    loss = softmaxes.nll(log_probs, rows, classes, row_weight)
     return loss if total else loss + np.nan
 
 
 def _rows(function: str, input: Tensor, target: Tensor) -> tuple[Tensor, np.ndarray]:
     """Scores (N, C, ...) as rows (M, C), and the class of each row (M,)."""
+    if input._array.dtype.kind != 'f':
+        raise errors.no_fractions(function, input)
     shape, labels = input._array.shape, target._array
-    expected = shape[2:] if len(shape) == 1 else shape[:1] + shape[2:]
-    if not shape or labels.dtype.kind not in 'iu' or labels.shape != expected:
+    expected = shape[:1] + shape[2:] if len(shape) > 1 else (1,) * min(labels.ndim, 1)
+    if not shape or labels.dtype not in CLASS_NUMBERS or labels.shape != expected:
         raise errors.not_class_scores(function, input, target)
     if len(shape) == 2:
         return input, labels
@@ -167,18 +166,18 @@ def _counted(labels: np.ndarray, scores: Tensor, weight: Tensor | None, ignore_i
     if reduction not in ('mean', 'sum', 'none'):
         raise errors.unknown_reduction(reduction)
     classes, dtype = scores._array.shape[1], scores._array.dtype
-    if (weight is None and labels.size and not 0 <= ignore_index < classes
+    if (weight is None and labels.size and type(ignore_index) is int
+            and not 0 <= ignore_index < classes
             and np.maximum.reduce(labels.astype(np.uint64)) < classes):     # unsigned, -1 is huge
         rows = np.arange(labels.size)
         row_weight, total = np.ones(labels.size, dtype), labels.size
     else:
+        check_class_options(weight, ignore_index, classes, dtype)
         rows, = np.nonzero(labels != ignore_index)
         labels = labels[rows]
         wrong = labels[(labels < 0) | (labels >= classes)]
         if wrong.size:
             raise errors.class_out_of_range(wrong[0], classes)
-        if weight is not None and weight._array.shape != (classes,):
-            raise errors.bad_class_weight(weight, classes)
         row_weight = np.ones(labels.size, dtype) if weight is None else weight._array[labels]
         total = row_weight.sum()
     if reduction != 'mean':
@@ -187,7 +186,8 @@ def _counted(labels: np.ndarray, scores: Tensor, weight: Tensor | None, ignore_i
 
 
 def _unreduced(log_probs: Tensor, rows: np.ndarray, labels: np.ndarray, row_weight: np.ndarray,
-               target: Tensor) -> Tensor:
+               input: Tensor, target: Tensor) -> Tensor:
     """Minus the weighted log probability of each row that counts, in the shape of target."""
     loss = -log_probs[rows, labels] * row_weight
-    return softmaxes.at_labels(loss, rows, 0, (target._array.size, 1)).reshape(target._array.shape)
+    loss = softmaxes.at_labels(loss, rows, 0, (target._array.size, 1))
+    return loss.reshape(target._array.shape if input._array.ndim > 1 else ())

@@ -26,7 +26,7 @@ class Embedding(Module):
     embedding_dim       the length of each vector
     padding_idx         a word whose vector begins as zeros and gets no gradient; may be negative
     max_norm            not built; leave it None
-    norm_type           the p of max_norm's p-norm, which is not built
+    norm_type           the p of max_norm's p-norm, not built; leave it 2
     scale_grad_by_freq  not built; leave it False
     sparse              not built; leave it False
     _weight             the vectors to begin with, (num_embeddings, embedding_dim); None: random
@@ -34,8 +34,8 @@ class Embedding(Module):
     device              the CPU, if given
     dtype               float32, the default, or float64
 
-    The vectors are the rows of weight. Raises ValueError if padding_idx is not a word, IndexError
-    when called with a number that is none. Bengio et al. 2003;
+    The vectors are the rows of weight. Raises AssertionError if padding_idx is not a word, as
+    PyTorch does, IndexError when called with a number that is none. Bengio et al. 2003;
     https://pytorch.org/docs/stable/generated/torch.nn.Embedding.html
     """
 
@@ -50,7 +50,7 @@ class Embedding(Module):
         super().__init__()
         if padding_idx is not None and not -num_embeddings <= padding_idx < num_embeddings:
             raise errors.padding_idx_out_of_range(padding_idx, num_embeddings)
-        if max_norm is not None or scale_grad_by_freq or sparse:
+        if max_norm is not None or norm_type != 2 or scale_grad_by_freq or sparse:
             raise errors.embedding_options_not_built()
         shape = num_embeddings, embedding_dim
         if _weight is not None and tuple(_weight.shape) != shape:
@@ -80,7 +80,7 @@ class Embedding(Module):
         freeze              whether they do not learn
         padding_idx         a word whose vector gets no gradient
         max_norm            not built; leave it None
-        norm_type           the p of max_norm's p-norm, which is not built
+        norm_type           the p of max_norm's p-norm, not built; leave it 2
         scale_grad_by_freq  not built; leave it False
         sparse              not built; leave it False
 
