@@ -88,6 +88,23 @@ def linalg_matrix_norm(ord: Any) -> NotImplementedError:
         'vector_norm for vectors.')
 
 
+def not_both(function: str, dim: Any, keepdim: bool, other: Any) -> TypeError:
+    if other is None:
+        return TypeError(
+            f'{function}() received an invalid combination of arguments: keepdim={keepdim} without '
+            'dim, of which nothing is kept. Give dim, or leave keepdim out.')
+    return TypeError(
+        f'{function}() received an invalid combination of arguments: other with dim={dim}, '
+        f'keepdim={keepdim}; two tensors are compared element by element, not along a dimension. '
+        'Leave out other, or the rest.')
+
+
+def two_corrections(function: str, unbiased: bool, correction: float) -> TypeError:
+    return TypeError(
+        f'{function}() received an invalid combination of arguments: unbiased={unbiased} and '
+        f'correction={correction}, which say the same in two ways. Give one.')
+
+
 # Softmax.
 
 def no_dim(function: str) -> TypeError:

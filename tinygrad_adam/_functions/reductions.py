@@ -206,6 +206,8 @@ def spread(row: Callable[..., Tensor], function: str, input: Tensor, dim: Any,
         raise errors.variance_of_integers(input)
     if isinstance(dim, bool):
         dim, unbiased = None, dim
+    if unbiased is not None and correction is not None:
+        raise errors.two_corrections(function, unbiased, correction)
     if correction is None:
         correction = 1 if unbiased is None else int(unbiased)
     dim = some_dims(dim, input)
@@ -372,8 +374,12 @@ def max(input: Tensor, dim: Any = None, keepdim: bool = False, *,
     same part of the gradient; along a dimension, the first of them gets it all. Raises
     RuntimeError, or IndexError along a dimension, for the largest of nothing.
     """
-    if other is not None or isinstance(dim, TensorBase):
-        return maximum(tensor(input, 'max'), dim if other is None else other)
+    if isinstance(dim, TensorBase) and other is None:
+        dim, other = None, dim
+    if other is not None and dim is not None or keepdim and dim is None:
+        raise errors.not_both('max', dim, keepdim, other)
+    if other is not None:
+        return maximum(tensor(input, 'max'), other)
     if dim is not None:
         return Max(*along_dim(table.argmax, 'max', tensor(input, 'max'), dim, keepdim))
     if not tensor(input, 'max')._array.size:
@@ -408,8 +414,12 @@ def min(input: Tensor, dim: Any = None, keepdim: bool = False, *,
     same part of the gradient; along a dimension, the first of them gets it all. Raises
     RuntimeError, or IndexError along a dimension, for the smallest of nothing.
     """
-    if other is not None or isinstance(dim, TensorBase):
-        return minimum(tensor(input, 'min'), dim if other is None else other)
+    if isinstance(dim, TensorBase) and other is None:
+        dim, other = None, dim
+    if other is not None and dim is not None or keepdim and dim is None:
+        raise errors.not_both('min', dim, keepdim, other)
+    if other is not None:
+        return minimum(tensor(input, 'min'), other)
     if dim is not None:
         return Min(*along_dim(table.argmin, 'min', tensor(input, 'min'), dim, keepdim))
     if not tensor(input, 'min')._array.size:

@@ -137,10 +137,10 @@ class TransformerEncoder(Module):
         src                   (L, N, d_model), or (N, L, d_model) with batch_first, or (L, d_model)
         mask                  (L, L) or (N nhead, L, L): which positions may not attend to which
         src_key_padding_mask  (N, L) or (L,): True where a position is padding
-        is_causal             a hint that mask is causal
+        is_causal             a hint that mask is causal; RuntimeError without a mask
 
         Returns a tensor of src's shape.
         """
         for layer in self.layers:
-            src = layer(src, mask, src_key_padding_mask, bool(is_causal) and mask is not None)
+            src = layer(src, mask, src_key_padding_mask, bool(is_causal))
         return src if self.norm is None else self.norm(src)

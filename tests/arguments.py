@@ -1,0 +1,547 @@
+"""Rows of calls for tests/test_arguments.py.
+
+Of each argument a row gives the value that it has in the call, a bar, and another value, which is
+put in its place alone; - stands for leaving it out. Where the other value is refused with words
+that do not name the argument, a second bar and such a word follow. `args` are given by position,
+`on` is what a method is called on (x, or a model), `then` is what the result is good for. COMMON
+are arguments that mean the same everywhere. A name with several rows needs an argument to count in
+one of them.
+import math
+
+import numpy as np
+
+import tinygrad_adam as torch
+
+COMMON = dict(
+    input='x | y', other='y | x * 2', dim='0 | 1', keepdim='- | True', dtype='- | torch.float64',
+    device="- | 'cuda'", requires_grad='- | True', generator='- | seeded()', inplace='- | True',
+    size_average='- | False', reduce='- | False', reduction="- | 'sum'", target='y | y * 2',
+    eps='- | 0.5', bias='- | False', memo='- | {model}', tensor='plain() | plain()[:1]',
+    params='[p] | [q]', foreach='- | True', fused='- | True', capturable='- | True',
+    differentiable='- | True', maximize='- | True', weight_decay='- | 0.1', lr='0.1 | 0.2',
+    betas='- | (0.5, 0.6)', decoupled_weight_decay='- | True', optimizer='sgd | sgd2',
+    last_epoch='- | 1', create_graph='- | True', strict='- | True', norm_type='- | 1.0')
+WINDOW = dict(kernel_size='3 | 2', stride='2 | 1', ceil_mode='- | True')
+OF_INPUTS = dict(func='cube | fourth', inputs='x.double() | y.double()')
+OF_VECTORS = dict(OF_INPUTS, v='y.double() | x.double()')
+LAYER = dict(then='it(x)')
+RECURRENT = dict(input_size='3 | 4', hidden_size='2 | 3', num_layers='2 | 3', dropout='- | 0.5',
+                 batch_first='- | True', bidirectional='- | True', then='it(x.reshape(2, 1, 3))')
+CELL = dict(input_size='3 | 4', hidden_size='2 | 3', then='it(x)')
+GENERIC_SIZE = dict(size='(2, 3) | (3, 2)')
+RATES = dict(then='[(it.optimizer.step(), it.step(), it.get_last_lr()) for _ in range(6)], '
+                  'it.last_epoch')
+MASK = 'torch.eye(4) < 1'
+PADDING = 'torch.tensor([[True, False, False, False]])'
+
+# Where no argument has a name, the arguments by position stand in `args`; `on` is what a method is
+# called on. Several rows for one name: an argument has to count in one of them.
+ROWS = {
+    # Making tensors.
+    'arange': dict(start='1.0 | 2.0', end='9 | 8', step='- | 2'),
+    'as_tensor': dict(data='[1, 2] | [3]'),
+    'bernoulli': dict(input='torch.rand(99) | torch.rand(98)'),
+    'empty': dict(size='(2, 3) | (3, 2)', then='it * 0'),
+    'empty_like': dict(input='x | x[0]', then='it * 0'),
+    'eye': dict(n='2 | 3', m='2 | 4'),
+    'from_numpy': dict(ndarray='np.ones(2) | np.ones(3)'),
+    'full': dict(size='(2,) | (3,)', fill_value='1.0 | 2.0'),
+    'full_like': dict(input='x | x[0]', fill_value='1.0 | 2.0'),
+    'linspace': dict(start='0 | 1', end='9 | 8', steps='4 | 5'),
+    'meshgrid': dict(args='y[0], y[1]', indexing="- | 'xy'"),
+    'multinomial': dict(input='torch.ones(9) | torch.eye(9)[0] + 1', num_samples='8 | 9',
+                        replacement='- | True'),
+    'ones': GENERIC_SIZE, 'zeros': GENERIC_SIZE, 'rand': GENERIC_SIZE, 'randn': GENERIC_SIZE,
+    **{f'{name}_like': dict(input='x | x[0]') for name in ('ones', 'zeros', 'rand', 'randn')},
+    'randint': dict(low='1 | 50', high='99 | 52', size='(9,) | (8,)', dtype='torch.float32 | -'),
+    'randint_like': dict(input='x | x[0]', low='1 | 50', high='99 | 52'),
+    'randperm': dict(n='9 | 8', dtype='torch.float32 | -'),
+    'tensor': dict(data='[1.0, 2.0] | [3.0]'),
+    'DoubleTensor': dict(data='[1, 2] | [3]'), 'LongTensor': dict(data='[1, 2] | [3]'),
+    'BoolTensor': dict(data='[1, 2] | [3]'),
+    'nn.functional.one_hot': dict(input='classes | classes * 0', num_classes='- | 5'),
+
+    # Parts and shapes.
+    'cat': dict(tensors='[x, y] | [y, x]'), 'stack': dict(tensors='[x, y] | [y, x]'),
+    'chunk': dict(chunks='2 | 3', dim='1 | 0'),
+    'diagonal': dict(input='cube_of(x) | cube_of(y)', offset='- | 1', dim1='- | 2', dim2='- | 2'),
+    'gather': dict(index='index | index * 0', dim='0 | 1'),
+    'index_select': dict(index='torch.tensor([1, 0]) | torch.tensor([1])'),
+    'masked_fill': dict(mask='x > 0 | x < 0', value='5.0 | 6.0'),
+    'narrow': dict(start='0 | 1', length='1 | 2', dim='1 | 0'),
+    'scatter_add': dict(index='index | index * 0', src='y | x', dim='0 | 1'),
+    'split': dict(tensor='x | y', split_size_or_sections='1 | 2', dim='1 | 0'),
+    'tril': dict(diagonal='- | 1'), 'triu': dict(diagonal='- | 1'), 'unbind': {},
+    'flatten': dict(input='cube_of(x) | cube_of(y)', start_dim='- | 1', end_dim='- | 1'),
+    'flip': dict(dims='(0,) | (1,)'), 'permute': dict(dims='(1, 0) | (0, 1)'),
+    'reshape': dict(shape='(6,) | (3, 2)'), 'roll': dict(shifts='1 | 2', dims='1 | 0'),
+    'squeeze': dict(input='x[None, :, None] | y[None, :, None]', dim='- | 0'),
+    'transpose': dict(input='cube_of(x) | cube_of(y)', dim0='0 | 2', dim1='1 | 2'),
+    'unsqueeze': {}, 'Tensor.expand': dict(size='(2, 2, 3) | (1, 2, 3)'),
+    'Tensor.expand_as': dict(other='cube_of(x) | x'),
+    'Tensor.repeat': dict(repeats='(1, 2) | (2, 1)'),
+    'Tensor.reshape_as': dict(other='torch.ones(6) | torch.ones(3, 2)'),
+    'Tensor.view_as': dict(other='torch.ones(6) | torch.ones(3, 2)'),
+    'Tensor.view': dict(size='(6,) | (3, 2)'),
+
+    # Element by element, reductions, order, products.
+    **{name: dict(alpha='- | 2') for name in ('add', 'sub', 'Tensor.add_', 'Tensor.sub_')},
+    **{name: dict(rounding_mode="- | 'floor'") for name in ('div', 'Tensor.div_')},
+    'clamp': dict(min='-1.0 | 0.0', max='1.0 | 0.5'), 'pow': dict(input='y | x', exponent='2 | 3'),
+    **{name: [dict(input='y | y * 2', other='y + 1e-9 | x'),
+              dict(input='y', other='y + 0.1', rtol='- | 1.0', atol='- | 1.0'),
+              dict(input='x * math.nan', other='x * math.nan', equal_nan='- | True')]
+       for name in ('isclose', 'allclose')},
+    'remainder': dict(other='plain() | plain() * 2'),
+    'isfinite': dict(input='x | x / 0'), 'isinf': dict(input='x | x / 0'),
+    'isnan': dict(input='x | x * math.nan'), 'equal': dict(input='x | y', other='x | y'),
+    'lerp': dict(end='y | x', weight='0.5 | 0.7'),
+    'logical_not': dict(input='x | x * 0'),
+    'logical_and': dict(input='x | x * 0', other='y | x * 0'),
+    'logical_or': dict(input='x * 0 | x', other='y * 0 | y'),
+    'logical_xor': dict(input='x | x * 0', other='y | y * 0'),
+    'where': dict(condition='x > 0 | x < 0', input='x | y'),
+    'Tensor.where': dict(condition='x > 0 | x < 0'),
+    **{name: dict(input='x | y', other='y | x') for name in ('lt', 'le', 'gt', 'ge', 'eq', 'ne')},
+    'all': dict(input='y | x * 0'), 'any': dict(input='y | x * 0'),
+    **{name: [dict(other='-'), dict(dim='-', other='y | x')] for name in ('max', 'min')},
+    'norm': dict(p='- | 3'), 'count_nonzero': dict(input='x | x * 0'),
+    'linalg.norm': dict(A='x | y', ord='- | 3'), 'linalg.vector_norm': dict(x='x | y', ord='- | 3'),
+    **{name: [dict(unbiased='- | False'), dict(correction='- | 0.5')] for name in ('std', 'var')},
+    **{name: dict(descending='- | True', stable='- | True') for name in ('argsort', 'sort')},
+    'bincount': dict(input='classes | classes * 0', weights='- | torch.rand(2)',
+                     minlength='- | 9'),
+    'nonzero': dict(input='x | x * 0', as_tuple='- | True'),
+    'topk': dict(k='1 | 2', largest='- | False', sorted='- | False', dim='1 | 0'),
+    'unique': dict(sorted='- | False', return_inverse='- | True', return_counts='- | True',
+                   dim='- | 0'),
+    'mm': dict(mat2='y.T | x.T'), 'matmul': dict(other='y.T | x.T'), 'mv': dict(vec='y[0] | y[1]'),
+    'bmm': dict(input='x[None] | y[None]', mat2='y.T[None] | x.T[None]'),
+    'dot': dict(input='x[0] | x[1]', other='y[0] | y[1]'),
+    'outer': dict(input='x[0] | x[1]', vec2='y[0] | y[1]'),
+    'einsum': dict(equation="'ij,ij->i' | 'ij,ij->j'", args='x, y'),
+
+    # Methods of tensors; those in place change x, whose value is seen.
+    'Tensor.to': dict(copy='- | True', non_blocking='- | True', then='it is x, it'),
+    'Tensor.type': {}, 'Tensor.type_as': dict(other='x | x.double()'),
+    'Tensor.size': {}, 'Tensor.stride': {}, 'Tensor.numpy': dict(force='True | False | detach'),
+    'Tensor.new_full': dict(size='(2,) | (3,)', fill_value='1.0 | 2.0'),
+    'Tensor.new_tensor': dict(data='[1] | [2]'),
+    'Tensor.requires_grad_': dict(on='plain()', requires_grad='- | False'),
+    'Tensor.register_hook': dict(hook='abs | lambda g: g * 2', then='x * 1'),
+    'Tensor.backward': dict(
+        on='(x * x)', gradient='y | x.detach()', retain_graph='- | True', inputs='- | [leaf_y]',
+        then='graph_of(me).saved'),
+    'Tensor.pow_': dict(exponent='2 | 3'),
+    'Tensor.clamp_': dict(min='-1.0 | 0.0', max='1.0 | 0.5'), 'Tensor.copy_': dict(src='y | x * 2'),
+    'Tensor.fill_': dict(value='1.0 | 2.0'), 'Tensor.mul_': {},
+    'Tensor.masked_fill_': dict(mask='x > 0 | x < 0', value='5.0 | 6.0'),
+    'Tensor.scatter_add_': dict(index='index | index * 0', src='y | x', dim='0 | 1'),
+    'Tensor.random_': dict(low='1 | 50', high='99 | 52'), 'Tensor.bernoulli_': dict(p='- | 0.9'),
+    'Tensor.normal_': dict(mean='- | 1.0', std='- | 2.0'),
+    'Tensor.uniform_': dict(a='- | 0.5', b='- | 2.0'),
+
+    # Modes, random numbers, types, files.
+    'enable_grad': dict(orig_func='- | mode', then='hasattr(it, "__enter__")'),
+    'no_grad': dict(orig_func='- | mode', then='hasattr(it, "__enter__")'),
+    'inference_mode': dict(mode='- | False', then='it(mode)()'),
+    'set_grad_enabled': dict(mode='True | False', then='torch.is_grad_enabled()'),
+    'set_printoptions': dict(precision='- | 2', threshold='- | 5', edgeitems='1 | 2',
+                             linewidth='- | 20',
+                             then="repr(torch.rand(3, 5)) + repr(torch.rand(1001))"),
+    'Generator': dict(device="- | 'cuda'", then="'made'"),
+    'Generator.manual_seed': dict(on='torch.Generator()', seed='1 | 2',
+                                  then='torch.rand(2, generator=it)'),
+    'Generator.set_state': dict(on='torch.Generator()', then='torch.rand(2, generator=me)',
+                                new_state='seeded().get_state() | torch.get_rng_state()'),
+    'manual_seed': dict(seed='1 | 2', then='torch.rand(2)'),
+    'set_rng_state': dict(new_state='seeded().get_state() | torch.get_rng_state()',
+                          then='torch.rand(2)'),
+    'save': dict(obj='x | y', f="file | io.BytesIO()", then='file.getvalue()'),
+    'load': dict(f='saved(x) | saved(y)', map_location="- | 'cuda' | cuda",
+                 weights_only='- | False'),
+    'device': dict(type="'cpu' | 'cuda' | cuda", index='- | 1', then='it.index'),
+    'dtype': dict(name="'float32' | 'float64'", then='repr(it)'),
+    'dtype.named': dict(name="'float32' | 'float64'", then='repr(it)'),
+    'is_tensor': dict(obj='x | 1'), 'numel': dict(input='x | x[0]'),
+
+    # Derivatives.
+    'autograd.Variable': dict(data='plain() | plain() * 2'),
+    'autograd.backward': dict(tensors='[x * x] | [x * y]', grad_tensors='[y] | [x.detach()]',
+                              retain_graph='- | True', inputs='- | [leaf_y]',
+                              then='graph_of(given["tensors"][0]).saved'),
+    'autograd.grad': [
+        dict(outputs='[x * x] | [x * y]', inputs='[leaf] | [leaf, leaf]', grad_outputs='[y] | [x]',
+             retain_graph='- | True', then='it, graph_of(given["outputs"][0]).saved'),
+        dict(outputs='[x * x]', inputs='[leaf, torch.ones(1, requires_grad=True)]',
+             grad_outputs='[y]', allow_unused='True | False', materialize_grads='- | True')],
+    **{f'autograd.{name}': [
+        dict(func='fourth | wrong', inputs='doubles() | [1e9 * doubles()[0]]', eps='- | 3.0',
+             atol='- | -9.0', rtol='- | -9.0', raise_exception='False', **more),
+        dict(func='wrong', inputs='doubles()', raise_exception='False | True | mismatch', **more)]
+       for name, more in [('gradcheck', {}),
+                          ('gradgradcheck', dict(grad_outputs='- | [torch.ones(9)] | shape'))]},
+    'autograd.increment_version': dict(tensor='x | y', then='squares'),
+    'autograd.detect_anomaly': dict(check_nan='- | False', then='nan_inside(it)'),
+    'autograd.set_detect_anomaly': dict(mode='True | False', check_nan='- | False',
+                                        then='nan_inside(it)'),
+    'autograd.primitive': [
+        dict(forward='np.subtract | np.add', names="'a b' | 'b a'", name="- | 'times'",
+             then='it(a=x, b=y), it.__name__'),
+        dict(forward='first', names="'a'", view='- | True', then='it(x)._base is x')],
+    **{f'autograd.functional.{name}': OF_VECTORS for name in ('hvp', 'vhp')},
+    **{f'autograd.functional.{name}': dict(OF_VECTORS, func='torch.sin | torch.cos')
+       for name in ('jvp', 'vjp')},
+    'autograd.functional.hessian': dict(OF_INPUTS, vectorize='- | True'),
+    'autograd.functional.jacobian': dict(OF_INPUTS, func='torch.sin | torch.cos',
+                                         vectorize='- | True'),
+
+    # Functions of layers, and the layers, whose forward is a row of its own where it takes more.
+    **{f'nn.functional.{name}': dict(WINDOW, input='image | image * 2', **more) for name, more in [
+        ('max_pool2d', dict(padding='- | 1', dilation='- | 2', return_indices='- | True')),
+        ('avg_pool2d', dict(padding='1 | 0', count_include_pad='- | False',
+                            divisor_override='- | 5'))]},
+    'nn.functional.adaptive_avg_pool2d': dict(input='image | image * 2', output_size='1 | 2'),
+    'nn.functional.batch_norm': [
+        dict(running_mean='torch.zeros(3) | torch.ones(3)', weight='- | y[0]', bias='- | y[0]',
+             running_var='torch.ones(3) | torch.ones(3) * 2', training='False | True'),
+        dict(running_mean='torch.zeros(3)', running_var='torch.ones(3)', training='True',
+             momentum='- | 0.7', then="given['running_mean']")],
+    **{f'nn.functional.{name}': dict(input=f'{of} | {of} * 2', weight=f'{w} | {w} * 2',
+                                     bias='- | y[0, :2]', stride='- | 2', padding='- | 1',
+                                     dilation='- | 2', groups='1 | 2 | groups')
+       for name, of, w in [('conv1d', 'image[0, :, 0]', 'torch.ones(2, 2, 2)'),
+                           ('conv2d', 'image', 'torch.ones(2, 2, 2, 2)')]},
+    'nn.functional.conv_transpose2d': [
+        dict(input='image | image * 2', weight='torch.ones(2, 2, 2, 2) | torch.rand(2, 2, 2, 2)',
+             bias='- | y[0, :2]', stride='2 | 3', padding='- | 1', output_padding='- | 1',
+             dilation='- | 2', groups='- | 2')],
+    'nn.functional.linear': dict(weight='y | x', bias='- | y[:, 0]'),
+    'nn.functional.cosine_similarity': dict(x1='x | y', x2='y | x * x', eps='- | 9.0'),
+    'nn.functional.normalize': dict(p='- | 1.0', eps='- | 9.0'),
+    'nn.functional.ctc_loss': [
+        dict(log_probs='series.log_softmax(2) | (series * 2).log_softmax(2)', blank='- | 3',
+             targets='torch.tensor([[1, 2]]) | torch.tensor([[2, 1]])', input_lengths='[4] | [3]',
+             target_lengths='[2] | [1]', reduction="'sum' | 'mean'"),
+        dict(log_probs='series.log_softmax(2)', targets='torch.tensor([[1, 1]])',
+             input_lengths='[2]', target_lengths='[2]', zero_infinity='- | True')],
+    'nn.functional.dropout': dict(p='- | 0.9', training='- | False'),
+    'nn.functional.elu': dict(alpha='- | 2.0'),
+    'nn.functional.gelu': dict(approximate="- | 'tanh'"),
+    'nn.functional.leaky_relu': dict(negative_slope='- | 0.3'),
+    'nn.functional.softplus': dict(beta='- | 2', threshold='- | 0.1'),
+    'nn.functional.embedding': dict(
+        input='classes | classes * 0', weight='x | y', padding_idx='- | 0', max_norm='- | 1.0',
+        scale_grad_by_freq='- | True', sparse='- | True'),
+    'nn.functional.group_norm': dict(
+        input='x[:, :, None] * y[:, None] | y[:, :, None] * y[:, None]', num_groups='1 | 3',
+        weight='- | y[0]', bias='- | y[0]'),
+    'nn.functional.layer_norm': dict(normalized_shape='(3,) | (2, 3)', weight='- | y[0]',
+                                     bias='- | y[0]'),
+    'nn.functional.interpolate': [
+        dict(input='image | image * 2', size='3 | 5', mode="- | 'bilinear'",
+             align_corners='- | True', antialias='- | True | Anti-alias'),
+        dict(input='image', scale_factor='1.3 | 2.0', recompute_scale_factor='- | True')],
+    'nn.functional.pad': dict(pad='(1, 1) | (2, 1)', mode="'constant' | 'circular'",
+                              value='- | 3.0'),
+    'nn.functional.scaled_dot_product_attention': dict(
+        query='x | y', key='x | y', value='x | y', attn_mask='- | torch.eye(2) > 0',
+        dropout_p='- | 0.5', is_causal='- | True', scale='- | 2.0', enable_gqa='- | True'),
+    'nn.functional.binary_cross_entropy': dict(
+        input='y.sigmoid() | x.sigmoid()', target='x.sigmoid() | y.sigmoid()',
+        weight='- | plain()'),
+    'nn.functional.binary_cross_entropy_with_logits': dict(weight='- | plain()',
+                                                           pos_weight='- | plain()'),
+    'nn.functional.kl_div': dict(log_target='- | True'),
+    **{f'nn.functional.{name}': dict(weight='- | plain()') for name in ('l1_loss', 'mse_loss')},
+    'nn.functional.huber_loss': dict(weight='- | plain()', delta='- | 0.3'),
+    'nn.functional.smooth_l1_loss': dict(beta='- | 0.3'),
+    **{f'nn.functional.{name}': dict(more, target='classes | classes * 0', ignore_index='- | 0',
+                                     weight='- | plain()[0]')
+       for name, more in [('cross_entropy', dict(label_smoothing='- | 0.5')), ('nll_loss', {})]},
+    'nn.Upsample': [
+        dict(size='3 | 5', mode="- | 'bilinear'", align_corners='- | True', then='it(image)'),
+        dict(scale_factor='1.3 | 2.0', recompute_scale_factor='- | True', then='it(image)')],
+    'nn.Parameter': dict(data='plain() | x', requires_grad='- | False'),
+    **{f'nn.{name}': dict(LAYER, **row) for name, row in [
+        ('AdaptiveAvgPool2d', dict(output_size='1 | 2', then='it(image)')),
+        ('AvgPool2d', dict(WINDOW, padding='1 | 0', count_include_pad='- | False',
+                           divisor_override='- | 5', then='it(image)')),
+        ('MaxPool2d', dict(WINDOW, padding='- | 1', dilation='- | 2', return_indices='- | True',
+                           then='it(image)')),
+        *[(name, dict(num_features=f'{c} | 4 | {c} elements', momentum='- | 0.7',
+                      affine='- | False', track_running_stats='- | False', then=f'it({x})'))
+          for name, c, x in [('BatchNorm1d', 3, 'x'), ('BatchNorm2d', 2, 'image')]],
+        ('LayerNorm', dict(normalized_shape='3 | (2, 3)', elementwise_affine='- | False')),
+        ('GroupNorm', dict(num_groups='1 | 3', num_channels='3 | 6 | channels',
+                           affine='- | False')),
+        ('Linear', dict(in_features='3 | 4 | in_features', out_features='2 | 3')),
+        *[(name, dict(in_channels='2 | 4', out_channels='2 | 4', kernel_size='2 | 3',
+                      stride='2 | 3', padding='- | 1', dilation='- | 2', groups='- | 2',
+                      padding_mode="- | 'reflect'", **more))
+          for name, more in [('Conv1d', dict(then='it(image[0, :, 0])')),
+                             ('Conv2d', dict(then='it(image)')),
+                             ('ConvTranspose2d', dict(output_padding='- | 1', then='it(image)'))]],
+        ('CosineSimilarity', dict(eps='- | 9.0', then='it(x, y)')),
+        ('Dropout', dict(p='- | 0.9')), ('ELU', dict(alpha='- | 2.0')),
+        ('GELU', dict(approximate="- | 'tanh'")), ('LeakyReLU', dict(negative_slope='- | 0.3')),
+        ('ReLU', {}), ('SiLU', {}), ('Softmax', {}), ('LogSoftmax', {}),
+        ('Softplus', dict(beta='- | 2', threshold='- | 0.1')),
+        ('Flatten', dict(start_dim='- | 2', end_dim='- | 2', then='it(image)')),
+        ('Unflatten', dict(dim='1 | 0 | size', unflattened_size='(1, 3) | (3, 1)')),
+        ('Embedding', dict(
+            num_embeddings='3 | 4', embedding_dim='2 | 3', padding_idx='- | 0', max_norm='- | 1.0',
+            scale_grad_by_freq='- | True', sparse='- | True', _weight='- | torch.ones(3, 2)',
+            _freeze='- | True', then='it(classes)')),
+        *[(name, dict(RECURRENT, proj_size='- | 1')) for name in ('GRU', 'LSTM')],
+        ('RNN', dict(RECURRENT, nonlinearity="- | 'relu'")),
+        *[(name, CELL) for name in ('GRUCell', 'LSTMCell')],
+        ('RNNCell', dict(CELL, nonlinearity="- | 'relu'")),
+        ('MultiheadAttention', dict(
+            embed_dim='4 | 8 | 8', num_heads='2 | 1', dropout='- | 0.5', add_bias_kv='- | True',
+            add_zero_attn='- | True', kdim='- | 5', vdim='- | 5', batch_first='- | True',
+            then='it(series, series, series)')),
+        ('TransformerEncoderLayer', dict(
+            d_model='4 | 8 | 8', nhead='2 | 1', dim_feedforward='5 | 6', dropout='- | 0.5',
+            activation="- | 'gelu'", layer_norm_eps='- | 0.5', batch_first='- | True',
+            norm_first='- | True', then='it(torch.cat([series, series * 2], 1))')),
+        ('TransformerEncoder', dict(
+            encoder_layer='encoder | torch.nn.TransformerEncoderLayer(4, 2, 6)', num_layers='1 | 2',
+            enable_nested_tensor='- | False', mask_check='- | False',
+            norm='- | torch.nn.LayerNorm(4)', then='it(series)')),
+        ('MSELoss', dict(then='it(x, y)')), ('L1Loss', dict(then='it(x, y)')),
+        ('SmoothL1Loss', dict(beta='- | 0.3', then='it(x, y)')),
+        ('HuberLoss', dict(delta='- | 0.3', then='it(x, y)')),
+        ('KLDivLoss', dict(log_target='- | True', then='it(x, y)')),
+        ('BCELoss', dict(weight='- | plain()', then='it(y.sigmoid(), y.sigmoid())')),
+        ('BCEWithLogitsLoss', dict(weight='- | plain()', pos_weight='- | plain()',
+                                   then='it(x, y)')),
+        *[(name, dict(more, weight='- | plain()[0]', ignore_index='- | 0', then='it(x, classes)'))
+          for name, more in [('CrossEntropyLoss', dict(label_smoothing='- | 0.5')),
+                             ('NLLLoss', {})]],
+        ('CTCLoss', dict(blank='- | 3', zero_infinity='- | True', reduction="'sum' | 'mean'",
+                         then='it(series.log_softmax(2), torch.tensor([[1, 2]]), [4], [2]), '
+                              'it(series.log_softmax(2), torch.tensor([[1, 1]]), [2], [2])')),
+        ('ModuleList', dict(modules='- | [torch.nn.ReLU()]', then='it')),
+        ('ModuleDict', dict(modules="- | {'a': torch.nn.ReLU()}", then='it')),
+        ('ParameterList', dict(values='- | [p]', then='it'))]},
+    **{f'nn.{name}.forward': dict(on=f'torch.nn.{name}(4, 2)', args='series',
+                                  hx=f'- | {state.format("torch.ones(1, 1, 2)")}')
+       for name, state in [('GRU', '{}'), ('RNN', '{}'), ('LSTM', '({0}, {0})')]},
+    **{f'nn.{name}.forward': dict(on=f'torch.nn.{name}(3, 2)', args='x',
+                                  hx=f'- | {state.format("torch.ones(2, 2)")}')
+       for name, state in [('GRUCell', '{}'), ('RNNCell', '{}'), ('LSTMCell', '({0}, {0})')]},
+    'nn.MultiheadAttention.forward': dict(
+        on='torch.nn.MultiheadAttention(4, 2)', args='series, series, series',
+        need_weights='- | False', key_padding_mask=f'- | {PADDING}', attn_mask=f'- | {MASK}',
+        average_attn_weights='- | False', is_causal='- | True'),
+    'nn.TransformerEncoderLayer.forward': dict(
+        on='encoder', args='series', src_mask=f'- | {MASK}', src_key_padding_mask=f'- | {PADDING}',
+        is_causal='- | True'),
+    'nn.TransformerEncoder.forward': dict(
+        on='torch.nn.TransformerEncoder(encoder, 1)', args='series', mask=f'- | {MASK}',
+        src_key_padding_mask=f'- | {PADDING}', is_causal='- | True'),
+    'nn.ConvTranspose2d.forward': dict(on='torch.nn.ConvTranspose2d(2, 1, 2)', args='image',
+                                       output_size='- | (9, 9)'),
+
+    # Modules and their containers.
+    'nn.Module.add_module': dict(name="'a' | 'b'", module='torch.nn.ReLU() | None', then='me'),
+    'nn.Module.register_module': dict(name="'a' | 'b'", module='torch.nn.ReLU() | None', then='me'),
+    'nn.Module.apply': dict(fn='torch.nn.Module.eval | torch.nn.Module.double', then='me'),
+    **{f'nn.Module.{name}': dict(recurse='- | False', then='list(it)')
+       for name in ('buffers', 'parameters')},
+    **{f'nn.Module.named_{name}': dict(more, prefix="- | 'a'", remove_duplicate='- | False',
+                                       then='list(it)')
+       for name, more in [('buffers', dict(recurse='- | False')),
+                          ('parameters', dict(recurse='- | False')), ('modules', {})]},
+    'nn.Module.load_state_dict': dict(state_dict="{'0.bias': plain()[0]} | {'0.bias': plain()[1]}",
+                                      strict='False | True | loading', then='me'),
+    'nn.Module.state_dict': dict(destination='- | {1: 2}', prefix="- | 'a'", keep_vars='- | True'),
+    'nn.Module.register_buffer': dict(name="'a' | 'b'", persistent='- | False',
+                                      then='me.state_dict()'),
+    'nn.Module.register_parameter': dict(name="'a' | 'b'", param='p | None',
+                                         then='me.state_dict()'),
+    'nn.Module.register_forward_hook': dict(hook='double_output | abs_output', then='me(x)'),
+    'nn.Module.requires_grad_': dict(requires_grad='- | False', then='me'),
+    'nn.Module.train': dict(mode='- | False', then='me'),
+    'nn.Module.zero_grad': dict(set_to_none='- | False', then='[p.grad for p in me.parameters()]'),
+    'nn.ModuleDict.pop': dict(on="torch.nn.ModuleDict({'a': model, 'b': model})",
+                              key="'a' | 'b'", then='me'),
+    'nn.ModuleDict.update': dict(on='torch.nn.ModuleDict()', then='me',
+                                 modules="{'a': model} | {'b': model}"),
+    **{f'nn.{name}': dict(row, on=f'torch.nn.{name.partition(".")[0]}()', then='me')
+       for name, row in [
+           ('ModuleList.append', dict(module='model | torch.nn.ReLU()')),
+           ('ModuleList.extend', dict(modules='[model] | [torch.nn.ReLU()]')),
+           ('Sequential.extend', dict(sequential='[model] | [torch.nn.ReLU()]')),
+           ('ParameterList.append', dict(value='p | q')),
+           ('ParameterList.extend', dict(values='[p] | [q]'))]},
+    'nn.Embedding.from_pretrained': dict(
+        embeddings='plain() | plain() * 2', freeze='False | True', padding_idx='- | 0',
+        max_norm='- | 1.0', scale_grad_by_freq='- | True', sparse='- | True', then='it(classes)'),
+    'nn.init.constant_': dict(val='1.0 | 2.0'),
+    'nn.init.uniform_': dict(a='- | 0.5', b='- | 2.0'),
+    'nn.init.normal_': dict(mean='- | 1.0', std='- | 2.0'),
+    'nn.init.calculate_gain': dict(nonlinearity="'leaky_relu' | 'relu'", param='- | 0.5'),
+    **{f'nn.init.xavier_{name}_': dict(gain='- | 2.0') for name in ('uniform', 'normal')},
+    **{f'nn.init.kaiming_{name}_': dict(a='- | 2.0', mode="- | 'fan_out'",
+                                        nonlinearity="- | 'tanh'")
+       for name in ('uniform', 'normal')},
+    'nn.utils.clip_grad_norm_': [
+        dict(parameters='[p] | [q]', max_norm='0.1 | 0.2', then='it, p.grad, q.grad'),
+        dict(parameters='[infinite(p)]', max_norm='0.1', error_if_nonfinite='- | True')],
+    'nn.utils.clip_grad_value_': dict(parameters='[p] | [q]', clip_value='0.1 | 0.2',
+                                      then='p.grad, q.grad'),
+    'nn.utils.parameters_to_vector': dict(parameters='[p] | [q]'),
+    'nn.utils.vector_to_parameters': dict(vec='torch.ones(3) | torch.zeros(3)',
+                                          parameters='[p] | [q]', then='p, q'),
+
+    # Optimizers, schedulers, loaders.
+    'optim.Optimizer': dict(defaults="{'lr': 1} | {'lr': 2}", then='it.param_groups'),
+    **{f'optim.{name}': dict(row, then='trained(it, p, q)') for name, row in [
+        ('SGD', dict(momentum='0.5 | 0.9', dampening='0 | 0.2', nesterov='False | True')),
+        ('Adagrad', dict(lr_decay='- | 0.5', initial_accumulator_value='- | 0.5')),
+        ('RMSprop', dict(alpha='- | 0.5', momentum='- | 0.9', centered='- | True')),
+        ('Adam', dict(amsgrad='- | True', weight_decay='0.1 | 0.2')),
+        ('AdamW', dict(amsgrad='- | True')), ('Adadelta', dict(rho='- | 0.5')), ('Adamax', {}),
+        ('NAdam', dict(momentum_decay='- | 0.5', weight_decay='0.1 | 0.2')),
+        ('RAdam', dict(weight_decay='0.1 | 0.2'))]},
+    'optim.Optimizer.add_param_group': dict(
+        on='sgd', param_group="{'params': [q]} | {'params': [q], 'lr': 9}", then='me.param_groups'),
+    'optim.Optimizer.load_state_dict': dict(
+        on='sgd', state_dict='sgd.state_dict() | sgd2.state_dict()', then='me.param_groups'),
+    'optim.AdamW.load_state_dict': dict(
+        on='torch.optim.AdamW([p])', then='me.param_groups',
+        state_dict='torch.optim.AdamW([p]).state_dict() | torch.optim.AdamW([p], 9).state_dict()'),
+    'optim.Optimizer.step': dict(on='sgd', closure='- | lambda: 5'),
+    'optim.Optimizer.zero_grad': dict(on='sgd', set_to_none='- | False', then='p.grad'),
+    **{f'optim.lr_scheduler.{name}': dict(RATES, **row) for name, row in [
+        ('LambdaLR', dict(lr_lambda='lambda t: 1 / (1 + t) | lambda t: 2')),
+        ('StepLR', dict(step_size='1 | 2', gamma='- | 0.5')),
+        ('MultiStepLR', dict(milestones='[1] | [2]', gamma='- | 0.5')),
+        ('ExponentialLR', dict(gamma='0.5 | 0.6')),
+        ('ConstantLR', dict(factor='- | 0.5', total_iters='- | 2')),
+        ('LinearLR', dict(start_factor='- | 0.5', end_factor='- | 0.7', total_iters='- | 2')),
+        ('CosineAnnealingLR', dict(T_max='4 | 5', eta_min='- | 0.05')),
+        ('SequentialLR', dict(
+            schedulers='[rates.StepLR(sgd, 1), rates.StepLR(sgd, 2)] | '
+                       '[rates.StepLR(sgd, 1), rates.ExponentialLR(sgd, 0.5)]',
+            milestones='[3] | [1]'))]},
+    'optim.lr_scheduler.OneCycleLR': [
+        dict(RATES, optimizer='sgd', max_lr='0.5 | 0.6', total_steps='8 | 9', pct_start='- | 0.5',
+             anneal_strategy="- | 'linear'", cycle_momentum='- | False', base_momentum='- | 0.5',
+             max_momentum='- | 0.99', div_factor='- | 9', final_div_factor='- | 9',
+             three_phase='- | True', last_epoch='- | 3 | base_momentum',
+             then='[(it.optimizer.step(), it.step(), it.get_last_lr(), '
+                  'it.optimizer.param_groups[0]["momentum"]) for _ in range(7)]'),
+        dict(RATES, optimizer='sgd | sgd2', max_lr='0.5', epochs='3 | 4', steps_per_epoch='3 | 4')],
+    'optim.lr_scheduler.ReduceLROnPlateau': dict(
+        mode="- | 'max'", factor='- | 0.5', patience='2 | 1', threshold='0.05 | 0.5',
+        threshold_mode="- | 'abs'", cooldown='- | 3', min_lr='- | 0.05', eps='- | 0.5',
+        then='[(it.step(loss), it.get_last_lr())[-1] for loss in (10, 9.8, 9.6, 9.4, 9.3, 9.3, '
+             '9.3, 9.3, 9.3, 9.3, 9.3)]'),
+    'optim.lr_scheduler.ReduceLROnPlateau.step': dict(
+        on='rates.ReduceLROnPlateau(sgd)', metrics='1.0 | 2.0', then='me.best'),
+    **{f'optim.lr_scheduler.{name}.load_state_dict': dict(
+        on=f'rates.{make}', state_dict="me.state_dict() | dict(me.state_dict(), last_epoch=5)",
+        then='me.last_epoch') for name, make in [
+            ('StepLR', 'StepLR(sgd, 2)'), ('LambdaLR', 'LambdaLR(sgd, lambda t: 1)'),
+            ('SequentialLR', 'SequentialLR(sgd, [rates.StepLR(sgd, n) for n in (1, 2)], [2])')]},
+    'utils.data.Subset': dict(dataset='range(9) | range(9, 18)', indices='[1, 2] | [3]',
+                              then='list(it)'),
+    'utils.data.random_split': dict(dataset='range(9) | range(9, 18)', lengths='[4, 5] | [5, 4]',
+                                    then='[list(part) for part in it]'),
+    'utils.data.default_collate': dict(batch='[1, 2] | [3]'),
+    'utils.data.DataLoader': [
+        dict(dataset='range(9) | range(9, 18)', batch_size='- | 2', shuffle='- | True',
+             sampler='- | [1, 2]', batch_sampler='- | [[1, 2]]', num_workers='- | 1',
+             collate_fn='- | list', pin_memory='- | True', then='list(it)'),
+        dict(dataset='range(9)', batch_size='2', shuffle='True', drop_last='- | True',
+             generator='- | seeded()', then='list(it)')],
+}
+
+# Accepted for PyTorch's sake, where they change nothing either but speed, or the order of what has
+# none; each docstring says so.
+WITHOUT_EFFECT = {
+    'Tensor.to: non_blocking', 'argsort: stable', 'autograd.functional.hessian: vectorize',
+    'autograd.functional.jacobian: vectorize', 'device: index', 'load: weights_only',
+    'nn.TransformerEncoder: enable_nested_tensor', 'nn.TransformerEncoder: mask_check',
+    'sort: stable', 'topk: sorted', 'unique: sorted', 'utils.data.DataLoader: num_workers',
+    'utils.data.DataLoader: pin_memory'}
+
+# Parts of graphs, and bases that are not called.
+NOT_CALLED = {'autograd.Function', 'autograd.GradcheckError', 'autograd.Node',
+              'autograd.RemovableHandle', 'autograd.TensorBase', 'optim.lr_scheduler.LRScheduler'}
+
+
+# What rows are made of.
+
+def names():
+    """The names that rows use, made anew for every call."""
+    torch.manual_seed(0)
+    leaf = torch.tensor([[-1.5, 0.4, 1.1], [0.8, -0.6, 2.0]], requires_grad=True)
+    leaf_y = torch.tensor([[0.9, 1.7, 0.3], [0.5, 1.2, 0.7]], requires_grad=True)
+    p, q = (torch.nn.Parameter(torch.tensor([1.0, -2.0, 0.5]) * (i + 1)) for i in range(2))
+    p.grad, q.grad = torch.tensor([0.3, 0.1, -0.2]), torch.tensor([0.3, -0.5, 1.2])
+    norm = torch.nn.BatchNorm1d(3)
+    model = torch.nn.Sequential(norm, torch.nn.Linear(3, 3), norm)
+    for parameter in model.parameters():
+        parameter.grad = torch.ones_like(parameter)
+    image = torch.rand(1, 2, 8, 8) * torch.linspace(1, 2, 8)
+    x, y = leaf * 1, leaf_y * 1
+    sgd, sgd2 = (torch.optim.SGD([p], lr=lr, momentum=0.9) for lr in (0.1, 0.2))
+    for optimizer in (sgd, sgd2):
+        optimizer.param_groups[0]['initial_lr'] = optimizer.param_groups[0]['lr']
+    return dict(
+        torch=torch, np=np, math=math, io=io, leaf=leaf, leaf_y=leaf_y, x=x, y=y,
+        squares=[x * x, y * y],
+        p=p, q=q, model=model, image=image, series=torch.randn(4, 1, 4),
+        classes=torch.tensor([0, 1]), index=torch.tensor([[0, 1, 1], [1, 0, 1]]), file=io.BytesIO(),
+        sgd=sgd, sgd2=sgd2, rates=torch.optim.lr_scheduler,
+        encoder=torch.nn.TransformerEncoderLayer(4, 2, 5, dropout=0.0), **HELPERS)
+
+
+def plain():
+    return torch.tensor([[0.5, 1.5, 1.0], [2.0, 0.2, 0.7]])
+
+
+def saved(x):
+    file = io.BytesIO()
+    torch.save(x, file)
+    file.seek(0)
+    return file
+
+
+def infinite(p):
+    p.grad = p.grad * math.inf
+    return p
+
+
+def trained(optimizer, *parameters):
+    for step in range(9):
+        for p in parameters:
+            p.grad = (p.detach() + 1) / (1 + step) ** 2
+        optimizer.step()
+    return parameters
+
+
+def nan_inside(mode):
+    """Whether the mode finds the nan in a gradient that is thrown away."""
+    with mode:
+        x = torch.zeros(1, requires_grad=True)
+        try:
+            (x.sqrt() * 0).backward()
+        except RuntimeError:
+            return True
+    return False
+
+
+HELPERS = dict(
+    plain=plain, infinite=infinite, saved=saved, trained=trained, nan_inside=nan_inside,
+    seeded=lambda: torch.Generator().manual_seed(5),
+    cube=lambda x: (x * x * x).sum(), cube_of=lambda x: x[None] * x[:, :1, None],
+    doubles=lambda: [torch.tensor([0.5, 1.0]).double().requires_grad_()],
+    wrong=lambda x: x.data * x, mode=torch.is_grad_enabled,
+    graph_of=lambda x: x.grad_fn, first=lambda a: a[:1], fourth=lambda x: (x ** 4).sum(),
+    double_output=lambda module, args, output: output * 2,
+    abs_output=lambda module, args, output: output.abs())
