@@ -6,6 +6,8 @@ that do not name the argument, a second bar and such a word follow. `args` are g
 `on` is what a method is called on (x, or a model), `then` is what the result is good for. COMMON
 are arguments that mean the same everywhere. A name with several rows needs an argument to count in
 one of them.
+"""
+import io
 import math
 
 import numpy as np
