@@ -29,11 +29,12 @@ page = chapter.Page(
     hint='three start with signs that the others do not have: dead units, weights of 0, large '
          'weights. One ends at 0 / 0 at once, one oscillates wider and wider. Of those whose '
          'weights grow in the first steps, Adam moves each weight by at most about lr.',
-    reason='1 is alive, but its steps shrink to lr g. 2 and 6 have the same loss, ln 3, and no '
-           'gradient; only in 6 the weights are 0. 3: gradients add up, which is momentum that '
-           'keeps all, fast at first, then swinging ever wider. 4: g = 0 for the dead unit, so '
-           '0 / 0. 5 and 8 killed their units by wild first steps, 5 as far as its gradients, 8 '
-           'at most about lr each. 7 is forgiven: Adam does not mind the scale.')
+    reason='1 is alive, but its steps shrink to lr g. 2 and 6 have no gradient in any weight; only '
+           'in 6 the weights are 0, and 2 learns its last bias, from a loss of 1.102 to ln 3. 3: '
+           'gradients add up, which is momentum that keeps all, fast at first, then swinging ever '
+           'wider. 4: g = 0 for the dead unit, so 0 / 0. 5 and 8 killed their units by wild first '
+           'steps, 5 as far as its gradients, 8 at most about lr each. 7 is forgiven: Adam does '
+           'not mind the scale.')
 
 # %%
 OPTIMIZERS = {'c': (optim.SGD, {'lr': 20.0}), 'd': (optim.Adam, {'lr': 10.0}),

@@ -9,9 +9,9 @@ from tinygrad_adam import nn
 from tinygrad_adam.teach import datasets, diagnose
 
 F = nn.functional
-KINDS = ['evaluation mode', 'Not in the optimizer', 'belongs to this model', 'all 0', 'copies',
-         'dead', 'cross_entropy', 'The loss is', 'No gradient', 'add up', 'vanish', 'explode',
-         'tiny', 'huge']
+KINDS = ['evaluation mode', 'not found by parameters()', 'Not in the optimizer',
+         'belongs to this model', 'all 0', 'copies', 'dead', 'cross_entropy', 'The loss is',
+         'No gradient', 'gradients are 0', 'add up', 'vanish', 'explode', 'tiny', 'huge']
 
 
 def batch(n=64, features=4, classes=3, seed=0):
@@ -102,6 +102,27 @@ def test_a_parameter_that_is_not_in_the_optimizer_is_found():
     assert kinds(found) == ['Not in the optimizer'] and '4.weight, 4.bias' in found[0]
 
 
+@pytest.mark.parametrize('wrong, right', [
+    (list, nn.ModuleList), (tuple, nn.ModuleList),
+    (lambda layers: dict(zip('abc', layers)), lambda layers: nn.ModuleDict(zip('abc', layers)))])
+def test_layers_in_a_container_of_python_are_found_and_those_in_one_of_nn_are_not(wrong, right):
+    class Net(nn.Module):
+        def __init__(self, container):
+            super().__init__()
+            self.layers = container([nn.Linear(4, 16), nn.ReLU(), nn.Linear(16, 16)])
+            self.last = nn.Linear(16, 3)
+
+        def forward(self, x):
+            layers = self.layers
+            for layer in layers.values() if hasattr(layers, 'values') else layers:
+                x = layer(x)
+            return self.last(x)
+
+    torch.manual_seed(0)
+    assert examined(Net(wrong)) == ['not found by parameters()']
+    assert examined(Net(right)) == []
+
+
 def test_an_optimizer_of_another_model_is_found():
     assert 'belongs to this model' in examined(
         mlp(), torch.optim.Adam(mlp().parameters(), lr=1e-3))
@@ -154,6 +175,29 @@ def test_gradients_that_vanish_or_explode_with_depth_are_found(gain, kind):
     scale = {'vanish': 1.0, 'explode': 1e-7}[kind]   # outputs small enough for softmax to be smooth
     assert kind in examined(mlp(depth=12, gain=gain),
                             loss_fn=lambda out, y: F.cross_entropy(out * scale, y))
+
+
+@pytest.mark.parametrize('loss_fn', [
+    lambda out, y: F.cross_entropy(out, y).item(), lambda out, y: F.cross_entropy(out.detach(), y),
+    lambda out, y: torch.tensor(F.cross_entropy(out, y).item())])
+def test_a_loss_without_a_graph_is_found(loss_fn):
+    assert examined(mlp(), loss_fn=loss_fn) == ['The loss is']
+
+
+@pytest.mark.parametrize('kind', ['SGD', 'Adam'])
+def test_where_no_gradient_arrives_no_learning_rate_is_recommended(kind):
+    def examine(model, loss_fn=F.cross_entropy):
+        return examined(model, getattr(torch.optim, kind)(model.parameters(), lr=1e-3), loss_fn)
+
+    assert examine(mlp(), lambda out, y: F.cross_entropy(out, y) * 0) == ['gradients are 0']
+    model = mlp()
+    for p in model.parameters():
+        nn.init.zeros_(p)
+    assert examine(model) == ['all 0', 'dead']
+    model = mlp()
+    for layer in (model[0], model[2]):
+        nn.init.constant_(layer.bias, -100.0)
+    assert examine(model) == ['dead']
 
 
 def test_a_loss_that_is_not_finite_is_found():

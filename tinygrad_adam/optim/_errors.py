@@ -14,8 +14,9 @@ def got_a_tensor() -> TypeError:
 
 def no_parameters() -> ValueError:
     return ValueError(
-        'optimizer got an empty parameter list; nothing would be trained. Pass a fresh '
-        'model.parameters(): a generator that was used before is empty')
+        'optimizer got an empty parameter list: nothing would be trained. Keep layers in attributes '
+        'of a module or in an nn.ModuleList, not in a Python list; and pass a fresh '
+        'model.parameters(), since a generator that was used before is empty')
 
 
 def not_built(**options: Any) -> NotImplementedError:

@@ -54,6 +54,7 @@ def _findings(model: nn.Module, loss_fn: Callable[[Any, Any], Tensor],
               optimizer: optim.Optimizer, inputs: Any, target: Any) -> Iterator[str]:
     named = {name: p for name, p in model.named_parameters() if p.requires_grad}
     yield from _evaluation_mode(model)
+    yield from _hidden(model)
     yield from _not_optimized(named, optimizer)
     yield from _equal_units(named)
     left_over = {name: _rms(p.grad) for name, p in named.items() if p.grad is not None}
@@ -68,6 +69,11 @@ def _findings(model: nn.Module, loss_fn: Callable[[Any, Any], Tensor],
         for hook in hooks:
             hook.remove()
     yield from _activations(operations)
+    if not (isinstance(loss, Tensor) and loss.requires_grad):
+        yield ('The loss is a number without a graph: nothing leads back to the parameters. Return '
+               'the tensor that the loss function gives, and look for item(), detach(), .data, '
+               'NumPy or no_grad() on the way.')
+        return
     if not np.isfinite(loss.item()):
         yield (f'The loss is {loss.item()}: nothing can be learned from it. Run the step inside '
                'torch.autograd.detect_anomaly(), which names the operation that makes the first '
@@ -106,6 +112,24 @@ def _evaluation_mode(model: nn.Module) -> Iterator[str]:
     if off:
         yield (f'In evaluation mode: {_names(off)}. Dropout does nothing there and BatchNorm uses '
                'old statistics. Call model.train() before training.')
+
+
+def _hidden(model: nn.Module) -> Iterator[str]:
+    """Layers and parameters in Python's containers, where parameters() does not find them."""
+    known = set(model.parameters())
+    for module in model.modules():
+        for name, value in vars(module).items():
+            if name[0] != '_' and isinstance(value, (list, tuple, dict)):
+                parts = list(value.values() if isinstance(value, dict) else value)
+                inside = [p for part in parts for p in (
+                    part.parameters() if isinstance(part, nn.Module) else [part])
+                    if isinstance(p, nn.Parameter)]
+                if not known.issuperset(inside):
+                    kind = 'Module' if any(isinstance(x, nn.Module) for x in parts) else 'Parameter'
+                    box = 'ModuleDict' if isinstance(value, dict) else f'{kind}List'
+                    yield (f'{len(inside)} parameters in the {type(value).__name__} {name} are '
+                           'not found by parameters(), so never changed or saved. Write '
+                           f'self.{name} = nn.{box}(...), and make the optimizer after that.')
 
 
 def _parameters(optimizer: optim.Optimizer) -> set[Tensor]:
@@ -162,6 +186,10 @@ def _gradients(named: dict[str, Any], left_over: dict[str, float]) -> Iterator[s
         yield (f'No gradient reaches {_names(without)}: the loss does not depend on it. Use it in '
                'forward(), and look for detach(), .data, .item() or NumPy on the way.')
     fresh = {name: _rms(p.grad) for name, p in named.items() if p.grad is not None}
+    if fresh and not any(fresh.values()):
+        yield ('All gradients are 0: a small change of any parameter does not change the loss, so no '
+               'learning rate helps. Look for a factor of 0, for rounding or clamping, and for '
+               'saturated units.')
     grown = [left_over[name] / size for name, size in fresh.items()
              if size > 0 and name in left_over]
     if grown and np.median(grown) > LEFT_OVER:
@@ -175,7 +203,7 @@ def _depth(output_gradients: dict[str, float]) -> Iterator[str]:
     if len(output_gradients) > 1:
         (last, high), *_, (first, low) = output_gradients.items()
         sizes = f'{low:.1e} at {first}, {high:.1e} at {last} (root mean squares)'
-        if low * DEPTH < high:
+        if 0 < low * DEPTH < high:
             yield (f'Gradients vanish on their way back: {sizes}. Use ReLU with kaiming_normal_ '
                    'weights, BatchNorm or skip connections.')
         elif low > high * DEPTH:
@@ -200,8 +228,10 @@ def _record_output_gradients(model: nn.Module, output_gradients: dict[str, float
 
 
 def _updates(named: dict[str, Any], weights: dict[str, Tensor]) -> Iterator[str]:
-    ratios = {name: _rms(named[name].detach() - old) / _rms(old)
-              for name, old in weights.items() if _rms(old) > 0 and named[name].grad is not None}
+    moved = [name for name, old in weights.items()
+             if _rms(old) > 0 and named[name].grad is not None and _rms(named[name].grad) > 0]
+    ratios = {name: _rms(named[name].detach() - weights[name]) / _rms(weights[name])
+              for name in moved}
     for what, remedy, names in [
             ('tiny', 'Raise', [name for name, ratio in ratios.items() if ratio < UPDATE[0]]),
             ('huge', 'Lower', [name for name, ratio in ratios.items() if ratio > UPDATE[1]])]:
