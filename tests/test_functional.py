@@ -359,7 +359,7 @@ def test_an_unknown_or_deprecated_reduction_is_refused(loss, target):
     (lambda: F.kl_div([0.5], torch.ones(1)), 'input'),
 ])
 def test_arrays_and_lists_are_not_taken_for_tensors(call, argument):
-    with refused(TypeError, f"'{argument}' must be Tensor, not", 'torch.tensor()'):
+    with refused(TypeError, f"'{argument}' must be Tensor, not", 'torch.tensor('):
         call()
 
 
@@ -444,7 +444,7 @@ def test_sizes_of_a_wrong_kind_and_options_not_built_are_refused(error, call, pa
     (lambda x, a: F.scaled_dot_product_attention(x, a, x), 'key'),
     (lambda x, a: F.ctc_loss(x[0].log_softmax(-1), [1], [1], [1]), 'targets')])
 def test_layers_of_images_and_sequences_take_tensors_only(call, argument):
-    with refused(TypeError, f"argument '{argument}' must be Tensor, not", 'torch.tensor()'):
+    with refused(TypeError, f"argument '{argument}' must be Tensor, not", 'torch.tensor('):
         call(torch.ones(2, 2, 2, 2), np.ones((2, 2, 2, 2), np.float32))
 
 

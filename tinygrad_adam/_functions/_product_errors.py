@@ -5,10 +5,11 @@ from typing import Any
 
 
 def dtypes_differ(function: str, *tensors: Any) -> RuntimeError:
-    dtypes = ', '.join(str(x._array.dtype) for x in tensors)
+    dtypes = ', '.join(str(x.dtype) for x in tensors)
+    method = 'double' if 'float64' in dtypes else 'float'
     return RuntimeError(
-        f'{function}: expected tensors of the same dtype, got {dtypes}: products of matrices are '
-        'not promoted. Convert one with to().')
+        f'{function}: expected tensors to have the same dtype, but got {dtypes}: products of '
+        f'matrices are not promoted. Use {method}() for all of them.')
 
 
 def no_dimensions(ndim: int, other_ndim: int) -> RuntimeError:

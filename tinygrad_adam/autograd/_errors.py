@@ -145,8 +145,9 @@ def hook_changed_the_kind(hook, old, new):
 def output_does_not_require_grad():
     return RuntimeError(
         'element 0 of tensors does not require grad and does not have a grad_fn: nothing it was '
-        'computed from asks for a gradient, or that was under no_grad(). Make the tensors you want '
-        'derivatives in with requires_grad=True before computing.')
+        'computed from asks for a gradient, or that was under no_grad(), or behind item() or '
+        'detach(). Leave these out, and make the tensors you want derivatives in with '
+        'requires_grad=True before computing.')
 
 
 def no_single_derivative(array):
@@ -175,9 +176,13 @@ def does_not_fit(name, arrays, error):
     """What NumPy said about the arguments of an operation, as PyTorch's kind of error."""
     odd = any(isinstance(x, str) or x is None for x in arrays)
     kind = IndexError if isinstance(error, IndexError) else TypeError if odd else RuntimeError
-    return kind(
-        f'{name}() got {", ".join(map(described, arrays))}: {str(error).rstrip(".")}. Make shapes '
-        'and types agree, for example with reshape, unsqueeze or float().')
+    said = str(error).rstrip('. ')
+    of_shapes = 'shape' in said or 'dimension' in said
+    advice = ('Give sizes whose product is the number of elements, or -1 for one of them'
+              if 'cannot reshape' in said else
+              'Make the shapes agree, for example with unsqueeze' if of_shapes else
+              'Make the types agree, for example with float()')
+    return kind(f'{name}() got {", ".join(map(described, arrays))}: {said}. {advice}.')
 
 
 def not_a_tensor(name, argument):

@@ -68,6 +68,7 @@ def conv2d(input: Tensor, weight: Tensor, bias: Tensor | None = None, stride: Si
     if not (isinstance(input, Tensor) and isinstance(weight, Tensor)):
         raise _errors.not_tensors('conv2d', input=input, weight=weight)
     stride, dilation = pair('stride', stride), pair('dilation', dilation)
+    _check_dtypes(input, weight, bias)
     filters = weight._array.shape
     if len(filters) != 4 or bias is not None and bias._array.shape != filters[:1]:
         raise errors.bad_filters(filters, bias)
@@ -84,6 +85,12 @@ def conv2d(input: Tensor, weight: Tensor, bias: Tensor | None = None, stride: Si
         _check_convolution(x._array.shape, filters, stride, padding, dilation, groups)
         return convolution.conv(x, weight, bias, stride, padding, dilation, groups)
     return batched(convolve, input)
+
+
+def _check_dtypes(input: Tensor, weight: Tensor, bias: Tensor | None) -> None:
+    dtype = input._array.dtype
+    if weight._array.dtype is not dtype or bias is not None and bias._array.dtype is not dtype:
+        raise _errors.input_of_another_dtype(input, weight, bias)
 
 
 @lru_cache
@@ -130,6 +137,9 @@ def conv_transpose2d(input: Tensor, weight: Tensor, bias: Tensor | None = None, 
         raise errors.transposed_steps_not_positive(stride, padding, dilation)
     if min(weight._array.shape[2:]) < 1:
         raise errors.empty_filter(weight._array.shape)
+    _check_dtypes(input, weight, bias)
+    if bias is not None and bias._array.shape != (weight.shape[1] * groups,):
+        raise errors.bad_transposed_bias(weight, bias, groups)
     if any(e < 0 or e >= max(s, d) for e, s, d in zip(extra, stride, dilation)):
         raise errors.output_padding_too_large(extra, stride, dilation)
     if any(e >= s for e, s in zip(extra, stride)):

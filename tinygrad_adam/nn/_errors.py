@@ -27,9 +27,14 @@ def assigned_too_early(what: str, name: str) -> AttributeError:
 
 
 def wrong_kind(what: str, name: str, value: Any, kind: type) -> TypeError:
+    advice = f'Make it a {kind.__name__}, or del the attribute first'
+    if what == 'module' and isinstance(value, (list, tuple)):
+        advice = 'Give the layers one by one: nn.Sequential(*layers)'
+    elif what == 'module' and callable(value):
+        advice = 'Use the layer of that function, as nn.ReLU() for relu'
     return TypeError(
-        f'cannot assign {type(value).__name__!r} as {what} {name!r} ({kind.__name__} or None '
-        f'expected). Make it a {kind.__name__}, or del the attribute first')
+        f'cannot assign {type(value).__name__!r} as {what} {name!r}: it is not a {kind.__name__} '
+        f'subclass ({kind.__name__} or None expected). {advice}')
 
 
 def bad_name(what: str, name: str) -> KeyError:
@@ -189,9 +194,14 @@ def norm_not_finite(norm_type: float, total: Any) -> RuntimeError:
 def not_tensors(function: str, **arguments: Any) -> TypeError:
     wrong = {name: x for name, x in arguments.items() if not isinstance(x, Tensor)}
     name, x = next(iter(wrong.items()))
+    advice = f'torch.tensor({name})'
+    if isinstance(x, (list, tuple)) and any(isinstance(part, Tensor) for part in x):
+        advice = f'{name}[0], if it is what a recurrent or attention layer returned'
+    elif getattr(getattr(x, 'dtype', None), 'kind', None) == 'f':
+        advice = f'torch.tensor({name}, dtype=torch.float32)'
     return TypeError(
         f"{function}(): argument '{name}' must be Tensor, not {type(x).__name__}: nothing is "
-        'converted in silence. Use torch.tensor().')
+        f'converted in silence. Use {advice}.')
 
 
 def not_a_probability(p: float) -> ValueError:
@@ -213,7 +223,12 @@ def delta_is_no_number(delta: Any) -> TypeError:
         f'delta must be a float or int, got: {type(delta)}: it is a distance. Give 1.0.')
 
 
-def only_reduction() -> NotImplementedError:
+def only_reduction(*given: Any) -> RuntimeError:
+    if any(isinstance(option, Tensor) for option in given):
+        return RuntimeError(
+            'Boolean value of Tensor with more than one value is ambiguous: a loss takes options '
+            'when it is made, and tensors when it is called. Write nn.MSELoss()(input, target), or '
+            'nn.functional.mse_loss(input, target), and so for other losses.')
     return NotImplementedError(
         'size_average and reduce are not built: they are deprecated in PyTorch. Write '
         "reduction='mean', 'sum' or 'none'.")
@@ -226,10 +241,17 @@ def unknown_reduction(reduction: Any) -> ValueError:
 
 
 def shapes_differ(function: str, input: Tensor, target: Tensor) -> ValueError:
+    shapes = {'input': tuple(input.shape), 'target': tuple(target.shape)}
+    (longer, long), (_, short) = sorted(shapes.items(), key=lambda pair: -len(pair[1]))
+    dims = [i for i, n in enumerate(long) if n == 1 and long[:i] + long[i + 1:] == short]
+    advice = (f'{longer}.squeeze({dims[-1]})' if dims else
+              'target.view_as(input), if the elements are in the same order'
+              if input.numel() == target.numel() else
+              'a target of the shape of input, or a model that returns that of the target')
     return ValueError(
-        f'{function}: input {tuple(input.shape)} and target {tuple(target.shape)} differ in shape; '
-        'broadcasting would compare elements that do not belong together. Make the shapes equal, '
-        'for example with squeeze(1).')
+        f'{function}: input {shapes["input"]} and target {shapes["target"]} differ in shape; '
+        'broadcasting would compare elements that do not belong together. The target size must be '
+        f'the same as the input size. Use {advice}.')
 
 
 def not_positive(function: str, name: str, value: float) -> RuntimeError:
@@ -322,7 +344,7 @@ def not_class_scores(function: str, input: Tensor, target: Tensor) -> Exception:
 
 def no_fractions(function: str, input: Tensor) -> NotImplementedError:
     return NotImplementedError(
-        f'"{function}" not implemented for {_kind(input)!r}: a loss is a fraction, and whole '
+        f'"{function}" not implemented for {_kind(input)!r}: its results are fractions, and whole '
         'numbers have no gradient. Use input.float().')
 
 
@@ -374,9 +396,13 @@ KINDS = {'float32': 'Float', 'float64': 'Double', 'int64': 'Long', 'int32': 'Int
 
 
 def class_out_of_range(target: int, classes: int) -> IndexError:
+    advice = (f'Write ignore_index={target} if it stands for no class' if target < 0 else
+              f'Use a last layer of {target + 1} scores, or number the classes from 0')
+    if classes == 1:
+        advice = 'Use binary_cross_entropy_with_logits for two classes and a single score'
     return IndexError(
-        f'Target {target} is out of bounds: there are {classes} classes, 0 to {classes - 1}. Check '
-        'the labels, or make the last layer return more scores.')
+        f'Target {target} is out of bounds: there are {classes} classes, 0 to {classes - 1}. '
+        f'{advice}.')
 
 
 def bad_class_weight(weight: Tensor, classes: int) -> RuntimeError:
@@ -386,14 +412,32 @@ def bad_class_weight(weight: Tensor, classes: int) -> RuntimeError:
 
 
 def features_differ(x: Any, w: Any) -> RuntimeError:
+    advice = ('input.flatten(1), or nn.Flatten() before this layer'
+              if x.ndim > 1 and x[0].size == w.shape[-1] else
+              f'in_features={x.shape[-1]}' if x.ndim else 'an input of at least one dimension')
     return RuntimeError(
-        f'linear: input {x.shape} and weight {w.shape} cannot be multiplied: the last size of the '
-        'input must be the last of the weight, in_features. Flatten the input, or change '
-        'in_features.')
+        f'linear: input {x.shape} and weight {w.shape}: mat1 and mat2 shapes cannot be multiplied, '
+        'since the last size of the input must be the last of the weight, in_features. Use '
+        f'{advice}.')
 
 
-def dtypes_differ(function: str, *tensors: Any) -> RuntimeError:
-    dtypes = ', '.join(str(x._array.dtype) for x in tensors if x is not None)
+def dtypes_differ(function: str, input: Tensor, weight: Tensor, *others: Any) -> RuntimeError:
+    dtypes = ', '.join(str(x.dtype) for x in (input, weight, *others) if x is not None)
     return RuntimeError(
-        f'{function}: expected tensors of the same dtype, got {dtypes}: products of matrices are '
-        'not promoted. Convert one with to().')
+        f'{function}: mat1 and mat2 must have the same dtype, as must the bias, but got {dtypes}: '
+        f'products of matrices are not promoted. Use {_converted(input, weight)}.')
+
+
+def input_of_another_dtype(input: Tensor, weight: Tensor, bias: Tensor | None) -> RuntimeError:
+    dtypes = ' and '.join(str(x.dtype) for x in (weight, bias) if x is not None)
+    return RuntimeError(
+        f'conv: Input type ({input.dtype}) and weight and bias type ({dtypes}) should be the same: '
+        f'products are not promoted. Use {_converted(input, weight)}.')
+
+
+def _converted(input: Tensor, weight: Tensor) -> str:
+    """What to write for an input that does not have the dtype of the weight."""
+    methods = {'torch.float32': 'input.float()', 'torch.float64': 'input.double()'}
+    if input.dtype == weight.dtype:
+        return 'a bias of that dtype'
+    return methods.get(str(weight.dtype), 'weight.float()')

@@ -24,8 +24,8 @@ def not_single(name: str, size: Sequence[int]) -> RuntimeError:
 def neither_single_nor_batch(input: Tensor, ndim: int) -> RuntimeError:
     return RuntimeError(
         f'Expected {ndim - 1}D (unbatched) or {ndim}D (batched) input, but got input of size: '
-        f'{list(input.shape)}: samples, channels and sizes each have a dimension. Reshape it to '
-        '(N, C, ...).')
+        f'{list(input.shape)}: channels and sizes each have a dimension, and samples may have one. '
+        'Use unsqueeze(0) for each that is missing.')
 
 
 # Convolution.
@@ -81,10 +81,23 @@ def channels_do_not_match(shape: Sequence[int], filters: Sequence[int],
             f'Given groups={groups}, expected weight to be divisible by {groups} at dimension 0, '
             f'but got weight of size {list(filters)}: all groups have equally many filters. Choose '
             'a divisor.')
+    channels = filters[1] * groups
+    advice = (
+        'input.permute(0, 3, 1, 2), if channels come last in it' if shape[-1] == channels else
+        f'input.unsqueeze(1), if there are {shape[1]} images without channels'
+        if (shape[0], channels) == (1, 1) else f'in_channels={shape[1]}')
     return RuntimeError(
         f'Given groups={groups}, weight of size {list(filters)}, expected input{list(shape)} to '
-        f'have {filters[1] * groups} channels, but got {shape[1]} channels instead: a filter has a '
-        'weight for each channel. Change in_channels.')
+        f'have {channels} channels, but got {shape[1]} channels instead: a filter has a weight for '
+        f'each channel. Use {advice}.')
+
+
+def bad_transposed_bias(weight: Tensor, bias: Tensor, groups: int) -> RuntimeError:
+    channels = weight.shape[1] * groups
+    return RuntimeError(
+        f'Given transposed=1, weight of size {list(weight.shape)}, expected bias to be '
+        f'1-dimensional with {channels} elements, but got bias of size {list(bias.shape)} instead: '
+        f'each channel of the result has one. Make it ({channels},).')
 
 
 def filter_too_large(shape: Sequence[int], filters: Sequence[int], padding: Any,
@@ -273,7 +286,7 @@ def no_channels(shape: Sequence[int]) -> RuntimeError:
 def not_one_per_channel(name: str, x: Tensor, channels: int) -> RuntimeError:
     return RuntimeError(
         f'{name} should contain {channels} elements not {x.numel()}: one for each channel, '
-        'dimension 1. Make it (C,).')
+        f'dimension 1. Use num_features={channels}, or make it ({channels},).')
 
 
 def no_running_statistics() -> RuntimeError:
@@ -318,8 +331,8 @@ def not_normalized_shape(input: Tensor, shape: Sequence[int]) -> RuntimeError:
     return RuntimeError(
         f'Given normalized_shape={list(shape)}, expected input with shape '
         f'[*, {", ".join(map(str, shape))}] and weight and bias of that shape, but got input of '
-        f'size{list(input.shape)}: it names the dimensions to normalize. Give the last sizes of '
-        'the input.')
+        f'size{list(input.shape)}: it names the dimensions to normalize. Use normalized_shape='
+        f'{tuple(input.shape[-max(1, len(shape)):])}, the last sizes of the input.')
 
 
 def groups_do_not_divide(input: Tensor, num_groups: int) -> RuntimeError:
@@ -336,9 +349,11 @@ def num_groups_does_not_divide(num_channels: int, num_groups: int) -> ValueError
 
 
 def wrong_ndim(input: Tensor, ndims: Sequence[int]) -> ValueError:
+    advice = ('input.unsqueeze(0), if it is one sample' if input.ndim + 1 in ndims else
+              'nn.BatchNorm1d' if input.ndim < 4 else 'nn.BatchNorm2d, if it is a batch of images')
     return ValueError(
         f'expected {" or ".join(f"{ndim}D" for ndim in ndims)} input (got {input.dim()}D input), '
-        'channels in dimension 1. Reshape it first')
+        f'channels in dimension 1. Use {advice}.')
 
 
 def eps_not_positive(eps: float) -> ValueError:
@@ -438,7 +453,8 @@ def wrong_sequence_ndim(layer: str, input: Tensor, ndims: Sequence[int]) -> Valu
 def wrong_input_size(layer: str, input: Tensor, input_size: int) -> RuntimeError:
     return RuntimeError(
         f'{layer}: input.size(-1) must be equal to input_size. Expected {input_size}, got '
-        f'{input.shape[-1]} of {tuple(input.shape)}: features come last. Permute it.')
+        f'{input.shape[-1]} of {tuple(input.shape)}: features come last. Use input_size='
+        f'{input.shape[-1]}, or permute it.')
 
 
 def wrong_states(layer: str, shapes: Sequence[Any], expected: Any, count: int) -> RuntimeError:
@@ -450,7 +466,8 @@ def wrong_states(layer: str, shapes: Sequence[Any], expected: Any, count: int) -
 def dtypes_differ(layer: str, input: Tensor) -> RuntimeError:
     return RuntimeError(
         f'{layer}: input, states and weights must have the same dtype, but the input is '
-        f'{input.dtype}: results are not converted behind your back. Convert it with to().')
+        f'{input.dtype}: nothing is converted in silence. Use input.float(), or input.double() for '
+        'weights of float64.')
 
 
 def empty_sequence(layer: str) -> RuntimeError:

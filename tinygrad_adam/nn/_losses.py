@@ -44,7 +44,7 @@ def _check(function: str, input: Tensor, target: Tensor, reduction: str,
     if not (isinstance(input, Tensor) and isinstance(target, Tensor)):
         raise errors.not_tensors(function, input=input, target=target)
     if size_average is not None or reduce is not None:
-        raise errors.only_reduction()
+        raise errors.only_reduction(size_average, reduce)
     if reduction not in ('mean', 'sum', 'none') and (function, reduction) != KL_DIVERGENCE:
         raise errors.unknown_reduction(reduction)
     if same_shape and input._array.shape != target._array.shape:

@@ -99,7 +99,7 @@ def cross_entropy(input: Tensor, target: Tensor, weight: Tensor | None = None,
     if not (isinstance(input, Tensor) and isinstance(target, Tensor)):
         raise errors.not_tensors('cross_entropy', input=input, target=target)
     if size_average is not None or reduce is not None:
-        raise errors.only_reduction()
+        raise errors.only_reduction(size_average, reduce)
     if not 0 <= label_smoothing <= 1:
         raise errors.bad_label_smoothing(label_smoothing)
     if target._array.shape == input._array.shape:
@@ -135,7 +135,7 @@ def nll_loss(input: Tensor, target: Tensor, weight: Tensor | None = None,
     if not (isinstance(input, Tensor) and isinstance(target, Tensor)):
         raise errors.not_tensors('nll_loss', input=input, target=target)
     if size_average is not None or reduce is not None:
-        raise errors.only_reduction()
+        raise errors.only_reduction(size_average, reduce)
     log_probs, labels = _rows('nll_loss', input, target)
     rows, classes, row_weight, total = _counted(labels, log_probs, weight, ignore_index, reduction)
     if reduction == 'none':

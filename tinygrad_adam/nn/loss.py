@@ -24,7 +24,7 @@ class _Loss(Module):
                  reduction: str = 'mean') -> None:
         super().__init__()
         if size_average is not None or reduce is not None:
-            raise errors.only_reduction()
+            raise errors.only_reduction(size_average, reduce)
         self.reduction = reduction
 
 

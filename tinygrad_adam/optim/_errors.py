@@ -6,16 +6,18 @@ from typing import Any
 # Optimizers.
 
 
-def got_a_tensor() -> TypeError:
+def not_parameters(params: object) -> TypeError:
+    advice = ('model.parameters()' if hasattr(params, 'parameters') else
+              '[w], for iterating over a Tensor w would give its rows, which are not leaves')
     return TypeError(
         'params argument given to the optimizer should be an iterable of Tensors or dicts, but got '
-        'a Tensor; iterating over it gives its rows, which are not leaves. Write [w]')
+        f'a {type(params).__name__} object, which is not iterable. Write {advice}')
 
 
 def no_parameters() -> ValueError:
     return ValueError(
-        'optimizer got an empty parameter list: nothing would be trained. Keep layers in attributes '
-        'of a module or in an nn.ModuleList, not in a Python list; and pass a fresh '
+        'optimizer got an empty parameter list: nothing would be trained. Keep layers '
+        'in attributes or in an nn.ModuleList, not in a Python list; and pass a fresh '
         'model.parameters(), since a generator that was used before is empty')
 
 
@@ -82,9 +84,11 @@ def unordered() -> TypeError:
 
 
 def not_a_tensor(param: object) -> TypeError:
+    advice = ('model.parameters()' if hasattr(param, 'parameters') else
+              'torch.tensor(x, requires_grad=True)')
     return TypeError(
-        f'optimizer can only optimize Tensors, but one of the params is {type(param)}; it has no '
-        'gradient. Write tensor(x, requires_grad=True)')
+        f'optimizer can only optimize Tensors, but one of the params is {type(param).__name__}, '
+        f'which has no gradient. Write {advice}')
 
 
 def not_a_leaf() -> ValueError:

@@ -55,8 +55,8 @@ class Optimizer(ParamGroups):
         cls.elementwise = vars(rule).get('elementwise', False)   # a new rule must say it again
 
     def __init__(self, params: ParamsT, defaults: dict[str, Any]) -> None:
-        if isinstance(params, Tensor):
-            raise errors.got_a_tensor()
+        if isinstance(params, Tensor) or not hasattr(params, '__iter__'):
+            raise errors.not_parameters(params)
         for name, check in self.checks.items():
             if name in defaults:
                 check(name, defaults[name])

@@ -187,8 +187,8 @@ def _gradients(named: dict[str, Any], left_over: dict[str, float]) -> Iterator[s
                'forward(), and look for detach(), .data, .item() or NumPy on the way.')
     fresh = {name: _rms(p.grad) for name, p in named.items() if p.grad is not None}
     if fresh and not any(fresh.values()):
-        yield ('All gradients are 0: a small change of any parameter does not change the loss, so no '
-               'learning rate helps. Look for a factor of 0, for rounding or clamping, and for '
+        yield ('All gradients are 0: a small change of any parameter leaves the loss as it is, so '
+               'no learning rate helps. Look for a factor of 0, for rounding or clamping, and for '
                'saturated units.')
     grown = [left_over[name] / size for name, size in fresh.items()
              if size > 0 and name in left_over]
