@@ -382,8 +382,8 @@ def no_class_to_ignore() -> RuntimeError:
 
 def ignore_index_not_whole(ignore_index: Any) -> TypeError:
     return TypeError(
-        f"cross_entropy: argument 'ignore_index' must be int, not {type(ignore_index).__name__}: "
-        'it is the number of a class. Give a whole number; -100 ignores nothing.')
+        f"argument 'ignore_index' must be int, not {type(ignore_index).__name__}: it is the number "
+        'of a class. Give a whole number; -100 ignores nothing.')
 
 
 def _kind(x: Tensor) -> str:
@@ -405,7 +405,11 @@ def class_out_of_range(target: int, classes: int) -> IndexError:
         f'{advice}.')
 
 
-def bad_class_weight(weight: Tensor, classes: int) -> RuntimeError:
+def bad_class_weight(weight: Any, classes: int) -> Exception:
+    if not isinstance(weight, Tensor):
+        return TypeError(
+            f"argument 'weight' must be Tensor, not {type(weight).__name__}: nothing is converted "
+            'in silence. Use torch.tensor(weight).')
     return RuntimeError(
         f'weight tensor should be defined either for all {classes} classes or no classes but got '
         f'weight tensor of shape: {list(weight.shape)}. Give one weight for each class.')

@@ -261,9 +261,7 @@ def check_class_options(weight: Tensor | None, ignore_index: int, classes: int,
         raise errors.ignore_index_not_whole(ignore_index)
     if weight is None:
         return
-    if not isinstance(weight, Tensor):
-        raise errors.not_tensors('cross_entropy', weight=weight)
-    if weight._array.shape != (classes,):
+    if not isinstance(weight, Tensor) or weight._array.shape != (classes,):
         raise errors.bad_class_weight(weight, classes)
     if dtype is not None:
         _check_constant('nll_loss', 'weight', weight)
