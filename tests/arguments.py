@@ -281,9 +281,10 @@ ROWS = {
         *[(name, dict(in_channels='2 | 4', out_channels='2 | 4', kernel_size='2 | 3',
                       stride='2 | 3', padding='- | 1', dilation='- | 2', groups='- | 2',
                       padding_mode="- | 'reflect'", **more))
-          for name, more in [('Conv1d', dict(then='it(image[0, :, 0])')),
-                             ('Conv2d', dict(then='it(image)')),
-                             ('ConvTranspose2d', dict(output_padding='- | 1', then='it(image)'))]],
+          for name, more in [('Conv1d', dict(then='it(image[0, :, 0].to(it.weight.dtype))')),
+                             ('Conv2d', dict(then='it(image.to(it.weight.dtype))')),
+                             ('ConvTranspose2d', dict(output_padding='- | 1',
+                                                      then='it(image.to(it.weight.dtype))'))]],
         ('CosineSimilarity', dict(eps='- | 9.0', then='it(x, y)')),
         ('Dropout', dict(p='- | 0.9')), ('ELU', dict(alpha='- | 2.0')),
         ('GELU', dict(approximate="- | 'tanh'")), ('LeakyReLU', dict(negative_slope='- | 0.3')),
