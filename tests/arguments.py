@@ -179,10 +179,16 @@ ROWS = {
              grad_outputs='[y]', allow_unused='True | False', materialize_grads='- | True')],
     **{f'autograd.{name}': [
         dict(func='fourth | wrong', inputs='doubles() | [1e9 * doubles()[0]]', eps='- | 3.0',
-             atol='- | -9.0', rtol='- | -9.0', raise_exception='False', **more),
-        dict(func='wrong', inputs='doubles()', raise_exception='False | True | mismatch', **more)]
-       for name, more in [('gradcheck', {}),
-                          ('gradgradcheck', dict(grad_outputs='- | [torch.ones(9)] | shape'))]},
+             atol='- | -9.0', rtol='- | -9.0', raise_exception='False', masked='- | True',
+             **{f'check_{what}': '- | True' for what in checks},
+             check_undefined_grad='- | False', nondet_tol='- | -1.0', fast_mode='- | True', **more),
+        dict(func='wrong', inputs='doubles()', raise_exception='False | True | mismatch')]
+       for name, checks, more in [
+           ('gradcheck', ['grad_dtypes', 'batched_grad', 'batched_forward_grad', 'forward_ad'],
+            dict(check_backward_ad='- | False')),
+           ('gradgradcheck', ['grad_dtypes', 'batched_grad', 'fwd_over_rev'],
+            dict(grad_outputs='- | [torch.ones(9)] | shape', check_rev_over_rev='- | False',
+                 gen_non_contig_grad_outputs='- | True'))]},
     'autograd.increment_version': dict(tensor='x | y', then='squares'),
     'autograd.detect_anomaly': dict(check_nan='- | False', then='nan_inside(it)'),
     'autograd.set_detect_anomaly': dict(mode='True | False', check_nan='- | False',
@@ -191,12 +197,19 @@ ROWS = {
         dict(forward='np.subtract | np.add', names="'a b' | 'b a'", name="- | 'times'",
              then='it(a=x, b=y), it.__name__'),
         dict(forward='first', names="'a'", view='- | True', then='it(x)._base is x')],
-    **{f'autograd.functional.{name}': OF_VECTORS for name in ('hvp', 'vhp')},
-    **{f'autograd.functional.{name}': dict(OF_VECTORS, func='torch.sin | torch.cos')
+    **{f'autograd.functional.{name}': [dict(OF_VECTORS), dict(OF_VECTORS, func='torch.sum')]
+       for name in ('hvp', 'vhp')},
+    **{f'autograd.functional.{name}': [dict(OF_VECTORS, func='torch.sin | torch.cos'),
+                                       dict(OF_VECTORS, func='torch.Tensor.detach')]
        for name in ('jvp', 'vjp')},
-    'autograd.functional.hessian': dict(OF_INPUTS, vectorize='- | True'),
-    'autograd.functional.jacobian': dict(OF_INPUTS, func='torch.sin | torch.cos',
-                                         vectorize='- | True'),
+    'autograd.functional.hessian': [
+        dict(OF_INPUTS, vectorize='- | True',
+             outer_jacobian_strategy="- | 'forward-mode' | strategy|forward-mode"),
+        dict(OF_INPUTS, func='torch.sum')],
+    'autograd.functional.jacobian': [
+        dict(OF_INPUTS, func='torch.sin | torch.cos', vectorize='- | True',
+             strategy="- | 'forward-mode'"),
+        dict(OF_INPUTS, func='torch.Tensor.detach')],
 
     # Functions of layers, and the layers, whose forward is a row of its own where it takes more.
     **{f'nn.functional.{name}': dict(WINDOW, input='image | image * 2', **more) for name, more in [
@@ -357,14 +370,32 @@ ROWS = {
                                        then='list(it)')
        for name, more in [('buffers', dict(recurse='- | False')),
                           ('parameters', dict(recurse='- | False')), ('modules', {})]},
-    'nn.Module.load_state_dict': dict(state_dict="{'0.bias': plain()[0]} | {'0.bias': plain()[1]}",
-                                      strict='False | True | loading', then='me'),
+    'nn.Module.load_state_dict': dict(
+        state_dict="{'0.bias': plain_parameter(0)} | {'0.bias': plain_parameter(1)}",
+        strict='False | True | loading', assign='- | True',
+        then='me, me[0].bias is given["state_dict"]["0.bias"]'),
     'nn.Module.state_dict': dict(destination='- | {1: 2}', prefix="- | 'a'", keep_vars='- | True'),
     'nn.Module.register_buffer': dict(name="'a' | 'b'", persistent='- | False',
                                       then='me.state_dict()'),
     'nn.Module.register_parameter': dict(name="'a' | 'b'", param='p | None',
                                          then='me.state_dict()'),
-    'nn.Module.register_forward_hook': dict(hook='double_output | abs_output', then='me(x)'),
+    'nn.Module.register_forward_hook': [
+        dict(hook='double_output | note', then='me(x)'),
+        dict(on='hooked', hook='add_to_output', prepend='- | True', then='me(x)'),
+        dict(hook='note', with_kwargs='- | True', always_call='- | True',
+             then='fails(me), me(x), log')],
+    'nn.Module.register_forward_pre_hook': [
+        dict(hook='double_first | note', then='me(x)'),
+        dict(on='hooked', hook='add_to_first', prepend='- | True', then='me(x)'),
+        dict(hook='note', with_kwargs='- | True', then='me(x), log')],
+    **{f'nn.Module.register_full_backward_{what}': [
+        dict(hook='double_first | note', then='me(x)'),
+        dict(on='hooked', hook='add_to_first', prepend='- | True', then='me(x)')]
+       for what in ('hook', 'pre_hook')},
+    **{f'nn.Module.register_{what}_hook': dict(
+        hook='note | double_note', then='me.load_state_dict(me.state_dict()), log')
+       for what in ('load_state_dict_pre', 'load_state_dict_post', 'state_dict_pre',
+                    'state_dict_post')},
     'nn.Module.requires_grad_': dict(requires_grad='- | False', then='me'),
     'nn.Module.train': dict(mode='- | False', then='me'),
     'nn.Module.zero_grad': dict(set_to_none='- | False', then='[p.grad for p in me.parameters()]'),
@@ -372,6 +403,10 @@ ROWS = {
                               key="'a' | 'b'", then='me'),
     'nn.ModuleDict.update': dict(on='torch.nn.ModuleDict()', then='me',
                                  modules="{'a': model} | {'b': model}"),
+    **{f'nn.{name}.insert': dict(on=on, index='0 | 1', module='model | torch.nn.ReLU()', then='me')
+       for name, on in [('ModuleList', 'torch.nn.ModuleList([encoder])'),
+                        ('Sequential', 'torch.nn.Sequential(encoder)')]},
+    'nn.ModuleList.pop': dict(on='torch.nn.ModuleList([model, encoder])', key='0 | 1', then='me'),
     **{f'nn.{name}': dict(row, on=f'torch.nn.{name.partition(".")[0]}()', then='me')
        for name, row in [
            ('ModuleList.append', dict(module='model | torch.nn.ReLU()')),
@@ -444,7 +479,14 @@ ROWS = {
         then='[(it.step(loss), it.get_last_lr())[-1] for loss in (10, 9.8, 9.6, 9.4, 9.3, 9.3, '
              '9.3, 9.3, 9.3, 9.3, 9.3)]'),
     'optim.lr_scheduler.ReduceLROnPlateau.step': dict(
-        on='rates.ReduceLROnPlateau(sgd)', metrics='1.0 | 2.0', then='me.best'),
+        on='rates.ReduceLROnPlateau(sgd)', metrics='1.0 | 2.0', epoch='- | 5',
+        then='me.best, me.last_epoch'),
+    'optim.lr_scheduler.LambdaLR.step': dict(
+        on='rates.StepLR(sgd, 2)', epoch='- | 5', then='me.get_last_lr()'),
+    'optim.lr_scheduler.ChainedScheduler': dict(
+        schedulers='[rates.StepLR(sgd, 1)] | [rates.StepLR(sgd, 2)]',
+        optimizer='- | sgd2 | optimizer',
+        then='[(sgd.step(), it.step(), it.get_last_lr()) for _ in range(3)]'),
     **{f'optim.lr_scheduler.{name}.load_state_dict': dict(
         on=f'rates.{make}', state_dict="me.state_dict() | dict(me.state_dict(), last_epoch=5)",
         then='me.last_epoch') for name, make in [
@@ -452,6 +494,13 @@ ROWS = {
             ('SequentialLR', 'SequentialLR(sgd, [rates.StepLR(sgd, n) for n in (1, 2)], [2])')]},
     'utils.data.Subset': dict(dataset='range(9) | range(9, 18)', indices='[1, 2] | [3]',
                               then='list(it)'),
+    'utils.data.ConcatDataset': dict(datasets='[range(2)] | [range(3)]', then='list(it)'),
+    'utils.data.SequentialSampler': dict(data_source='range(2) | range(3)', then='list(it)'),
+    'utils.data.RandomSampler': dict(data_source='range(9) | range(8)', replacement='- | True',
+                                     num_samples='- | 5', then='list(it)'),
+    'utils.data.BatchSampler': dict(sampler='range(9) | range(7)', batch_size='4 | 2',
+                                    drop_last='False | True', then='list(it)'),
+    'utils.data.default_convert': dict(data='np.ones(2) | np.ones(3)'),
     'utils.data.random_split': dict(dataset='range(9) | range(9, 18)', lengths='[4, 5] | [5, 4]',
                                     then='[list(part) for part in it]'),
     'utils.data.default_collate': dict(batch='[1, 2] | [3]'),
@@ -470,11 +519,14 @@ WITHOUT_EFFECT = {
     'autograd.functional.jacobian: vectorize', 'device: index', 'load: weights_only',
     'nn.TransformerEncoder: enable_nested_tensor', 'nn.TransformerEncoder: mask_check',
     'sort: stable', 'topk: sorted', 'unique: sorted', 'utils.data.DataLoader: num_workers',
-    'utils.data.DataLoader: pin_memory'}
+    'utils.data.DataLoader: pin_memory',
+    *(f'autograd.{name}: {option}' for name in ('gradcheck', 'gradgradcheck')
+      for option in ('check_undefined_grad', 'check_grad_dtypes', 'fast_mode'))}
 
 # Parts of graphs, and bases that are not called.
 NOT_CALLED = {'autograd.Function', 'autograd.GradcheckError', 'autograd.Node',
-              'autograd.RemovableHandle', 'autograd.TensorBase', 'optim.lr_scheduler.LRScheduler'}
+              'autograd.RemovableHandle', 'autograd.TensorBase', 'nn.Module.set_extra_state',
+              'optim.lr_scheduler.LRScheduler'}
 
 
 # What rows are made of.
@@ -495,7 +547,14 @@ def names():
     sgd, sgd2 = (torch.optim.SGD([p], lr=lr, momentum=0.9) for lr in (0.1, 0.2))
     for optimizer in (sgd, sgd2):
         optimizer.param_groups[0]['initial_lr'] = optimizer.param_groups[0]['lr']
+    log, hooked = [], torch.nn.Linear(3, 3)
+    hooked.register_forward_pre_hook(HELPERS['double_first'])
+    hooked.register_forward_hook(HELPERS['double_output'])
+    hooked.register_full_backward_pre_hook(HELPERS['double_first'])
+    hooked.register_full_backward_hook(HELPERS['double_first'])
     return dict(
+        log=log, note=lambda *args: log.append(len(args)),
+        double_note=lambda *args: log.append(2 * len(args)), hooked=hooked,
         torch=torch, np=np, math=math, io=io, leaf=leaf, leaf_y=leaf_y, x=x, y=y,
         squares=[x * x, y * y],
         p=p, q=q, model=model, image=image, series=torch.randn(4, 1, 4),
@@ -528,6 +587,13 @@ def trained(optimizer, *parameters):
     return parameters
 
 
+def fails(module):
+    try:
+        module('no tensor')
+    except Exception as error:
+        return type(error)
+
+
 def nan_inside(mode):
     """Whether the mode finds the nan in a gradient that is thrown away."""
     with mode:
@@ -547,4 +613,7 @@ HELPERS = dict(
     wrong=lambda x: x.data * x, mode=torch.is_grad_enabled,
     graph_of=lambda x: x.grad_fn, first=lambda a: a[:1], fourth=lambda x: (x ** 4).sum(),
     double_output=lambda module, args, output: output * 2,
-    abs_output=lambda module, args, output: output.abs())
+    add_to_output=lambda module, args, output: output + 1,
+    double_first=lambda module, given, *rest: tuple(g * 2 for g in given),
+    add_to_first=lambda module, given, *rest: tuple(g + 1 for g in given),
+    plain_parameter=lambda i: torch.nn.Parameter(plain()[i]), fails=fails)
