@@ -19,7 +19,6 @@ from .autograd.graph import clock, storage_of
 from .autograd.nonfinite import quiet
 from .autograd.hooks import Retain, on_tensors, retained
 from .autograd.versions import InPlace
-from .ops import indexing as parts
 from .ops import pointwise as table
 from .ops.shapes import axis_of, unpacked
 from .types import DTYPES, Size, bool_, float32, float64, int32, int64, numpy_dtype
@@ -135,8 +134,7 @@ class Tensor(InPlace):
     def __ixor__(self, other: Any) -> Tensor:
         return self._change(table.bitwise_xor, other)
 
-    def __setitem__(self, index: Any, value: Any) -> None:
-        self._change(parts.setitem, value, parts.plain_index(index, self._array.shape))
+    __setitem__: ClassVar[Callable[[Tensor, Any, Any], None]] = inplace.put
 
     # Element by element: _functions/pointwise.py.
 
@@ -376,19 +374,24 @@ class Tensor(InPlace):
 
     def is_contiguous(self) -> builtins.bool:
         """Whether its elements lie in memory in order, without gaps."""
-        return self._array.flags.c_contiguous
+        return self._in_order().flags.c_contiguous
 
     def stride(self, dim: builtins.int | None = None) -> Any:
         """The distances in memory of neighbouring elements, counted in elements.
 
         dim  a dimension; None gives a tuple for all
         """
-        strides = tuple(n // self._array.itemsize for n in self._array.strides)
-        return strides if dim is None else strides[axis_of(dim, len(strides))]
+        shape, strides = self._array.shape, [*self._in_order().strides]
+        for i in reversed(range(len(shape))):
+            if shape[i] == 1 and strides[i] == 0:     # a new dimension; PyTorch steps over the rest
+                last = i == len(shape) - 1
+                strides[i] = self._array.itemsize if last else strides[i + 1] * shape[i + 1]
+        steps = tuple(stride // self._array.itemsize for stride in strides)
+        return steps if dim is None else steps[axis_of(dim, len(steps))]
 
     def data_ptr(self) -> builtins.int:
         """The address of the first element."""
-        return self._array.ctypes.data
+        return self._in_order().ctypes.data
 
     def __len__(self) -> builtins.int:
         if not self._array.ndim:
@@ -399,6 +402,9 @@ class Tensor(InPlace):
         if not self._array.ndim:
             raise errors.no_iteration()
         return iter(indexing.unbind(self))
+
+    def __reversed__(self) -> Tensor:
+        return shapes.flip(self, 0) if self._array.ndim else self
 
     def __contains__(self, element: Any) -> builtins.bool:
         return bool((self == element).any())
@@ -612,9 +618,9 @@ class Tensor(InPlace):
 
     def detach(self) -> Tensor:
         """The same values without the graph; shares memory."""
-        new: Tensor = Tensor._of(self._array)
+        new: Tensor = Tensor._of(self._in_order())
         new._storage, new._seen = storage_of(self), next(clock)
-        new._storage.shared = True
+        new._storage.ordered = True
         return new
 
     def detach_(self) -> Tensor:
@@ -627,8 +633,9 @@ class Tensor(InPlace):
     @property
     def data(self) -> Tensor:
         """As detach(), but backward() does not notice what is done to it in place."""
-        storage_of(self).shared = True
-        return Tensor._of(self._array)
+        new: Tensor = Tensor._of(self._in_order())
+        storage_of(self).ordered = storage_of(new).ordered = True
+        return new
 
     @data.setter
     def data(self, new: Tensor) -> None:
@@ -636,7 +643,8 @@ class Tensor(InPlace):
             raise errors.data_is_no_tensor(new)
         if self._requires_grad and new._array.dtype.kind != 'f':
             raise errors.data_of_integers(new.dtype)
-        self._array = new._array
+        self._array = new._in_order()
+        storage_of(self).ordered = storage_of(new).ordered = True
 
     @data.deleter
     def data(self) -> None:

@@ -16,12 +16,17 @@ VIEWS = ['{x}[1:]', '{x}[0]', '{x}.T', '{x}.reshape(-1)', '{x}.view(-1)', '{x}.u
          '{x}.narrow(0, -1, 1)', '{x}[..., 0]', '{x}.diagonal()', '{x}.chunk(2)[0]', '{x}.sum(0)',
          '{x}.unbind()[-1]', '{x}.float()', '{x}.double()', '{x}.relu()', '{x}.mean(-1)',
          '{x} @ {x}.T', '{x}.max(0).values', '{x}.contiguous()', 'torch.cat([{x}, {y}])',
-         'torch.where({x} > 0, {x}, {y})', '{x}.cumsum(0)', '{x}.data', '{x}.softmax(-1)']
+         'torch.where({x} > 0, {x}, {y})', '{x}.cumsum(0)', '{x}.data', '{x}.softmax(-1)',
+         '{x}.flip(0)', '{x}.expand_as({x})', '{x}[:, None]', '{x}.swapaxes(0, -1)',
+         '{x}.repeat(1, 1)', '{x}.view_as({x})', '{x}[{x} > 0]', '{x}.diagonal(1)']
 CHANGES = ['{x}.mul_({c})', '{x}.mul_({y})', '{x}.add_({y})', '{x} *= {y}', '{x}[0] = {c}',
            '{x}[1:] = {y}[1:]', '{x}[1:] *= {c}', '{x}.zero_()', '{x}.copy_({y})',
            '{x}.clamp_(-1, {c})', '{x}.data.add_({c})', 'with torch.no_grad(): {x}.mul_({c})',
            '{x}.relu_()', '{x}.fill_({c})', '{x}[{x} > 0] = {c}', '{x}.T.mul_({c})',
-           '{x}.requires_grad_()', '{x} = {x}.detach()', '{x}.masked_fill_({x} < 0, {c})']
+           '{x}.requires_grad_()', '{x} = {x}.detach()', '{x}.masked_fill_({x} < 0, {c})',
+           '{x}.diagonal().mul_({c})', '{x}.T[0] = {c}', '{x}[..., 0] = {y}[..., 0]',
+           '{x}[True] = {y}', '{x}.flatten()[0] = {c}', '{x}.expand_as({x}).add_({c})',
+           '{x}[None].fill_({c})', '{x}[0] = {y}[:1]', '{x}.reshape(-1).mul_({c})']
 GRADIENTS = ['{x}.register_hook(lambda g: g * {c})', '{x}.register_hook(lambda g: None)',
              '{x}.retain_grad()', '{x}.sum().backward(retain_graph=True)',
              '({x} * {y}).sum().backward()', '{x}.sum().backward(inputs=[a])',
@@ -33,7 +38,10 @@ LEAVES = ['a', 'b', 'c']
 
 INDICES = ['0', '-1', '1:', '::2', ':-1', '0:0', 'None', '...', '[0, -1]', 'torch.tensor(1)',
            'torch.tensor([1, 0, 1])', 'torch.tensor([[0, -1]])', 'torch.tensor([[0], [1]])',
-           'torch.tensor([True, False])', 'torch.tensor([[True, False, True]] * 2)']
+           'torch.tensor([True, False])', 'torch.tensor([[True, False, True]] * 2)', 'True',
+           'False', 'torch.tensor(True)', '[[0, 1], [1, 0]]', '[]', '()', '-9:9',
+           'np.array([0, 1])', 'torch.tensor([1], dtype=torch.int32)',
+           'torch.tensor([True, False, True])']
 OPERANDS = [f'torch.tensor({value}, dtype=torch.{dtype})'
             for dtype in ('bool', 'uint8', 'int32', 'int64', 'float32', 'float64')
             for value in ('[1, 3]', '2')]

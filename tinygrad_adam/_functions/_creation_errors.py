@@ -56,10 +56,24 @@ def empty_range(low: int, high: int) -> RuntimeError:
         'between. Give a larger high.')
 
 
+def not_rows_of_weights(input: Any) -> RuntimeError:
+    return RuntimeError(
+        'multinomial: prob_dist must be 1 or 2 dim, and of floating-point dtype, got '
+        f'{input.ndim}D of {input.dtype}: each row has the weights of its categories. Use '
+        'reshape() or float().')
+
+
+def not_weights() -> RuntimeError:
+    return RuntimeError(
+        'multinomial: probability tensor contains either inf, nan or element < 0, which is no '
+        'weight. Use clamp(min=0), or find where it comes from.')
+
+
 def too_few_categories(num_samples: int, possible: int) -> RuntimeError:
     return RuntimeError(
-        f'multinomial: cannot draw {num_samples} samples of {possible} categories with a weight '
-        'above 0: each is drawn once. Set replacement=True.')
+        f'multinomial: cannot sample n_sample = {num_samples} of {possible} categories with a '
+        'weight above 0: at least 1 is drawn, and without replacement each once. Set '
+        'replacement=True, or draw fewer.')
 
 
 def not_class_numbers(dtype: Any) -> RuntimeError:

@@ -4,6 +4,64 @@ from __future__ import annotations
 from typing import Any
 
 
+def too_many_indices(count: int, shape: Any) -> IndexError:
+    advice = 'Leave some out' if shape else 'Use tensor.item() for the number'
+    return IndexError(
+        f'too many indices for tensor of dimension {len(shape)}: {count} for the shape {shape}. '
+        f'{advice}.')
+
+
+def second_ellipsis(shape: Any) -> IndexError:
+    return IndexError(
+        f'an index into {tuple(shape)} has `...` a second time, before other parts: which '
+        'dimensions those are is not clear. Write it once.')
+
+
+def mask_does_not_fit(mask: Any, shape: Any, dim: int) -> IndexError:
+    return IndexError(
+        f'The shape of the mask {list(mask)} does not match the shape of the indexed tensor '
+        f'{list(shape)} at index {dim}: every element needs its own True or False. Make the mask '
+        'from the tensor, as in x[x > 0].')
+
+
+def backward_slice(step: Any) -> ValueError:
+    return ValueError(
+        f'step must be greater than zero, not {step}: a slice backwards is not built, as in '
+        'PyTorch. Use flip(dims).')
+
+
+def bad_slice(bound: Any) -> TypeError:
+    return TypeError(
+        'slice indices must be integers or None or have an __index__ method, not '
+        f'{bound!r}: elements are counted. Use int().')
+
+
+def not_an_index(part: Any) -> Exception:
+    kind = TypeError if isinstance(part, str) else IndexError
+    return kind(
+        'only integers, slices, ellipsis, None and tensors of long or bool can be an index, got '
+        f'{part!r}. Convert it with int().')
+
+
+def indices_of_wrong_dtype(dtype: Any) -> IndexError:
+    return IndexError(
+        f'tensors used as indices must be long, int, byte or bool tensors, not {dtype}: they count '
+        'elements or say which to take. Use long() or bool().')
+
+
+def cannot_assign(value: Any, tensor: Any) -> TypeError:
+    return TypeError(
+        f"can't assign a {type(value).__name__} to a tensor of {tensor.dtype}: how to convert it "
+        'is yours to say. Use torch.tensor().')
+
+
+def dtype_of_value_differs(value: Any, tensor: Any) -> RuntimeError:
+    return RuntimeError(
+        'Index put requires the source and destination dtypes match, got '
+        f'{tensor.dtype} for the destination and {value.dtype} for the source. Convert it with '
+        'to(x.dtype).')
+
+
 def split_size_not_positive(size: int, n: int) -> RuntimeError:
     return RuntimeError(
         f'split expects split_size be positive, but got {size}: {n} elements cannot be cut so. '
@@ -21,23 +79,55 @@ def no_chunks(chunks: int) -> RuntimeError:
         f'chunk expects `chunks` to be greater than 0, got: {chunks}. Give 1.')
 
 
+def no_dimension(function: str) -> RuntimeError:
+    return RuntimeError(
+        f'{function} cannot be applied to a 0-dim tensor, it expects at least a 1-dimensional '
+        'tensor: a number has no parts. Use reshape(1).')
+
+
+def start_out_of_range(start: int, n: int) -> IndexError:
+    return IndexError(
+        f'narrow(): start out of range (expected to be in range of [{-n}, {n}], but got {start}): '
+        'there is no such element. Count from 0, or from -1 backwards.')
+
+
+def length_out_of_range(start: int, length: int, n: int) -> RuntimeError:
+    return RuntimeError(
+        f'narrow(): start ({start}) + length ({length}) exceeds dimension size ({n}), or length '
+        'must be non-negative and is not: nothing is cut off in silence. Take fewer elements.')
+
+
 def not_a_vector_of_indices(index: Any) -> IndexError:
     return IndexError(
-        f'index_select(): Index is supposed to be a vector of long, got {index.ndim} dimensions of '
-        f'{index.dtype}. Use long() and flatten().')
+        f'index_select(): Index is supposed to be a vector, got {index.ndim} dimensions: slices '
+        'are put side by side. Use flatten().')
 
 
-def index_out_of_range(function: str, indices: Any, n: int) -> IndexError:
-    return IndexError(
-        f'{function}(): index out of range in self: got {indices.min()} to {indices.max()} for a '
-        f'dimension of size {n}; negative ones do not count from the end here. Keep them within '
-        'it.')
-
-
-def bad_index(function: str, input: Any, index: Any) -> RuntimeError:
+def bad_index_dtype(function: str, index: Any) -> RuntimeError:
     return RuntimeError(
-        f'{function}(): Expected dtype int64 for index and the same number of dimensions as input, '
-        f'got {index.dtype}, {index.ndim} against {input.ndim}. Use long() and unsqueeze().')
+        f'{function}(): Expected dtype int32/int64 for index, got {index.dtype}: elements are '
+        'counted. Use long().')
+
+
+def index_to_number(index: Any) -> RuntimeError:
+    return RuntimeError(
+        f'index_select(): Index to scalar can have only 1 value, got {index._array.size} value(s): '
+        'the result is a number, too. Give one, which is 0.')
+
+
+def index_out_of_range(function: str, indices: Any, n: int, dim: int) -> Exception:
+    kind = IndexError if function == 'index_select' else RuntimeError
+    return kind(
+        f'{function}(): index out of range in self: {indices.min()} to {indices.max()} is out of '
+        f'bounds for dimension {dim} with size {n}; negative ones do not count from the end here. '
+        'Keep them within it.')
+
+
+def index_of_other_dimensions(function: str, input: Any, index: Any) -> RuntimeError:
+    return RuntimeError(
+        f'{function}(): Index tensor must have the same number of dimensions as input tensor, got '
+        f'{index.ndim} and {input.ndim}: it has a number for each element of the result. Use '
+        'unsqueeze().')
 
 
 def index_too_large(array: Any, input: Any, dim: int) -> RuntimeError:
@@ -48,18 +138,26 @@ def index_too_large(array: Any, input: Any, dim: int) -> RuntimeError:
 
 def index_larger_than_src(index: Any, src: Any) -> RuntimeError:
     return RuntimeError(
-        f'Expected index {tuple(index.shape)} to be no larger than src {tuple(src.shape)}: every '
-        'index needs a value. Slice the index.')
+        f'Expected index {tuple(index.shape)} to be no larger than src {tuple(src.shape)}, and of '
+        'as many dimensions: every index needs a value. Slice the index.')
 
 
 def src_of_another_dtype(input: Any, src: Any) -> RuntimeError:
     return RuntimeError(
-        'scatter_add(): Expected self.dtype to be equal to src.dtype and equal dimensions, got '
-        f'{input.dtype}, {src.dtype}. Convert one with to().')
+        'scatter_add(): Expected self.dtype to be equal to src.dtype, got '
+        f'{input.dtype} and {src.dtype}. Convert one with to().')
 
 
-def nothing_to_join(function: str) -> ValueError:
-    return ValueError(
+def not_a_sequence(tensors: Any, function: str) -> TypeError:
+    return TypeError(
+        f"{function}(): argument 'tensors' must be tuple of Tensors, not "
+        f'{type(tensors).__name__}: which tensors to join is not clear. Write {function}([a, b]), '
+        'or list(...) around it.')
+
+
+def nothing_to_join(function: str) -> Exception:
+    kind = ValueError if function == 'cat' else RuntimeError
+    return kind(
         f'{function} expected a non-empty list of Tensors, and got an empty one, which has no '
         'shape. Leave the call out.')
 

@@ -34,6 +34,12 @@ def condition_is_not_bool(dtype: Any) -> RuntimeError:
         'nor false. Write condition != 0.')
 
 
+def source_has_more_dimensions(tensor: Any, src: Any) -> RuntimeError:
+    return RuntimeError(
+        f"output with shape {list(tensor.shape)} doesn't match the broadcast shape "
+        f'{list(src.shape)}: memory cannot grow in place. Drop dimensions with reshape or squeeze.')
+
+
 def fill_with_many(value: Any) -> RuntimeError:
     return RuntimeError(
         'fill_ only supports 0-dimension value tensor but got tensor with '

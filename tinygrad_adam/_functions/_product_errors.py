@@ -43,6 +43,27 @@ def not_vectors(input: Any, vec2: Any) -> RuntimeError:
 
 # Einsum.
 
+def no_equation(equation: Any) -> Exception:
+    kind = ValueError if isinstance(equation, str) else TypeError
+    return kind(
+        'einsum(): must specify the equation string and at least one operand, got '
+        f'{type(equation).__name__}, or at least one operand and its subscripts list. Write '
+        "einsum('ij,jk->ik', x, y).")
+
+
+def not_a_subscript(number: Any) -> Exception:
+    kind = ValueError if isinstance(number, int) else TypeError
+    return kind(
+        f'einsum(): subscript {number!r} in subscript list is not within the valid range [0, 52), '
+        'nor `...`: each number is a dimension. Write [0, 1].')
+
+
+def repeated_subscript_differs(letter: Any, size: int, other: int) -> RuntimeError:
+    return RuntimeError(
+        f"einsum(): subscript {letter} is repeated for one operand but the sizes don't match, "
+        f'{size} != {other}: its diagonal is meant. Use two letters.')
+
+
 def terms_and_operands_differ(equation: str, terms: int, operands: int) -> RuntimeError:
     return RuntimeError(
         f'einsum(): {terms} terms in {equation!r} for {operands} operands: each needs its own. '

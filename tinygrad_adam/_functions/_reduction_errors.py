@@ -146,6 +146,11 @@ def k_out_of_range(k: int, dim: int, n: int) -> RuntimeError:
         'fewer.')
 
 
+def topk_of_bools() -> RuntimeError:
+    return RuntimeError(
+        'topk does not support bool dtypes: True and False have no order. Use int().')
+
+
 def unique_slices() -> NotImplementedError:
     return NotImplementedError(
         'unique(dim=...) is not built: it would compare slices. Leave dim out to compare elements.')

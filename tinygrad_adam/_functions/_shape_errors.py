@@ -10,6 +10,12 @@ def invalid_shape(shape: Any) -> RuntimeError:
         'others. Give counts and at most one -1.')
 
 
+def size_not_whole(sizes: Any, function: str) -> TypeError:
+    return TypeError(
+        f'{function}(): sizes must be ints, not {tuple(sizes)}: elements are counted. Use int(), '
+        'or // instead of /.')
+
+
 def view_as_dtype() -> NotImplementedError:
     return NotImplementedError(
         'view(dtype) is not built: reading bits as another type has no derivative. Use to(dtype) '
@@ -50,6 +56,13 @@ def cannot_expand(sizes: Any, shape: Any) -> RuntimeError:
     return RuntimeError(
         f'expand({sizes}) of a tensor of shape {shape}: every dimension needs a size, and only '
         f'existing ones may be -1. Give at least {len(shape)} sizes.')
+
+
+def cannot_broadcast(shapes: Any) -> RuntimeError:
+    return RuntimeError(
+        f'broadcast_tensors: the sizes of tensors of shapes {", ".join(map(str, shapes))} must '
+        'match at every dimension, counted from the last, that is not of size 1. Reshape or '
+        'unsqueeze them.')
 
 
 def cannot_repeat(counts: Any, shape: Any) -> RuntimeError:

@@ -13,6 +13,7 @@ from typing import Any, Sequence
 import numpy as np
 
 from .._tensor import Tensor
+from ..autograd.graph import storage_of
 from ..autograd.nonfinite import quiet
 from ..ops import sorting as table
 from ..ops.shapes import unpacked
@@ -110,7 +111,9 @@ def from_numpy(ndarray: np.ndarray) -> Tensor:
     """
     if not isinstance(ndarray, np.ndarray):
         raise errors.not_an_array(ndarray)
-    return Tensor._of(holdable(ndarray))
+    out = Tensor._of(holdable(ndarray))
+    storage_of(out).ordered = True
+    return out
 
 
 # Of a size. It may be given number by number, `zeros(2, 3)`, or in a tuple or list, also as size=.
@@ -486,9 +489,13 @@ def multinomial(input: Tensor, num_samples: int, replacement: bool = False, *,
     Returns category numbers, int64 (num_samples,) or (rows, num_samples).
     Raises RuntimeError if too few categories have a weight above 0.
     """
-    weights = checked(input, 'multinomial')._array.astype(np.float64)
-    possible = np.count_nonzero(weights, -1).min()
-    if weights.min() < 0 or not replacement and num_samples > possible:
+    if checked(input, 'multinomial').ndim not in (1, 2) or input.dtype.kind != 'f':
+        raise errors.not_rows_of_weights(input)
+    weights = input._array.astype(np.float64)
+    if not (np.isfinite(weights) & (weights >= 0)).all():
+        raise errors.not_weights()
+    possible = np.count_nonzero(weights, -1).min(initial=weights.shape[-1])
+    if num_samples < 1 or not possible or not replacement and num_samples > possible:
         raise errors.too_few_categories(num_samples, possible)
     rows = weights.reshape(-1, weights.shape[-1])
     drawn = [source(generator).choice(len(row), num_samples, replacement, row / row.sum())

@@ -1,7 +1,7 @@
 """Parts of tensors, and joining them: indices, pieces, gather and scatter, cat, masks."""
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Sequence
+from typing import TYPE_CHECKING, Any, Iterable, Sequence
 
 import numpy as np
 
@@ -11,7 +11,10 @@ from ..ops import pointwise
 from ..ops.shapes import axis_of
 from . import _index_errors as errors
 from ._arguments import not_a_tensor, numpy_names, tensor
-from .shapes import reshape, unsqueeze
+from ._indices import two_steps
+from .shapes import contiguous, reshape, unsqueeze, whole
+
+INDICES = np.dtype(np.int64), np.dtype(np.int32)
 
 if TYPE_CHECKING:
     from .._tensor import Tensor
@@ -22,8 +25,13 @@ def index(input: Tensor, index: Any) -> Tensor:
 
     input  a tensor
     index  numbers, slices, None, `...`, lists and tensors of integers or bools, or a tuple of them
+
+    Shares memory unless there is a list, a tensor or a bool in the index.
     """
-    return table.getitem(input, table.plain_index(index, input._array.shape))
+    view, arrays = two_steps(index, input._array.shape)
+    if view is not None:
+        input = table.getitem(input, view)
+    return input if arrays is None else table.getitem(input, arrays)
 
 
 @numpy_names
@@ -32,11 +40,33 @@ def narrow(input: Tensor, dim: int, start: int, length: int) -> Tensor:
 
     input   a tensor
     dim     the dimension
-    start   the first element
+    start   the first element; negative numbers count from the end
     length  how many
+
+    Raises IndexError if there is no such element, RuntimeError if there are fewer after it.
     """
-    axis = axis_of(dim, tensor(input, 'narrow')._array.ndim)
+    shape = tensor(input, 'narrow')._array.shape
+    if not shape:
+        raise errors.no_dimension('narrow')
+    axis = axis_of(dim, len(shape))
+    n, start = shape[axis], whole((start,), 'narrow')[0]
+    if not -n <= start <= n:
+        raise errors.start_out_of_range(start, n)
+    start += n * (start < 0)
+    if length < 0 or start + length > n:
+        raise errors.length_out_of_range(start, length, n)
     return table.getitem(input, (slice(None),) * axis + (slice(start, start + length), Ellipsis))
+
+
+def together(views: Iterable[Tensor]) -> tuple[Tensor, ...]:
+    """The views that one function returns, marked: in a graph they are not changed in place.
+
+    views  views of one tensor
+    """
+    several = tuple(views)
+    for view in several:
+        view._is_one_of_several = True
+    return several
 
 
 @numpy_names
@@ -50,6 +80,8 @@ def split(tensor: Tensor, split_size_or_sections: int | Sequence[int],
     """
     if not isinstance(tensor, TensorBase):
         raise not_a_tensor(tensor, 'split', 'tensor')
+    if not tensor.ndim:
+        raise errors.no_dimension('split')
     n, sections = tensor.shape[axis_of(dim, tensor.ndim)], split_size_or_sections
     if not isinstance(sections, (tuple, list)):
         size: Any = sections
@@ -59,7 +91,7 @@ def split(tensor: Tensor, split_size_or_sections: int | Sequence[int],
     if sum(sections) != n or any(size < 0 for size in sections):
         raise errors.sections_do_not_sum(sections, n, dim)
     starts = np.cumsum([0, *sections]).tolist()
-    return tuple(narrow(tensor, dim, start, size) for start, size in zip(starts, sections))
+    return together(narrow(tensor, dim, start, size) for start, size in zip(starts, sections))
 
 
 @numpy_names
@@ -71,6 +103,8 @@ def chunk(input: Tensor, chunks: int, dim: int = 0) -> tuple[Tensor, ...]:
     dim     the dimension to split
     """
     shape = tensor(input, 'chunk')._array.shape
+    if not shape:
+        raise errors.no_dimension('chunk')
     if chunks < 1:
         raise errors.no_chunks(chunks)
     n = shape[axis_of(dim, len(shape))]
@@ -85,8 +119,8 @@ def unbind(input: Tensor, dim: int = 0) -> tuple[Tensor, ...]:
     dim    the dimension
     """
     axis = axis_of(dim, tensor(input, 'unbind')._array.ndim)
-    return tuple(table.getitem(input, (slice(None),) * axis + (i, Ellipsis))
-                 for i in range(input._array.shape[axis]))
+    return together(table.getitem(input, (slice(None),) * axis + (i, Ellipsis))
+                    for i in range(input._array.shape[axis]))
 
 
 @numpy_names
@@ -98,19 +132,24 @@ def index_select(input: Tensor, dim: int, index: Tensor) -> Tensor:
     index  a vector of integers in [0, size)
     """
     array = tensor(index, 'index_select', 'index')._array
-    if array.dtype.kind != 'i' or array.ndim > 1:
+    if array.ndim > 1:
         raise errors.not_a_vector_of_indices(index)
     axis = axis_of(dim, tensor(input, 'index_select')._array.ndim)
-    if not input._array.ndim:
-        return table.getitem(reshape(input, (1,)), (array.reshape(-1)[0],))
-    rows = in_range('index_select', array.reshape(-1), input._array.shape[axis])
+    if array.dtype not in INDICES:
+        raise errors.bad_index_dtype('index_select', index)
+    shape = input._array.shape
+    if not shape and array.size != 1:
+        raise errors.index_to_number(index)
+    rows = in_range('index_select', array.reshape(-1), shape[axis] if shape else 1, axis)
+    if not shape:
+        return reshape(table.getitem(reshape(input, (1,)), (rows,)), ())
     return table.getitem(input, (slice(None),) * axis + (rows, Ellipsis))
 
 
-def in_range(function: str, indices: np.ndarray, n: int) -> np.ndarray:
-    """The indices, if all are in [0, n)."""
+def in_range(function: str, indices: np.ndarray, n: int, dim: int) -> np.ndarray:
+    """The indices, if all are in [0, n), the elements of dimension dim."""
     if indices.size and not 0 <= indices.min() <= indices.max() < n:
-        raise errors.index_out_of_range(function, indices, n)
+        raise errors.index_out_of_range(function, indices, n, dim)
     return indices
 
 
@@ -124,25 +163,29 @@ def gather(input: Tensor, dim: int, index: Tensor) -> Tensor:
 
     Returns a tensor of index's shape.
     """
-    tensor(input, 'gather')
-    return table.getitem(input, positions_along('gather', input, dim, index))
+    positions = positions_along('gather', tensor(input, 'gather'), dim, index)
+    x = input if input._array.ndim and index._array.size else reshape(input, (-1,))
+    out = table.getitem(x, positions)
+    return out if out._array.shape == index._array.shape else reshape(out, index._array.shape)
 
 
-def positions_along(function: str, input: Tensor, dim: int, index: Tensor) -> tuple:
-    """The index of gather and scatter_add as one of getitem: along dim it is `index` itself."""
-    array, ndim = tensor(index, function, 'index')._array, input._array.ndim
+def positions_along(function: str, input: Tensor, dim: int, index: Tensor) -> tuple[Any, ...]:
+    """The index of gather and scatter_add as one of getitem: along dim it is `index` itself.
+
+    Of an empty one, and of a number, it is into the flat input.
+    """
+    array, shape = tensor(index, function, 'index')._array, input._array.shape or (1,)
+    axis = axis_of(dim, len(shape))
     if not array.size:
-        return (np.zeros(array.shape, np.int64),) + (0,) * (ndim - 1)
-    if array.dtype.kind not in 'iu' or max(array.ndim, 1) != max(ndim, 1):
-        raise errors.bad_index(function, input, index)
-    axis = axis_of(dim, ndim)
-    if not ndim:
-        in_range(function, array, 1)
-        return (Ellipsis,) if not array.ndim else (np.newaxis, Ellipsis)
+        return np.zeros(0, np.int64), Ellipsis
+    if array.dtype not in INDICES:
+        raise errors.bad_index_dtype(function, index)
     array = array.reshape(array.shape or (1,))
-    if any(i != axis and m > n for i, (m, n) in enumerate(zip(array.shape, input.shape))):
+    if array.ndim != len(shape):
+        raise errors.index_of_other_dimensions(function, input, index)
+    if any(i != axis and m > n for i, (m, n) in enumerate(zip(array.shape, shape))):
         raise errors.index_too_large(array, input, dim)
-    in_range(function, array, input._array.shape[axis])
+    in_range(function, array, shape[axis], axis)
     own = np.ogrid[tuple(slice(n) for n in array.shape)]
     return tuple(array if i == axis else position for i, position in enumerate(own))
 
@@ -156,27 +199,42 @@ def scatter_add(input: Tensor, dim: int, index: Tensor, src: Tensor) -> Tensor:
     index  integers in [0, size)
     src    the values to add, at least as large as index, of input's dtype
     """
-    tensor(input, 'scatter_add')
-    if any(m > n for m, n in zip(tensor(index, 'scatter_add', 'index').shape,
-                                 tensor(src, 'scatter_add', 'src').shape)):
-        raise errors.index_larger_than_src(index, src)
-    if src.dtype != input.dtype or index.ndim and src.ndim != index.ndim:
+    positions = positions_along('scatter_add', tensor(input, 'scatter_add'), dim, index)
+    if tensor(src, 'scatter_add', 'src').dtype != input.dtype:
         raise errors.src_of_another_dtype(input, src)
     if not index._array.size:
-        return input * 1
+        return pointwise.clone(input)
+    if not input._array.ndim:
+        return reshape(scatter_add(reshape(input, (1,)), dim, index, src), ())
+    index, src = (x if x._array.ndim else reshape(x, (1,)) for x in (index, src))
+    if src.ndim != index.ndim or any(m > n for m, n in zip(index.shape, src.shape)):
+        raise errors.index_larger_than_src(index, src)
     part = table.getitem(src, (*(slice(n) for n in index.shape), Ellipsis))
-    return input + table.put(part, positions_along('scatter_add', input, dim, index),
-                             input._array.shape)
+    return input + table.put(part, positions, input._array.shape)
 
 
-def _listed(tensors: Any, function: str) -> tuple[Tensor, ...]:
-    listed = tuple(tensors)
-    if not listed:
+def nonzero_positions(input: Tensor) -> tuple[Tensor, ...]:
+    """For each dimension the indices of the elements that are not 0: input[positions] are those.
+
+    input  a tensor; a number has one dimension here
+    """
+    return tuple(map(input.result._of, np.atleast_1d(input._array).nonzero()))
+
+
+def listed(tensors: Any, function: str) -> tuple[Tensor, ...]:
+    """The tensors that are to be joined. Raises TypeError if they are none, or in no sequence.
+
+    tensors   what the user passed
+    function  the name of the public function
+    """
+    if not isinstance(tensors, (tuple, list)):
+        raise errors.not_a_sequence(tensors, function)
+    if not tensors:
         raise errors.nothing_to_join(function)
-    for x in listed:
+    for x in tensors:
         if not isinstance(x, TensorBase):
             raise errors.cannot_join(x, function)
-    return listed
+    return tuple(tensors)    # type: ignore[arg-type]
 
 
 @numpy_names
@@ -186,15 +244,17 @@ def cat(tensors: Sequence[Tensor], dim: int = 0) -> Tensor:
     tensors  a sequence of tensors; their sizes may differ along dim only
     dim      the dimension
     """
-    listed = _listed(tensors, 'torch.cat()')
-    if any(not x._array.ndim for x in listed):
+    given = listed(tensors, 'cat')
+    if any(not x._array.ndim for x in given):
         raise errors.cat_of_numbers()
-    full = [x for x in listed if x._array.shape != (0,)] or list(listed[:1])    # (0,) fits all
-    axis = axis_of(dim, full[0].ndim)
-    sizes = [x.shape[axis] if x.ndim > axis else 0 for x in full]
+    shape = next((x._array.shape for x in given if x._array.shape != (0,)), (0,))
+    axis = 0 if shape == (0,) else axis_of(dim, len(shape))
+    nothing = (*shape[:axis], 0, *shape[axis + 1:])
+    parts = [x if x._array.shape != (0,) else reshape(x, nothing) for x in given]  # (0,) fits all
+    sizes = [x.shape[axis] if x.ndim > axis else 0 for x in parts]
     ends = np.cumsum(sizes).tolist()
     spans = [(end - size, size) for end, size in zip(ends, sizes)]
-    return table.cat_of(len(full))(*full, axis, spans)
+    return table.cat_of(len(parts))(*parts, axis, spans)
 
 
 @numpy_names
@@ -204,10 +264,10 @@ def stack(tensors: Sequence[Tensor], dim: int = 0) -> Tensor:
     tensors  a sequence of tensors
     dim      the position of the new dimension
     """
-    listed = _listed(tensors, 'stack')
-    if len({x._array.shape for x in listed}) > 1:
-        raise errors.unequal_shapes(listed)
-    return cat([unsqueeze(x, dim) for x in listed], dim if dim >= 0 else dim + listed[0].ndim + 1)
+    given = listed(tensors, 'stack')
+    if len({x._array.shape for x in given}) > 1:
+        raise errors.unequal_shapes(given)
+    return cat([unsqueeze(x, dim) for x in given], dim if dim >= 0 else dim + given[0].ndim + 1)
 
 
 def masked_fill(input: Tensor, mask: Tensor, value: Any) -> Tensor:
@@ -220,11 +280,13 @@ def masked_fill(input: Tensor, mask: Tensor, value: Any) -> Tensor:
     tensor(input, 'masked_fill')
     if tensor(mask, 'masked_fill', 'mask')._array.dtype.kind != 'b':
         raise errors.mask_not_boolean(mask)
+    if not isinstance(value, (TensorBase, int, float, complex, np.generic)):
+        raise not_a_tensor(value, 'masked_fill', 'value')
     if isinstance(value, complex):
         raise errors.complex_value(value, input)
     if getattr(value, 'ndim', 0):
         raise errors.value_not_a_number(value)
-    return pointwise.where(mask, value, input).to(input.dtype)
+    return contiguous(pointwise.where(mask, value, input).to(input.dtype))
 
 
 def tril(input: Tensor, diagonal: int = 0) -> Tensor:

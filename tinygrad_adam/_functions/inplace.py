@@ -8,11 +8,17 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
+
 from .. import random
+from ..autograd import TensorBase
+from ..autograd.graph import storage_of
 from ..autograd.nonfinite import quiet
 from ..ops import indexing as table
+from . import _index_errors as index_errors
 from . import _pointwise_errors as errors
 from . import indexing, pointwise
+from ._indices import two_steps
 
 if TYPE_CHECKING:
     from .._tensor import Tensor
@@ -137,12 +143,38 @@ def clamp_(self: Tensor, min: Tensor | float | None = None,
 
 # Values from elsewhere.
 
+def put(self: Tensor, index: Any, value: Tensor | float) -> None:
+    """self[index] = value, as Tensor.__setitem__.
+
+    index  as in self[index]
+    value  a tensor or a number; it is broadcast, and may have more leading dimensions of size 1
+    """
+    if not isinstance(value, (TensorBase, int, float, complex, np.integer)):
+        raise index_errors.cannot_assign(value, self)
+    if index is False:
+        return
+    view, arrays = two_steps(index, self._array.shape)
+    if arrays is not None and isinstance(value, TensorBase):
+        only_mask = len(arrays) == 1 and arrays[0].dtype == bool and value._array.size == 1
+        if value._array.dtype != self._array.dtype and not only_mask:
+            raise index_errors.dtype_of_value_differs(value, self)
+        value = pointwise.clone(value) if only_mask else value
+    shared = isinstance(value, TensorBase) and value._storage is storage_of(self)
+    if view is not None and (arrays is not None or shared or self._overlaps()):
+        table.getitem(self, view)._change(table.setitem, value, arrays or (Ellipsis,))
+    else:
+        self._change(table.setitem, value, arrays or view)
+
+
 def copy_(self: Tensor, src: Tensor | float) -> Tensor:
     """Take the values of src.
 
     src  a tensor or a number; it is broadcast, and converted to this dtype
     """
-    return assign(self, pointwise.operand(src, 'copy_', 'src'))
+    src = pointwise.operand(src, 'copy_', 'src')
+    if getattr(src, 'ndim', 0) > self._array.ndim:
+        raise errors.source_has_more_dimensions(self, src)
+    return assign(self, src)
 
 
 def assign(self: Tensor, values: Any) -> Tensor:
@@ -160,12 +192,17 @@ def fill_(self: Tensor, value: Tensor | float) -> Tensor:
     """
     if getattr(pointwise.operand(value, 'fill_', 'value'), 'ndim', 0):
         raise errors.fill_with_many(value)
+    value = pointwise.clone(value) if isinstance(value, TensorBase) else value    # may lie in self
+    if self._overlaps():     # each number in memory once
+        index = tuple(slice(1 if stride == 0 else None) for stride in self._array.strides)
+        assign(table.getitem(self, index), value)
+        return self
     return assign(self, value)
 
 
 def zero_(self: Tensor) -> Tensor:
     """Set every element to 0."""
-    return assign(self, 0)
+    return fill_(self, 0)
 
 
 def masked_fill_(self: Tensor, mask: Tensor, value: Tensor | float) -> Tensor:
@@ -174,6 +211,7 @@ def masked_fill_(self: Tensor, mask: Tensor, value: Tensor | float) -> Tensor:
     mask   a bool tensor whose shape broadcasts to this one
     value  a number, or a tensor of one
     """
+    value = pointwise.clone(value) if isinstance(value, TensorBase) else value    # may lie in self
     return self._change(indexing.masked_fill, mask, value)
 
 

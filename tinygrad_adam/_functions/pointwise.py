@@ -6,7 +6,7 @@ page of a function in PyTorch's manual is https://pytorch.org/docs/stable/genera
 """
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, overload
 
 import numpy as np
 
@@ -14,6 +14,7 @@ from ..autograd import TensorBase
 from ..ops import pointwise as table
 from . import _pointwise_errors as errors
 from ._arguments import not_a_tensor, tensor
+from .indexing import nonzero_positions
 
 if TYPE_CHECKING:
     from .._tensor import Tensor
@@ -409,13 +410,26 @@ def minimum(input: Tensor, other: Tensor) -> Tensor:
     return table.minimum(tensor(input, 'minimum'), tensor(other, 'minimum', 'other'))
 
 
-def where(condition: Tensor, input: Tensor | float, other: Tensor | float) -> Tensor:
-    """input where condition is True, other where it is False.
+@overload
+def where(condition: Tensor) -> tuple[Tensor, ...]: ...
+
+
+@overload
+def where(condition: Tensor, input: Tensor | float, other: Tensor | float) -> Tensor: ...
+
+
+def where(condition: Tensor, input: Tensor | float | None = None,
+          other: Tensor | float | None = None) -> Tensor | tuple[Tensor, ...]:
+    """input where condition is True, other where it is False; where(condition) tells where it is.
 
     condition  a bool tensor (RuntimeError)
     input      a tensor or a number
     other      a tensor or a number
+
+    Without input and other returns nonzero(condition, as_tuple=True), of a tensor of any dtype.
     """
+    if input is None and other is None:
+        return nonzero_positions(tensor(condition, 'where', 'condition'))
     if tensor(condition, 'where', 'condition')._array.dtype is not BOOL:
         raise errors.condition_is_not_bool(condition.dtype)
     return table.where(condition, operand(input, 'where', 'input'), operand(other, 'where'))

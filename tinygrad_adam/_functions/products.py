@@ -145,20 +145,26 @@ def check_ndim(function: str, **arguments: tuple[Tensor, int]) -> None:
 
 # Einsum.
 
-def einsum(equation: str, *operands: Tensor | Sequence[Tensor]) -> Tensor:
+def einsum(equation: str | Tensor, *operands: Any) -> Tensor:
     """Products of elements, summed over letters: Einstein's notation.
 
     equation  for each operand a letter for each dimension, separated by commas, then '->' and the
               letters of the result; '...' stands for any further dimensions. Without '->' the
               result has the letters that occur once, in alphabetical order
-    operands  the tensors, or one sequence of them
+    operands  the tensors, of one dtype, or one sequence of them
 
-    einsum('bij,bjk->bik', x, y) is a product of batches of matrices. Raises RuntimeError if the
+    einsum('bij,bjk->bik', x, y) is a product of batches of matrices. The same with numbers from 0
+    to 51 for letters: einsum(x, [0, 1, 2], y, [0, 2, 3], [0, 1, 3]). Raises RuntimeError if the
     equation does not fit the shapes.
     """
+    if isinstance(equation, TensorBase):
+        equation, operands = of_numbers(equation, *operands)
+    if not operands or not isinstance(equation, str):
+        raise errors.no_equation(equation)
     given: Any = operands[0] if len(operands) == 1 else operands
     tensors = [tensor(x, 'einsum', 'operands') for x in
                (given if isinstance(given, (tuple, list)) else operands)]
+    same_dtype('einsum', *tensors)
     inputs, output, sizes = parsed(equation, tensors)
     letters = output + [letter for letter in sizes if letter not in output]
     total: Any = None
@@ -180,6 +186,29 @@ def summed_except(x: Tensor, letters: Sequence[Any], needed: set[Any]) -> Tensor
     """
     dims = tuple(i for i, n in enumerate(x.shape) if n != 1 and letters[i] not in needed)
     return sum(x, dims, True) if dims else x
+
+
+def of_numbers(*args: Any) -> tuple[str, tuple[Any, ...]]:
+    """The equation and the operands of einsum(x, [0, 1], y, [1, 2], [0, 2]).
+
+    args  each operand with the numbers of its dimensions, and those of the result, or none
+    """
+    operands = args[:len(args) // 2 * 2:2]
+    terms = [''.join(map(letter_of, listed)) for listed in (*args[1::2], *args[len(operands) * 2:])]
+    left = ','.join(terms[:len(operands)])
+    return '->'.join([left, *terms[len(operands):]]), operands
+
+
+def letter_of(number: Any) -> str:
+    """The letter of a number of einsum: A to Z, then a to z.
+
+    number  an integer in [0, 52), or `...`, which stays
+    """
+    if number is Ellipsis:
+        return '...'
+    if not isinstance(number, int) or not 0 <= number < 52:
+        raise errors.not_a_subscript(number)
+    return chr(number + (65 if number < 26 else 71))
 
 
 def over_letters(x: Tensor, term: Sequence[Any], letters: Sequence[Any]) -> Tensor:
@@ -226,7 +255,10 @@ def parsed(equation: str, tensors: Sequence[Tensor]) -> tuple[list[Any], list[An
             raise errors.term_does_not_fit(term, x)
         longest = max(longest, unnamed)
         letters = [*before, *[('.', i) for i in range(-unnamed, 0)], *after]
+        own: dict[Any, int] = {}
         for letter, n in zip(letters, x.shape):
+            if own.setdefault(letter, n) != n:
+                raise errors.repeated_subscript_differs(letter, own[letter], n)
             size = sizes.setdefault(letter, n)
             if size != n and 1 not in (n, size):
                 raise errors.subscript_differs(letter, size, n)

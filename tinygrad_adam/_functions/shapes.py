@@ -2,11 +2,11 @@
 from __future__ import annotations
 
 import math
+import operator
 from typing import TYPE_CHECKING, Any, Sequence, Union
 
 import numpy as np
 
-from ..autograd.graph import storage_of
 from ..ops import matmul as rows
 from ..ops import shapes as table
 from ..ops.shapes import axis_of, unpacked
@@ -20,6 +20,18 @@ if TYPE_CHECKING:
 Sizes = Union[int, Sequence[int]]
 
 
+def whole(sizes: Sequence[Any], function: str) -> tuple[int, ...]:
+    """Sizes as Python's integers. Raises TypeError if one is none.
+
+    sizes     what the user passed
+    function  the name of the public function
+    """
+    try:
+        return tuple(map(operator.index, sizes))
+    except TypeError:
+        raise errors.size_not_whole(sizes, function) from None
+
+
 def reshape(input: Tensor, shape: Sizes, *more: int) -> Tensor:
     """The same elements in the same order in another shape.
 
@@ -29,7 +41,7 @@ def reshape(input: Tensor, shape: Sizes, *more: int) -> Tensor:
     Returns a tensor that shares memory with input if it can.
     """
     tensor(input, 'reshape')
-    shape = unpacked(shape, more)
+    shape = whole(unpacked(shape, more), 'reshape')
     if min(shape, default=0) < -1 or -1 in shape and 0 in shape:
         raise errors.invalid_shape(shape)
     return rows.reshape(input, shape)
@@ -44,12 +56,9 @@ def view(input: Tensor, size: Sizes | dtype, *more: int) -> Tensor:
     if isinstance(size, dtype):
         raise errors.view_as_dtype()
     out = reshape(input, size, *more)
-    if out._base is not None or not input._array.size:
-        return out
-    if input._base is None and not storage_of(input).shared:
-        input._array = np.ascontiguousarray(input._array)     # convolutions leave another order
-        return reshape(input, size, *more)
-    raise errors.view_needs_a_copy(input, out)
+    if out._base is None and input._array.size:
+        raise errors.view_needs_a_copy(input, out)
+    return out
 
 
 def reshape_as(input: Tensor, other: Tensor) -> Tensor:
@@ -132,11 +141,11 @@ def permute(input: Tensor, dims: Sizes, *more: int) -> Tensor:
     input  a tensor
     dims   dimension i of the result is dimension dims[i] of input; a tuple, or one by one
     """
-    ndim = tensor(input, 'permute')._array.ndim
-    dims = tuple(axis_of(d, ndim) for d in unpacked(dims, more))
-    if sorted(dims) != list(range(ndim)):
-        raise errors.not_a_permutation(dims, ndim)
-    return table.permute(input, dims)
+    ndim, given = tensor(input, 'permute')._array.ndim, unpacked(dims, more)
+    order = tuple(axis_of(d, ndim) for d in given) if len(given) == ndim else ()
+    if len(set(order)) < ndim or len(given) > ndim:
+        raise errors.not_a_permutation(given, ndim)
+    return table.permute(input, order)
 
 
 def t(input: Tensor) -> Tensor:
@@ -147,7 +156,7 @@ def t(input: Tensor) -> Tensor:
     ndim = tensor(input, 't')._array.ndim
     if ndim > 2:
         raise errors.no_matrix(ndim)
-    return table.transpose(input, 0, 1) if ndim == 2 else input
+    return table.transpose(input, 0, max(0, ndim - 1))
 
 
 def expand(input: Tensor, size: Sizes, *more: int) -> Tensor:
@@ -158,7 +167,8 @@ def expand(input: Tensor, size: Sizes, *more: int) -> Tensor:
 
     Returns a tensor that shares memory: many elements may be one number.
     """
-    shape, sizes = tensor(input, 'expand')._array.shape, unpacked(size, more)
+    shape = tensor(input, 'expand')._array.shape
+    sizes = whole(unpacked(size, more), 'expand')
     new = len(sizes) - len(shape)
     if new < 0 or -1 in sizes[:new]:
         raise errors.cannot_expand(sizes, shape)
@@ -181,14 +191,12 @@ def repeat(input: Tensor, repeats: Sizes, *more: int) -> Tensor:
     input    a tensor
     repeats  how many along each dimension, in one tuple or one by one; new dimensions in front
     """
-    shape, counts = tensor(input, 'repeat')._array.shape, unpacked(repeats, more)
+    shape = tensor(input, 'repeat')._array.shape
+    counts = whole(unpacked(repeats, more), 'repeat')
     new = len(counts) - len(shape)
     if new < 0 or any(n < 0 for n in counts):
         raise errors.cannot_repeat(counts, shape)
-    shape = (1,) * new + shape
-    x = reshape(input, [m for n in shape for m in (1, n)])
-    x = table.expand(x, tuple(m for pair in zip(counts, shape) for m in pair))
-    return reshape(x, tuple(n * m for n, m in zip(counts, shape)))
+    return table.repeat(input, counts)
 
 
 def flip(input: Tensor, dims: Sizes, *more: int) -> Tensor:
@@ -230,11 +238,14 @@ def contiguous(input: Tensor) -> Tensor:
 
     input  a tensor
     """
-    return input if input._array.flags.c_contiguous else table.contiguous(input)
+    return input if input._in_order().flags.c_contiguous else table.contiguous(input)
 
 
 def broadcast_tensors(*tensors: Tensor) -> tuple[Tensor, ...]:
     """All tensors expanded to the shape they broadcast to."""
-    arrays: Any = [tensor(x, 'broadcast_tensors', 'tensors')._array for x in tensors]
-    shape = np.broadcast_shapes(*(a.shape for a in arrays))
-    return tuple(table.expand(x, shape) for x in tensors)
+    shapes: Any = [tensor(x, 'broadcast_tensors', 'tensors')._array.shape for x in tensors]
+    try:
+        shape = np.broadcast_shapes(*shapes)
+    except ValueError:
+        raise errors.cannot_broadcast(shapes) from None
+    return tuple(x if x._array.shape == shape else table.expand(x, shape) for x in tensors)

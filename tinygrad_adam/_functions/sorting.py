@@ -14,9 +14,9 @@ from ..ops.pointwise import cast
 from ..ops.shapes import axis_of
 from . import _reduction_errors as errors
 from ._arguments import numpy_names, tensor
-from .indexing import gather, narrow
+from .indexing import gather, narrow, nonzero_positions
 from .reductions import ValuesAndIndices, some_dims
-from .shapes import reshape
+from .shapes import contiguous
 
 if TYPE_CHECKING:
     from .._tensor import Tensor
@@ -73,13 +73,15 @@ def topk(input: Tensor, k: int, dim: int = -1, largest: bool = True, sorted: boo
     Returns a named tuple of values and indices, of input's shape with k in place of the size of
     dim. Raises RuntimeError if k is out of range.
     """
-    axis = axis_of(dim, tensor(input, 'topk').ndim)
+    if tensor(input, 'topk')._array.dtype == bool:
+        raise errors.topk_of_bools()
+    axis = axis_of(dim, input.ndim)
     n = input.shape[axis] if input.ndim else 1
     if not 0 <= k <= n:
         raise errors.k_out_of_range(k, dim, n)
     indices = table.argsort(input, axis, largest)
     if input.ndim:
-        indices = narrow(indices, axis, 0, k)
+        indices = contiguous(narrow(indices, axis, 0, k))
     return TopK(gather(input, axis, indices), indices)
 
 
@@ -100,10 +102,7 @@ def nonzero(input: Tensor, *, as_tuple: bool = False) -> Tensor | tuple[Tensor, 
     Returns an int64 tensor (n, input.ndim), or the tuple.
     """
     x = tensor(input, 'nonzero')
-    if as_tuple:
-        indices = table.nonzero(x if x.ndim else reshape(x, (1,)))
-        return tuple(indices[:, i] for i in range(indices.shape[1]))
-    return table.nonzero(x)
+    return nonzero_positions(x) if as_tuple else table.nonzero(x)
 
 
 @overload

@@ -275,6 +275,34 @@ def leaf_changed(tensor):
         'x = x + y.')
 
 
+def elements_share_memory(tensor):
+    return RuntimeError(
+        'unsupported operation: more than one element of the written-to tensor refers to a single '
+        f'memory location: it was expanded to shape {tensor._array.shape}. Please clone() the '
+        'tensor before performing the operation.')
+
+
+def view_without_graph():
+    return RuntimeError(
+        'A view was created in no_grad mode and is being modified inplace with grad mode enabled: '
+        'whether the graph is to see that is ambiguous. Take the view outside of no_grad(), or '
+        'change it inside.')
+
+
+def one_view_of_several():
+    return RuntimeError(
+        'Output of a function that returns multiple views (unbind, split, chunk, iteration) is a '
+        'view and is being modified inplace: such functions do not allow the output views to be '
+        'modified inplace. Index the tensor instead, x[i] *= 2, or work out of place.')
+
+
+def written_and_read(tensor):
+    return RuntimeError(
+        'unsupported operation: some elements of the input tensor and the written-to tensor of '
+        f'shape {tensor._array.shape} refer to a single memory location: what is read first would '
+        'depend on the order. Please clone() the tensor before performing the operation.')
+
+
 def shape_changed(tensor, new):
     return RuntimeError(
         f"output with shape {tensor._array.shape} doesn't match the broadcast shape "
@@ -400,7 +428,7 @@ def warn_of_low_precision(i):
         'alone is larger than the tolerance. Pass inputs.double().', stacklevel=5)
 
 
-def elements_share_memory(i):
+def input_with_stride_0(i):
     return RuntimeError(
         f'The {i}th input has a dimension with stride 0: its elements are one in memory, and '
         'cannot be moved one by one. Call .contiguous() on it before passing it to gradcheck.')

@@ -159,7 +159,7 @@ def check_inputs(inputs: Any, checked: Any) -> Any:
                 errors.warn_of_low_precision(i)
             sides = zip(x._array.shape, x._array.strides)
             if x._array.size > 1 and any(n > 1 and step == 0 for n, step in sides):
-                raise errors.elements_share_memory(i)
+                raise errors.input_with_stride_0(i)
 
 
 def jacobian(output: Any, inputs: Any) -> Any:

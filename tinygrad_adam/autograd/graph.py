@@ -58,7 +58,7 @@ class Storage:
     version = -1          # when it was last changed in place, on the clock
     recorded = -1         # when it was last changed by an operation that the graph remembers
     of_leaf = False       # whether a leaf that requires grad lives here
-    shared = False        # whether more than one tensor has ever lived here
+    ordered = False       # whether the order of elements in memory is one that users know
 
 
 class TensorBase:
@@ -68,6 +68,7 @@ class TensorBase:
     _array: np.ndarray
     _requires_grad: bool
     grad_fn: Node | None  # what computed it; None of a leaf
+    _in_order: Callable[[], np.ndarray]     # see versions.py
     result: Any = None    # the class of what is computed from this tensor: Tensor
     hooks: tuple[Callable[[Any], Any], ...] = ()    # are shown the gradient, may replace it
     _grad: Any = None
@@ -99,7 +100,7 @@ class TensorBase:
         """
         if self._requires_grad and not force:
             raise errors.numpy_of_graph()
-        return self._array
+        return self._array if self._array.flags.c_contiguous else self._in_order()
 
     @property
     def grad(self) -> Any:

@@ -49,15 +49,17 @@ def constant() -> None:
 
 
 def primitive(forward: Callable[..., Any], names: str | None = None, *, name: str | None = None,
-              view: bool = False, **rules: Callable[..., Any] | None) -> Row:
+              view: bool = False, elementwise: bool = False,
+              **rules: Callable[..., Any] | None) -> Row:
     """Make a function of arrays an operation on tensors.
 
-    forward  the function; it is called with all its arguments by position
-    names    the names of its arguments in one string; None asks forward's signature
-    name     of the operation, in graphs and errors; None is forward's
-    view     whether the result may share memory with the first argument
-    rules    argument=rule for each argument with a derivative; None refuses gradients in it, and
-             so does leaving it out. Without any rules the result never requires grad.
+    forward      the function; it is called with all its arguments by position
+    names        the names of its arguments in one string; None asks forward's signature
+    name         of the operation, in graphs and errors; None is forward's
+    view         whether the result may share memory with the first argument
+    elementwise  whether the result lies in memory as its arguments do, as NumPy's ufuncs' do
+    rules        argument=rule for each argument with a derivative; None refuses gradients in it,
+                 and so does leaving it out. Without any rules the result never requires grad.
 
     Raises TypeError if a rule reads what is not there.
     """
@@ -72,6 +74,8 @@ def primitive(forward: Callable[..., Any], names: str | None = None, *, name: st
     def apply(*args, **keywords):
         if keywords or len(args) != arity:
             args = bound(operation, signature, args, keywords)
+        if view and isinstance(args[0], TensorBase) and not args[0]._array.flags.c_contiguous:
+            args[0]._in_order()
         arrays, kind, wanted = [], None, 0
         for arg in args:
             if isinstance(arg, TensorBase):
@@ -102,8 +106,10 @@ def primitive(forward: Callable[..., Any], names: str | None = None, *, name: st
         out._requires_grad, out.grad_fn = False, None
         if view and value.base is not None and value.base is owner(arrays[0]):
             out._storage, out._seen = storage_of(args[0]), next(clock)
-            out._storage.shared = True
+            out._storage.ordered = True
             out._base = args[0] if args[0]._base is None else args[0]._base
+        elif (ufunc or elementwise) and not value.flags.c_contiguous:
+            out._keep_order(args)
         if wanted and modes.recording and readers and value.dtype.kind == 'f':
             if wanted not in plans:
                 plans[wanted] = Plan(operation, signature, readers, wanted)

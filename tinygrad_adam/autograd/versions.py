@@ -18,7 +18,7 @@ import numpy as np
 from ..ops import indexing
 from . import _errors as errors
 from .grad_mode import enable_grad
-from .graph import TensorBase, clock, modes, storage_of
+from .graph import Output, TensorBase, clock, modes, storage_of
 from .hooks import computed_by, retained
 
 
@@ -26,16 +26,27 @@ class InPlace(TensorBase):
     """A tensor that can be changed in place; _functions/inplace.py has the operations."""
 
     __slots__ = ()
+    _is_one_of_several: bool = False     # views that one function returned together
 
     def _change(self, function: Callable[..., Any], *args: Any, **options: Any) -> Any:
         """Replace the values by those of function(self, *args, **options); returns self."""
-        storage = storage_of(self)
+        if self._overlaps():
+            raise errors.elements_share_memory(self)
+        storage, base = storage_of(self), self._base
+        if modes.recording and base is not None and base._requires_grad:
+            if not self._requires_grad and storage.recorded <= self._seen:
+                raise errors.view_without_graph()
+            if self._is_one_of_several:
+                raise errors.one_view_of_several()
+        if any(isinstance(x, TensorBase) and x._storage is storage
+               and partly_overlap(self._array, x._array) for x in args):
+            raise errors.written_and_read(self)
         if modes.recording and self._requires_grad and storage.of_leaf:
             raise errors.leaf_changed(self)
         old = self
         if modes.recording and any(isinstance(x, TensorBase) and x._requires_grad
                                    for x in (self, *args, *options.values())):
-            for x in (self,) if self._base is None else (self._base, self):
+            for x in (self,) if base is None else (base, self):
                 if storage.recorded > x._seen:
                     x._catch_up()
             old = self.result._of(np.array(self._array), self._requires_grad, self.grad_fn)
@@ -49,12 +60,41 @@ class InPlace(TensorBase):
         if new._requires_grad:
             computed_by(self, new.grad_fn)
             storage.recorded = self._seen = storage.version
-            if self._base is not None:
-                self._base._renew(self)
+            if base is not None:
+                base._renew(self)
                 self._seen = -1    # from now on it is a view of the renewed base
                 if retained(self):
                     self._catch_up()
         return self
+
+    def _overlaps(self) -> bool:
+        """Whether several elements are one number in memory, as those of an expanded tensor."""
+        array = self._array
+        return 0 in array.strides and array.size > 0 and any(
+            n > 1 and stride == 0 for n, stride in zip(array.shape, array.strides))
+
+    def _in_order(self) -> np.ndarray:
+        """The array, lying in memory as PyTorch's: users may see that from now on.
+
+        Results lie as is fastest, such as those of convolutions. When another tensor or NumPy is to
+        share one, its elements are put in order; but not those of an elementwise function of a
+        transposed tensor, which has its order in PyTorch, too (`_keep_order`).
+        """
+        old = self._array
+        if not old.flags.c_contiguous and not storage_of(self).ordered:
+            self._array = np.ascontiguousarray(old)
+            for value in (self.grad_fn.saved or ()) if self.grad_fn is not None else ():
+                if isinstance(value, Output) and value._array is old:
+                    value._array = self._array
+        return self._array
+
+    def _keep_order(self, args):
+        """Note that these are arguments of an elementwise function, and this tensor its result."""
+        for x in args:
+            if (isinstance(x, TensorBase) and x._storage is not None and x._storage.ordered
+                    and x._array.shape == self._array.shape and 0 not in x._array.strides
+                    and not x._array.flags.c_contiguous):
+                storage_of(self).ordered = True
 
     def _renew(self, view):
         """Take over what a view of this tensor was changed to in place."""
@@ -66,12 +106,15 @@ class InPlace(TensorBase):
     def _catch_up(self):
         """Take this view again from its base, which was changed in place."""
         base = self._base
-        if base is None or base._storage.recorded > base._seen:
+        if base is not None:
+            if base._storage.recorded > base._seen:
+                base._catch_up()
+            with enable_grad():
+                new = indexing.getitem(base, self._index_in(base))
+            computed_by(self, new.grad_fn, new._requires_grad)
+        elif self._requires_grad:
             raise errors.overtaken()
-        with enable_grad():
-            new = indexing.getitem(base, self._index_in(base))
-        computed_by(self, new.grad_fn, new._requires_grad)
-        self._seen = self._storage.recorded
+        self._seen = self._storage.recorded     # detached: the values are all that it follows
 
     def _index_in(self, base):
         """The index of this view in its base: an array of coordinates for each dimension."""
@@ -79,6 +122,23 @@ class InPlace(TensorBase):
         order = np.argsort(of_base, axis=None)
         positions = order[np.searchsorted(of_base.ravel()[order], own)]
         return np.unravel_index(positions, of_base.shape)
+
+
+def partly_overlap(a: np.ndarray, b: np.ndarray) -> bool:
+    """Whether arrays without gaps share memory, but not element by element.
+
+    a, b  any arrays; of one with gaps it is not asked
+    """
+    spans = []
+    for array in (a, b):
+        start = array.ctypes.data
+        last = sum((n - 1) * stride for n, stride in zip(array.shape, array.strides))
+        if not array.size or last + array.itemsize != array.nbytes:
+            return False
+        steps = [stride for n, stride in zip(array.shape, array.strides) if n > 1]
+        spans.append((start, start + array.nbytes, steps))
+    (start, end, _), (other_start, other_end, _) = spans
+    return start < other_end and other_start < end and spans[0] != spans[1]
 
 
 def addresses(array: np.ndarray) -> np.ndarray:

@@ -105,7 +105,7 @@ def _check_convolution(shape: tuple[int, ...], filters: tuple[int, ...], stride:
         raise errors.channels_do_not_match(shape, filters, groups)
     positions = [n + 2 * p - d * (k - 1)
                  for n, p, d, k in zip(shape[2:], padding, dilation, filters[2:])]
-    if min(padding) < 0 or min(positions) < 1:
+    if min(padding) < 0 or min(positions) < 1 or 0 in shape[2:]:
         raise errors.filter_too_large(shape, filters, padding, dilation)
 
 

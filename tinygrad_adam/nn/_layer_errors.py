@@ -193,6 +193,12 @@ def no_output_size() -> TypeError:
         '(None, None) to keep the size of the input.')
 
 
+def no_pixels_to_average(input: Tensor) -> RuntimeError:
+    return RuntimeError(
+        'adaptive_avg_pool2d(): Expected input to have non-zero size for non-batch dimensions, but '
+        f'input has sizes {list(input.shape)}: there is no mean of nothing. Leave such images out.')
+
+
 def bad_output_size(output_size: Any) -> RuntimeError:
     return RuntimeError(
         f'adaptive_avg_pool2d: output_size must be 2 sizes, not {output_size}: images have a '
@@ -200,6 +206,13 @@ def bad_output_size(output_size: Any) -> RuntimeError:
 
 
 # Padding and interpolation.
+
+def sizes_do_not_multiply(sizes: Sequence[int], dim: int, n: int) -> RuntimeError:
+    return RuntimeError(
+        f"unflatten: Provided sizes {list(sizes)} don't multiply up to the size of dim {dim} ({n}) "
+        'in the input tensor: each element needs its place. Give other sizes, one of them may be '
+        '-1')
+
 
 def widths_not_in_pairs(input: Tensor, widths: Sequence[int]) -> RuntimeError:
     return RuntimeError(
@@ -220,11 +233,24 @@ def unknown_padding_mode(mode: str, value: Any) -> NotImplementedError:
         "'reflect', 'replicate' and 'circular'. Choose one.")
 
 
+def wrong_number_of_padded_dims(input: Tensor, padded_dims: int) -> NotImplementedError:
+    return NotImplementedError(
+        f'Padding size {2 * padded_dims} is not supported for {input.ndim}D input tensor: only a '
+        'constant can be added anywhere. Give widths for all dimensions but the one or two of '
+        'samples and channels.')
+
+
+def nothing_to_copy(input: Tensor) -> RuntimeError:
+    return RuntimeError(
+        'pad: Expected a tensor with possibly 0 batch size and other non-zero dimensions for '
+        f"input, but got: {list(input.shape)}: there is nothing to copy. Use mode='constant'.")
+
+
 def too_little_to_copy(input: Tensor, dim: int, before: int, after: int) -> RuntimeError:
     return RuntimeError(
         'Padding size should be less than the corresponding input dimension, but got: padding '
         f'({before}, {after}) at dimension {dim} of input {list(input.shape)}: there are not so '
-        'many elements to copy, or it is not one of the last three dimensions. Pad less.')
+        'many elements to copy, or none would be left. Pad or cut less.')
 
 
 def unknown_interpolation(mode: str) -> NotImplementedError:

@@ -50,7 +50,7 @@ def batch_norm(input: Tensor, running_mean: Tensor | None, running_var: Tensor |
     _check_dtypes('batch_norm', input, running_mean=running_mean, running_var=running_var,
                   weight=weight, bias=bias)
     shape = input._array.shape
-    if 0 in shape:
+    if shape == (0,):
         return input * 1
     if len(shape) < 2:
         raise errors.no_channels(shape)
@@ -65,6 +65,9 @@ def batch_norm(input: Tensor, running_mean: Tensor | None, running_var: Tensor |
     if len(shape) > 2:
         channels = (-1,) + (1,) * (len(shape) - 2)
         weight, bias = (x if x is None else reshape(x, channels) for x in (weight, bias))
+    if 0 in shape:
+        out = input if weight is None else input * weight
+        return out * 1 if bias is None else out + bias
     if not training:
         if len(shape) > 2:
             running_mean, running_var = (reshape(x, channels) for x in (running_mean, running_var))

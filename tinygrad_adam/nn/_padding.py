@@ -14,6 +14,8 @@ from typing import Sequence
 import numpy as np
 
 from ..ops.indexing import getitem, pad as padded
+from .._functions.pointwise import clone
+from .._functions.shapes import whole
 from .._tensor import Tensor
 from . import _errors
 from . import _layer_errors as errors
@@ -28,7 +30,8 @@ def pad(input: Tensor, pad: Sequence[int], mode: str = 'constant',
            the one before it, and so on; negative numbers cut elements off
     mode   what is added: 'constant', the value; 'reflect', the elements mirrored at the first or
            last one; 'replicate', the first or last one; 'circular', those of the other end.
-           All but 'constant' leave the first dimensions alone: they are for the last three
+           All but 'constant' are for all dimensions of a series, an image or a volume, behind one
+           or two of samples and channels
     value  the constant; None: 0
 
     Returns a tensor of the new shape. Raises RuntimeError for an odd number of widths, or widths
@@ -37,30 +40,43 @@ def pad(input: Tensor, pad: Sequence[int], mode: str = 'constant',
     """
     if not isinstance(input, Tensor):
         raise _errors.not_tensors('pad', input=input)
+    pad = whole(pad, 'pad')
     if len(pad) % 2 or len(pad) > 2 * input.ndim:
         raise errors.widths_not_in_pairs(input, pad)
     widths = [(0, 0)] * (input.ndim - len(pad) // 2) + [*zip(pad[::2], pad[1::2])][::-1]
+    if mode != 'constant':
+        _check_copied(input, len(pad) // 2, mode, value)
     if any(n + min(before + after, before, after) < 0
            for n, (before, after) in zip(input.shape, widths)):
         raise errors.cuts_too_much(input, pad)
     if mode != 'constant':
-        return _pad_by_index(input, widths, mode, value)
+        return _pad_by_index(input, widths, mode)
     inside = tuple(slice(max(-before, 0), n - max(-after, 0))
                    for n, (before, after) in zip(input.shape, widths))
     x = getitem(input, (*inside, Ellipsis))
     return padded(x, [(max(b, 0), max(a, 0)) for b, a in widths], value or 0)
 
 
-def _pad_by_index(input: Tensor, widths: list[tuple[int, int]], mode: str,
-                  value: float | None) -> Tensor:
-    """pad with copies of elements: for each dimension, the positions that they are copied from."""
-    if mode not in ('reflect', 'replicate', 'circular') or value is not None:
+def _check_copied(input: Tensor, padded_dims: int, mode: str, value: float | None) -> None:
+    """Raise an error unless a mode that copies elements is for so many dimensions of the input."""
+    if mode not in ('reflect', 'replicate', 'circular') or value:
         raise errors.unknown_padding_mode(mode, value)
+    if input.ndim - padded_dims not in (1, 2) or not 1 <= padded_dims <= 3:
+        raise errors.wrong_number_of_padded_dims(input, padded_dims)
+    if mode != 'circular' and 0 in input.shape[-padded_dims - 1:]:
+        raise errors.nothing_to_copy(input)
+
+
+def _pad_by_index(input: Tensor, widths: list[tuple[int, int]], mode: str) -> Tensor:
+    """pad with copies of elements: for each dimension, the positions that they are copied from."""
+    if not any(map(any, widths)):
+        return clone(input)
     for dim, (n, (before, after)) in enumerate(zip(input.shape, widths)):
         if (before, after) == (0, 0):
             continue
-        most = {'reflect': n - 1, 'replicate': math.inf, 'circular': n}[mode]
-        if max(before, after) > most or not n or dim < input.ndim - 3:
+        kept = n + min(before, 0) + min(after, 0)
+        most = {'reflect': n - 1, 'replicate': math.inf, 'circular': kept}[mode]
+        if max(before, after) > most or mode != 'circular' and n + before + after < 1:
             raise errors.too_little_to_copy(input, dim, before, after)
         positions = np.arange(-before, n + after)
         if mode == 'reflect':
@@ -68,7 +84,7 @@ def _pad_by_index(input: Tensor, widths: list[tuple[int, int]], mode: str,
         elif mode == 'replicate':
             positions = np.clip(positions, 0, n - 1)
         else:
-            first, end = max(-before, 0), n - max(-after, 0)    # it cuts before it repeats
-            positions = first + (positions - first) % max(end - first, 1)
+            first = max(-before, 0)         # it cuts before it repeats
+            positions = first + (positions - first) % max(kept, 1)
         input = getitem(input, (slice(None),) * dim + (positions, Ellipsis))
     return input

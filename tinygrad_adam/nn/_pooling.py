@@ -13,6 +13,7 @@ import numpy as np
 
 from ..ops import pooling
 from .._functions.indexing import cat, narrow
+from .._functions.pointwise import clone
 from .._functions.reductions import mean
 from .._tensor import Tensor
 from ..types import int64
@@ -67,7 +68,7 @@ def max_pool2d(input: Tensor, kernel_size: Sizes, stride: Sizes | None = None, p
     window = kernel, stride, padding, dilation, ceil_mode
 
     def pool(x: Tensor) -> Tensor:
-        _check_window('max_pool2d', x._array.shape, kernel, stride, padding, dilation)
+        _check_window('max_pool2d', x._array.shape, kernel, stride, padding, dilation, ceil_mode)
         return pooling.max_pool(x, *window)
     out = batched(pool, input)
     if return_indices:
@@ -107,7 +108,7 @@ def avg_pool2d(input: Tensor, kernel_size: Sizes, stride: Sizes | None = None, p
         raise errors.divisor_is_zero()
 
     def pool(x: Tensor) -> Tensor:
-        _check_window('avg_pool2d', x._array.shape, kernel, stride, padding)
+        _check_window('avg_pool2d', x._array.shape, kernel, stride, padding, (1, 1), ceil_mode)
         return pooling.avg_pool(x, kernel, stride, padding, ceil_mode, count_include_pad,
                                 divisor_override)
     return batched(pool, input)
@@ -138,6 +139,10 @@ def adaptive_avg_pool2d(input: Tensor, output_size: int | Sequence[int | None]) 
     def pool(x: Tensor) -> Tensor:
         if size == (1, 1):
             return mean(x, (-2, -1), True)
+        if 0 in x.shape[-2:]:
+            raise errors.no_pixels_to_average(x)
+        if size == (None, None):
+            return clone(x)
         for dim, m in zip((-2, -1), size):
             if m is not None:
                 n = x.shape[dim]
@@ -163,12 +168,12 @@ def _window(kernel_size: Sizes, stride: Sizes | None, padding: Sizes) -> tuple[P
 
 @lru_cache
 def _check_window(function: str, shape: tuple[int, ...], kernel: Pair, stride: Pair, padding: Pair,
-                  dilation: Pair = (1, 1)) -> None:
+                  dilation: Pair, ceil_mode: bool) -> None:
     """Raise RuntimeError unless such windows fit on images of this shape (N, C, H, W)."""
     if min(kernel) < 1 or min(stride) < 1 or min(dilation) < 1:
         raise errors.window_not_positive(function, kernel, stride, dilation)
-    if any(p < 0 or 2 * p > d * (k - 1) + 1 for p, k, d in zip(padding, kernel, dilation)):
+    if any(p < 0 or 2 * p > k for p, k in zip(padding, kernel)):
         raise errors.padding_too_large(function, padding, kernel)
-    if 0 in shape[1:] or any(n + 2 * p < d * (k - 1) + 1 for n, p, d, k in zip(
-            shape[2:], padding, dilation, kernel)):
+    if 0 in shape[1:] or any(n + 2 * p + (s - 1) * ceil_mode < d * (k - 1) + 1 for n, p, d, k, s
+                             in zip(shape[2:], padding, dilation, kernel, stride)):
         raise errors.window_too_large(function, shape, padding, kernel)

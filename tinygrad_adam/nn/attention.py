@@ -135,8 +135,8 @@ class MultiheadAttention(Module):
         else:
             output = F.scaled_dot_product_attention(
                 q, k, v, mask, self.dropout if self.training else 0.0)
-        output = self.out_proj(output.transpose(1, 2).flatten(2))
-        output = output if self.batch_first else output.transpose(0, 1)
+        order = (0, 2, 1, 3) if self.batch_first else (2, 0, 1, 3)
+        output = self.out_proj(output.permute(order).flatten(2))
         if weights is not None and average_attn_weights:
             weights = weights.mean(1)
         return output, weights

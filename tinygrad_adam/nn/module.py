@@ -35,8 +35,9 @@ class Parameter(Tensor):
     """
 
     def __new__(cls, data: Tensor | None = None, requires_grad: bool = True) -> Parameter:
-        new = cls._of((zeros(0) if data is None else data)._array)
+        new = cls._of((zeros(0) if data is None else data)._in_order())
         new.requires_grad = requires_grad
+        new._storage.ordered = True
         return new
 
     def __deepcopy__(self, memo: Any) -> Any:

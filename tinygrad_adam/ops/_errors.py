@@ -18,26 +18,8 @@ def dim_not_an_integer(dim):
 
 def index_does_not_fit(array, error):
     return IndexError(
-        f'an index does not fit the tensor of shape {array.shape}: {error}. Count from 0 to '
-        'size - 1 in each dimension; a mask needs the shape it masks.')
-
-
-def bool_among_indices():
-    return NotImplementedError(
-        'True or False among other indices is not built: they add a dimension of size 1 or 0. Use '
-        'None or a slice.')
-
-
-def backward_slice(step):
-    return ValueError(
-        f'step must be greater than zero, not {step}: a slice backwards is not built, as in '
-        'PyTorch. Use flip(dims).')
-
-
-def not_an_index(part):
-    return IndexError(
-        'only integers, slices, ellipsis, None and tensors of long or bool can be an index, got '
-        f'{part!r}. Convert it with int().')
+        f'an index does not fit the tensor of shape {array.shape}: '
+        f'{str(error).replace("axis", "dimension")}. Count from 0 to size - 1 in each dimension.')
 
 
 def dim_repeated(dims):

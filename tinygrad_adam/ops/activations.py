@@ -85,16 +85,18 @@ def normal_density(x: Any) -> Any:
     return exp(-0.5 * (x * x)) * 0.3989422804014327
 
 
-normal_cdf: Row = primitive(_normal_cdf, input=lambda g, input: g * normal_density(input))
-gelu: Row = primitive(_gelu, cdf=constant, input=lambda g, input, cdf: gelu_slope(g, input, cdf))
-gelu_tanh: Row = primitive(_gelu_tanh, name='gelu',
+normal_cdf: Row = primitive(_normal_cdf, elementwise=True,
+                            input=lambda g, input: g * normal_density(input))
+gelu: Row = primitive(_gelu, elementwise=True, cdf=constant,
+                      input=lambda g, input, cdf: gelu_slope(g, input, cdf))
+gelu_tanh: Row = primitive(_gelu_tanh, name='gelu', elementwise=True,
                            input=lambda g, input: gelu_tanh_slope(g, input))
 leaky_relu_slope: Row = primitive(_leaky_relu_slope, input=lambda g: only_where(g, False))
-leaky_relu: Row = primitive(_leaky_relu, input=lambda g, input, negative_slope:
+leaky_relu: Row = primitive(_leaky_relu, elementwise=True, input=lambda g, input, negative_slope:
                             g * leaky_relu_slope(input, negative_slope))
-elu: Row = primitive(_elu, input=lambda g, input, alpha: where(
+elu: Row = primitive(_elu, elementwise=True, input=lambda g, input, alpha: where(
     input <= 0, g * alpha * exp(only_where(input, input < 0)), g))
-softplus: Row = primitive(_softplus, input=lambda g, input, beta, threshold:
+softplus: Row = primitive(_softplus, elementwise=True, input=lambda g, input, beta, threshold:
                           g * where(input * beta > threshold, 1.0, sigmoid(input * beta)))
 logsigmoid: Row = primitive(_logsigmoid, input=lambda g, input: g * sigmoid(-input))
-silu: Row = primitive(_silu, input=lambda g, input: silu_slope(g, input))
+silu: Row = primitive(_silu, elementwise=True, input=lambda g, input: silu_slope(g, input))

@@ -59,6 +59,8 @@ def matrices(x: Any, shape: Any, size: Any, stride: Any, dilation: Any) -> Any:
     line, channel, pixel, image = x.strides
     products, groups, o, kh, c, joined = shape
     (oh, ow), n, k = size, x.shape[3], kh * c * joined
+    if not n:
+        return
     width = max(1, min(ow, PRODUCT // max(1, o * k * n)))
     height = max(1, BLOCK // max(1, groups * k * width * n))
     strides = (stride[0] * line, c * channel, dilation[0] * line, channel, dilation[1] * pixel,

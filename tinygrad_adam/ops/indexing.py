@@ -6,13 +6,12 @@ and tensors of indices copy.
 """
 from __future__ import annotations
 
-import math
 from functools import lru_cache, partial
 from typing import Any
 
 import numpy as np
 
-from ..autograd import TensorBase, primitive
+from ..autograd import primitive
 from ..autograd.primitive import Row
 from . import _errors as errors
 
@@ -35,8 +34,19 @@ def _put(input, index, shape):
 
 def _setitem(input, value, index):
     out = np.array(input)
-    out[index] = value
+    while np.ndim(value) and len(value) == 1:
+        value = value[0]        # NumPy takes no leading ones if the index is a mask
+    try:
+        out[index] = value
+    except IndexError as error:
+        raise errors.index_does_not_fit(input, error) from None
     return out
+
+
+def _given(g, value_shape, index):
+    """The part of g at the index; a value may have had more leading ones than the part has."""
+    part = getitem(g, index)
+    return part.reshape((1,) * (len(value_shape) - part.ndim) + tuple(part.shape))
 
 
 getitem: Row = primitive(_getitem, input=lambda g, input_shape, index: put(g, index, input_shape),
@@ -44,59 +54,7 @@ getitem: Row = primitive(_getitem, input=lambda g, input_shape, index: put(g, in
 put: Row = primitive(_put, input=lambda g, index: getitem(g, index))
 # input with input[index] = value.
 setitem: Row = primitive(_setitem, input=lambda g, index: setitem(g, 0.0, index),
-                         value=lambda g, index: getitem(g, index))
-
-
-def plain_index(index: Any, shape: Any) -> Any:
-    """An index into a tensor of this shape as NumPy takes it: a tuple, tensors and lists in it as
-    arrays, `...` at its end, so that an element is a 0-d array, a view like all basic indices."""
-    index = index if isinstance(index, tuple) else (index,)
-    parts = [_plain_part(part) for part in index]
-    if len(parts) > 1 and any(part is True or part is False for part in parts):
-        raise errors.bool_among_indices()
-    arrays = [part for part in parts if isinstance(part, np.ndarray)]
-    if arrays and sum(map(_consumed, parts)) == len(shape):
-        parts = [part for part in parts if part is not Ellipsis]    # it stands for no dimension
-    parts = parts if any(part is Ellipsis for part in parts) else [*parts, Ellipsis]
-    kinds = [type(part) for part in parts]
-    if np.ndarray in kinds and (int in kinds or np.int64 in kinds):
-        return _numbers_first(parts, shape)
-    return tuple(parts)
-
-
-def _consumed(part):
-    """How many dimensions a part of an index speaks of."""
-    if isinstance(part, np.ndarray) and part.dtype == bool:
-        return part.ndim
-    return 0 if part is None or part is Ellipsis else 1
-
-
-def _numbers_first(parts, shape):
-    """The same index in coordinates. Numbers beside arrays drop their dimension first in PyTorch,
-    and count as arrays in NumPy, which puts the new dimensions elsewhere."""
-    everything = slice(None)
-    first = [part if isinstance(part, (int, np.integer)) or part is Ellipsis else everything
-             for part in parts for _ in range(_consumed(part) or part is Ellipsis)]
-    then = tuple(part for part in parts if not isinstance(part, (int, np.integer)))
-    positions = np.arange(math.prod(shape)).reshape(shape)[tuple(first)][then]
-    return np.unravel_index(positions, shape)
-
-
-def _plain_part(part):
-    if isinstance(part, TensorBase):
-        part = part._array
-        return int(part) if part.ndim == 0 and part.dtype.kind in 'iu' else part
-    if isinstance(part, (list, tuple, range)):
-        part = np.array([p._array if isinstance(p, TensorBase) else p for p in part])
-        return part.astype(np.int64) if part.size == 0 else part
-    if isinstance(part, slice):
-        if part.step is not None and part.step <= 0:
-            raise errors.backward_slice(part.step)
-        return slice(*(int(p) if isinstance(p, TensorBase) else p
-                       for p in (part.start, part.stop, part.step)))
-    if isinstance(part, (float, str)):
-        raise errors.not_an_index(part)
-    return part
+                         value=_given)
 
 
 # Joining and padding.
@@ -117,7 +75,7 @@ def cat_of(count: Any) -> Any:
 
 
 def _pad(input, widths, value=0):
-    return np.pad(input, widths, constant_values=value)
+    return np.pad(input, widths, constant_values=value) if widths else input.copy()
 
 
 pad: Row = primitive(_pad, input=lambda g, input_shape, widths: getitem(g, tuple(
@@ -137,7 +95,9 @@ def triangle(rows: Any, columns: Any, diagonal: Any, upper: Any) -> Any:
 
 
 def _diagonal(input, offset, dim1, dim2):
-    return input.diagonal(offset, dim1, dim2)
+    out = input.diagonal(offset, dim1, dim2)
+    out.flags.writeable = input.flags.writeable
+    return out
 
 
 def _put_diagonal(input, offset, dim1, dim2, shape):

@@ -35,15 +35,16 @@ mul: Row = primitive(np.multiply, 'input other', input=lambda g, other: g * othe
 div: Row = primitive(np.divide, 'input other', name='div',
                      input=lambda g, other: g / other,
                      other=lambda g, out, other: -g * (out / other))
-pow: Row = primitive(_pow, input=lambda g, input, exponent: power_slope(g, input, exponent),
+pow: Row = primitive(_pow, elementwise=True,
+                     input=lambda g, input, exponent: power_slope(g, input, exponent),
                      exponent=lambda g, out, input, exponent: g * where(    # 0 ** y: 0 for y >= 0
                          (input == 0) & (exponent >= 0), 0.0, out * log(input)))
 neg: Row = primitive(np.negative, 'input', input=lambda g: -g, name='neg')
 remainder: Row = primitive(np.remainder, 'input other', input=lambda g: g,
                            other=lambda g, input, other: -g * floor_divide(input, other))
-lerp: Row = primitive(_lerp, input=lambda g, weight: g * (1 - weight),
-                             end=lambda g, weight: g * weight,
-                             weight=lambda g, input, end: g * (end - input))
+lerp: Row = primitive(_lerp, elementwise=True, input=lambda g, weight: g * (1 - weight),
+                                               end=lambda g, weight: g * weight,
+                                               weight=lambda g, input, end: g * (end - input))
 maximum: Row = primitive(np.maximum, 'input other',                     # equal: half each
                          input=lambda g, input, other: where(
                              input == other, g / 2, where(input < other, 0.0, g)),
@@ -57,7 +58,7 @@ minimum: Row = primitive(np.minimum, 'input other',
 logaddexp: Row = primitive(np.logaddexp, 'input other',
                            input=lambda g, input, other: g / (1 + exp(other - input)),
                            other=lambda g, input, other: g / (1 + exp(input - other)))
-where: Row = primitive(np.where, 'condition input other', condition=constant,
+where: Row = primitive(np.where, 'condition input other', condition=constant, elementwise=True,
                        input=lambda g, condition: only_where(g, condition),
                        other=lambda g, condition: only_where(g, condition == 0))
 
@@ -104,11 +105,11 @@ log: Row = primitive(np.log, 'input', input=lambda g, input: g / input)
 log1p: Row = primitive(np.log1p, 'input', input=lambda g, input: g / (input + 1))
 log2: Row = primitive(np.log2, 'input', input=lambda g, input: g / (input * 0.6931471805599453))
 sqrt: Row = primitive(np.sqrt, 'input', input=lambda g, out: g / (2 * out))      # inf at 0
-rsqrt: Row = primitive(_rsqrt, input=lambda g, out: -0.5 * g * (out * out * out))
+rsqrt: Row = primitive(_rsqrt, elementwise=True, input=lambda g, out: -0.5 * g * (out * out * out))
 square: Row = primitive(
     lambda input: np.square(input, dtype=np.int64 if input.dtype == bool else None), name='square',
-    input=lambda g, input: 2 * g * input)
-reciprocal: Row = primitive(lambda input: 1 / input, name='reciprocal',
+    elementwise=True, input=lambda g, input: 2 * g * input)
+reciprocal: Row = primitive(lambda input: 1 / input, name='reciprocal', elementwise=True,
                             input=lambda g, out: -g * (out * out))
 sin: Row = primitive(np.sin, 'input', input=lambda g, input: g * cos(input))
 cos: Row = primitive(np.cos, 'input', input=lambda g, input: -g * sin(input))
@@ -118,17 +119,20 @@ atan: Row = primitive(np.arctan, 'input', name='atan',
 sinh: Row = primitive(np.sinh, 'input', input=lambda g, input: g * cosh(input))
 cosh: Row = primitive(np.cosh, 'input', input=lambda g, input: g * sinh(input))
 tanh: Row = primitive(np.tanh, 'input', input=lambda g, out: g * (1 - out * out))
-sigmoid: Row = primitive(_sigmoid, input=lambda g, out: g * out * (1 - out))
-relu: Row = primitive(_relu, input=lambda g, out: only_where(g, ~(out <= 0), out))    # 1 at nan
+sigmoid: Row = primitive(_sigmoid, elementwise=True, input=lambda g, out: g * out * (1 - out))
+relu: Row = primitive(_relu, elementwise=True,                                           # 1 at nan
+                      input=lambda g, out: only_where(g, ~(out <= 0), out))
 abs: Row = primitive(np.abs, 'input', name='abs',                            # 0 at 0 and nan
                      input=lambda g, input: g * sign(input))
-sign: Row = primitive(_sign, input=lambda g: only_where(g, False))
+sign: Row = primitive(_sign, elementwise=True, input=lambda g: only_where(g, False))
 floor: Row = primitive(np.floor, 'input', input=lambda g: only_where(g, False))
 ceil: Row = primitive(np.ceil, 'input', input=lambda g: only_where(g, False))
-round: Row = primitive(np.round, 'input', input=lambda g: only_where(g, False))
+round: Row = primitive(np.round, 'input', elementwise=True, input=lambda g: only_where(g, False))
 trunc: Row = primitive(np.trunc, 'input', input=lambda g: only_where(g, False))
-clone: Row = primitive(lambda input: np.array(input, order='K'), name='clone', input=lambda g: g)
-cast: Row = primitive(lambda input, dtype: input.astype(dtype), name='to_copy', input=lambda g: g)
+clone: Row = primitive(lambda input: np.array(input, order='K'), name='clone', elementwise=True,
+                       input=lambda g: g)
+cast: Row = primitive(lambda input, dtype: input.astype(dtype), name='to_copy', elementwise=True,
+                      input=lambda g: g)
 
 
 # Bounds; None bounds nothing.
@@ -138,7 +142,7 @@ def _clamp(input, min, max):
     return out if max is None else np.minimum(max, out)
 
 
-clamp: Row = primitive(_clamp,                                          # 1 on the bounds, 0 at nan
+clamp: Row = primitive(_clamp, elementwise=True,                        # 1 on the bounds, 0 at nan
                        input=lambda g, input, min, max: only_where(
                            g, (min is None or input >= min) & (max is None or input <= max)),
                        min=lambda g, input, min, max: only_where(
@@ -160,8 +164,9 @@ def _isclose(input, other, rtol=1e-5, atol=1e-8, equal_nan=False):
 
 floor_divide: Row = primitive(np.floor_divide, 'input other', input=lambda g: only_where(g, False),
                                                               other=lambda g: only_where(g, False))
-trunc_divide: Row = primitive(_trunc_divide, input=lambda g: only_where(g, False),
-                                             other=lambda g: only_where(g, False))
+trunc_divide: Row = primitive(_trunc_divide, elementwise=True,
+                              input=lambda g: only_where(g, False),
+                              other=lambda g: only_where(g, False))
 eq: Row = primitive(np.equal, 'input other')
 ne: Row = primitive(np.not_equal, 'input other')
 lt: Row = primitive(np.less, 'input other')
@@ -171,7 +176,7 @@ ge: Row = primitive(np.greater_equal, 'input other')
 isnan: Row = primitive(np.isnan, 'input')
 isinf: Row = primitive(np.isinf, 'input')
 isfinite: Row = primitive(np.isfinite, 'input')
-isclose: Row = primitive(_isclose)
+isclose: Row = primitive(_isclose, elementwise=True)
 logical_and: Row = primitive(np.logical_and, 'input other')
 logical_or: Row = primitive(np.logical_or, 'input other')
 logical_xor: Row = primitive(np.logical_xor, 'input other')

@@ -38,7 +38,28 @@ def _permute(input, dims):
 
 
 def _transpose(input, dim0, dim1):
-    return input.swapaxes(dim0, dim1) if input.ndim else input
+    return input.swapaxes(dim0, dim1) if input.ndim else input[...]
+
+
+def _expand(input, size):
+    out = np.broadcast_to(input, size)
+    out.flags.writeable = input.flags.writeable
+    return out
+
+
+def _repeat(input, repeats):
+    return np.tile(input, repeats)
+
+
+def _add_copies(g, input_shape, repeats):
+    """The sum of the copies side by side in g, of this shape."""
+    shape = (1,) * (len(repeats) - len(input_shape)) + input_shape
+    copies = g.reshape(tuple(n for pair in zip(repeats, shape) for n in pair))
+    return copies.sum(axis=tuple(range(0, 2 * len(shape), 2))).reshape(input_shape)
+
+
+def _flip(input, dims):
+    return np.flip(input, dims).copy('K')
 
 
 def _contiguous(input):
@@ -50,11 +71,12 @@ def inverse(dims: Any) -> Any:
     return tuple(int(i) for i in np.argsort(dims))
 
 
-expand: Row = primitive(np.broadcast_to, 'input size', input=lambda g: g, view=True)
+expand: Row = primitive(_expand, input=lambda g: g, view=True)
 permute: Row = primitive(_permute, input=lambda g, dims: permute(g, inverse(dims)), view=True)
 transpose: Row = primitive(_transpose, view=True,
                            input=lambda g, dim0, dim1: transpose(g, dim0, dim1))
-flip: Row = primitive(np.flip, 'input dims', input=lambda g, dims: flip(g, dims))
+repeat: Row = primitive(_repeat, input=_add_copies)
+flip: Row = primitive(_flip, elementwise=True, input=lambda g, dims: flip(g, dims))
 roll: Row = primitive(np.roll, 'input shifts dims', input=lambda g, shifts, dims:
                       roll(g, tuple(-shift for shift in shifts), dims))
 contiguous: Row = primitive(_contiguous, input=lambda g: g, view=True, name='clone')
