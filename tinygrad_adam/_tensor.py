@@ -569,15 +569,15 @@ class Tensor(InPlace):
         return new
 
     def __copy__(self) -> Any:
-        storage_of(self).shared = True
-        new = type(self)._of(self._array)
+        new = type(self)._of(self._in_order())
+        storage_of(self).ordered = storage_of(new).ordered = True
         new.requires_grad = self._requires_grad
         vars(new).update(self._own_attributes())
         return new
 
     def _own_attributes(self) -> dict[str, Any]:
         """What a user has set on this tensor, by name."""
-        return {name: x for name, x in vars(self).items() if not hasattr(TensorBase, name)}
+        return {name: x for name, x in vars(self).items() if not hasattr(InPlace, name)}
 
     def __reduce__(self) -> Any:
         raise errors.not_pickled()

@@ -275,7 +275,7 @@ def leaf_changed(tensor):
         'x = x + y.')
 
 
-def elements_share_memory(tensor):
+def written_into_expanded(tensor):
     return RuntimeError(
         'unsupported operation: more than one element of the written-to tensor refers to a single '
         f'memory location: it was expanded to shape {tensor._array.shape}. Please clone() the '

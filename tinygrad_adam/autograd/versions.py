@@ -31,7 +31,7 @@ class InPlace(TensorBase):
     def _change(self, function: Callable[..., Any], *args: Any, **options: Any) -> Any:
         """Replace the values by those of function(self, *args, **options); returns self."""
         if self._overlaps():
-            raise errors.elements_share_memory(self)
+            raise errors.written_into_expanded(self)
         storage, base = storage_of(self), self._base
         if modes.recording and base is not None and base._requires_grad:
             if not self._requires_grad and storage.recorded <= self._seen:
