@@ -196,7 +196,9 @@ ROWS = {
     'autograd.primitive': [
         dict(forward='np.subtract | np.add', names="'a b' | 'b a'", name="- | 'times'",
              then='it(a=x, b=y), it.__name__'),
-        dict(forward='first', names="'a'", view='- | True', then='it(x)._base is x')],
+        dict(forward='first', names="'a'", view='- | True', then='it(x)._base is x'),
+        dict(forward='lambda a: np.abs(a)', elementwise='- | True',
+             then='it(torch.ones(2, 3).T).stride()')],
     **{f'autograd.functional.{name}': [dict(OF_VECTORS), dict(OF_VECTORS, func='torch.sum')]
        for name in ('hvp', 'vhp')},
     **{f'autograd.functional.{name}': [dict(OF_VECTORS, func='torch.sin | torch.cos'),

@@ -110,7 +110,7 @@ CARRIES = {
     'Tensor.expand_as': 'v.expand_as(plain)', 'Tensor.repeat': 'x.repeat(2, 1)',
     'Tensor.to': 'x.to(torch.float64, copy=True)', 'Tensor.type': 'x.type(torch.float64)',
     'Tensor.type_as': 'x.float().type_as(plain.double())', 'Tensor.float': 'x.float().double()',
-    'Tensor.requires_grad_': 'x.requires_grad_()',
+    'Tensor.requires_grad_': 'x.requires_grad_()', 'Tensor.__reversed__': 'reversed(x)',
 }
 
 # The result is a floating tensor without a graph, by its meaning.

@@ -249,7 +249,6 @@ KEPT = [
     (r'0 / x|inf / x', 'PyTorch multiplies by 1 / x, which over- or underflows before.',
      '(abs(x) < 1e-300) | (abs(x) > 1e150)'),
     (r'F.kl_div.*', 'A target below 0 is no probability; g = 0 hides that in PyTorch.', 'y < 0'),
-    (r'torch.norm.*', 'The slope of a norm at 0 is 0, chosen; PyTorch multiplies by 0.', 'True'),
     (r'F.conv.*', 'A weight meets the padding and the gaps of a stride, and 0 inf is nan.', 'True'),
     (r'F.(batch|layer|group)_norm.*', 'The steps come in another order.', 'True'),
     (r'filled\(nn.GRU.*', 'All parts are one product, in which an input meets 0 for one of them.',
@@ -263,7 +262,6 @@ KEPT_SECOND = [
     (r'F.binary_cross_entropy\(.*', 'PyTorch adds 1e-12 to the input and to 1 - input.', 'True'),
     (r'F.kl_div.*', 'A target below 0 is no probability; g = 0 hides that in PyTorch.', 'y < 0'),
     (r'F.nll_loss\(x, torch.tensor\(\[-100.*', 'The mean of nothing.', 'True'),
-    (r'torch.norm.*|F.normalize.*|F.cosine_similarity.*', 'A norm is flat at 0.', 'True'),
 ]
 
 
@@ -447,7 +445,7 @@ def test_every_listed_difference_is_there(second, kept):
 
 # floor_divide is below; the others give Python's bools, or take integers.
 NOT_OF_FLOATS = {'floor_divide', 'allclose', 'equal', 'bincount', 'one_hot'}
-PARTS = {'soft_cross_entropy', 'smoothing_loss'}        # of cross_entropy
+PARTS = {'soft_cross_entropy', 'smoothing_loss', 'check_class_options'}     # of cross_entropy
 OTHERS = ['creation', 'random', 'serialization', '_printing', 'grad_mode', 'tinygrad_adam']
 
 

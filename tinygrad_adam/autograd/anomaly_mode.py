@@ -27,7 +27,7 @@ class watching(Block):
         self.watch = watch
 
     def __enter__(self: Self) -> Self:
-        self.restore('watch')
+        self._restore('watch')
         Modes.watched = True
         modes.watch = self.watch
         return self

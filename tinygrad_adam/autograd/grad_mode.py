@@ -22,7 +22,7 @@ class Block(IOBase):
 
     closed = True    # else IOBase would call close() once more when the block is forgotten
 
-    def restore(self, name: str) -> None:
+    def _restore(self, name: str) -> None:
         """Let close() set a mode back to what it is now.
 
         name  of an attribute of modes
@@ -36,10 +36,10 @@ class _GradMode(Block):
     mode: bool = True
 
     def __enter__(self) -> None:    # type: ignore[override]
-        self.restore('recording')
+        self._restore('recording')
         modes.recording = self.mode
 
-    def again(self) -> Any:
+    def _again(self) -> Any:
         """Another block of this mode: one for each call, since threads may call together."""
         return type(self)()
 
@@ -47,11 +47,11 @@ class _GradMode(Block):
         if inspect.isclass(func):
             errors.warn_of_decorated_class(func)
         elif inspect.isgeneratorfunction(func):
-            return resumed_in(self.again, func)    # type: ignore[return-value]
+            return resumed_in(self._again, func)    # type: ignore[return-value]
 
         @wraps(func)
         def in_mode(*args, **kwargs):
-            with self.again():
+            with self._again():
                 return func(*args, **kwargs)
 
         return in_mode    # type: ignore[return-value]
@@ -151,7 +151,7 @@ class inference_mode(_GradMode):
         super().__init__()
         self.mode = not mode
 
-    def again(self) -> inference_mode:
+    def _again(self) -> inference_mode:
         return inference_mode(not self.mode)
 
 
@@ -168,7 +168,7 @@ class set_grad_enabled(_GradMode):
         if not isinstance(mode, bool):
             raise errors.mode_is_no_bool(mode)
         self.mode = mode
-        self.restore('recording')
+        self._restore('recording')
         modes.recording = mode
 
     def __enter__(self) -> None:    # type: ignore[override]
@@ -178,7 +178,7 @@ class set_grad_enabled(_GradMode):
         self.close()
         return super().__call__(func)
 
-    def again(self) -> set_grad_enabled:
+    def _again(self) -> set_grad_enabled:
         return set_grad_enabled(self.mode)
 
     def __repr__(self) -> str:

@@ -15,7 +15,7 @@ import numpy as np
 from ..autograd import no_grad
 from .._functions.creation import tensor
 from .._functions.indexing import cat
-from ..ops.reductions import vector_norm
+from ..ops import reductions
 from .._tensor import Tensor
 from . import _errors as errors
 
@@ -40,8 +40,8 @@ def clip_grad_norm_(parameters: Tensor | Iterable[Tensor], max_norm: float,
     """
     grads, norm_type = _gradients(parameters), float(norm_type)
     with np.errstate(all='ignore'):
-        norms = [vector_norm(grad.data.numpy(), norm_type) for grad in grads]
-        total = vector_norm(np.array(norms), norm_type) if norms else np.float32(0)
+        norms = [reductions.vector_norm(grad.data.numpy(), norm_type) for grad in grads]
+        total = reductions.vector_norm(np.array(norms), norm_type) if norms else np.float32(0)
     if error_if_nonfinite and not np.isfinite(total):
         raise errors.norm_not_finite(norm_type, total)
     factor = np.minimum(max_norm / (total + 1e-6), 1.0)
