@@ -592,6 +592,7 @@ class Tensor(InPlace):
     @property
     def requires_grad(self) -> builtins.bool:
         """Whether operations on this tensor are remembered, to be differentiated."""
+        self._vertex()      # a view may not know yet what its base has become
         return self._requires_grad
 
     @requires_grad.setter
@@ -652,9 +653,9 @@ class Tensor(InPlace):
 
     def retain_grad(self) -> None:
         """Keep the gradient of this tensor in `grad` though it is not a leaf."""
+        vertex = self._vertex()
         if not self._requires_grad:
             raise errors.no_grad_to_retain()
-        vertex = self._vertex()
         if vertex is not self and not self.retains_grad:
             vertex.hooks = (*vertex.hooks, Retain(self))
 

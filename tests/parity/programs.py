@@ -21,19 +21,21 @@ VIEWS = ['{x}[1:]', '{x}[0]', '{x}.T', '{x}.reshape(-1)', '{x}.view(-1)', '{x}.u
          '{x}.repeat(1, 1)', '{x}.view_as({x})', '{x}[{x} > 0]', '{x}.diagonal(1)']
 CHANGES = ['{x}.mul_({c})', '{x}.mul_({y})', '{x}.add_({y})', '{x} *= {y}', '{x}[0] = {c}',
            '{x}[1:] = {y}[1:]', '{x}[1:] *= {c}', '{x}.zero_()', '{x}.copy_({y})',
-           '{x}.clamp_(-1, {c})', '{x}.data.add_({c})', 'with torch.no_grad(): {x}.mul_({c})',
+           '{x}.clamp_(-1, {c})', 'with torch.no_grad(): {x}.mul_({c})',
            '{x}.relu_()', '{x}.fill_({c})', '{x}[{x} > 0] = {c}', '{x}.T.mul_({c})',
-           '{x}.requires_grad_()', '{x} = {x}.detach()', '{x}.masked_fill_({x} < 0, {c})',
+           '{x} = {x}.detach()', '{x}.masked_fill_({x} < 0, {c})',
            '{x}.diagonal().mul_({c})', '{x}.T[0] = {c}', '{x}[..., 0] = {y}[..., 0]',
            '{x}[True] = {y}', '{x}.flatten()[0] = {c}', '{x}.expand_as({x}).add_({c})',
            '{x}[None].fill_({c})', '{x}[0] = {y}[:1]', '{x}.reshape(-1).mul_({c})']
-GRADIENTS = ['{x}.register_hook(lambda g: g * {c})', '{x}.register_hook(lambda g: None)',
+# A hook on a view of what has changed since then ends PyTorch with a segmentation fault.
+GRADIENTS = ['{x} = {x} * 1; {x}.register_hook(lambda g: g * {c})', 'b.register_hook(torch.neg)',
+             'a.register_hook(lambda g: None)',
              '{x}.retain_grad()', '{x}.sum().backward(retain_graph=True)',
              '({x} * {y}).sum().backward()', '{x}.sum().backward(inputs=[a])',
              '{x}.sum().backward(inputs=[{y}], retain_graph=True)',
              'g{i} = torch.autograd.grad({x}.sum(), {y}, allow_unused=True, retain_graph=True)[0]',
              'g{i} = torch.autograd.grad(({x} * {y}).sum(), a, create_graph=True)[0]',
-             'a.grad = None', '{x}.backward({x}.detach(), retain_graph=True)']
+             'a.grad = None', '{x}.backward({x}.detach() * 2, retain_graph=True)']
 LEAVES = ['a', 'b', 'c']
 
 INDICES = ['0', '-1', '1:', '::2', ':-1', '0:0', 'None', '...', '[0, -1]', 'torch.tensor(1)',
@@ -175,34 +177,53 @@ def seen(value):
         return [seen(x) for x in value]
     if isinstance(value, (tinygrad_adam.Tensor, pytorch.Tensor)):
         try:
-            grad, is_leaf = value.grad, value.is_leaf
+            grad, is_leaf, requires_grad = value.grad, value.is_leaf, value.requires_grad
         except RuntimeError:      # a view that in-place changes have made useless
             return 'RuntimeError'
         return [np.array(value.detach().numpy()), str(value.dtype).rpartition('.')[2],
-                value.requires_grad, is_leaf, None if grad is None else seen(grad.detach())]
+                requires_grad, is_leaf, None if grad is None else seen(grad.detach())]
     return value if isinstance(value, (bool, int, float)) else None
 
 
-def equal(x, y):
+def equal(x, y, tolerance):
     """Whether two things seen are the same, up to rounding."""
     if isinstance(x, list) and isinstance(y, list):
-        return len(x) == len(y) and all(map(equal, x, y))
+        return len(x) == len(y) and all(equal(a, b, tolerance) for a, b in zip(x, y))
     if isinstance(x, (np.ndarray, float)) and isinstance(y, (np.ndarray, float)):
-        tolerance = 1e-4 if getattr(x, 'dtype', None) == np.float32 else 1e-7
         return np.shape(x) == np.shape(y) and np.allclose(x, y, tolerance, tolerance, True)
     return type(x) is type(y) and x == y
 
 
+# Where PyTorch alone refuses, though the gradient is right: here a change in place leaves the saved
+# result of another alone, fewer graphs have to be freed, views of one split can be used after a
+# change, what is expanded after a change goes back, and a view of what has since got a gradient is
+# no leaf.
+HARMLESS = ('modified by an inplace operation', 'backward through the graph a second time',
+            'a function that returns multiple views', 'a leaf Variable that requires grad',
+            'more than one element of the written-to tensor refers to a single memory location')
+# Where this package alone refuses: max_pool2d saves its result, in PyTorch only its input; a mask
+# may not write into an expanded tensor, which PyTorch deprecates; a change of x.detach() with a
+# gradient is not overlooked when x is used; and an index has one ellipsis at most.
+KNOWN = ('that max_pool() at', 'it was expanded to shape', 'shares memory with another one',
+         'a view of a leaf Variable', 'has `...` a second time')
+
+
 def wrong(lines):
-    """In words, what differs from PyTorch; None if nothing does, or the first difference is a
-    refusal by name (NotImplementedError)."""
+    """In words, what differs from PyTorch; None if nothing does, or until one of the two refuses.
+
+    A refusal is NotImplementedError or a known one here, or a harmless one there. What a walk that
+    failed has left in `grad` is not compared either.
+    """
     (ours, mine), (theirs, yours) = outcome(tinygrad_adam, lines), outcome(pytorch, lines)
     for line, x, y in zip(lines, ours, theirs):
-        if isinstance(x, NotImplementedError):
+        if (isinstance(x, NotImplementedError) or any(words in str(x) for words in KNOWN)
+                or 'backward' in line and x and y
+                or x is None and any(words in str(y) for words in HARMLESS)):
             return None
         if (x is None) != (y is None):
             return '\n'.join([*lines, f'in {line}: {x!r} instead of {y!r}'])
+    tolerance = 1e-4 if any('float' in line and 'float64' not in line for line in lines) else 1e-7
     for name in yours:
-        if not equal(mine[name], yours[name]):
+        if not equal(mine[name], yours[name], tolerance):
             return '\n'.join([*lines, f'{name}: {mine[name]} instead of {yours[name]}'])
     return None

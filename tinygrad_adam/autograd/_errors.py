@@ -292,8 +292,9 @@ def view_without_graph():
 def one_view_of_several():
     return RuntimeError(
         'Output of a function that returns multiple views (unbind, split, chunk, iteration) is a '
-        'view and is being modified inplace: such functions do not allow the output views to be '
-        'modified inplace. Index the tensor instead, x[i] *= 2, or work out of place.')
+        'view and is being modified inplace, or its base was: such functions do not allow the '
+        'output views to be modified inplace. Index the tensor instead, x[i] *= 2, or work out of '
+        'place.')
 
 
 def written_and_read(tensor):

@@ -75,6 +75,7 @@ class TensorBase:
     _storage: Any = None  # made when there is something to know
     _seen: int = -1       # recorded changes of the storage are known to this tensor up to here
     _base: Any = None     # the tensor that this one is a view of
+    _is_one_of_several: bool = False    # or a view of one of several views made together
 
     @classmethod
     def _of(cls, array: Any, requires_grad: bool = False, grad_fn: Any = None) -> Any:

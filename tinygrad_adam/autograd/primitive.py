@@ -108,6 +108,7 @@ def primitive(forward: Callable[..., Any], names: str | None = None, *, name: st
             out._storage, out._seen = storage_of(args[0]), next(clock)
             out._storage.ordered = True
             out._base = args[0] if args[0]._base is None else args[0]._base
+            out._is_one_of_several = args[0]._is_one_of_several
         elif (ufunc or elementwise) and not value.flags.c_contiguous:
             out._keep_order(args)
         if wanted and modes.recording and readers and value.dtype.kind == 'f':

@@ -26,7 +26,6 @@ class InPlace(TensorBase):
     """A tensor that can be changed in place; _functions/inplace.py has the operations."""
 
     __slots__ = ()
-    _is_one_of_several: bool = False     # views that one function returned together
 
     def _change(self, function: Callable[..., Any], *args: Any, **options: Any) -> Any:
         """Replace the values by those of function(self, *args, **options); returns self."""
@@ -39,7 +38,7 @@ class InPlace(TensorBase):
             if self._is_one_of_several:
                 raise errors.one_view_of_several()
         if any(isinstance(x, TensorBase) and x._storage is storage
-               and partly_overlap(self._array, x._array) for x in args):
+               and partly_overlap(*self._written_and_read(function, args)) for x in args[:1]):
             raise errors.written_and_read(self)
         if modes.recording and self._requires_grad and storage.of_leaf:
             raise errors.leaf_changed(self)
@@ -66,6 +65,15 @@ class InPlace(TensorBase):
                 if retained(self):
                     self._catch_up()
         return self
+
+    def _written_and_read(self, function: Any, args: Any) -> Any:
+        """The array that function writes to, and its first argument, in the shape it is read in."""
+        if function is not indexing.setitem:
+            return self._array, args[0]._array
+        written, read = self._array[args[1]], args[0]._array
+        while read.ndim > np.ndim(written):
+            read = read[0]
+        return np.asarray(written), np.broadcast_to(read, np.shape(written))
 
     def _overlaps(self) -> bool:
         """Whether several elements are one number in memory, as those of an expanded tensor."""
@@ -106,6 +114,8 @@ class InPlace(TensorBase):
     def _catch_up(self):
         """Take this view again from its base, which was changed in place."""
         base = self._base
+        if self._is_one_of_several:
+            raise errors.one_view_of_several()
         if base is not None:
             if base._storage.recorded > base._seen:
                 base._catch_up()
@@ -118,6 +128,8 @@ class InPlace(TensorBase):
 
     def _index_in(self, base):
         """The index of this view in its base: an array of coordinates for each dimension."""
+        if not base._array.ndim:
+            return (None,) * self._array.ndim
         of_base, own = addresses(base._array), addresses(self._array)
         order = np.argsort(of_base, axis=None)
         positions = order[np.searchsorted(of_base.ravel()[order], own)]
@@ -136,8 +148,8 @@ def partly_overlap(a: np.ndarray, b: np.ndarray) -> bool:
         if not array.size or last + array.itemsize != array.nbytes:
             return False
         steps = [stride for n, stride in zip(array.shape, array.strides) if n > 1]
-        spans.append((start, start + array.nbytes, steps))
-    (start, end, _), (other_start, other_end, _) = spans
+        spans.append((start, start + array.nbytes, steps, array.shape))
+    (start, end, *_), (other_start, other_end, *_) = spans
     return start < other_end and other_start < end and spans[0] != spans[1]
 
 
