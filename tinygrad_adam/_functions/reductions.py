@@ -374,8 +374,8 @@ def max(input: Tensor, dim: Any = None, keepdim: bool = False, *,
     same part of the gradient; along a dimension, the first of them gets it all. Raises
     RuntimeError, or IndexError along a dimension, for the largest of nothing.
     """
-    if isinstance(dim, TensorBase) and other is None:
-        dim, other = None, dim
+    by_position = other is None and isinstance(dim, TensorBase)
+    dim, other = (None, dim) if by_position else (dim, other)
     if other is not None and dim is not None or keepdim and dim is None:
         raise errors.not_both('max', dim, keepdim, other)
     if other is not None:
@@ -414,8 +414,8 @@ def min(input: Tensor, dim: Any = None, keepdim: bool = False, *,
     same part of the gradient; along a dimension, the first of them gets it all. Raises
     RuntimeError, or IndexError along a dimension, for the smallest of nothing.
     """
-    if isinstance(dim, TensorBase) and other is None:
-        dim, other = None, dim
+    by_position = other is None and isinstance(dim, TensorBase)
+    dim, other = (None, dim) if by_position else (dim, other)
     if other is not None and dim is not None or keepdim and dim is None:
         raise errors.not_both('min', dim, keepdim, other)
     if other is not None:
