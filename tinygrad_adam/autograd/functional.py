@@ -80,13 +80,13 @@ def _given(v, like, create_graph, what, name):
     return [x if create_graph else x.detach() for x in v]
 
 
-def _slopes(ys, xs, gradients=None, **options):
+def _slopes(ys, xs, gradients=None, **options) -> list[Any]:
     """grad, with None for each x that no y depends on in the graph."""
     pairs = zip(ys, gradients or [None] * len(ys))
     pairs = [(y, g) for y, g in pairs if y is not None and y.requires_grad]
     if not pairs:
         return [None] * len(xs)
-    return grad([y for y, _ in pairs], xs, [g for _, g in pairs], allow_unused=True, **options)
+    return [*grad([y for y, _ in pairs], xs, [g for _, g in pairs], allow_unused=True, **options)]
 
 
 def _filled(found, like, create_graph, strict=False, of='The output', slope='The jacobian'):
