@@ -13,7 +13,7 @@ from concurrent.futures import ThreadPoolExecutor
 from operator import itemgetter
 from threading import local
 from types import SimpleNamespace
-from typing import Any, Callable
+from typing import Any, Callable, Dict
 
 import numpy as np
 
@@ -135,6 +135,14 @@ class Call(Node):
     outputs   its results
     """
 
+    plan: Any
+    number: int
+    edges: list[tuple[Any, ...]]
+    saved: list[Any] | None
+    location: tuple[Any, int]
+    function: Any
+    ctx: Context
+
     def __init__(self, function: Any, ctx: Context, inputs: Any, outputs: Any) -> None:
         needed = [i for i, needed in enumerate(ctx.needs_input_grad) if needed]
         frame = sys._getframe(2)
@@ -145,10 +153,10 @@ class Call(Node):
                       for i, x in enumerate(inputs) if ctx.needs_input_grad[i]]
         self.number, self.location, self.saved = next(clock), (frame.f_code, frame.f_lasti), None
         self.function, self.ctx = function, ctx
-        self.tensor = inputs[needed[0]].result      # the class of what backward is given
+        self.tensor: Any = inputs[needed[0]].result      # the class of what backward is given
         self.parts: list[Any] = []      # weak references to the nodes of several outputs
-        self.kinds = [(x._array.shape, x._array.dtype) if isinstance(x, TensorBase) else None
-                      for x in outputs]
+        self.kinds: list[Any] = [
+            (x._array.shape, x._array.dtype) if isinstance(x, TensorBase) else None for x in outputs]
 
     def connect(self, outputs: list[Any], marked: list[bool]) -> None:
         """Give the outputs their nodes.
@@ -219,12 +227,22 @@ class Call(Node):
 class Part(Node):
     """The node of output k of a call that has several."""
 
+    plan: Any
+    number: int
+    edges: list[tuple[Any, ...]]
+    saved: list[Any] | None
+    location: tuple[Any, int]
+
     def __init__(self, call: Call, k: int) -> None:
         self.plan = SimpleNamespace(operation=call.plan.operation, saves=(), edges=[(0,)])
         self.number, self.location, self.saved = next(clock), call.location, None
         self.edges = [(call, k, (), None, None)]
 
-    next_functions = property(lambda self: self.edges[0][0].next_functions)
+    @property
+    def next_functions(self) -> tuple[tuple[Any, int], ...]:
+        """Those of the call."""
+        functions: tuple[tuple[Any, int], ...] = self.edges[0][0].next_functions
+        return functions
 
     def terms(self, g: Any, kind: Any, wanted: Any) -> list[tuple[Any, Any]]:
         call, k, *_ = self.edges[0]
@@ -234,7 +252,7 @@ class Part(Node):
         """There is nothing."""
 
 
-class Parts(dict):
+class Parts(Dict[int, Any]):
     """The gradients in several outputs of a call: {number of the output: gradient, or None}."""
 
     def __add__(self, other: Parts) -> Parts:
@@ -247,7 +265,7 @@ class Nesting(local):
     depth = 0
 
 
-nesting = Nesting()
+nesting: Nesting = Nesting()
 DEEPEST = 50    # of these; each takes about 10 of the 1,000 calls that Python allows in a thread
 
 

@@ -20,6 +20,7 @@ class Block(IOBase):
     stay. For the same reason a mode is set by the last statement of __enter__, without a call.
     """
 
+    close: Any       # set by _restore
     closed = True    # else IOBase would call close() once more when the block is forgotten
 
     def _restore(self, name: str) -> None:
@@ -149,7 +150,7 @@ class inference_mode(_GradMode):
 
     def __init__(self, mode: Any = True) -> None:
         super().__init__()
-        self.mode = not mode
+        self.mode: bool = not mode
 
     def _again(self) -> inference_mode:
         return inference_mode(not self.mode)
@@ -167,7 +168,7 @@ class set_grad_enabled(_GradMode):
         super().__init__()
         if not isinstance(mode, bool):
             raise errors.mode_is_no_bool(mode)
-        self.mode = mode
+        self.mode: bool = mode
         self._restore('recording')
         modes.recording = mode
 

@@ -38,7 +38,7 @@ class Retain:
     """The last hook of a node: puts the gradient into the `grad` of a tensor that asked for it."""
 
     def __init__(self, tensor: TensorBase) -> None:
-        self.tensor = weakref.ref(tensor)
+        self.tensor: weakref.ref[TensorBase] = weakref.ref(tensor)
 
     def __call__(self, g: Any) -> Any:
         tensor = self.tensor()
