@@ -155,8 +155,8 @@ class Call(Node):
         self.function, self.ctx = function, ctx
         self.tensor: Any = inputs[needed[0]].result      # the class of what backward is given
         self.parts: list[Any] = []      # weak references to the nodes of several outputs
-        self.kinds: list[Any] = [
-            (x._array.shape, x._array.dtype) if isinstance(x, TensorBase) else None for x in outputs]
+        self.kinds: list[Any] = [(x._array.shape, x._array.dtype) if isinstance(x, TensorBase)
+                                 else None for x in outputs]
 
     def connect(self, outputs: list[Any], marked: list[bool]) -> None:
         """Give the outputs their nodes.

@@ -230,7 +230,7 @@ def read_wav(path: str | Path):
     try:
         with wave.open(str(path), 'rb') as file:
             channels, width, rate, count, *_ = file.getparams()
-            if hasattr(file, 'getformat') and file.getformat() == FLOAT:     # from Python 3.15 on
+            if getattr(file, 'getformat', int)() == FLOAT:     # Python 3.15 reads them, too
                 raise wave.Error(f'unknown format: {FLOAT}')
             if channels != 1:
                 raise _refused(path, f'has {channels} channels', 'one is read; mix them to mono')
