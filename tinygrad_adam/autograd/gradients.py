@@ -41,9 +41,7 @@ def grad(outputs: Any, inputs: Any, grad_outputs: Any = None, retain_graph: bool
     try:
         modes.recording = create_graph
         with np.errstate(all='ignore'):
-            # As in PyTorch, hooks change the gradient in an input unless the way goes on there.
-            gradients = {vertex: g if wanted[vertex] else hooked
-                         for vertex, g, hooked in walk(seeds, keep, wanted) if vertex in sought}
+            gradients = found(walk(seeds, keep, wanted), sought, wanted)
     finally:
         modes.recording = before
 
@@ -58,3 +56,14 @@ def grad(outputs: Any, inputs: Any, grad_outputs: Any = None, retain_graph: bool
         return g if isinstance(g, TensorBase) else x.result._of(np.array(g))
 
     return tuple(wrapped(x, gradients.get(vertex)) for x, vertex in zip(inputs, vertices))
+
+
+def found(steps: Any, sought: Any, wanted: Any) -> dict[Any, Any]:
+    """{node or leaf: its gradient}: as in PyTorch, hooks change it unless the way goes on there.
+
+    steps   a walk
+    sought  the nodes and leaves
+    wanted  {node or leaf: whether the way goes on}
+    """
+    return {vertex: g if wanted[vertex] else hooked
+            for vertex, g, hooked in steps if vertex in sought}

@@ -283,25 +283,26 @@ def backward(tensors: Any, grad_tensors: Any = None, retain_graph: bool | None =
     keep = create_graph if retain_graph is None else retain_graph
     wanted = None if inputs is None else leading_to(several(inputs), seeds)
     before = modes.recording
-    try:
+    try:    # without a loop: in one that begins with `if`, Python 3.13 heeds Ctrl-C as if outside
         modes.recording = create_graph
         with np.errstate(all='ignore'):
-            for vertex, _, g in walk(seeds, keep, wanted):
-                if g is not None and isinstance(vertex, TensorBase):
-                    accumulate(vertex, g)
+            accumulate(walk(seeds, keep, wanted))
     finally:
         modes.recording = before
 
 
-def accumulate(tensor: TensorBase, g: Any) -> None:
-    """Add g to the grad: a tensor if differentiable, else an array, a new one if no hook saw it."""
-    if isinstance(g, TensorBase):
-        tensor._grad = g.clone() if tensor._grad is None else tensor._grad + g
-    elif tensor._grad is None:
-        tensor._grad = tensor.result._of(g.copy('K') if tensor.hooks else g)
-    else:
-        tensor._grad._array[...] += g
-        increment_version(tensor._grad)
+def accumulate(gradients: Iterator[tuple[Any, Any, Any]]) -> None:
+    """Add what a walk finds in leaves to their `grad`, which is an array that no hook has seen."""
+    for leaf, _, g in gradients:
+        if isinstance(leaf, Node) or g is None:
+            continue
+        if isinstance(g, TensorBase):
+            leaf._grad = g.clone() if leaf._grad is None else leaf._grad + g
+        elif leaf._grad is None:
+            leaf._grad = leaf.result._of(g.copy('K') if leaf.hooks else g)
+        else:
+            leaf._grad._array[...] += g
+            increment_version(leaf._grad)
 
 
 def several(x: Any) -> list[Any]:
