@@ -324,6 +324,22 @@ def test_saved_tensors_are_freed_and_what_saves_none_can_go_back_again():
     assert x.grad.tolist() == [2.0, 2.0]
 
 
+@pytest.mark.parametrize('forward', [
+    lambda ctx, x: x, lambda ctx, x: x[:1], lambda ctx, x: x.detach()])
+def test_an_output_that_shares_memory_with_an_input_is_not_changed_in_place(forward):
+    as_is = type('AsIs', (torch.autograd.Function,), dict(
+        forward=staticmethod(forward), backward=staticmethod(lambda ctx, g: g))).apply
+    h = leaf(1.0, 2.0) * 2
+    with refused(RuntimeError, 'inplace operation'):
+        as_is(h).mul_(3).sum().backward()
+
+
+def test_an_output_of_its_own_is_changed_in_place():
+    x = leaf(1.0, 2.0)
+    returning(lambda g: g * 2)(x).mul_(3).sum().backward()
+    assert x.grad.tolist() == [6.0, 6.0]
+
+
 def test_only_tensors_are_saved_and_a_function_is_applied():
     class Saving(Exp):
         @staticmethod

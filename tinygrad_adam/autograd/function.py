@@ -20,7 +20,7 @@ import numpy as np
 from . import _errors as errors
 from .grad_fn import subclass
 from .grad_mode import no_grad
-from .graph import Node, TensorBase, clock, modes, storage_of
+from .graph import Node, Output, TensorBase, clock, modes, storage_of
 
 __all__ = ['Function']
 
@@ -151,12 +151,15 @@ class Call(Node):
             arguments=[i for i, x in enumerate(inputs) if isinstance(x, TensorBase)])
         self.edges = [(x._vertex(), itemgetter(i), (), x._array.shape, x._array.dtype)
                       for i, x in enumerate(inputs) if ctx.needs_input_grad[i]]
-        self.number, self.location, self.saved = next(clock), (frame.f_code, frame.f_lasti), None
+        self.number, self.location, self.saved = next(clock), (frame.f_code, frame.f_lasti), []
         self.function, self.ctx = function, ctx
         self.tensor: Any = inputs[needed[0]].result      # the class of what backward is given
         self.parts: list[Any] = []      # weak references to the nodes of several outputs
         self.kinds: list[Any] = [(x._array.shape, x._array.dtype) if isinstance(x, TensorBase)
                                  else None for x in outputs]
+        storages = {id(x._storage) for x in inputs if getattr(x, '_storage', None)}
+        # Whether each output shares memory with an input: changes in place of it are refused.
+        self.shared: list[bool] = [id(getattr(x, '_storage', None)) in storages for x in outputs]
 
     def connect(self, outputs: list[Any], marked: list[bool]) -> None:
         """Give the outputs their nodes.
@@ -169,11 +172,12 @@ class Call(Node):
         self.ctx._saved = [(x.detach() if id(x) in found else x, next(clock), found.get(id(x)))
                            for x, *_ in self.ctx._saved]
         for k, x in enumerate(outputs):
+            node = self.part(k) if len(outputs) > 1 else self
             if len(outputs) > 1:
-                part = self.part(k)
-                self.parts.append(weakref.ref(part))
+                self.parts.append(weakref.ref(node))
             if marked[k]:
-                x._requires_grad, x.grad_fn = True, part if len(outputs) > 1 else self
+                node.saved = [Output(x)] if self.shared[k] else []
+                x._requires_grad, x.grad_fn = True, node
 
     def part(self, k: int) -> Part:
         """The node of output k."""
@@ -185,6 +189,7 @@ class Call(Node):
         return x._of(x._array, True, node)
 
     def terms(self, g: Any, kind: Any, wanted: Any) -> list[tuple[Any, Any]]:
+        self.recall(kind)
         parts = g if isinstance(g, Parts) else Parts({0: g})
         for k, reference in enumerate(self.parts):
             for hook in getattr(reference(), 'hooks', ()) if k not in parts else ():
@@ -235,7 +240,7 @@ class Part(Node):
 
     def __init__(self, call: Call, k: int) -> None:
         self.plan = SimpleNamespace(operation=call.plan.operation, saves=(), edges=[(0,)])
-        self.number, self.location, self.saved = next(clock), call.location, None
+        self.number, self.location, self.saved = next(clock), call.location, []
         self.edges = [(call, k, (), None, None)]
 
     @property
@@ -245,6 +250,7 @@ class Part(Node):
         return functions
 
     def terms(self, g: Any, kind: Any, wanted: Any) -> list[tuple[Any, Any]]:
+        self.recall(kind)
         call, k, *_ = self.edges[0]
         return [(call, Parts({k: g}))] if not wanted or call in wanted else []
 
