@@ -22,7 +22,9 @@ OPTIMIZERS = ['SGD', 'Adam', 'NAdam', 'RAdam', 'RMSprop', 'Adagrad', 'Adadelta',
 
 @pytest.fixture(autouse=True)
 def fresh_start():
+    before = np.geterr()
     yield
+    np.seterr(**before)    # np.errstate is left by Python code, which an interrupt may miss
     sys.setprofile(None)
     torch.set_grad_enabled(True)
 
