@@ -217,12 +217,31 @@ def test_an_expanded_tensor_can_be_filled_and_its_rows_written():
     ('x.view(-1)[:4] = x.view(-1)[2:]', ['input tensor and the written-to tensor', 'clone()']),
     ('s.add_(s.T)', ['input tensor and the written-to tensor', 'clone()']),
     ('for row in x: row.add_(1)', ['multiple views', 'x[i]']),
+    ('row = x.unbind()[0]\nx.mul_(2)\nrow + 1', ['multiple views', 'base']),
     ('x.chunk(2)[0].zero_()', ['multiple views']), ('x.split(1)[0][0] = 1', ['multiple views']),
     ('with torch.no_grad(): v = x[0]\nv.mul_(2)', ['no_grad', 'ambiguous'])])
 def test_a_write_whose_result_or_gradient_is_not_clear_is_refused(program, parts):
     x = torch.arange(6.0).reshape(2, 3).requires_grad_() * 1
     with refused(RuntimeError, *parts):
         exec(program, dict(torch=torch, x=x, s=x[:, :2] * 1))
+
+
+def test_a_part_of_the_tensor_itself_that_does_not_fit_is_refused_as_any_other_value():
+    x = torch.arange(6.0).reshape(2, 3)
+    for value in (x[:, :2], x.expand(2, 2, 3), x[:0][:, :2]):
+        with refused(RuntimeError, '(2, 3)'):
+            x[...] = value
+    assert x.flatten().tolist() == [0.0, 1.0, 2.0, 3.0, 4.0, 5.0]
+
+
+def test_the_points_of_a_grid_are_views():
+    x, y = torch.arange(2.0), torch.arange(3.0)
+    rows, columns = torch.meshgrid(x, y, indexing='ij')
+    assert rows.stride() == (1, 0) and columns.stride() == (0, 1)
+    x.add_(5)
+    assert rows.tolist() == [[5.0] * 3, [6.0] * 3]
+    with refused(RuntimeError, 'clone()'):
+        rows.mul_(2)
 
 
 def test_a_detached_tensor_follows_changes_in_place():
@@ -323,6 +342,13 @@ def test_a_value_may_have_more_leading_ones_than_its_place(program, shape, value
     assert o.tolist() == value
     (o * (torch.arange(6.0) + 1).reshape(2, 3)).sum().backward()
     assert leaf.grad.shape == leaf.shape and leaf.grad.flatten().tolist() == gradient
+
+
+def test_true_alone_takes_a_value_of_any_dtype():
+    x = torch.zeros(2)
+    x[True] = torch.tensor([3, 4])
+    x[False] = 7
+    assert x.tolist() == [3.0, 4.0]
 
 
 def test_a_net_with_one_output_is_written_into_a_row_of_results():
@@ -451,7 +477,7 @@ REFUSED = [
     ('torch.multinomial(torch.ones(2, 0), 1)', RuntimeError, ['0 categories']),
     ('torch.multinomial(torch.tensor([1.0, -1.0]), 1)', RuntimeError, ['element < 0']),
     ('torch.einsum("ii", torch.ones(1, 2))', RuntimeError, ['repeated', '1 != 2']),
-    ('torch.einsum("ij,jk", x, x.T.double())', RuntimeError, ['float32, float64']),
+    ('torch.einsum("ij,jk", x, x.T.double())', RuntimeError, ['float32', 'float64']),
     ('torch.einsum(x, [0, 52])', ValueError, ['52', 'valid range']),
     ('torch.einsum("ij")', ValueError, ['at least one operand']),
 ]

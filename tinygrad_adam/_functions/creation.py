@@ -386,7 +386,7 @@ def meshgrid(*tensors: Tensor | Sequence[Tensor], indexing: str = 'ij') -> tuple
     indexing  'ij': dimension i of the results belongs to tensor i; 'xy': the first two change
               places, so that the first tensor counts columns, and the second rows
 
-    Returns a tensor for each, all of the same shape.
+    Returns a tensor for each, all of the same shape, which shares memory with it.
     https://pytorch.org/docs/stable/generated/torch.meshgrid.html
     """
     if indexing not in ('ij', 'xy'):
@@ -401,7 +401,7 @@ def meshgrid(*tensors: Tensor | Sequence[Tensor], indexing: str = 'ij') -> tuple
         dims[:2] = dims[1::-1]
     size = [given[i].numel() for i in dims]
     columns = [shapes.reshape(x, (-1,) + (1,) * (len(given) - 1 - i)) for x, i in zip(given, dims)]
-    return tuple(shapes.contiguous(shapes.expand(x, size)) for x in columns)
+    return tuple(shapes.expand(x, size) for x in columns)
 
 
 def one_hot(input: Tensor, num_classes: int = -1) -> Tensor:

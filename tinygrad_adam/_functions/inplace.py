@@ -153,7 +153,7 @@ def put(self: Tensor, index: Any, value: Tensor | float) -> None:
         raise index_errors.cannot_assign(value, self)
     if index is False:
         return
-    view, arrays = two_steps(index, self._array.shape)
+    view, arrays = two_steps(None if index is True else index, self._array.shape)
     if arrays is not None and isinstance(value, TensorBase):
         only_mask = len(arrays) == 1 and arrays[0].dtype == bool and value._array.size == 1
         if value._array.dtype != self._array.dtype and not only_mask:

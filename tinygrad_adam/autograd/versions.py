@@ -71,9 +71,12 @@ class InPlace(TensorBase):
         if function is not indexing.setitem:
             return self._array, args[0]._array
         written, read = self._array[args[1]], args[0]._array
-        while read.ndim > np.ndim(written):
+        while read.ndim > np.ndim(written) and len(read) == 1:
             read = read[0]
-        return np.asarray(written), np.broadcast_to(read, np.shape(written))
+        try:
+            return np.asarray(written), np.broadcast_to(read, np.shape(written))
+        except ValueError:      # it does not fit, which function says better
+            return np.zeros(0), read
 
     def _overlaps(self) -> bool:
         """Whether several elements are one number in memory, as those of an expanded tensor."""
