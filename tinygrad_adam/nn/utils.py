@@ -39,9 +39,8 @@ def clip_grad_norm_(parameters: Tensor | Iterable[Tensor], max_norm: float,
     Returns the norm before. Pascanu et al. 2013, algorithm 1.
     """
     grads, norm_type = _gradients(parameters), float(norm_type)
-    with np.errstate(all='ignore'):
-        norms = [reductions.vector_norm(grad.data.numpy(), norm_type) for grad in grads]
-        total = reductions.vector_norm(np.array(norms), norm_type) if norms else np.float32(0)
+    norms = [reductions.vector_norm(grad.data.numpy(), norm_type) for grad in grads]
+    total = reductions.vector_norm(np.array(norms), norm_type) if norms else np.float32(0)
     if error_if_nonfinite and not np.isfinite(total):
         raise errors.norm_not_finite(norm_type, total)
     factor = np.minimum(max_norm / (total + 1e-6), 1.0)
