@@ -73,6 +73,12 @@ def test_no_dims_are_all_but_for_truth_and_logsumexp_has_no_default():
         x.logsumexp(None)
 
 
+@pytest.mark.parametrize('shifts', [1.0, '1', (1.5,), None])
+def test_a_shift_is_an_integer(shifts):
+    with refused(TypeError, 'roll', 'int'):
+        torch.ones(2, 3).roll(shifts, 0)
+
+
 # Norms.
 
 @pytest.mark.parametrize('p, x, norm, slope', [
@@ -161,6 +167,15 @@ def test_a_product_of_one_number_is_a_new_tensor(shape, arguments, dtype):
     assert not y.prod(*arguments).is_leaf
 
 
+def test_a_sum_over_one_number_is_a_new_tensor_for_einsum_too():
+    x = torch.ones(3, 1, requires_grad=True)
+    out = torch.einsum('ij->i', x)
+    out.detach().fill_(7)
+    assert x.flatten().tolist() == [1, 1, 1] and out.tolist() == [7, 7, 7]
+    out.sum().backward()
+    assert x.grad.shape == (3, 1)
+
+
 # Integers and bools.
 
 def test_means_of_int64_windows_are_cut_towards_zero_and_other_integers_refused():
@@ -181,6 +196,13 @@ def test_means_of_integers_are_refused(layer):
     for dtype in (torch.int64, torch.int32, torch.uint8, torch.bool):
         with refused(NotImplementedError, 'not implemented for', 'float()'):
             layer(torch.ones(2, 2, 4, 4).to(dtype))
+
+
+def test_the_largest_integers_of_windows_have_a_place():
+    x = torch.tensor([[[1, 5], [5, 0]]])
+    for dtype in (torch.int64, torch.int32, torch.uint8):
+        values, places = F.max_pool2d(x.to(dtype), 2, return_indices=True)
+        assert values.item() == 5 and places.item() == 1 and values.dtype == dtype
 
 
 def test_bools_have_no_largest_index_nor_a_largest_pixel():

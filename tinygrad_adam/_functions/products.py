@@ -174,6 +174,8 @@ def einsum(equation: str | Tensor, *operands: Any) -> Tensor:
         x = summed_except(over_letters(x, term, letters), letters, seen | later)
         total = x if total is None else summed_except(total * x, letters, later)
         seen.update(term)
+    if letters != output and len(tensors) == 1:     # a sum over one number is a new tensor, too
+        return sum(total, tuple(range(len(output), len(letters))))
     return reshape(total, total.shape[:len(output)]) if letters != output else total
 
 

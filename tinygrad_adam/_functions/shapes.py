@@ -224,7 +224,7 @@ def roll(input: Tensor, shifts: Sizes, dims: Sizes | None = None) -> Tensor:
         if isinstance(shifts, (tuple, list)) and len(shifts) != 1:
             raise errors.shifts_without_dims(shifts)
         return reshape(roll(reshape(input, (-1,)), shifts, 0), tuple(input.shape))
-    shifts, dims = unpacked(shifts, ()), unpacked(dims, ())
+    shifts, dims = whole(unpacked(shifts, ()), 'roll'), unpacked(dims, ())
     if len(shifts) != len(dims):
         raise errors.shifts_and_dims_differ(shifts, dims)
     dims = tuple(axis_of(d, ndim) for d in dims)

@@ -47,7 +47,7 @@ def _max_pool(input, kernel, stride, padding, dilation, ceil_mode):
 
 def at_maxima(x: Any, maxima: Any, index: Any, shape: Any, padding: Any) -> Any:
     """For each offset, a mask of the windows whose first maximum, or last nan, is there."""
-    if np.minimum.reduce(maxima, None, initial=np.inf) > -np.inf:
+    if maxima.dtype.kind != 'f' or np.minimum.reduce(maxima, None, initial=np.inf) > -np.inf:
         return first_maxima(x, maxima, index)
     return any_maxima(x, index, shape, padding)
 
