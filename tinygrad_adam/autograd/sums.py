@@ -21,9 +21,11 @@ def total(x: Any, dims: Sequence[int], dtype: Any = None, keepdims: bool = False
     if not isinstance(x, (np.ndarray, np.generic)):
         return x.sum(dims, keepdims)
     apart = [] if len(dims) == x.ndim and x.flags.forc else rows_of(x, dims)
-    if prod([x.shape[dim] for dim in apart]) > 2 * CHAIN:
+    if apart and prod([x.shape[dim] for dim in apart]) > 2 * CHAIN:
         for dim in apart:
             x = added_in_blocks(x, dim, dtype)
+        if len(apart) == len(dims):
+            return x if keepdims else x.squeeze(tuple(dims))
     return np.add.reduce(x, tuple(dims), dtype, None, keepdims)
 
 
@@ -42,12 +44,13 @@ def added_in_blocks(x: np.ndarray, dim: int, dtype: Any = None) -> np.ndarray:
     """The sum over dim, which is kept with size 1."""
     if x.shape[dim] <= CHAIN:
         return np.add.reduce(x, dim, dtype, None, True)
-    before, rows = (slice(None),) * dim, x.shape[dim] // CHAIN
-    blocks = x[(*before, slice(CHAIN * rows))]
-    blocks = blocks.reshape(*x.shape[:dim], CHAIN, rows, *x.shape[dim + 1:])
-    sums = added_in_blocks(np.add.reduce(blocks, dim, dtype), dim, dtype)
-    rest = x[(*before, slice(CHAIN * rows, None))]
-    return sums + np.add.reduce(rest, dim, dtype, None, True) if rest.shape[dim] else sums
+    rows, rest = divmod(x.shape[dim], CHAIN)
+    if rest:
+        before = (slice(None),) * dim
+        return (added_in_blocks(x[(*before, slice(-rest))], dim, dtype)
+                + np.add.reduce(x[(*before, slice(-rest, None))], dim, dtype, None, True))
+    blocks = x.reshape(*x.shape[:dim], CHAIN, rows, *x.shape[dim + 1:])
+    return added_in_blocks(np.add.reduce(blocks, dim, dtype), dim, dtype)
 
 
 def product_over_rows(a: Any, b: Any) -> Any:

@@ -67,10 +67,10 @@ def _mean(input, dim=None, keepdim=False):
 
 def wide_var(input: Any, dim: Any, keepdim: Any, correction: Any) -> Any:
     """The variance in float64, as PyTorch computes it."""
-    x = input.astype(np.float64, copy=False)
-    deviation = x - _mean(x, dim, True)
-    squares = total(deviation * deviation, axes(dim, x.ndim), None, keepdim)
-    return squares / max(0, count(x.shape, dim) - correction)
+    x = np.array(input, np.float64)
+    x -= _mean(x, dim, True)
+    x *= x
+    return _sum(x, dim, keepdim) / max(0, count(x.shape, dim) - correction)
 
 
 def _var(input, dim, keepdim, correction):
