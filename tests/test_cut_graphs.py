@@ -121,6 +121,7 @@ CUT = {
     'torch.DoubleTensor': 'torch.DoubleTensor([1.0])',
     'Tensor.detach': '', 'Tensor.data': '', 'Tensor.detach_': '(x * 2).detach_()',
     'Tensor.grad': 'graded(x).grad', 'Tensor.new_zeros': 'x.new_zeros(2)',
+    'Tensor.new_empty': 'x.new_empty(2).zero_()',
     'Tensor.new_ones': 'x.new_ones(2)', 'Tensor.new_full': 'x.new_full((2,), 3.0)',
     'Tensor.new_tensor': 'x.new_tensor([1.0])',
     'utils.clip_grad_norm_': 'torch.nn.utils.clip_grad_norm_(graded(x), 1.0)',

@@ -26,7 +26,7 @@ TOP = {'setup.cfg', 'setup.py', 'pyproject.toml', 'MANIFEST.in', 'README.md', 'L
 
 # Each part imports only parts before it. What is not named comes last, and nothing here imports it.
 ORDER = ['types', 'random', 'autograd', 'ops', '_functions', 'autograd.versions', '_printing',
-         '_tensor', '_functions.creation', 'autograd.functional', 'nn', 'optim', 'utils']
+         '_tensor', '_tensor_types', 'autograd.functional', 'nn', 'optim', 'utils']
 NAMESAKES = {'autograd.primitive', 'autograd.gradcheck'}    # files about the function itself
 DRAWING = {'matplotlib'}     # imported inside the functions that draw
 HEAVY = {'matplotlib', 'scipy', 'torch', 'tqdm', 'pytest'}

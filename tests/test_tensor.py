@@ -20,7 +20,7 @@ NAMES = {'torch': torch, 'np': np}
 
 
 def evaluate(expression):
-    return eval(expression, dict(NAMES))
+    return eval(expression, {**NAMES, 'nan': nan, 'inf': inf})
 
 
 def name_of(dtype):
@@ -48,6 +48,27 @@ VALUES = [
     ('torch.tensor(np.array([1, 2]))', [1, 2], 'int64'),
     ('torch.tensor([torch.tensor(1.0), torch.tensor(2.0)])', [1.0, 2.0], 'float32'),
     ('torch.tensor([np.float64(1.5)])', [1.5], 'float64'),
+    ('torch.tensor([torch.tensor(1.0), 2.0])', [1.0, 2.0], 'float32'),
+    ('torch.tensor([torch.tensor(1), 2.5])', [1.0, 2.5], 'float32'),
+    ('torch.tensor([torch.tensor([1.0]), torch.tensor([[2.0]])])', [1.0, 2.0], 'float32'),
+    ('torch.tensor([torch.tensor(1.0, dtype=torch.float64), 2])', [1.0, 2.0], 'float64'),
+    ('torch.tensor([np.int8(1), 2])', [1, 2], 'int64'),
+    ('torch.tensor([np.int8(1), np.int8(2)])', [1, 2], 'int8'),
+    ('torch.tensor([np.float32(1), np.float64(2)])', [1.0, 2.0], 'float64'),
+    ('torch.tensor([np.int64(1), 2.5])', [1.0, 2.5], 'float32'),
+    ('torch.tensor([[], []])', [[], []], 'float32'),
+    ('torch.Tensor([1, 2])', [1.0, 2.0], 'float32'),
+    ('torch.Tensor(torch.tensor([1, 2]))', [1, 2], 'int64'),
+    ('torch.LongTensor([1.5, 2])', [1, 2], 'int64'),
+    ('torch.LongTensor()', [], 'int64'),
+    ('torch.ByteTensor([1, 2])', [1, 2], 'uint8'),
+    ('torch.DoubleTensor(np.array([1, 2]))', [1.0, 2.0], 'float64'),
+    ('torch.tensor([1]).new_zeros(2)', [0, 0], 'int64'),
+    ('torch.tensor([1]).new_zeros((1, 2), dtype=torch.float64)', [[0.0, 0.0]], 'float64'),
+    ('torch.tensor([1]).new_ones(size=(2,))', [1, 1], 'int64'),
+    ('torch.tensor([1]).new_full((2,), 3.7)', [3, 3], 'int64'),
+    ('torch.tensor([1]).new_full((2,), 3.5, dtype=torch.float32)', [3.5, 3.5], 'float32'),
+    ('torch.tensor([1]).new_tensor([1.5, 2])', [1, 2], 'int64'),
     ('torch.zeros(2)', [0.0, 0.0], 'float32'),
     ('torch.zeros(2, 1)', [[0.0], [0.0]], 'float32'),
     ('torch.zeros((1, 2))', [[0.0, 0.0]], 'float32'),
@@ -65,6 +86,15 @@ VALUES = [
     ('torch.arange(0, 1, 0.25)', [0.0, 0.25, 0.5, 0.75], 'float32'),
     ('torch.arange(5, 0, -2)', [5, 3, 1], 'int64'),
     ('torch.arange(3, dtype=torch.float64)', [0.0, 1.0, 2.0], 'float64'),
+    ('torch.arange(torch.tensor(3))', [0, 1, 2], 'int64'),
+    ('torch.arange(torch.tensor(2.0, dtype=torch.float64))', [0.0, 1.0], 'float32'),
+    ('torch.arange(end=2)', [0, 1], 'int64'),
+    ('torch.arange(0, 3, 0.5, dtype=torch.int32)', [0] * 6, 'int32'),
+    ('torch.arange(0.5, 3.7, 1, dtype=torch.int64)', [0, 1, 2], 'int64'),
+    ('torch.arange(2**62, 2**62 + 2)', [2**62, 2**62 + 1], 'int64'),
+    ('torch.linspace(0, 10, 4, dtype=torch.int32)', [0, 3, 6, 10], 'int32'),
+    ('torch.full((2,), torch.tensor(3))', [3, 3], 'int64'),
+    ('torch.full((2,), np.float64(3))', [3.0, 3.0], 'float32'),
     ('torch.linspace(0, 1, 5)', [0.0, 0.25, 0.5, 0.75, 1.0], 'float32'),
     ('torch.linspace(0, 1, steps=1)', [0.0], 'float32'),
     ('torch.linspace(1, 0, 3, dtype=torch.float64)', [1.0, 0.5, 0.0], 'float64'),
@@ -98,6 +128,14 @@ def test_a_new_tensor_has_these_values_and_this_dtype(expression, values, dtype)
     ('torch.randint(0, 2, (4,), dtype=torch.float32)', (4,), 'float32'),
     ('torch.randperm(5)', (5,), 'int64'),
     ('torch.rand_like(torch.ones(2, 3))', (2, 3), 'float32'),
+    ('torch.randint(10, size=(2, 3))', (2, 3), 'int64'),
+    ('torch.randint(high=10, size=(2,))', (2,), 'int64'),
+    ('torch.randint(0, 256, (2,), dtype=torch.uint8)', (2,), 'uint8'),
+    ('torch.zeros(2, dtype=torch.int8).random_()', (2,), 'int8'),
+    ('torch.LongTensor(3)', (3,), 'int64'),
+    ('torch.FloatTensor(2, 3)', (2, 3), 'float32'),
+    ('torch.Tensor(torch.Size([2, 3]))', (2, 3), 'float32'),
+    ('torch.tensor([1]).new_empty((2, 3), dtype=torch.float64)', (2, 3), 'float64'),
     ('torch.randn_like(torch.ones(2, dtype=torch.float64))', (2,), 'float64'),
     ('torch.randint_like(torch.ones(2, 3), 4)', (2, 3), 'float32'),
 ])
@@ -319,11 +357,71 @@ def test_devices_are_all_the_cpu():
     x = torch.ones(2)
     assert str(x.device) == 'cpu' and x.cpu() is x and not torch.cuda.is_available()
     assert torch.zeros(2, device='cpu').device == torch.device('cpu') == x.device
+    assert torch.as_tensor([1], device='cpu:0').device == torch.Generator('cpu').device == x.device
+
+
+def test_a_device_has_a_number():
+    device = torch.device('cpu:0')
+    assert (device.type, device.index, str(device)) == ('cpu', 0, 'cpu:0')
+    assert repr(device) == "device(type='cpu', index=0)"
+    assert device == torch.device('cpu', 0) == torch.device(device) != torch.device('cpu')
+    assert {device: 1}[torch.device('cpu', index=0)] == 1 and torch.device('cpu').index is None
+
+
+def test_a_size_is_a_tuple_that_stays_a_size():
+    size = torch.ones(2, 3).shape
+    results = [(size * 2, [2, 3, 2, 3]), (2 * size, [2, 3, 2, 3]), (size + (4,), [2, 3, 4]),
+               ((4,) + size, [4, 2, 3]), (size[1:], [3]), (size[::-1], [3, 2]),
+               (torch.Size([torch.tensor(2), np.int64(3)]), [2, 3]), (torch.Size(), [])]
+    for result, expected in results:
+        assert repr(result) == f'torch.Size({expected})' and result == tuple(expected)
+        assert all(type(n) is int for n in result)
+    assert size.numel() == 6 and size[0] == 2 and hash(size) == hash((2, 3)) and size != [2, 3]
 
 
 def test_instances():
     assert isinstance(torch.ones(2), torch.Tensor) and torch.is_tensor(torch.ones(2))
     assert not torch.is_tensor(np.ones(2))
+
+
+@pytest.mark.parametrize('name, dtype', [
+    ('Float', 'float32'), ('Double', 'float64'), ('Long', 'int64'), ('Int', 'int32'),
+    ('Short', 'int16'), ('Char', 'int8'), ('Byte', 'uint8'), ('Bool', 'bool')])
+def test_tensors_of_each_dtype_have_a_type(name, dtype):
+    kind, x = getattr(torch, f'{name}Tensor'), torch.ones(2).to(getattr(torch, dtype))
+    assert x.type() == f'torch.{name}Tensor' and repr(kind) == f"<class 'torch.{name}Tensor'>"
+    assert isinstance(x, kind) and kind.dtype is x.dtype and kind(x).tolist() == x.tolist()
+    other = torch.LongTensor if name == 'Float' else torch.FloatTensor
+    assert not isinstance(x, other) and not isinstance(3, kind)
+    for wanted in other, other.dtype, str(other)[8:-2]:
+        assert x.type(wanted).dtype is other.dtype
+    with refused(TypeError, str(other.dtype), str(x.dtype), 'to()'):
+        other(x)
+
+
+def test_a_type_works_on_a_parameter_and_shares_the_memory_of_a_tensor():
+    x = torch.nn.Parameter(torch.ones(2))
+    assert isinstance(x, torch.FloatTensor) and x.type(torch.Tensor) is x
+    torch.FloatTensor(x.detach()).mul_(2)
+    assert x.tolist() == [2.0, 2.0]
+
+
+def test_new_tensor_is_apart_from_the_graph():
+    x = torch.ones(2, requires_grad=True)
+    with pytest.warns(UserWarning, match='clone'):
+        assert torch.tensor([1]).new_tensor(x).tolist() == [1, 1]
+    with pytest.warns(UserWarning, match='clone'):
+        assert not torch.zeros(1).new_tensor(x).requires_grad
+    with pytest.warns(UserWarning, match='clone'):
+        assert torch.zeros(1).new_tensor(x, requires_grad=True).is_leaf
+    assert torch.tensor([1]).new_zeros(2, dtype=torch.float32, requires_grad=True).requires_grad
+
+
+def test_nonzero_elements_are_counted_along_dimensions():
+    x = torch.tensor([[1, 0], [1, 1]])
+    for dim, counts in ((None, 3), (0, [2, 1]), (-1, [1, 2]), ((0, 1), 3), ([0], [2, 1]), ((), 3)):
+        count = torch.count_nonzero(x, dim=dim)
+        assert count.tolist() == counts and count.dtype == torch.int64
 
 
 # Printing
@@ -449,6 +547,22 @@ REPRS = [
 def test_a_tensor_prints_as_in_pytorch(expression, text):
     assert repr(evaluate(expression)) == text
     assert str(evaluate(expression)) == text
+
+
+@pytest.mark.parametrize('text, expected', [
+    ("f'{torch.tensor(1.0)}'", '1.0'), ("f'{torch.tensor(3)}'", '3'),
+    ("f'{torch.tensor(True)}'", 'True'), ("f'{torch.tensor(0.1)}'", '0.10000000149011612'),
+    ("f'{torch.tensor(0.1, dtype=torch.float64)}'", '0.1'), ("f'{torch.tensor(1.5):.3f}'", '1.500'),
+    ("f'{torch.tensor(3):5d}'", '    3'), ("f'{torch.tensor(3):.2f}'", '3.00'),
+    ("f'{torch.tensor(1.0, requires_grad=True) * 2}'", '2.0'),
+    ("f'{torch.tensor(2.5)!r} {torch.tensor(2.5)!s}'", 'tensor(2.5000) tensor(2.5000)'),
+    ("f'{torch.tensor([1.5])} {torch.zeros(0)}'", 'tensor([1.5000]) tensor([])'),
+    ("'%s %.2f %d' % (torch.tensor(2.5), torch.tensor([2.5]), torch.tensor(2.5))",
+     'tensor(2.5000) 2.50 2'),
+    ("f'{torch.nn.Parameter(torch.tensor(1.0))}'",
+     'Parameter containing:\ntensor(1., requires_grad=True)')])
+def test_a_number_in_an_f_string_is_a_number(text, expected):
+    assert evaluate(text) == expected
 
 
 # Indexing
@@ -642,6 +756,59 @@ REFUSED = [
     ('torch.ones(2)[0.5]', IndexError, ['0.5', 'int']),
     ('torch.ones(2, 3)[torch.tensor([5])]', IndexError, ['5', 'size 2']),
     ('torch.ones(2, 3)[torch.tensor([True])]', IndexError, ['mask']),
+    ("f'{torch.ones(1):.2f}'", TypeError, ['Tensor.__format__', '.2f', 'item()']),
+    ("f'{torch.nn.Parameter(torch.tensor(1.0)):.2f}'", TypeError, ['Parameter.__format__']),
+    ('torch.tensor([torch.ones(2)])', ValueError, ['one element', '(2,)', 'stack']),
+    ('torch.tensor(range(2)).type("Foo")', ValueError, ['Foo', 'torch.LongTensor']),
+    ('torch.Tensor(5.0)', TypeError, ['float', 'torch.tensor()']),
+    ('torch.arange(0, inf)', RuntimeError, ['0 -> inf']),
+    ('torch.arange(nan)', RuntimeError, ['nan']),
+    ('torch.arange(torch.tensor([1, 2]))', TypeError, ['Tensor', 'item()']),
+    ('torch.arange()', TypeError, ['end']),
+    ('torch.arange(3, dtype=torch.bool)', NotImplementedError, ['arange', 'bool']),
+    ('torch.linspace(0, 1, -1)', RuntimeError, ['-1']),
+    ('torch.eye(-1)', RuntimeError, ['n must', '-1']),
+    ('torch.empty(2**40, 2**40)', RuntimeError, ['overflowed', str(2**40)]),
+    ('torch.rand(2**62)', RuntimeError, ['overflowed']),
+    ('torch.zeros(2**50)', RuntimeError, ["can't allocate memory", str(2**50)]),
+    ('torch.randperm(2**50)', RuntimeError, ["can't allocate memory"]),
+    ('torch.full((2,), torch.ones(1))', TypeError, ['fill_value', 'Tensor']),
+    ('torch.full((2,), None)', TypeError, ['fill_value', 'NoneType']),
+    ('torch.rand(2, dtype=torch.int64)', NotImplementedError, ['uniform', 'int64']),
+    ('torch.randn_like(torch.arange(2))', NotImplementedError, ['normal', 'int64']),
+    ('torch.randint(10)', TypeError, ['size']),
+    ('torch.randint(10, 2)', TypeError, ['size', 'int', '(n,)']),
+    ('torch.randint(1.5, (2,))', TypeError, ['float', 'int()']),
+    ('torch.randint(0, 257, (2,), dtype=torch.uint8)', RuntimeError, ['to - 1', 'uint8']),
+    ('torch.randint(-1, 3, (2,), dtype=torch.uint8)', RuntimeError, ['from', 'uint8']),
+    ('torch.zeros(2).random_(0)', RuntimeError, ['from=0', 'to=0']),
+    ('torch.zeros(2).normal_(0, -1)', RuntimeError, ['std', '-1']),
+    ('torch.zeros(2).normal_(0, nan)', RuntimeError, ['std', 'nan']),
+    ('torch.zeros(2).uniform_(1, 0)', RuntimeError, ['from=1', 'to=0']),
+    ('torch.zeros(2).uniform_(0, inf)', RuntimeError, ['to', 'inf']),
+    ('torch.zeros(2).uniform_(-3e38, 3e38)', RuntimeError, ['3e+38', 'difference']),
+    ('torch.arange(2).uniform_()', NotImplementedError, ['uniform', 'int64']),
+    ('torch.zeros(2).bernoulli_(2)', RuntimeError, ['p=2', '[0, 1]']),
+    ('torch.zeros(2).bernoulli_(torch.tensor([0.0, 1.5]))', RuntimeError, ['1.5', 'sigmoid()']),
+    ('torch.zeros(2).bernoulli_(torch.ones(1, 2))', RuntimeError, ['(1, 2)', '(2,)']),
+    ('torch.bernoulli(torch.tensor([-0.5]))', RuntimeError, ['-0.5']),
+    ('torch.bernoulli(torch.arange(2))', NotImplementedError, ['bernoulli', 'int64']),
+    ('torch.multinomial(torch.arange(2), 1)', RuntimeError, ['int64', 'float()']),
+    ('torch.multinomial(torch.tensor([nan, 1.0]), 1)', RuntimeError, ['`nan`']),
+    ('torch.multinomial(torch.zeros(2), 1)', RuntimeError, ['sum of probabilities <= 0']),
+    ('torch.multinomial(torch.ones(2), 0)', RuntimeError, ['n_sample <= 0']),
+    ('torch.multinomial(torch.ones(2), 3)', RuntimeError, ['3 of 2', 'replacement=True']),
+    ('torch.multinomial(torch.ones(1, 1, 2), 1)', RuntimeError, ['1 or 2 dim', '3']),
+    ('torch.nn.init.xavier_uniform_(torch.zeros(2, 2), gain=-1)', RuntimeError, ['uniform_']),
+    ('torch.nn.init.calculate_gain("leaky_relu", True)', ValueError, ['negative_slope True']),
+    ('torch.manual_seed(2**64)', ValueError, ['Overflow', '64']),
+    ('torch.device("cpu:x")', RuntimeError, ['Invalid device string', 'cpu:x']),
+    ('torch.device("cpu", -1)', RuntimeError, ['negative', '-1']),
+    ('torch.device("cuda")', RuntimeError, ['cuda', 'NumPy']),
+    ('torch.as_tensor(torch.ones(2), device="cuda")', RuntimeError, ['cuda']),
+    ('torch.Generator("cuda")', RuntimeError, ['cuda']),
+    ('torch.Size([1.5])', TypeError, ['item 0', 'float']),
+    ('torch.ones(2).shape + [3]', TypeError, ['list']),
     ('torch.ones(2).no_such_method()', AttributeError, ['no_such_method']),
     ('torch.no_such_function', AttributeError, ['no_such_function']),
 ]

@@ -55,6 +55,10 @@ from ._functions.sorting import (
     sort as sort, topk as topk, unique as unique)
 from ._printing import set_printoptions as set_printoptions
 from ._tensor import Tensor as Tensor
+from ._tensor_types import (
+    BoolTensor as BoolTensor, ByteTensor as ByteTensor, CharTensor as CharTensor,
+    DoubleTensor as DoubleTensor, FloatTensor as FloatTensor, IntTensor as IntTensor,
+    LongTensor as LongTensor, ShortTensor as ShortTensor)
 from .autograd import (
     enable_grad as enable_grad, inference_mode as inference_mode,
     is_grad_enabled as is_grad_enabled, no_grad as no_grad, set_grad_enabled as set_grad_enabled)
@@ -69,32 +73,6 @@ from .types import (
 from .types import bool_ as _bool
 
 __version__ = '0.1.0'
-
-FloatTensor = Tensor
-
-
-def DoubleTensor(data: _Any) -> Tensor:
-    """A float64 tensor of a copy of the data.
-
-    data  a number, nested lists of numbers, or an array
-    """
-    return tensor(data, dtype=float64)
-
-
-def LongTensor(data: _Any) -> Tensor:
-    """An int64 tensor of a copy of the data.
-
-    data  a number, nested lists of numbers, or an array
-    """
-    return tensor(data, dtype=int64)
-
-
-def BoolTensor(data: _Any) -> Tensor:
-    """A bool tensor of a copy of the data.
-
-    data  a number, nested lists of numbers, or an array
-    """
-    return tensor(data, dtype=_bool)
 
 
 def is_tensor(obj: _Any) -> _builtins.bool:

@@ -13,15 +13,16 @@ import numpy as np
 
 from . import _printing as printing
 from ._functions import _tensor_errors as errors
-from ._functions import indexing, inplace, pointwise, products, reductions, shapes, softmax, sorting
+from ._functions import creation, indexing, inplace, pointwise, products, reductions, shapes
+from ._functions import softmax, sorting
 from .autograd import Node, RemovableHandle, TensorBase
 from .autograd.graph import clock, storage_of
-from .autograd.nonfinite import quiet
 from .autograd.hooks import Retain, on_tensors, retained
 from .autograd.versions import InPlace
 from .ops import pointwise as table
-from .ops.shapes import axis_of, unpacked
-from .types import DTYPES, Size, bool_, float32, float64, int32, int64, numpy_dtype
+from .ops.shapes import axis_of
+from .types import CPU, DTYPES, TENSOR_TYPES, Size, bool_, float32, float64, int32, int64
+from .types import numpy_dtype
 from .types import device as Device
 from .types import dtype as DType
 
@@ -32,8 +33,8 @@ Binary = Callable[['Tensor', Any], 'Tensor']
 class Tensor(InPlace):
     """An array of numbers with operations that can be differentiated.
 
-    data  an array, a tensor or nested lists, which are copied as float32; or sizes one by one, for
-          uninitialized float32. torch.tensor() keeps dtypes and is what most programs should use.
+    data  nested lists or an array, which are copied as float32; a tensor, whose memory is shared;
+          or sizes one by one, for uninitialized float32. Most programs should use torch.tensor().
 
     https://pytorch.org/docs/stable/tensors.html
     """
@@ -44,10 +45,10 @@ class Tensor(InPlace):
     grad_fn: Node | None      # the node that computed this tensor; None for a leaf
 
     def __new__(cls, *data: Any) -> Tensor:
-        if len(data) == 1 and not isinstance(data[0], int):
-            quiet()
-            return cls._of(np.array(getattr(data[0], '_array', data[0]), np.float32))
-        return cls._of(np.empty(data or (0,), np.float32))
+        new = cls._of(creation.data_or_sizes(float32, data, any_tensor=True))
+        if data and isinstance(data[0], Tensor):    # share its memory and its graph
+            return data[0].view_as(data[0])
+        return new
 
     # Operators.
 
@@ -59,7 +60,7 @@ class Tensor(InPlace):
     __truediv__: ClassVar[Binary] = table.div
     __floordiv__: ClassVar[Binary] = table.floor_divide
     __mod__: ClassVar[Binary] = table.remainder
-    __pow__: ClassVar[Binary] = table.pow
+    __pow__: ClassVar[Binary] = pointwise.power
     __matmul__: ClassVar[Binary] = products.product
     __and__: ClassVar[Binary] = table.bitwise_and
     __rand__: ClassVar[Binary] = table.bitwise_and
@@ -71,9 +72,9 @@ class Tensor(InPlace):
     __le__: ClassVar[Binary] = table.le
     __gt__: ClassVar[Binary] = table.gt
     __ge__: ClassVar[Binary] = table.ge
-    __neg__: ClassVar[Unary] = table.neg
-    __invert__: ClassVar[Unary] = table.bitwise_not
-    __abs__: ClassVar[Unary] = table.abs
+    __neg__: ClassVar[Unary] = pointwise.neg
+    __invert__: ClassVar[Unary] = pointwise.inverse
+    __abs__: ClassVar[Unary] = pointwise.abs
     __getitem__: ClassVar[Binary] = indexing.index
     __hash__: ClassVar[Callable[[Any], builtins.int]] = object.__hash__    # type: ignore
 
@@ -99,7 +100,7 @@ class Tensor(InPlace):
         return table.remainder(other, self)
 
     def __rpow__(self, other: Any) -> Tensor:
-        return table.pow(other, self)
+        return pointwise.power(other, self)
 
     def __rmatmul__(self, other: Any) -> Tensor:
         return products.product(other, self)
@@ -123,7 +124,7 @@ class Tensor(InPlace):
         return self._change(table.remainder, other)
 
     def __ipow__(self, other: Any) -> Tensor:
-        return self._change(table.pow, other)
+        return self._change(pointwise.power, other)
 
     def __iand__(self, other: Any) -> Tensor:
         return self._change(table.bitwise_and, other)
@@ -316,7 +317,7 @@ class Tensor(InPlace):
     @property
     def shape(self) -> Size:
         """The sizes of its dimensions."""
-        return Size(self._array.shape)
+        return tuple.__new__(Size, self._array.shape)    # integers already: Size() would look
 
     @property
     def ndim(self) -> builtins.int:
@@ -331,7 +332,7 @@ class Tensor(InPlace):
     @property
     def device(self) -> Device:
         """Where it is stored: device('cpu')."""
-        return Device()
+        return CPU
 
     @property
     def is_leaf(self) -> builtins.bool:
@@ -413,7 +414,11 @@ class Tensor(InPlace):
         return printing.text(self)
 
     def __format__(self, spec: str) -> str:
-        return format(self.item() if spec and self._array.size == 1 else str(self), spec)
+        if self._array.ndim or type(self) is not Tensor:
+            if spec:
+                raise errors.format_of_many(self, spec)
+            return str(self)
+        return format(self.item(), spec)
 
     # As Python's numbers and NumPy's arrays; numpy() is in autograd/graph.py.
 
@@ -445,8 +450,8 @@ class Tensor(InPlace):
         return int(self._array.item())
 
     def __index__(self) -> builtins.int:
-        if self._array.dtype.kind not in 'iu':
-            raise errors.not_an_index(self.dtype)
+        if self._array.dtype.kind == 'f' or self._array.size != 1:
+            raise errors.not_an_index(self)
         return int(self.item())
 
     def __array__(self, dtype: Any = None, copy: builtins.bool | None = None) -> np.ndarray:
@@ -493,17 +498,21 @@ class Tensor(InPlace):
     def type(self) -> str: ...
 
     @overload
-    def type(self, dtype: DType) -> Tensor: ...
+    def type(self, dtype: Any) -> Tensor: ...
 
     def type(self, dtype: Any = None) -> Any:
         """The name of the type, as 'torch.FloatTensor'; with an argument, a conversion.
 
-        dtype  the dtype to convert to; None asks for the name
+        dtype  a dtype, a type of tensors or its name (ValueError); None asks for the name
         """
-        names = {'float32': 'Float', 'float64': 'Double', 'int64': 'Long', 'bool': 'Bool'}
         if dtype is None:
-            return f'torch.{names.get(self.dtype.name, self.dtype.name)}Tensor'
-        return self.to(dtype)
+            return TENSOR_TYPES[self.dtype]
+        named = {name: d for d, name in TENSOR_TYPES.items()}
+        wanted = named.get(dtype) if isinstance(dtype, str) else (
+            float32 if dtype is Tensor else getattr(dtype, 'dtype', dtype))
+        if not isinstance(wanted, DType):
+            raise errors.unknown_type(dtype, named)
+        return self.to(wanted)
 
     def float(self) -> Tensor:
         """With dtype float32."""
@@ -529,35 +538,11 @@ class Tensor(InPlace):
         """The tensor itself."""
         return self
 
-    def new_zeros(self, *size: Any) -> Tensor:
-        """0 everywhere, with the dtype of this tensor.
-
-        size  the shape: numbers one by one, or one tuple
-        """
-        return Tensor._of(np.zeros(unpacked(size[0], size[1:]), self._array.dtype))
-
-    def new_ones(self, *size: Any) -> Tensor:
-        """1 everywhere, with the dtype of this tensor.
-
-        size  the shape: numbers one by one, or one tuple
-        """
-        return Tensor._of(np.ones(unpacked(size[0], size[1:]), self._array.dtype))
-
-    def new_full(self, size: Any, fill_value: builtins.float) -> Tensor:
-        """One value everywhere, with the dtype of this tensor.
-
-        size        the shape, a tuple
-        fill_value  a number
-        """
-        return Tensor._of(np.full(tuple(size), fill_value, self._array.dtype))
-
-    def new_tensor(self, data: Any) -> Tensor:
-        """A tensor of a copy of the data, with the dtype of this tensor.
-
-        data  a number, nested lists of numbers, or an array
-        """
-        quiet()
-        return Tensor._of(np.array(data, self._array.dtype))
+    new_zeros: Final = creation.new_zeros
+    new_ones: Final = creation.new_ones
+    new_empty: Final = creation.new_empty
+    new_full: Final = creation.new_full
+    new_tensor: Final = creation.new_tensor
 
     def __deepcopy__(self, memo: Any) -> Any:
         if self.grad_fn is not None:
@@ -676,4 +661,4 @@ class Tensor(InPlace):
         return RemovableHandle(self._vertex(), on_tensors(hook, Tensor))
 
 
-Tensor.result = Tensor
+TensorBase.result = Tensor

@@ -9,6 +9,7 @@ from typing import Any
 
 import numpy as np
 
+from .types import CPU
 from .types import device as Device
 
 
@@ -28,13 +29,21 @@ class Generator:
         Device(device)
         self.seed()
 
+    @property
+    def device(self) -> Device:
+        """Where it draws: device('cpu')."""
+        return CPU
+
     def manual_seed(self, seed: int) -> Generator:
         """Reseed; returns the generator.
 
-        seed  an integer
+        seed  an integer of 64 bits (ValueError); a negative one counts from 2**64 downwards
         """
-        self._seed = int(seed)
-        self.numpy = np.random.Generator(np.random.PCG64(self._seed % 2 ** 64))
+        if not -2 ** 63 <= int(seed) < 2 ** 64:
+            raise ValueError(f'Overflow when unpacking long long: the seed {seed} has more than 64 '
+                             'bits, and the generator no more states. Choose a smaller one.')
+        self._seed = int(seed) % 2 ** 64
+        self.numpy = np.random.Generator(np.random.PCG64(self._seed))
         return self
 
     def seed(self) -> int:
@@ -95,6 +104,10 @@ def source(generator: Generator | None) -> np.random.Generator:
 
     generator  the generator whose it is; None is the package's
     """
+    if not isinstance(generator, (Generator, type(None))):
+        raise TypeError('generator must be a torch.Generator, not '
+                        f'{type(generator).__name__}: only that draws. Use '
+                        'torch.Generator().manual_seed(...).')
     return (generator or default_generator).numpy
 
 

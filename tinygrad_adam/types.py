@@ -1,6 +1,7 @@
 """What describes a tensor besides its values: dtype, shape and device."""
 from __future__ import annotations
 
+from operator import index
 from typing import Any, Iterable, SupportsIndex, overload
 
 import numpy as np
@@ -51,6 +52,10 @@ uint8: dtype = dtype('uint8')
 bool_: dtype = dtype('bool')
 DTYPES: dict[Any, dtype] = {
     d.numpy: d for d in (float32, float64, int64, int32, int16, int8, uint8, bool_)}
+TENSOR_TYPES: dict[dtype, str] = {      # their names as types of tensors
+    float32: 'torch.FloatTensor', float64: 'torch.DoubleTensor', int64: 'torch.LongTensor',
+    int32: 'torch.IntTensor', int16: 'torch.ShortTensor', int8: 'torch.CharTensor',
+    uint8: 'torch.ByteTensor', bool_: 'torch.BoolTensor'}
 PYTHON: dict[Any, dtype] = {float: float64, int: int64, bool: bool_}
 
 
@@ -80,8 +85,20 @@ def holdable(array: np.ndarray) -> np.ndarray:
 class Size(tuple[int, ...]):
     """The shape of a tensor: a tuple of sizes.
 
+    sizes  integers (TypeError)
+
     https://pytorch.org/docs/stable/size.html
     """
+
+    def __new__(cls, sizes: Iterable[SupportsIndex] = ()) -> Size:
+        new = super().__new__(cls, sizes)    # type: ignore[arg-type]
+        for i, n in enumerate(new):
+            if type(n) is not int:
+                if not hasattr(n, '__index__'):
+                    raise TypeError(f"torch.Size() takes an iterable of 'int' (item {i} is "
+                                    f"'{type(n).__name__}'): sizes are counts. Use int().")
+                return cls(map(index, new))
+        return new
 
     def numel(self) -> int:
         """The number of elements of a tensor of this shape."""
@@ -97,8 +114,16 @@ class Size(tuple[int, ...]):
         part = super().__getitem__(index)
         return Size(part) if isinstance(index, slice) else part
 
-    def __add__(self, other: Iterable[int]) -> Size:    # type: ignore[override]
-        return Size(super().__add__(tuple(other)))
+    def __add__(self, other: tuple[int, ...]) -> Size:    # type: ignore[override]
+        return Size(super().__add__(other))
+
+    def __radd__(self, other: tuple[int, ...]) -> Size:
+        return Size(other + tuple(self))
+
+    def __mul__(self, count: SupportsIndex) -> Size:
+        return Size(super().__mul__(count))
+
+    __rmul__ = __mul__
 
     def __repr__(self) -> str:
         return f'torch.Size({list(self)})'
@@ -107,28 +132,45 @@ class Size(tuple[int, ...]):
 class device:
     """Where a tensor is stored: always the memory of the CPU.
 
-    type   'cpu', or 'cpu:0'; another device raises RuntimeError
+    type   'cpu', 'cpu:0' or a device; any other raises RuntimeError
     index  its number, which makes no difference
 
     https://pytorch.org/docs/stable/tensor_attributes.html
     """
 
-    type: str = 'cpu'
-    index: int | None = None
+    type: str
+    index: int | None
 
-    def __init__(self, type: str | device = 'cpu', index: int | None = None) -> None:
-        if str(type).partition(':')[0] != 'cpu':
-            raise RuntimeError(f'there is no device {str(type)!r} here: arrays are computed by '
+    def __init__(self, type: str | device, index: int | None = None) -> None:
+        if isinstance(type, device) and index is None:
+            type, index = type.type, type.index
+        if not isinstance(type, str):
+            raise TypeError(f"device(): argument 'type' must be str, not {type!r:.40}: it names a "
+                            "kind of memory. Write torch.device('cpu').")
+        name, colon, number = type.partition(':')
+        if name != 'cpu':
+            raise RuntimeError(f'there is no device {type!r} here: arrays are computed by '
                                "NumPy on the CPU. Write torch.device('cpu'), or leave it out.")
+        if colon and (index is not None or not number.isdecimal() or str(int(number)) != number):
+            raise RuntimeError(f'Invalid device string: {type!r}: after the colon comes one number '
+                               "from 0 on. Write 'cpu' or 'cpu:0'.")
+        if index is not None and index < 0:
+            raise RuntimeError(f'Device index must not be negative, but is {index}: devices are '
+                               'counted from 0. Leave it out.')
+        self.type, self.index = name, int(number) if colon else index
 
     def __eq__(self, other: object) -> bool:
-        return isinstance(other, device)
+        return isinstance(other, device) and str(self) == str(other)
 
     def __hash__(self) -> int:
-        return hash('cpu')
+        return hash(str(self))
 
     def __str__(self) -> str:
-        return 'cpu'
+        return self.type if self.index is None else f'{self.type}:{self.index}'
 
     def __repr__(self) -> str:
-        return "device(type='cpu')"
+        index = '' if self.index is None else f', index={self.index}'
+        return f"device(type='{self.type}'{index})"
+
+
+CPU: device = device('cpu')

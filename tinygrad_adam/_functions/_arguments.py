@@ -4,7 +4,11 @@ from __future__ import annotations
 from functools import wraps
 from typing import TYPE_CHECKING, Any, Callable, TypeVar
 
+import numpy as np
+
 from ..autograd import TensorBase
+from ..autograd._errors import complex_number
+from ..autograd.promotion import number
 
 if TYPE_CHECKING:
     from .._tensor import Tensor
@@ -22,6 +26,22 @@ def tensor(x: Any, function: str, argument: str = 'input') -> Tensor:
     if not isinstance(x, TensorBase):
         raise not_a_tensor(x, function, argument)
     return x    # type: ignore[return-value]
+
+
+def operand(x: Any, function: str, argument: str = 'other') -> Any:
+    """x, if it is a tensor or a number. TypeError if not, NotImplementedError for complex numbers.
+
+    x         what the user passed
+    function  the name of the public function
+    argument  the name of its argument
+    """
+    if isinstance(x, (TensorBase, int, float)):
+        return number(x)
+    if isinstance(x, complex):
+        raise complex_number(function, x)
+    if not isinstance(x, np.generic):
+        raise not_a_tensor(x, function, argument)
+    return number(x)
 
 
 def not_a_tensor(x: Any, function: str, argument: str) -> TypeError:

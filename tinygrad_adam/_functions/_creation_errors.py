@@ -15,9 +15,88 @@ def unequal_lengths(data: Any) -> ValueError:
 
 def not_numbers(array: np.ndarray) -> Exception:
     odd = next(x for x in np.ravel(array).tolist() if not isinstance(x, (int, float)))
+    if isinstance(odd, complex):
+        return NotImplementedError(
+            f'a tensor of complex numbers, as {odd}, is not implemented here: a tensor holds real '
+            'ones. Keep real and imaginary parts in two tensors.')
     return (RuntimeError if array.dtype.kind == 'O' else TypeError)(
         f'could not infer dtype of {type(odd).__name__}: a tensor holds real numbers. Convert '
         f'{odd!r:.40} to a number first.')
+
+
+def not_one_number(tensor: Any) -> ValueError:
+    return ValueError(
+        'only one element tensors can be converted to Python scalars, and one in the list has '
+        f'shape {tuple(tensor.shape)}: a tensor in a list is a number. Use torch.stack().')
+
+
+def integer_too_large(number: int) -> ValueError:
+    return ValueError(
+        f'Overflow when unpacking long long: {number} has more than 64 bits. Choose a '
+        'floating-point dtype.')
+
+
+def too_many_elements(shape: tuple[int, ...]) -> RuntimeError:
+    return RuntimeError(
+        f'Storage size calculation overflowed with sizes={list(shape)}: no memory has so many '
+        'addresses. Check the sizes.')
+
+
+def out_of_memory(shape: tuple[int, ...]) -> RuntimeError:
+    return RuntimeError(
+        f"can't allocate memory: you tried to allocate an array of shape {list(shape)}, which is "
+        'more than there is. Make it smaller, or work in batches.')
+
+
+def data_is_a_number(data: Any) -> TypeError:
+    return TypeError(
+        f'new(): data must be a sequence (got {type(data).__name__}): a number alone could be a '
+        'size or a value. Use torch.tensor().')
+
+
+def data_of_another_dtype(data: Any, dtype: Any) -> TypeError:
+    return TypeError(
+        f'expected a tensor of dtype {dtype}, got {data.dtype}: nothing is converted here. Use '
+        'to().')
+
+
+def fill_value_is_no_number(fill_value: Any) -> TypeError:
+    return TypeError(
+        "full(): argument 'fill_value' (position 2) must be Number, not "
+        f'{type(fill_value).__name__}: one value fills all elements. Use expand() or tensor().')
+
+
+def complex_fill_value(fill_value: Any) -> NotImplementedError:
+    return NotImplementedError(
+        f'full() of a complex number, {fill_value}, is not implemented here: a tensor holds real '
+        'ones. Keep real and imaginary parts in two tensors.')
+
+
+def unbounded_range(start: float, end: float) -> RuntimeError:
+    return RuntimeError(
+        f'unsupported range: {start} -> {end}: it has no last value. Give finite bounds.')
+
+
+def step_is_zero() -> RuntimeError:
+    return RuntimeError(
+        'step must be nonzero, or the values never arrive at end. Give a difference of two values.')
+
+
+def bound_is_no_number(argument: str, x: Any) -> TypeError:
+    return TypeError(
+        f"arange(): argument '{argument}' must be Number, not {type(x).__name__}: a range has one "
+        'start, end and step. Use item() for a tensor of one element.')
+
+
+def range_of_bools(function: str) -> NotImplementedError:
+    return NotImplementedError(
+        f'"{function}" not implemented for bool, which has only two values. Use another dtype.')
+
+
+def negative_count(function: str, argument: str, n: int) -> RuntimeError:
+    return RuntimeError(
+        f'{function}: {argument} must be greater or equal to 0, got {n}: it is a count. Give 0 or '
+        'more.')
 
 
 def not_an_array(x: Any) -> TypeError:
@@ -38,6 +117,11 @@ def negative_size(shape: tuple[int, ...]) -> RuntimeError:
         'counts: give 0 or more.')
 
 
+def ends_missing() -> TypeError:
+    return TypeError(
+        "arange() missing 1 required positional arguments: 'end': a range has to stop. Give it.")
+
+
 def size_is_a_number(size: Any) -> TypeError:
     return TypeError(
         f"full(): argument 'size' must be tuple of ints, not {type(size).__name__}: {size!r:.40}. "
@@ -48,32 +132,6 @@ def step_leads_away(start: float, end: float, step: float) -> RuntimeError:
     return RuntimeError(
         f'upper bound and lower bound inconsistent with step sign: from {start} to {end} by {step} '
         'never arrives. Turn the sign of step round.')
-
-
-def empty_range(low: int, high: int) -> RuntimeError:
-    return RuntimeError(
-        f"random_ expects 'from' to be less than 'to', but got from={low} >= to={high}: nothing is "
-        'between. Give a larger high.')
-
-
-def not_rows_of_weights(input: Any) -> RuntimeError:
-    return RuntimeError(
-        'multinomial: prob_dist must be 1 or 2 dim, and of floating-point dtype, got '
-        f'{input.ndim}D of {input.dtype}: each row has the weights of its categories. Use '
-        'reshape() or float().')
-
-
-def not_weights() -> RuntimeError:
-    return RuntimeError(
-        'multinomial: probability tensor contains either inf, nan or element < 0, which is no '
-        'weight. Use clamp(min=0), or find where it comes from.')
-
-
-def too_few_categories(num_samples: int, possible: int) -> RuntimeError:
-    return RuntimeError(
-        f'multinomial: cannot sample n_sample = {num_samples} of {possible} categories with a '
-        'weight above 0: at least 1 is drawn, and without replacement each once. Set '
-        'replacement=True, or draw fewer.')
 
 
 def not_class_numbers(dtype: Any) -> RuntimeError:

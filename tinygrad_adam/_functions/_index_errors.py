@@ -186,12 +186,6 @@ def mask_not_boolean(mask: Any) -> RuntimeError:
         'could be meant as indices. Use mask.bool().')
 
 
-def complex_value(value: complex, input: Any) -> RuntimeError:
-    return RuntimeError(
-        f'value {value} cannot be converted to {input.dtype} without overflow: it is complex. Give '
-        'a real number.')
-
-
 def value_not_a_number(value: Any) -> RuntimeError:
     return RuntimeError(
         'masked_fill only supports a 0-dimensional value tensor, but got tensor with '

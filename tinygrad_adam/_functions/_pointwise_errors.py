@@ -1,6 +1,7 @@
 """What pointwise.py says of wrong arguments: what happened, why it is wrong, what to write."""
 from __future__ import annotations
 
+import warnings
 from typing import Any
 
 
@@ -16,10 +17,10 @@ def unknown_rounding_mode(mode: Any) -> RuntimeError:
         'no other. Use one of these.')
 
 
-def pow_of_numbers(input: Any, exponent: Any) -> TypeError:
+def two_numbers(function: str, input: Any, other: Any) -> TypeError:
     return TypeError(
-        f'pow() got {input!r:.40} and {exponent!r:.40}: neither is a tensor. Use ** for numbers, '
-        'and torch.tensor() to convert lists and arrays.')
+        f'{function}() got {input!r:.40} and {other!r:.40}: neither is a tensor. Use the operator '
+        'for numbers, and torch.tensor() to convert lists and arrays.')
 
 
 def clamp_without_bounds() -> RuntimeError:
@@ -44,3 +45,72 @@ def fill_with_many(value: Any) -> RuntimeError:
     return RuntimeError(
         'fill_ only supports 0-dimension value tensor but got tensor with '
         f'{value.ndim} dimensions: one value fills all elements. Use copy_() to broadcast.')
+
+
+def alpha_is_bool(dtype: Any) -> RuntimeError:
+    return RuntimeError(
+        f'Boolean alpha only supported for Boolean results, and this one is {dtype}: True is no '
+        'factor. Write 1 or 0.')
+
+
+def alpha_has_fractions(dtype: Any, alpha: float) -> RuntimeError:
+    return RuntimeError(
+        'For integral input tensors, argument alpha must not be a floating point number, as '
+        f'{alpha} is for {dtype}: the product would lose its fractions. Use float() first.')
+
+
+def negative_power(exponent: int) -> RuntimeError:
+    return RuntimeError(
+        f'Integers to negative integer powers are not allowed: ** {exponent} would give fractions. '
+        f'Write {exponent}.0 as the exponent, or use float() first.')
+
+
+def negation_of_bools() -> RuntimeError:
+    return RuntimeError(
+        'Negation, the `-` operator, on a bool tensor is not supported: -True would be no bool. '
+        'Use ~ or logical_not().')
+
+
+def not_for_bools(function: str) -> NotImplementedError:
+    return NotImplementedError(
+        f'"{function}" not implemented for bool: True and False are no numbers. Use int() first.')
+
+
+def relu_of_bools() -> RuntimeError:
+    return RuntimeError(
+        'Boolean inputs not supported for relu: none of them is negative. Leave it out.')
+
+
+def inversion_of_floats(dtype: Any) -> TypeError:
+    return TypeError(
+        '~ (operator.invert) is only implemented on integer and Boolean-type tensors, not on '
+        f'{dtype}, whose bits mean nothing by themselves. Compare first: ~(x > 0).')
+
+
+def not_floating_point(function: str, input: Any) -> NotImplementedError:
+    return NotImplementedError(
+        f'"{function}" not implemented for {input.dtype}: the result would lose its fractions. Use '
+        'float() first.')
+
+
+def dtypes_of_lerp(dtypes: Any) -> RuntimeError:
+    return RuntimeError(
+        'lerp: expected the same dtype for `input`, `end` and `weight`, but got '
+        f'{", ".join(map(str, dtypes))}: one has to be chosen. Convert the others with to().')
+
+
+def dtypes_differ(dtype: Any, other: Any) -> RuntimeError:
+    return RuntimeError(
+        f'{dtype} did not match {other}: what is close depends on the dtype. Use to() for one.')
+
+
+def mixed_bounds() -> TypeError:
+    return TypeError(
+        'clamp() received an invalid combination of arguments: min and max are a number and a '
+        'tensor with dimensions. Give two numbers or two tensors.')
+
+
+def warn_of_uint8_condition() -> None:
+    warnings.warn(
+        'where received a uint8 condition tensor. This behavior is deprecated, since numbers are '
+        'neither true nor false. Use a boolean condition: condition.bool().', stacklevel=3)

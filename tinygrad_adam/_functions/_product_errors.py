@@ -12,6 +12,12 @@ def dtypes_differ(function: str, *tensors: Any) -> RuntimeError:
         f'matrices are not promoted. Use {method}() for all of them.')
 
 
+def product_of_bools() -> NotImplementedError:
+    return NotImplementedError(
+        'the product of matrices is not implemented for bool: sums of bools are integers. Use '
+        'int() or float() first.')
+
+
 def no_dimensions(ndim: int, other_ndim: int) -> RuntimeError:
     return RuntimeError(
         f'matmul: both arguments need to be at least 1D, but they are {ndim}D and {other_ndim}D: a '

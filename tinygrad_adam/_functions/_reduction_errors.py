@@ -113,8 +113,8 @@ def no_dim(function: str) -> TypeError:
         'for the last dimension, dim=1 for class scores.')
 
 
-def softmax_of_integers(function: str, input: Any) -> RuntimeError:
-    return RuntimeError(
+def softmax_of_integers(function: str, input: Any) -> NotImplementedError:
+    return NotImplementedError(
         f'{function} is not implemented for {input.dtype}: its results are fractions. Use float() '
         'first.')
 

@@ -46,10 +46,10 @@ def warn_of_lost_graph() -> None:
         stacklevel=3)
 
 
-def not_an_index(dtype: Any) -> TypeError:
+def not_an_index(tensor: Any) -> TypeError:
     return TypeError(
         'only integer tensors of a single element can be converted to an index, not '
-        f'{dtype}. Use int(x).')
+        f'{tensor.dtype} of shape {tuple(tensor.shape)}. Use int(x).')
 
 
 def graph_is_not_copied() -> RuntimeError:
@@ -122,3 +122,16 @@ def hook_never_called() -> RuntimeError:
     return RuntimeError(
         "cannot register a hook on a tensor that doesn't require gradient: it would never be "
         'called. Set requires_grad=True first.')
+
+
+def unknown_type(given: Any, names: Any) -> ValueError:
+    return ValueError(
+        f'invalid type: {given!r:.40}: a tensor becomes one of {", ".join(names)}. Use one of '
+        'these names, or a dtype.')
+
+
+def format_of_many(tensor: Any, spec: str) -> TypeError:
+    what = type(tensor).__name__
+    return TypeError(
+        f'unsupported format string passed to {what}.__format__: {spec!r} is for one number, this '
+        f'is a {what} of shape {tuple(tensor.shape)}. Use item() or tolist().')

@@ -8,37 +8,43 @@ https://pytorch.org/docs/stable/torch.html#creation-ops
 from __future__ import annotations
 
 import math
-from typing import Any, Sequence
+from typing import TYPE_CHECKING, Any, Sequence
 
 import numpy as np
 
-from .._tensor import Tensor
+from ..autograd import TensorBase
 from ..autograd.graph import storage_of
 from ..autograd.nonfinite import quiet
+from ..autograd.promotion import fitting, number
 from ..ops import sorting as table
 from ..ops.shapes import unpacked
 from ..random import Generator, normal, source, uniform
-from ..types import DTYPES, float32, holdable, int64, numpy_dtype
+from ..types import PYTHON, Size, float32, holdable, int64, numpy_dtype
 from ..types import device as Device
 from ..types import dtype as DType
 from . import _creation_errors as errors
+from . import _random_errors as random_errors
 from . import shapes
 from ._arguments import tensor as checked
+from ._data import allocated, array_of, shape_of
+from ._draws import coins, floating_point, integers_between
+
+if TYPE_CHECKING:
+    from .._tensor import Tensor
 
 
-def made(array: Any, dtype: DType | None, device: str | Device | None,
-         requires_grad: bool) -> Tensor:
+def made(array: np.ndarray, device: str | Device | None = None,
+         requires_grad: bool = False) -> Tensor:
     """The tensor of an array.
 
     array          an array that belongs to nobody else
-    dtype          its dtype, to which the array is converted; None is float32
     device         None or 'cpu'
     requires_grad  whether operations on it are remembered
     """
     if device is not None:
         Device(device)
     quiet()
-    out = Tensor._of(np.asarray(array, numpy_dtype(dtype)))
+    out = TensorBase.result._of(array)
     if requires_grad:
         out.requires_grad = True
     return out
@@ -61,30 +67,8 @@ def tensor(data: Any, *, dtype: DType | None = None, device: str | Device | None
     unequal length. https://pytorch.org/docs/stable/generated/torch.tensor.html
     """
     errors.warn_of_lost_graph('torch.tensor(sourceTensor)', data)
-    if isinstance(data, Tensor):
-        data = data._array
-    elif isinstance(data, (list, tuple)):
-        data = _plain(data)
-    try:
-        array = np.array(data, order='C')
-    except ValueError as error:
-        raise errors.unequal_lengths(data) from error
-    if array.dtype.kind not in 'biuf':
-        raise errors.not_numbers(array)
-    if dtype is None and not isinstance(_first(data), (np.ndarray, np.generic)):
-        dtype = {'f': float32, 'i': int64}.get(array.dtype.kind)
-    return made(array, dtype or DTYPES[holdable(array).dtype], device, requires_grad)
-
-
-def _first(data):
-    while isinstance(data, list) and data:
-        data = data[0]
-    return data
-
-
-def _plain(data):
-    return [_plain(x) if isinstance(x, (list, tuple)) else x._array if isinstance(x, Tensor) else x
-            for x in data]
+    wanted = None if dtype is None else numpy_dtype(dtype)
+    return made(array_of(data, wanted), device, requires_grad)
 
 
 def as_tensor(data: Any, dtype: DType | None = None,
@@ -99,7 +83,7 @@ def as_tensor(data: Any, dtype: DType | None = None,
         Device(device)
     if isinstance(data, np.ndarray):
         data = from_numpy(data)
-    elif not isinstance(data, Tensor):
+    elif not isinstance(data, TensorBase):
         data = tensor(data, dtype=dtype)
     return data if dtype is None else data.to(dtype)
 
@@ -111,29 +95,12 @@ def from_numpy(ndarray: np.ndarray) -> Tensor:
     """
     if not isinstance(ndarray, np.ndarray):
         raise errors.not_an_array(ndarray)
-    out = Tensor._of(holdable(ndarray))
+    out = made(holdable(ndarray))
     storage_of(out).ordered = True
     return out
 
 
 # Of a size. It may be given number by number, `zeros(2, 3)`, or in a tuple or list, also as size=.
-
-def shape_of(function: str, sizes: tuple[Any, ...], size: Any = None) -> tuple[int, ...]:
-    """The shape that is meant by the arguments of a function of sizes.
-
-    function  its name
-    sizes     its arguments by position
-    size      its argument size=
-    """
-    if size is not None:
-        sizes = size,
-    if not sizes:
-        raise errors.size_missing(function)
-    shape = unpacked(sizes[0], sizes[1:])
-    if min(shape, default=0) < 0:
-        raise errors.negative_size(shape)
-    return shape
-
 
 def zeros(*sizes: int | Sequence[int], size: Sequence[int] | None = None,
           dtype: DType | None = None, device: str | Device | None = None,
@@ -146,7 +113,7 @@ def zeros(*sizes: int | Sequence[int], size: Sequence[int] | None = None,
     requires_grad  whether operations on it are remembered
     """
     shape = shape_of('zeros', sizes, size)
-    return made(np.zeros(shape, numpy_dtype(dtype)), dtype, device, requires_grad)
+    return made(allocated(shape, np.zeros, numpy_dtype(dtype)), device, requires_grad)
 
 
 def ones(*sizes: int | Sequence[int], size: Sequence[int] | None = None,
@@ -160,7 +127,7 @@ def ones(*sizes: int | Sequence[int], size: Sequence[int] | None = None,
     requires_grad  whether operations on it are remembered
     """
     shape = shape_of('ones', sizes, size)
-    return made(np.ones(shape, numpy_dtype(dtype)), dtype, device, requires_grad)
+    return made(allocated(shape, np.ones, numpy_dtype(dtype)), device, requires_grad)
 
 
 def empty(*sizes: int | Sequence[int], size: Sequence[int] | None = None,
@@ -174,7 +141,7 @@ def empty(*sizes: int | Sequence[int], size: Sequence[int] | None = None,
     requires_grad  whether operations on it are remembered
     """
     shape = shape_of('empty', sizes, size)
-    return made(np.empty(shape, numpy_dtype(dtype)), dtype, device, requires_grad)
+    return made(allocated(shape, np.empty, numpy_dtype(dtype)), device, requires_grad)
 
 
 def rand(*sizes: int | Sequence[int], size: Sequence[int] | None = None,
@@ -188,8 +155,9 @@ def rand(*sizes: int | Sequence[int], size: Sequence[int] | None = None,
     device         None or 'cpu'
     requires_grad  whether operations on it are remembered
     """
-    array = uniform(shape_of('rand', sizes, size), generator, numpy_dtype(dtype))
-    return made(array, dtype, device, requires_grad)
+    wanted = floating_point('uniform', numpy_dtype(dtype))
+    array = allocated(shape_of('rand', sizes, size), uniform, generator, wanted)
+    return made(array, device, requires_grad)
 
 
 def randn(*sizes: int | Sequence[int], size: Sequence[int] | None = None,
@@ -203,8 +171,9 @@ def randn(*sizes: int | Sequence[int], size: Sequence[int] | None = None,
     device         None or 'cpu'
     requires_grad  whether operations on it are remembered
     """
-    array = normal(shape_of('randn', sizes, size), generator, numpy_dtype(dtype))
-    return made(array, dtype, device, requires_grad)
+    wanted = floating_point('normal', numpy_dtype(dtype))
+    array = allocated(shape_of('randn', sizes, size), normal, generator, wanted)
+    return made(array, device, requires_grad)
 
 
 def full(size: Sequence[int], fill_value: float | Tensor, *, dtype: DType | None = None,
@@ -219,11 +188,24 @@ def full(size: Sequence[int], fill_value: float | Tensor, *, dtype: DType | None
     """
     if not isinstance(size, (tuple, list)):
         raise errors.size_is_a_number(size)
-    value = fill_value.item() if isinstance(fill_value, Tensor) else fill_value
-    if dtype is None:
-        dtype = float32 if isinstance(value, float) else DTYPES[np.asarray(value).dtype]
-    array = np.full(shape_of('full', (), size), value, numpy_dtype(dtype))
-    return made(array, dtype, device, requires_grad)
+    value = number_of(fill_value)
+    if value is None:
+        raise errors.fill_value_is_no_number(fill_value)
+    if isinstance(value, complex):
+        raise errors.complex_fill_value(value)
+    wanted = numpy_dtype({**PYTHON, float: float32}[type(value)] if dtype is None else dtype)
+    shape = shape_of('full', (), size)
+    return made(allocated(shape, np.full, fitting(value, wanted), wanted), device, requires_grad)
+
+
+def number_of(x: Any) -> Any:
+    """A number, also of NumPy or in a tensor without dimensions or graph, as Python's; else None.
+
+    x  anything
+    """
+    if isinstance(x, TensorBase):
+        return None if x._array.ndim or x._requires_grad else x._array.item()
+    return number(x) if isinstance(x, (int, float, complex, np.generic)) else None
 
 
 def eye(n: int, m: int | None = None, *, dtype: DType | None = None,
@@ -236,7 +218,13 @@ def eye(n: int, m: int | None = None, *, dtype: DType | None = None,
     device         None or 'cpu'
     requires_grad  whether operations on it are remembered
     """
-    return made(np.eye(n, m), dtype, device, requires_grad)
+    columns = n if m is None else m
+    for argument, count in (('n', n), ('m', columns)):
+        if count < 0:
+            raise errors.negative_count('eye', argument, count)
+    shape = shape_of('eye', (n, columns))
+    array = allocated(shape, lambda shape: np.eye(*shape, dtype=numpy_dtype(dtype)))
+    return made(array, device, requires_grad)
 
 
 # Of the shape of another tensor.
@@ -343,10 +331,102 @@ def randint_like(input: Tensor, low: int = 0, high: int | None = None, *,
                    device=device, requires_grad=requires_grad)
 
 
+# Methods: with the dtype of a tensor.
+
+def new_zeros(self: Tensor, *sizes: Any, size: Sequence[int] | None = None,
+              dtype: DType | None = None, device: str | Device | None = None,
+              requires_grad: bool = False) -> Tensor:
+    """0 everywhere.
+
+    sizes, size    the shape: numbers one by one, or one tuple
+    dtype          None is this tensor's
+    device         None or 'cpu'
+    requires_grad  whether operations on it are remembered
+    """
+    return zeros(*sizes, size=size, dtype=dtype or self.dtype, device=device,
+                 requires_grad=requires_grad)
+
+
+def new_ones(self: Tensor, *sizes: Any, size: Sequence[int] | None = None,
+             dtype: DType | None = None, device: str | Device | None = None,
+             requires_grad: bool = False) -> Tensor:
+    """1 everywhere.
+
+    sizes, size    the shape: numbers one by one, or one tuple
+    dtype          None is this tensor's
+    device         None or 'cpu'
+    requires_grad  whether operations on it are remembered
+    """
+    return ones(*sizes, size=size, dtype=dtype or self.dtype, device=device,
+                requires_grad=requires_grad)
+
+
+def new_empty(self: Tensor, *sizes: Any, size: Sequence[int] | None = None,
+              dtype: DType | None = None, device: str | Device | None = None,
+              requires_grad: bool = False) -> Tensor:
+    """Uninitialized values.
+
+    sizes, size    the shape: numbers one by one, or one tuple
+    dtype          None is this tensor's
+    device         None or 'cpu'
+    requires_grad  whether operations on it are remembered
+    """
+    return empty(*sizes, size=size, dtype=dtype or self.dtype, device=device,
+                 requires_grad=requires_grad)
+
+
+def new_full(self: Tensor, size: Sequence[int], fill_value: float | Tensor, *,
+             dtype: DType | None = None, device: str | Device | None = None,
+             requires_grad: bool = False) -> Tensor:
+    """One value everywhere.
+
+    size           the shape, a tuple
+    fill_value     a number that the dtype holds (RuntimeError), or a tensor of one
+    dtype          None is this tensor's
+    device         None or 'cpu'
+    requires_grad  whether operations on it are remembered
+    """
+    return full(size, fill_value, dtype=dtype or self.dtype, device=device,
+                requires_grad=requires_grad)
+
+
+def new_tensor(self: Tensor, data: Any, *, dtype: DType | None = None,
+               device: str | Device | None = None, requires_grad: bool = False) -> Tensor:
+    """A tensor of a copy of the data, apart from any graph.
+
+    data           a number, nested lists of numbers, an array, or a tensor
+    dtype          None is this tensor's
+    device         None or 'cpu'
+    requires_grad  whether operations on it are remembered
+    """
+    return tensor(data, dtype=dtype or self.dtype, device=device, requires_grad=requires_grad)
+
+
+def data_or_sizes(dtype: DType, given: tuple[Any, ...], *, any_tensor: bool = False) -> np.ndarray:
+    """The array that Tensor(...), LongTensor(...) and their kin make of their arguments.
+
+    dtype       its dtype
+    given       data, or sizes one by one for uninitialized values
+    any_tensor  whether a tensor of another dtype is taken (else TypeError)
+    """
+    first = given[0] if given else 0
+    if isinstance(first, TensorBase):
+        if first._array.dtype != dtype.numpy and not any_tensor:
+            raise errors.data_of_another_dtype(first, dtype)
+        return first._array
+    if not given or isinstance(first, (int, np.integer, Size)):
+        shape = shape_of('Tensor', given or (0,))
+        return allocated(shape, np.empty, dtype.numpy)
+    if len(given) > 1 or isinstance(first, (float, np.generic, str)):
+        raise errors.data_is_a_number(first)
+    return array_of(first, dtype.numpy)
+
+
 # Ranges.
 
-def arange(start: float, end: float | None = None, step: float = 1, *, dtype: DType | None = None,
-           device: str | Device | None = None, requires_grad: bool = False) -> Tensor:
+def arange(start: float | None = None, end: float | None = None, step: float = 1, *,
+           dtype: DType | None = None, device: str | Device | None = None,
+           requires_grad: bool = False) -> Tensor:
     """The values start, start + step, start + 2 step, ... in [start, end).
 
     start          the first value; if end is not given, start is taken for end, and start is 0
@@ -356,13 +436,34 @@ def arange(start: float, end: float | None = None, step: float = 1, *, dtype: DT
     device         None or 'cpu'
     requires_grad  whether operations on it are remembered
     """
+    if start is None or end is None:
+        start, end = 0, start if end is None else end
     if end is None:
-        start, end = 0, start
-    if step == 0 or (end - start) / step < 0:
-        raise errors.step_leads_away(start, end, step)
-    integers = all(isinstance(x, (int, np.integer)) for x in (start, end, step))
-    values = start + step * np.arange(math.ceil((end - start) / step))
-    return made(values, dtype or (int64 if integers else float32), device, requires_grad)
+        raise errors.ends_missing()
+    quiet()
+    given = {'start': start, 'end': end, 'step': step}
+    bounds = [number_of(x) for x in given.values()]
+    for argument, x in zip(given, bounds):
+        if x is None:
+            raise errors.bound_is_no_number(argument, given[argument])
+    floats = any(isinstance(x, float) for x in bounds)
+    wanted = numpy_dtype((float32 if floats else int64) if dtype is None else dtype)
+    if wanted.kind == 'b':
+        raise errors.range_of_bools('arange')
+    if not (math.isfinite(bounds[0]) and math.isfinite(bounds[1])):
+        raise errors.unbounded_range(bounds[0], bounds[1])
+    if wanted == np.int64:
+        bounds = [fitting(x, wanted) for x in bounds]
+    first, last, by = bounds
+    if by == 0:
+        raise errors.step_is_zero()
+    if (last - first) / by < 0:
+        raise errors.step_leads_away(first, last, by)
+    size = -((first - last) // by) if wanted == np.int64 else math.ceil((last - first) / by)
+    if wanted.kind != 'f':
+        first, by = int(first), int(by)
+    steps = allocated(shape_of('arange', (size,)), lambda shape: np.arange(shape[0]))
+    return made((first + by * steps).astype(wanted), device, requires_grad)
 
 
 def linspace(start: float, end: float, steps: int, *, dtype: DType | None = None,
@@ -376,7 +477,13 @@ def linspace(start: float, end: float, steps: int, *, dtype: DType | None = None
     device         None or 'cpu'
     requires_grad  whether operations on it are remembered
     """
-    return made(np.linspace(start, end, steps), dtype, device, requires_grad)
+    wanted, (first, last) = numpy_dtype(dtype), [number_of(x) for x in (start, end)]
+    if steps < 0:
+        raise errors.negative_count('linspace', 'number of steps', steps)
+    if wanted.kind == 'b':
+        raise errors.range_of_bools('linspace')
+    array = allocated((steps,), lambda shape: np.linspace(first, last, *shape))
+    return made(array.astype(wanted), device, requires_grad)
 
 
 def meshgrid(*tensors: Tensor | Sequence[Tensor], indexing: str = 'ij') -> tuple[Tensor, ...]:
@@ -422,7 +529,7 @@ def one_hot(input: Tensor, num_classes: int = -1) -> Tensor:
     classes = count if num_classes == -1 else num_classes
     if classes < count or labels.size and labels.min() < 0:
         raise errors.labels_do_not_fit(labels.min(), labels.max(), num_classes)
-    return Tensor._of(np.eye(classes, dtype=np.int64)[labels])
+    return made(np.eye(classes, dtype=np.int64)[labels])
 
 
 # At random; rand and randn are above.
@@ -441,15 +548,18 @@ def randint(low: int = 0, high: int | Sequence[int] | None = None,
     device         None or 'cpu'
     requires_grad  whether operations on it are remembered
     """
-    bounds: list[Any] = [low, high]
-    if size is None:
-        size, bounds = bounds[1], [0, low]
+    if size is None:    # without low
+        low, high, size = 0, low, high    # type: ignore[assignment]
     elif high is None:
-        bounds = [0, low]
-    if bounds[1] <= bounds[0]:
-        raise errors.empty_range(*bounds)
-    array = source(generator).integers(*bounds, shape_of('randint', (), size))
-    return made(array, dtype or int64, device, requires_grad)
+        low, high = 0, low
+    if size is None:
+        raise random_errors.size_of_randint_is_missing()
+    if not isinstance(size, (tuple, list)):
+        raise random_errors.size_of_randint(size)
+    shape = shape_of('randint', (), size)
+    wanted = numpy_dtype(int64 if dtype is None else dtype)
+    array = allocated(shape, integers_between, low, high, generator, wanted)
+    return made(array, device, requires_grad)
 
 
 def randperm(n: int, *, generator: Generator | None = None, dtype: DType | None = None,
@@ -462,7 +572,13 @@ def randperm(n: int, *, generator: Generator | None = None, dtype: DType | None 
     device         None or 'cpu'
     requires_grad  whether operations on it are remembered
     """
-    return made(source(generator).permutation(n), dtype or int64, device, requires_grad)
+    wanted = numpy_dtype(int64 if dtype is None else dtype)
+    shape = shape_of('randperm', (n,))
+    if wanted.kind == 'b':
+        raise errors.range_of_bools('randperm')
+    fitting(n, wanted)
+    array = allocated(shape, lambda shape: source(generator).permutation(*shape))
+    return made(array.astype(wanted), device, requires_grad)
 
 
 def bernoulli(input: Tensor, *, generator: Generator | None = None) -> Tensor:
@@ -473,8 +589,8 @@ def bernoulli(input: Tensor, *, generator: Generator | None = None) -> Tensor:
 
     Returns a tensor of input's shape and dtype.
     """
-    p = checked(input, 'bernoulli')._array
-    return table.bernoulli(input, (uniform(p.shape, generator) < p).astype(p.dtype))
+    array = checked(input, 'bernoulli')._array
+    return table.bernoulli(input, coins(array.shape, input, generator, array.dtype))
 
 
 def multinomial(input: Tensor, num_samples: int, replacement: bool = False, *,
@@ -486,18 +602,26 @@ def multinomial(input: Tensor, num_samples: int, replacement: bool = False, *,
     replacement  whether a category can be drawn again
     generator    the source of random numbers; None is the package's
 
-    Returns category numbers, int64 (num_samples,) or (rows, num_samples).
-    Raises RuntimeError if too few categories have a weight above 0.
+    Returns category numbers, int64 (num_samples,) or (rows, num_samples). Raises RuntimeError for
+    weights that are no such numbers, and if too few categories have a weight above 0.
     """
-    if checked(input, 'multinomial').ndim not in (1, 2) or input.dtype.kind != 'f':
-        raise errors.not_rows_of_weights(input)
-    weights = input._array.astype(np.float64)
-    if not (np.isfinite(weights) & (weights >= 0)).all():
-        raise errors.not_weights()
-    possible = np.count_nonzero(weights, -1).min(initial=weights.shape[-1])
-    if num_samples < 1 or not possible or not replacement and num_samples > possible:
-        raise errors.too_few_categories(num_samples, possible)
-    rows = weights.reshape(-1, weights.shape[-1])
+    weights = checked(input, 'multinomial')._array
+    if weights.dtype.kind != 'f':
+        raise random_errors.weights_of_integers(input.dtype)
+    if weights.ndim not in (1, 2):
+        raise random_errors.wrong_dimensions(weights.ndim)
+    if num_samples <= 0:
+        raise random_errors.too_few_samples(num_samples)
+    if not np.all(np.isfinite(weights) & (weights >= 0)):
+        raise random_errors.not_weights(weights)
+    if not replacement and num_samples > weights.shape[-1]:
+        raise random_errors.too_few_categories(num_samples, weights.shape[-1])
+    rows = weights.reshape(-1, weights.shape[-1]).astype(np.float64)
+    for row in rows:
+        if not row.any():
+            raise random_errors.no_weight()
+        if not replacement and num_samples > np.count_nonzero(row):
+            raise random_errors.too_few_categories(num_samples, int(np.count_nonzero(row)))
     drawn = [source(generator).choice(len(row), num_samples, replacement, row / row.sum())
              for row in rows]
-    return Tensor._of(np.array(drawn, np.int64).reshape(*weights.shape[:-1], num_samples))
+    return made(np.array(drawn, np.int64).reshape(*weights.shape[:-1], num_samples))

@@ -6,11 +6,12 @@ from typing import TYPE_CHECKING, Any, Iterable, Sequence
 import numpy as np
 
 from ..autograd import TensorBase
+from ..autograd.promotion import fitting
 from ..ops import indexing as table
 from ..ops import pointwise
 from ..ops.shapes import axis_of
 from . import _index_errors as errors
-from ._arguments import not_a_tensor, numpy_names, tensor
+from ._arguments import not_a_tensor, numpy_names, operand, tensor
 from ._indices import two_steps
 from .shapes import contiguous, reshape, unsqueeze, whole
 
@@ -275,18 +276,17 @@ def masked_fill(input: Tensor, mask: Tensor, value: Any) -> Tensor:
 
     input  a tensor
     mask   bools, of a shape that broadcasts with input's
-    value  a number, or a tensor of no dimensions
+    value  a number that input's dtype holds (RuntimeError), or a tensor of one without dimensions
     """
-    tensor(input, 'masked_fill')
+    dtype = tensor(input, 'masked_fill')._array.dtype
     if tensor(mask, 'masked_fill', 'mask')._array.dtype.kind != 'b':
         raise errors.mask_not_boolean(mask)
-    if not isinstance(value, (TensorBase, int, float, complex, np.generic)):
-        raise not_a_tensor(value, 'masked_fill', 'value')
-    if isinstance(value, complex):
-        raise errors.complex_value(value, input)
-    if getattr(value, 'ndim', 0):
+    if not isinstance(operand(value, 'masked_fill', 'value'), TensorBase):
+        return contiguous(pointwise.where(mask, fitting(value, dtype), input))
+    if value._array.ndim:
         raise errors.value_not_a_number(value)
-    return contiguous(pointwise.where(mask, value, input).to(input.dtype))
+    fitting(value._array.item(), dtype)
+    return contiguous(pointwise.where(mask, pointwise.cast(value, dtype), input))
 
 
 def tril(input: Tensor, diagonal: int = 0) -> Tensor:

@@ -14,10 +14,13 @@ from .. import random
 from ..autograd import TensorBase
 from ..autograd.graph import storage_of
 from ..autograd.nonfinite import quiet
+from ..autograd.promotion import fitting, number, of_64_bits
 from ..ops import indexing as table
 from . import _index_errors as index_errors
 from . import _pointwise_errors as errors
 from . import indexing, pointwise
+from ._arguments import operand
+from ._draws import coins, integers_between, normal_around, uniform_between
 from ._indices import two_steps
 
 if TYPE_CHECKING:
@@ -147,10 +150,13 @@ def put(self: Tensor, index: Any, value: Tensor | float) -> None:
     """self[index] = value, as Tensor.__setitem__.
 
     index  as in self[index]
-    value  a tensor or a number; it is broadcast, and may have more leading dimensions of size 1
+    value  a number that this dtype holds (RuntimeError), or a tensor, which is broadcast, may have
+           more leading dimensions of size 1, and is converted unless positions are listed
     """
     if not isinstance(value, (TensorBase, int, float, complex, np.integer)):
         raise index_errors.cannot_assign(value, self)
+    if not isinstance(value, TensorBase):
+        value = fitting(of_64_bits(number(value), ValueError), self._array.dtype)
     if index is False:
         return
     view, arrays = two_steps(None if index is True else index, self._array.shape)
@@ -158,7 +164,9 @@ def put(self: Tensor, index: Any, value: Tensor | float) -> None:
         only_mask = len(arrays) == 1 and arrays[0].dtype == bool and value._array.size == 1
         if value._array.dtype != self._array.dtype and not only_mask:
             raise index_errors.dtype_of_value_differs(value, self)
-        value = pointwise.clone(value) if only_mask else value
+        if only_mask:
+            fitting(value.item(), self._array.dtype)
+            value = pointwise.clone(value)
     shared = isinstance(value, TensorBase) and value._storage is storage_of(self)
     if view is not None and (arrays is not None or shared or self._overlaps()):
         table.getitem(self, view)._change(table.setitem, value, arrays or (Ellipsis,))
@@ -171,10 +179,13 @@ def copy_(self: Tensor, src: Tensor | float) -> Tensor:
 
     src  a tensor or a number; it is broadcast, and converted to this dtype
     """
-    src = pointwise.operand(src, 'copy_', 'src')
-    if getattr(src, 'ndim', 0) > self._array.ndim:
-        raise errors.source_has_more_dimensions(self, src)
-    return assign(self, src)
+    if isinstance(operand(src, 'copy_', 'src'), TensorBase):
+        if src._array.ndim > self._array.ndim:    # type: ignore[union-attr]
+            raise errors.source_has_more_dimensions(self, src)
+        return assign(self, src)
+    of_64_bits(src)
+    quiet()
+    return assign(self, np.array(src).astype(self._array.dtype))
 
 
 def assign(self: Tensor, values: Any) -> Tensor:
@@ -188,11 +199,12 @@ def assign(self: Tensor, values: Any) -> Tensor:
 def fill_(self: Tensor, value: Tensor | float) -> Tensor:
     """Set every element to value.
 
-    value  a number, or a tensor without dimensions (RuntimeError)
+    value  a number that this dtype holds, or a tensor without dimensions (RuntimeError)
     """
-    if getattr(pointwise.operand(value, 'fill_', 'value'), 'ndim', 0):
+    if getattr(operand(value, 'fill_', 'value'), 'ndim', 0):
         raise errors.fill_with_many(value)
-    value = pointwise.clone(value) if isinstance(value, TensorBase) else value    # may lie in self
+    value = pointwise.clone(value) if isinstance(value, TensorBase) else (    # may lie in self
+        fitting(number(value), self._array.dtype))
     if self._overlaps():     # each number in memory once
         index = tuple(slice(1 if stride == 0 else None) for stride in self._array.strides)
         assign(table.getitem(self, index), value)
@@ -227,26 +239,30 @@ def scatter_add_(self: Tensor, dim: int, index: Tensor, src: Tensor) -> Tensor:
 
 # Random numbers, from the given generator (torch.Generator) or the one that manual_seed() seeds.
 
-def random_(self: Tensor, low: int = 0, high: int | None = None, *,
+def random_(self: Tensor, low: int | None = None, high: int | None = None, *,
             generator: random.Generator | None = None) -> Tensor:
-    """Draw integers uniformly from [low, high), or from [0, low) if high is not given.
+    """Draw integers uniformly: random_(high) from [0, high), random_(low, high) from [low, high).
 
     low        the smallest integer
-    high       one more than the largest
+    high       one more than the largest; without both, all up to the largest that this dtype holds
+               are drawn, of floating point those that it holds exactly
     generator  the source of random numbers; None is the package's
     """
-    low, high = (0, low) if high is None else (low, high)
-    return assign(self, random.source(generator).integers(low, high, self._array.shape))
+    if high is None:
+        low, high = 0, low
+    array = self._array
+    return assign(self, integers_between(array.shape, low or 0, high, generator, array.dtype))
 
 
 def bernoulli_(self: Tensor, p: Tensor | float = 0.5, *,
                generator: random.Generator | None = None) -> Tensor:
     """Draw 1 with probability p, else 0.
 
-    p          the probability, or a tensor with that of each element
+    p          the probability, in [0, 1] (RuntimeError), or a tensor with that of each element
     generator  the source of random numbers; None is the package's
     """
-    return assign(self, random.uniform(self._array.shape, generator) < p)
+    p = operand(p, 'bernoulli_', 'p')
+    return assign(self, coins(self._array.shape, p, generator, self._array.dtype))
 
 
 def normal_(self: Tensor, mean: float = 0, std: float = 1, *,
@@ -254,12 +270,11 @@ def normal_(self: Tensor, mean: float = 0, std: float = 1, *,
     """Draw from the normal distribution.
 
     mean       its mean
-    std        its standard deviation
+    std        its standard deviation, not negative (RuntimeError)
     generator  the source of random numbers; None is the package's
     """
-    quiet()
-    draw = random.normal(self._array.shape, generator, self._array.dtype)
-    return assign(self, draw * std + mean)
+    array = self._array
+    return assign(self, normal_around(array.shape, mean, std, generator, array.dtype))
 
 
 def uniform_(self: Tensor, a: float = 0, b: float = 1, *,
@@ -267,9 +282,8 @@ def uniform_(self: Tensor, a: float = 0, b: float = 1, *,
     """Draw uniformly from [a, b).
 
     a          the lower bound
-    b          the upper bound
+    b          the upper bound, not below a (RuntimeError)
     generator  the source of random numbers; None is the package's
     """
-    quiet()
-    draw = random.uniform(self._array.shape, generator, self._array.dtype)
-    return assign(self, draw * (b - a) + a)
+    array = self._array
+    return assign(self, uniform_between(array.shape, a, b, generator, array.dtype))

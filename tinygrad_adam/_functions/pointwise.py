@@ -11,28 +11,27 @@ from typing import TYPE_CHECKING, Any, overload
 import numpy as np
 
 from ..autograd import TensorBase
+from ..autograd.promotion import BOOL, NUMBERS, common_type, fitting, number
 from ..ops import pointwise as table
 from . import _pointwise_errors as errors
-from ._arguments import not_a_tensor, tensor
+from ._arguments import operand, tensor
 from .indexing import nonzero_positions
 
 if TYPE_CHECKING:
     from .._tensor import Tensor
 
-OPERANDS = TensorBase, int, float, np.generic
-BOOL = np.dtype(bool)
 
+def operands(input: Any, other: Any, function: str) -> tuple[Any, Any]:
+    """Both, as of `operand`; of two numbers the first becomes a tensor.
 
-def operand(x: Any, function: str, argument: str = 'other') -> Any:
-    """x, if it is a tensor or a number. Raises TypeError.
-
-    x         what the user passed
+    input     what the user passed
+    other     what the user passed
     function  the name of the public function
-    argument  the name of its argument
     """
-    if not isinstance(x, OPERANDS):
-        raise not_a_tensor(x, function, argument)
-    return x
+    input, other = operand(input, function, 'input'), operand(other, function)
+    if not isinstance(input, TensorBase) and not isinstance(other, TensorBase):
+        input = TensorBase.result._of(np.array(input, NUMBERS[type(input)]))
+    return input, other
 
 
 def is_bool(x: Any) -> bool:
@@ -40,7 +39,19 @@ def is_bool(x: Any) -> bool:
 
     x  anything
     """
-    return x is True or x is False or getattr(getattr(x, '_array', x), 'dtype', None) is BOOL
+    return x is True or x is False or (
+        getattr(getattr(x, '_array', x), 'dtype', None) is BOOL and not isinstance(x, np.bool_))
+
+
+def no_bools(input: Tensor, function: str) -> Tensor:
+    """input, if it is a tensor, not of bools. Raises TypeError, NotImplementedError.
+
+    input     what the user passed
+    function  the name of the public function
+    """
+    if tensor(input, function)._array.dtype is BOOL:
+        raise errors.not_for_bools(function)
+    return input
 
 
 # Arithmetic.
@@ -52,11 +63,8 @@ def add(input: Tensor | float, other: Tensor | float, *, alpha: float = 1) -> Te
     other  a tensor or a number
     alpha  a number
     """
-    operand(input, 'add', 'input')
-    operand(other, 'add')
-    if alpha != 1:
-        other = table.mul(other, bool(alpha) if is_bool(input) and is_bool(other) else alpha)
-    return table.add(input, other)
+    input, other = operands(input, other, 'add')
+    return table.add(input, scaled(input, other, alpha))
 
 
 def sub(input: Tensor | float, other: Tensor | float, *, alpha: float = 1) -> Tensor:
@@ -66,11 +74,40 @@ def sub(input: Tensor | float, other: Tensor | float, *, alpha: float = 1) -> Te
     other  a tensor or a number, not of bools
     alpha  a number
     """
-    operand(input, 'sub', 'input')
-    operand(other, 'sub')
-    if alpha != 1 and not is_bool(other):
-        other = table.mul(other, alpha)
-    return difference(input, other)
+    input, other = operands(input, other, 'sub')
+    if is_bool(input) or is_bool(other):
+        raise errors.subtraction_of_bools()
+    return table.sub(input, scaled(input, other, alpha))
+
+
+def scaled(input: Any, other: Any, alpha: Any) -> Any:
+    """alpha * other, in the dtype in which it meets input.
+
+    input  a tensor or a number
+    other  a tensor or a number
+    alpha  a number that this dtype holds (RuntimeError)
+    """
+    if type(alpha) is int and alpha == 1:
+        return other
+    dtype = meeting(input, other)
+    alpha = alpha.item() if isinstance(alpha, TensorBase) else alpha
+    if isinstance(alpha, bool) and dtype.kind != 'b':
+        raise errors.alpha_is_bool(dtype)
+    if isinstance(alpha, float) and dtype.kind != 'f':
+        raise errors.alpha_has_fractions(dtype, alpha)
+    alpha = fitting(alpha, dtype)
+    if dtype.kind == 'b':
+        return other & alpha
+    return table.mul(table.cast(other, dtype), alpha) if isinstance(other, TensorBase) else (
+        other * alpha)
+
+
+def meeting(*operands: Any) -> np.dtype[Any]:
+    """The dtype, of NumPy, in which an operation on tensors and numbers is computed.
+
+    operands  tensors, arrays and numbers
+    """
+    return common_type([getattr(x, '_array', x) for x in operands])
 
 
 def difference(input: Any, other: Any) -> Tensor:
@@ -90,7 +127,7 @@ def mul(input: Tensor | float, other: Tensor | float) -> Tensor:
     input  a tensor or a number
     other  a tensor or a number
     """
-    return table.mul(operand(input, 'mul', 'input'), operand(other, 'mul'))
+    return table.mul(*operands(input, other, 'mul'))
 
 
 def div(input: Tensor | float, other: Tensor | float, *,
@@ -102,8 +139,7 @@ def div(input: Tensor | float, other: Tensor | float, *,
     rounding_mode  'floor' rounds the quotient down, 'trunc' towards 0; None does not round, and
                    makes float32 of integers
     """
-    operand(input, 'div', 'input')
-    operand(other, 'div')
+    input, other = operands(input, other, 'div')
     if rounding_mode is None:
         return table.div(input, other)
     if rounding_mode == 'floor':
@@ -119,8 +155,7 @@ def floor_divide(input: Tensor | float, other: Tensor | float) -> Tensor:
     input  a tensor or a number
     other  a tensor or a number
     """
-    return table.floor_divide(operand(input, 'floor_divide', 'input'),
-                              operand(other, 'floor_divide'))
+    return table.floor_divide(*operands(input, other, 'floor_divide'))
 
 
 def remainder(input: Tensor | float, other: Tensor | float) -> Tensor:
@@ -129,6 +164,8 @@ def remainder(input: Tensor | float, other: Tensor | float) -> Tensor:
     input  a tensor or a number
     other  a tensor or a number
     """
+    if not isinstance(input, TensorBase) and not isinstance(other, TensorBase):
+        raise errors.two_numbers('remainder', input, other)
     return table.remainder(operand(input, 'remainder', 'input'), operand(other, 'remainder'))
 
 
@@ -141,8 +178,21 @@ def pow(input: Tensor | float, exponent: Tensor | float) -> Tensor:
     Raises TypeError for two numbers.
     """
     if not isinstance(input, TensorBase) and not isinstance(exponent, TensorBase):
-        raise errors.pow_of_numbers(input, exponent)
-    return table.pow(operand(input, 'pow', 'input'), operand(exponent, 'pow', 'exponent'))
+        raise errors.two_numbers('pow', input, exponent)
+    return power(operand(input, 'pow', 'input'), operand(exponent, 'pow', 'exponent'))
+
+
+def power(input: Any, exponent: Any) -> Tensor:
+    """The operator **: input ** exponent. Integers take no negative number (RuntimeError).
+
+    input     a tensor, an array or a number
+    exponent  a tensor, an array or a number
+    """
+    if isinstance(exponent, (int, np.integer)) and input._array.dtype.kind != 'f':
+        if exponent < 0:
+            raise errors.negative_power(exponent)
+        exponent = fitting(number(exponent), meeting(input, number(exponent)))
+    return table.pow(input, exponent)
 
 
 def neg(input: Tensor) -> Tensor:
@@ -150,7 +200,19 @@ def neg(input: Tensor) -> Tensor:
 
     input  a tensor of any shape, not of bools (RuntimeError)
     """
-    return table.neg(tensor(input, 'neg'))
+    if tensor(input, 'neg')._array.dtype is BOOL:
+        raise errors.negation_of_bools()
+    return table.neg(input)
+
+
+def inverse(input: Tensor) -> Tensor:
+    """The operator ~: not for bools, and each bit turned for integers.
+
+    input  a tensor of bools or integers (TypeError)
+    """
+    if input._array.dtype.kind == 'f':
+        raise errors.inversion_of_floats(input.dtype)
+    return table.bitwise_not(input)
 
 
 def abs(input: Tensor) -> Tensor:
@@ -158,7 +220,7 @@ def abs(input: Tensor) -> Tensor:
 
     input  a tensor of any shape
     """
-    return table.abs(tensor(input, 'abs'))
+    return table.abs(no_bools(input, 'abs'))
 
 
 def sign(input: Tensor) -> Tensor:
@@ -166,7 +228,7 @@ def sign(input: Tensor) -> Tensor:
 
     input  a tensor of any shape
     """
-    return table.sign(tensor(input, 'sign'))
+    return table.clone(input) if is_bool(tensor(input, 'sign')) else table.sign(input)
 
 
 def square(input: Tensor) -> Tensor:
@@ -189,11 +251,21 @@ def lerp(input: Tensor, end: Tensor, weight: Tensor | float) -> Tensor:
     """Linear interpolation: input + weight * (end - input).
 
     input   a tensor: the result for weight 0
-    end     a tensor: the result for weight 1
-    weight  a tensor or a number
+    end     a tensor of the same dtype (RuntimeError): the result for weight 1
+    weight  a tensor of the same dtype or a number
+
+    Integers raise NotImplementedError, unless weight is a floating-point tensor without dimensions.
     """
-    tensor(input, 'lerp')
-    return table.lerp(input, tensor(end, 'lerp', 'end'), operand(weight, 'lerp', 'weight'))
+    ends = [tensor(input, 'lerp'), tensor(end, 'lerp', 'end')]
+    if isinstance(operand(weight, 'lerp', 'weight'), TensorBase) and weight._array.ndim:
+        ends.append(weight)
+    if len({x._array.dtype for x in ends}) > 1:
+        raise errors.dtypes_of_lerp([x.dtype for x in ends])
+    if input._array.dtype.kind != 'f':
+        if not isinstance(weight, TensorBase) or weight._array.dtype.kind != 'f':
+            raise errors.not_floating_point('lerp', input)
+        input, end = [table.cast(x, weight._array.dtype) for x in (input, end)]
+    return table.lerp(input, end, weight)
 
 
 # Exponentials and roots.
@@ -242,9 +314,11 @@ def logaddexp(input: Tensor, other: Tensor) -> Tensor:
     """log(exp(input) + exp(other)), without overflow.
 
     input  a floating-point tensor
-    other  a floating-point tensor
+    other  a floating-point tensor; one of both may have integers
     """
-    return table.logaddexp(tensor(input, 'logaddexp'), tensor(other, 'logaddexp', 'other'))
+    if meeting(tensor(input, 'logaddexp'), tensor(other, 'logaddexp', 'other')).kind != 'f':
+        raise errors.not_floating_point('logaddexp', input)
+    return table.logaddexp(input, other)
 
 
 def sqrt(input: Tensor) -> Tensor:
@@ -326,7 +400,7 @@ def sigmoid(input: Tensor) -> Tensor:
 
     input  a tensor of any shape; integers give float32
     """
-    return table.sigmoid(tensor(input, 'sigmoid'))
+    return table.sigmoid(input.float() if is_bool(tensor(input, 'sigmoid')) else input)
 
 
 def relu(input: Tensor) -> Tensor:
@@ -334,7 +408,9 @@ def relu(input: Tensor) -> Tensor:
 
     input  a tensor of any shape
     """
-    return table.relu(tensor(input, 'relu'))
+    if is_bool(tensor(input, 'relu')):
+        raise errors.relu_of_bools()
+    return table.relu(input)
 
 
 # Rounding. The gradient is 0.
@@ -344,7 +420,7 @@ def floor(input: Tensor) -> Tensor:
 
     input  a tensor of any shape
     """
-    return table.floor(tensor(input, 'floor'))
+    return table.floor(no_bools(input, 'floor'))
 
 
 def ceil(input: Tensor) -> Tensor:
@@ -352,7 +428,7 @@ def ceil(input: Tensor) -> Tensor:
 
     input  a tensor of any shape
     """
-    return table.ceil(tensor(input, 'ceil'))
+    return table.ceil(no_bools(input, 'ceil'))
 
 
 def round(input: Tensor) -> Tensor:
@@ -360,7 +436,7 @@ def round(input: Tensor) -> Tensor:
 
     input  a tensor of any shape
     """
-    return table.round(tensor(input, 'round'))
+    return table.round(no_bools(input, 'round'))
 
 
 def trunc(input: Tensor) -> Tensor:
@@ -368,7 +444,7 @@ def trunc(input: Tensor) -> Tensor:
 
     input  a tensor of any shape
     """
-    return table.trunc(tensor(input, 'trunc'))
+    return table.trunc(no_bools(input, 'trunc'))
 
 
 # Bounds and choices.
@@ -381,15 +457,33 @@ def clamp(input: Tensor, min: Tensor | float | None = None,
     min    a tensor or a number; None is no lower bound
     max    a tensor or a number, which wins over min; None is no upper bound
 
-    Raises RuntimeError without any bound.
+    Raises RuntimeError without any bound, and for a number that the dtype of the result does not
+    hold; TypeError for a number and a tensor with dimensions.
     """
     if min is None and max is None:
         raise errors.clamp_without_bounds()
-    if min is not None:
-        operand(min, 'clamp', 'min')
-    if max is not None:
-        operand(max, 'clamp', 'max')
-    return table.clamp(tensor(input, 'clamp'), min, max)
+    tensor(input, 'clamp')
+    low, high = [x if x is None else operand(x, 'clamp', name)
+                 for x, name in ((min, 'min'), (max, 'max'))]
+    if isinstance(low, (int, float)) or isinstance(high, (int, float)):
+        low, high = number_of_bound(low), number_of_bound(high)
+        dtype = meeting(input, low, high)
+        if dtype is BOOL:
+            raise errors.not_for_bools('clamp')
+        low, high = [x if x is None else fitting(x, dtype) for x in (low, high)]
+    return table.clamp(input, low, high)
+
+
+def number_of_bound(bound: Any) -> Any:
+    """A bound beside a number: None, or a number too. Raises TypeError.
+
+    bound  None, a number, or a tensor without dimensions
+    """
+    if not isinstance(bound, TensorBase):
+        return bound
+    if bound._array.ndim:
+        raise errors.mixed_bounds()
+    return bound._array.item()
 
 
 def maximum(input: Tensor, other: Tensor) -> Tensor:
@@ -422,17 +516,27 @@ def where(condition: Tensor, input: Tensor | float | None = None,
           other: Tensor | float | None = None) -> Tensor | tuple[Tensor, ...]:
     """input where condition is True, other where it is False; where(condition) tells where it is.
 
-    condition  a bool tensor (RuntimeError)
+    condition  a bool tensor (RuntimeError); uint8 is taken too, with a warning
     input      a tensor or a number
     other      a tensor or a number
 
     Without input and other returns nonzero(condition, as_tuple=True), of a tensor of any dtype.
+    Raises RuntimeError for a number that the dtype of the result does not hold.
     """
     if input is None and other is None:
         return nonzero_positions(tensor(condition, 'where', 'condition'))
-    if tensor(condition, 'where', 'condition')._array.dtype is not BOOL:
-        raise errors.condition_is_not_bool(condition.dtype)
-    return table.where(condition, operand(input, 'where', 'input'), operand(other, 'where'))
+    dtype = tensor(condition, 'where', 'condition')._array.dtype
+    if dtype is not BOOL:
+        if dtype != np.uint8:
+            raise errors.condition_is_not_bool(condition.dtype)
+        errors.warn_of_uint8_condition()
+        condition = table.ne(condition, 0)
+    input, other = operand(input, 'where', 'input'), operand(other, 'where')
+    if not isinstance(input, TensorBase):
+        input = fitting(input, meeting(input, other))
+    if not isinstance(other, TensorBase):
+        other = fitting(other, meeting(input, other))
+    return table.where(condition, input, other)
 
 
 # Comparisons and logic, which give bools and have no gradient.
@@ -496,13 +600,14 @@ def isclose(input: Tensor, other: Tensor, rtol: float = 1e-5, atol: float = 1e-8
     """Whether |input - other| <= atol + rtol * |other|, as a bool tensor.
 
     input      a tensor
-    other      a tensor
+    other      a tensor of the same dtype (RuntimeError)
     rtol       the tolerance relative to other
     atol       the absolute tolerance
     equal_nan  whether nan is close to nan
     """
-    return table.isclose(tensor(input, 'isclose'), tensor(other, 'isclose', 'other'), rtol, atol,
-                         equal_nan)
+    if tensor(input, 'isclose').dtype != tensor(other, 'isclose', 'other').dtype:
+        raise errors.dtypes_differ(input.dtype, other.dtype)
+    return table.isclose(input, other, rtol, atol, equal_nan)
 
 
 def isnan(input: Tensor) -> Tensor:

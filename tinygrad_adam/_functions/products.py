@@ -13,9 +13,10 @@ import numpy as np
 
 from ..autograd import TensorBase
 from ..ops import matmul as table
+from ..ops.pointwise import cast
 from ..ops.reductions import sum
 from . import _product_errors as errors
-from ._arguments import tensor
+from ._arguments import not_a_tensor, tensor
 from .indexing import diagonal
 from .shapes import permute, reshape, unsqueeze
 
@@ -40,6 +41,9 @@ def product(input: Any, other: Any) -> Tensor:
     input  a tensor or an array
     other  a tensor or an array
     """
+    for x in (input, other):
+        if not isinstance(x, (TensorBase, np.ndarray)):
+            raise not_a_tensor(x, 'matmul', 'other' if x is other else 'input')
     shape, other_shape = np.shape(getattr(input, '_array', input)), np.shape(
         getattr(other, '_array', other))
     if not shape or not other_shape:
@@ -48,6 +52,8 @@ def product(input: Any, other: Any) -> Tensor:
         raise errors.shapes_differ(shape, other_shape)
     if isinstance(input, TensorBase) and isinstance(other, TensorBase):
         same_dtype('matmul', input, other)
+        if input._array.dtype.kind == 'b':
+            raise errors.product_of_bools()
     row, column = len(shape) == 1, len(other_shape) == 1
     if not row and not column:
         return table.matmul(input, other)
@@ -127,7 +133,7 @@ def outer(input: Tensor, vec2: Tensor) -> Tensor:
 
     Returns a tensor (n, m).
     """
-    if tensor(input, 'outer').ndim != 1 or tensor(vec2, 'outer', 'vec2').ndim != 1:
+    if (tensor(input, 'outer').ndim, tensor(vec2, 'outer', 'vec2').ndim) != (1, 1):
         raise errors.not_vectors(input, vec2)
     return unsqueeze(input, 1) * vec2
 
@@ -138,8 +144,10 @@ def check_ndim(function: str, **arguments: tuple[Tensor, int]) -> None:
     function   the name of the public function
     arguments  each argument of it, and how many dimensions it has to have
     """
-    for name, (x, ndim) in arguments.items():
-        if tensor(x, function, name).ndim != ndim:
+    for name, (x, _) in arguments.items():
+        tensor(x, function, name)
+    for x, ndim in arguments.values():
+        if x.ndim != ndim:
             raise errors.wrong_ndim(function, x, ndim)
 
 
@@ -167,6 +175,8 @@ def einsum(equation: str | Tensor, *operands: Any) -> Tensor:
     same_dtype('einsum', *tensors)
     inputs, output, sizes = parsed(equation, tensors)
     letters = output + [letter for letter in sizes if letter not in output]
+    if letters != output:
+        same_dtype('einsum', *tensors)
     total: Any = None
     seen: set[Any] = set()
     for i, (term, x) in enumerate(zip(inputs, tensors), 1):
@@ -174,9 +184,11 @@ def einsum(equation: str | Tensor, *operands: Any) -> Tensor:
         x = summed_except(over_letters(x, term, letters), letters, seen | later)
         total = x if total is None else summed_except(total * x, letters, later)
         seen.update(term)
-    if letters != output and len(tensors) == 1:     # a sum over one number is a new tensor, too
+    if letters == output:
+        return total
+    if len(tensors) == 1:                           # a sum over one number is a new tensor, too
         return sum(total, tuple(range(len(output), len(letters))))
-    return reshape(total, total.shape[:len(output)]) if letters != output else total
+    return cast(reshape(total, total.shape[:len(output)]), tensors[0]._array.dtype)
 
 
 def summed_except(x: Tensor, letters: Sequence[Any], needed: set[Any]) -> Tensor:

@@ -10,6 +10,8 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING, Any, Callable, NamedTuple, Sequence, overload
 
+import numpy as np
+
 from ..autograd import TensorBase
 from ..ops import pointwise
 from ..ops import reductions as table
@@ -23,6 +25,9 @@ from .shapes import reshape
 if TYPE_CHECKING:
     from .._tensor import Tensor
     from ..types import dtype
+
+
+UINT8 = np.dtype('uint8')
 
 
 class ValuesAndIndices(NamedTuple):
@@ -77,7 +82,10 @@ def sum(input: Tensor, dim: int | Sequence[int] | None = None, keepdim: bool = F
     dtype    what to convert input to first
     """
     tensor(input, 'sum')
-    return table.sum(input if dtype is None else input.to(dtype), some_dims(dim, input), keepdim)
+    dims = some_dims(dim, input)
+    if dtype is None:
+        return table.sum(input, dims, keepdim)
+    return table.sum(input.to(dtype), dims, keepdim).to(dtype)
 
 
 @numpy_names
@@ -155,9 +163,10 @@ def cumsum(input: Tensor, dim: int, *, dtype: dtype | None = None) -> Tensor:
 
     Returns a tensor of input's shape.
     """
-    tensor(input, 'cumsum')
-    x = input if dtype is None else input.to(dtype)
-    return table.cumsum(x, axis_of(dim, x.ndim))
+    dim = axis_of(dim, tensor(input, 'cumsum').ndim)
+    if dtype is None:
+        return table.cumsum(input, dim)
+    return table.cumsum(input.to(dtype), dim).to(dtype)
 
 
 # Variances and norms.
@@ -450,9 +459,9 @@ def all(input: Tensor, dim: int | Sequence[int] | None = None, keepdim: bool = F
     dim      a dimension, several, or None: all; an empty tuple: none
     keepdim  whether to keep them with size 1
 
-    Returns a tensor of bools.
+    Returns a tensor of bools; of 0 and 1 for uint8.
     """
-    return table.all(tensor(input, 'all'), dims_of_truth(dim, input), keepdim)
+    return truth(table.all, tensor(input, 'all'), dim, keepdim)
 
 
 @numpy_names
@@ -463,19 +472,22 @@ def any(input: Tensor, dim: int | Sequence[int] | None = None, keepdim: bool = F
     dim      a dimension, several, or None: all; an empty tuple: none
     keepdim  whether to keep them with size 1
 
-    Returns a tensor of bools.
+    Returns a tensor of bools; of 0 and 1 for uint8.
     """
-    return table.any(tensor(input, 'any'), dims_of_truth(dim, input), keepdim)
+    return truth(table.any, tensor(input, 'any'), dim, keepdim)
 
 
-def dims_of_truth(dim: Any, input: Tensor) -> tuple[int, ...]:
-    """The dimensions of all and any, for which an empty tuple is none, as in PyTorch.
+def truth(row: Callable[..., Tensor], input: Tensor, dim: Any, keepdim: bool) -> Tensor:
+    """What all and any share: uint8 were bools once, and stay what they are.
 
-    dim    what the user passed
-    input  a tensor
+    row      table.all or table.any
+    input    a tensor
+    dim      what the user passed; an empty tuple is no dimension, as in PyTorch
+    keepdim  whether to keep the reduced dimensions with size 1
     """
     none = isinstance(dim, (tuple, list)) and not dim
-    return () if none else table.axes(dim, input._array.ndim)
+    out = row(input, () if none else table.axes(dim, input._array.ndim), keepdim)
+    return pointwise.cast(out, UINT8) if input._array.dtype == UINT8 else out
 
 
 def allclose(input: Tensor, other: Tensor, rtol: float = 1e-5, atol: float = 1e-8,

@@ -172,23 +172,51 @@ def no_array(name, value):
         'of an operation is one array. Return np.asarray(value), or arrays joined to one.')
 
 
+def not_implemented_for(name, arrays):
+    return NotImplementedError(
+        f'"{name}" not implemented for {", ".join(map(described, arrays))}: these dtypes have no '
+        'such operation. Convert them, for example with long() or float().')
+
+
 def does_not_fit(name, arrays, error):
     """What NumPy said about the arguments of an operation, as PyTorch's kind of error."""
-    odd = any(isinstance(x, str) or x is None for x in arrays)
-    kind = IndexError if isinstance(error, IndexError) else TypeError if odd else RuntimeError
+    given = ', '.join(map(described, arrays))
+    kind = IndexError if isinstance(error, IndexError) else RuntimeError
+    if isinstance(error, TypeError):
+        if not any(isinstance(x, str) or x is None for x in arrays):
+            return not_implemented_for(name, arrays)
+        kind = TypeError
     said = str(error).rstrip('. ')
     of_shapes = 'shape' in said or 'dimension' in said
     advice = ('Give sizes whose product is the number of elements, or -1 for one of them'
               if 'cannot reshape' in said else
               'Make the shapes agree, for example with unsqueeze' if of_shapes else
               'Make the types agree, for example with float()')
-    return kind(f'{name}() got {", ".join(map(described, arrays))}: {said}. {advice}.')
+    return kind(f'{name}() got {given}: {said}. {advice}.')
 
 
 def not_a_tensor(name, argument):
     return TypeError(
         f'{name}() got a {type(argument).__name__}, {argument!r:.40}, but takes tensors and '
         'numbers: how to convert it is yours to say. Use torch.tensor().')
+
+
+def complex_number(name, number):
+    return NotImplementedError(
+        f'{name}() got {number}: "{name}" is not implemented for complex numbers here. Compute '
+        'real and imaginary parts apart.')
+
+
+def integer_too_large(number, kind):
+    return kind(
+        'Overflow when unpacking long long: int too big to convert, it has '
+        f'{number.bit_length()} bits, and there are at most 64. Write a floating-point number.')
+
+
+def does_not_hold(dtype, number):
+    return RuntimeError(
+        f'value cannot be converted to type {dtype} without overflow: {number} is not among its '
+        'values. Choose a larger dtype, or a number that it holds.')
 
 
 def too_many_arguments(name, signature, args):

@@ -35,13 +35,14 @@ from . import _errors as errors
 from .grad_fn import class_of
 from .graph import Modes, Node, Output, TensorBase, clock, modes, storage_of
 from .nonfinite import quiet
-from .promotion import FLOAT32, as_pytorch_types
+from .promotion import FLOAT32, as_pytorch_types, operand
 from .signatures import bound, described, read_by, signature_of
 
 __all__ = ['constant', 'primitive']
 
 PACKAGE: str = __name__.partition('.')[0]
 Row = Callable[..., Any]      # a primitive, as a row of the tables in ops
+PLAIN = float, np.ndarray     # what an operation on each element takes as it is
 
 
 def constant() -> None:
@@ -49,7 +50,7 @@ def constant() -> None:
 
 
 def primitive(forward: Callable[..., Any], names: str | None = None, *, name: str | None = None,
-              view: bool = False, elementwise: bool = False,
+              view: bool = False, elementwise: bool = False, promote: bool = False,
               **rules: Callable[..., Any] | None) -> Row:
     """Make a function of arrays an operation on tensors.
 
@@ -58,6 +59,7 @@ def primitive(forward: Callable[..., Any], names: str | None = None, *, name: st
     name         of the operation, in graphs and errors; None is forward's
     view         whether the result may share memory with the first argument
     elementwise  whether the result lies in memory as its arguments do, as NumPy's ufuncs' do
+    promote      whether it is, and also converts its arguments to one dtype first, as for ufuncs
     rules        argument=rule for each argument with a derivative; None refuses gradients in it,
                  and so does leaving it out. Without any rules the result never requires grad.
 
@@ -68,7 +70,8 @@ def primitive(forward: Callable[..., Any], names: str | None = None, *, name: st
     readers = {argument: rule if rule is None or rule is constant else
                read_by(rule, operation, argument, signature) for argument, rule in rules.items()}
     plans: dict[int, Plan] = {}
-    arity, ufunc = len(signature), isinstance(forward, np.ufunc)
+    promote = promote or isinstance(forward, np.ufunc)
+    arity, elementwise = len(signature), elementwise or promote
     dtype = [*signature].index('dtype') if 'dtype' in signature else None
 
     def apply(*args, **keywords):
@@ -84,8 +87,8 @@ def primitive(forward: Callable[..., Any], names: str | None = None, *, name: st
                 if arg._requires_grad:
                     wanted |= 1 << len(arrays)
                 kind, arg = arg.result, arg._array
-            elif ufunc and isinstance(arg, (list, tuple, str)):
-                raise errors.not_a_tensor(operation, arg)
+            elif promote and type(arg) not in PLAIN:
+                arg = operand(operation, forward, arg, args)
             arrays.append(arg)
         if not warnings.filters or warnings.filters[0] is not quiet.filter:
             quiet()
@@ -98,7 +101,7 @@ def primitive(forward: Callable[..., Any], names: str | None = None, *, name: st
         if type(value) is not np.ndarray and not isinstance(value, np.generic):
             raise errors.no_array(operation, value)
         if value.dtype is not FLOAT32 and (dtype is None or arrays[dtype] is None):
-            value = as_pytorch_types(value, forward, arrays)
+            value = as_pytorch_types(operation, value, forward, arrays, promote)
         if Modes.watched and modes.watch:
             modes.watch('forward', operation, value, arrays, None)
         out = object.__new__(kind)     # as kind._of(value), without the call
@@ -109,7 +112,7 @@ def primitive(forward: Callable[..., Any], names: str | None = None, *, name: st
             out._storage.ordered = True
             out._base = args[0] if args[0]._base is None else args[0]._base
             out._is_one_of_several = args[0]._is_one_of_several
-        elif (ufunc or elementwise) and not value.flags.c_contiguous:
+        elif elementwise and not value.flags.c_contiguous:
             out._keep_order(args)
         if wanted and modes.recording and readers and value.dtype.kind == 'f':
             if wanted not in plans:

@@ -20,6 +20,7 @@ from . import _errors as errors
 from .grad_mode import enable_grad
 from .graph import Output, TensorBase, clock, modes, storage_of
 from .hooks import computed_by, retained
+from .promotion import RANKS
 
 
 class InPlace(TensorBase):
@@ -52,7 +53,7 @@ class InPlace(TensorBase):
         new = function(old, *args, **options)
         if new._array.shape != self._array.shape:
             raise errors.shape_changed(self, new)
-        if not np.can_cast(new._array.dtype, self._array.dtype, 'same_kind'):
+        if RANKS[new._array.dtype.kind] > RANKS[self._array.dtype.kind]:
             raise errors.fractions_lost(self, new)
         self._array[...] = new._array
         storage.version = next(clock)

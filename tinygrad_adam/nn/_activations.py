@@ -14,9 +14,15 @@ from . import _errors as errors
 
 def _applied(function: Callable[..., Tensor], input: Tensor, inplace: bool,
              **options: Any) -> Tensor:
-    if not isinstance(input, Tensor):
-        raise errors.not_tensors(function.__name__, input=input)
+    _checked(input, function.__name__)
     return input._change(function, **options) if inplace else function(input, **options)
+
+
+def _checked(input: Tensor, function: str) -> None:
+    if not isinstance(input, Tensor):
+        raise errors.not_tensors(function, input=input)
+    if input._array.dtype.kind != 'f':
+        raise errors.not_for_integers(function, input)
 
 
 def leaky_relu(input: Tensor, negative_slope: float = 0.01, inplace: bool = False) -> Tensor:
@@ -72,8 +78,7 @@ def gelu(input: Tensor, approximate: str = 'none') -> Tensor:
 
     Returns a tensor of input's shape. Hendrycks & Gimpel 2016.
     """
-    if not isinstance(input, Tensor):
-        raise errors.not_tensors('gelu', input=input)
+    _checked(input, 'gelu')
     if approximate == 'none':
         return activations.gelu(input, activations.normal_cdf(input._array))
     if approximate == 'tanh':

@@ -2,6 +2,7 @@
 and what to write instead."""
 from __future__ import annotations
 
+import warnings
 from typing import Any
 
 from .._tensor import Tensor
@@ -173,6 +174,12 @@ def slope_is_no_number(slope: Any) -> ValueError:
         '0.01')
 
 
+def warn_of_nothing_to_fill() -> None:
+    warnings.warn(
+        'Initializing zero-element tensors is a no-op: a size of the weight is 0. Check the sizes '
+        'of the layer.', stacklevel=3)
+
+
 def no_fans(tensor: Tensor) -> ValueError:
     return ValueError(
         'Fan in and fan out can not be computed for tensor with fewer than 2 dimensions, here '
@@ -202,6 +209,12 @@ def not_tensors(function: str, **arguments: Any) -> TypeError:
     return TypeError(
         f"{function}(): argument '{name}' must be Tensor, not {type(x).__name__}: nothing is "
         f'converted in silence. Use {advice}.')
+
+
+def not_for_integers(function: str, input: Tensor) -> NotImplementedError:
+    return NotImplementedError(
+        f'"{function}" not implemented for {input.dtype}: its results are fractions. Use float() '
+        'first')
 
 
 def not_a_probability(p: float) -> ValueError:

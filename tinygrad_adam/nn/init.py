@@ -91,9 +91,9 @@ def _calculate_fan_in_and_fan_out(tensor: Tensor) -> tuple[int, int]:
 
 def _kaiming_std(tensor: Tensor, a: float, mode: str, nonlinearity: str) -> float:
     fans = dict(zip(['fan_in', 'fan_out'], _calculate_fan_in_and_fan_out(tensor)))
-    if mode not in fans:
+    if mode.lower() not in fans:
         raise errors.unknown_mode(mode, list(fans))
-    return calculate_gain(nonlinearity, a) / math.sqrt(fans[mode])
+    return calculate_gain(nonlinearity, a) / math.sqrt(fans[mode.lower()])
 
 
 def xavier_uniform_(tensor: Tensor, gain: float = 1.0,
@@ -137,6 +137,9 @@ def kaiming_uniform_(tensor: Tensor, a: float = 0, mode: str = 'fan_in',
 
     He et al. 2015, equation 15.
     """
+    if 0 in tensor.shape:
+        errors.warn_of_nothing_to_fill()
+        return tensor
     bound = math.sqrt(3) * _kaiming_std(tensor, a, mode, nonlinearity)
     return uniform_(tensor, -bound, bound, generator)
 
@@ -154,4 +157,7 @@ def kaiming_normal_(tensor: Tensor, a: float = 0, mode: str = 'fan_in',
 
     He et al. 2015, equation 15.
     """
+    if 0 in tensor.shape:
+        errors.warn_of_nothing_to_fill()
+        return tensor
     return normal_(tensor, 0.0, _kaiming_std(tensor, a, mode, nonlinearity), generator)

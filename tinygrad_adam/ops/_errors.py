@@ -32,3 +32,9 @@ def derivative_not_implemented(operation):
     return NotImplementedError(
         f'the derivative for {operation!r} is not implemented, neither here nor in PyTorch: a '
         'gradient of 0 would train something else. Use detach() on its result.')
+
+
+def division_by_zero():
+    return RuntimeError(
+        'ZeroDivisionError: integers are divided by 0, and none of them is infinite or nan. Divide '
+        'with /, which gives floating point, or replace the zeros first.')

@@ -12,13 +12,14 @@ import numpy as np
 
 from ..autograd import constant, primitive
 from ..autograd.primitive import Row
+from . import integers
 
 
 # Arithmetic.
 
 def _pow(input, exponent):
     is_rsqrt = isinstance(exponent, float) and exponent == -0.5     # at -0 and -inf another value
-    return _rsqrt(input) if is_rsqrt else input ** exponent
+    return _rsqrt(input) if is_rsqrt else integers.power(input, exponent)
 
 
 def _lerp(input, end, weight):
@@ -35,16 +36,16 @@ mul: Row = primitive(np.multiply, 'input other', input=lambda g, other: g * othe
 div: Row = primitive(np.divide, 'input other', name='div',
                      input=lambda g, other: g / other,
                      other=lambda g, out, other: -g * (out / other))
-pow: Row = primitive(_pow, elementwise=True,
+pow: Row = primitive(_pow, promote=True,
                      input=lambda g, input, exponent: power_slope(g, input, exponent),
                      exponent=lambda g, out, input, exponent: g * where(    # 0 ** y: 0 for y >= 0
                          (input == 0) & (exponent >= 0), 0.0, out * log(input)))
 neg: Row = primitive(np.negative, 'input', input=lambda g: -g, name='neg')
-remainder: Row = primitive(np.remainder, 'input other', input=lambda g: g,
+remainder: Row = primitive(integers.remainder, promote=True, input=lambda g: g,
                            other=lambda g, input, other: -g * floor_divide(input, other))
-lerp: Row = primitive(_lerp, elementwise=True, input=lambda g, weight: g * (1 - weight),
-                                               end=lambda g, weight: g * weight,
-                                               weight=lambda g, input, end: g * (end - input))
+lerp: Row = primitive(_lerp, promote=True, input=lambda g, weight: g * (1 - weight),
+                                           end=lambda g, weight: g * weight,
+                                           weight=lambda g, input, end: g * (end - input))
 maximum: Row = primitive(np.maximum, 'input other',                     # equal: half each
                          input=lambda g, input, other: where(
                              input == other, g / 2, where(input < other, 0.0, g)),
@@ -58,7 +59,7 @@ minimum: Row = primitive(np.minimum, 'input other',
 logaddexp: Row = primitive(np.logaddexp, 'input other',
                            input=lambda g, input, other: g / (1 + exp(other - input)),
                            other=lambda g, input, other: g / (1 + exp(input - other)))
-where: Row = primitive(np.where, 'condition input other', condition=constant, elementwise=True,
+where: Row = primitive(np.where, 'condition input other', condition=constant, promote=True,
                        input=lambda g, condition: only_where(g, condition),
                        other=lambda g, condition: only_where(g, condition == 0))
 
@@ -142,7 +143,7 @@ def _clamp(input, min, max):
     return out if max is None else np.minimum(max, out)
 
 
-clamp: Row = primitive(_clamp, elementwise=True,                        # 1 on the bounds, 0 at nan
+clamp: Row = primitive(_clamp, promote=True,                            # 1 on the bounds, 0 at nan
                        input=lambda g, input, min, max: only_where(
                            g, (min is None or input >= min) & (max is None or input <= max)),
                        min=lambda g, input, min, max: only_where(
@@ -153,18 +154,15 @@ clamp: Row = primitive(_clamp, elementwise=True,                        # 1 on t
 
 # What is constant almost everywhere, and so has no rule or one that gives 0.
 
-def _trunc_divide(input, other):
-    return np.trunc(input / other).astype(np.result_type(input, other))
-
-
 def _isclose(input, other, rtol=1e-5, atol=1e-8, equal_nan=False):
     with np.errstate(all='ignore'):
         return np.isclose(input, other, rtol, atol, equal_nan)
 
 
-floor_divide: Row = primitive(np.floor_divide, 'input other', input=lambda g: only_where(g, False),
-                                                              other=lambda g: only_where(g, False))
-trunc_divide: Row = primitive(_trunc_divide, elementwise=True,
+floor_divide: Row = primitive(integers.floor_divide, promote=True,
+                              input=lambda g: only_where(g, False),
+                              other=lambda g: only_where(g, False))
+trunc_divide: Row = primitive(integers.trunc_divide, promote=True,
                               input=lambda g: only_where(g, False),
                               other=lambda g: only_where(g, False))
 eq: Row = primitive(np.equal, 'input other')
