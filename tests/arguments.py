@@ -59,8 +59,6 @@ ROWS = {
     'randint_like': dict(input='x | x[0]', low='1 | 50', high='99 | 52'),
     'randperm': dict(n='9 | 8', dtype='torch.float32 | -'),
     'tensor': dict(data='[1.0, 2.0] | [3.0]'),
-    'DoubleTensor': dict(data='[1, 2] | [3]'), 'LongTensor': dict(data='[1, 2] | [3]'),
-    'BoolTensor': dict(data='[1, 2] | [3]'),
     'nn.functional.one_hot': dict(input='classes | classes * 0', num_classes='- | 5'),
 
     # Parts and shapes.
@@ -127,6 +125,8 @@ ROWS = {
     'Tensor.to': dict(copy='- | True', non_blocking='- | True', then='it is x, it'),
     'Tensor.type': {}, 'Tensor.type_as': dict(other='x | x.double()'),
     'Tensor.size': {}, 'Tensor.stride': {}, 'Tensor.numpy': dict(force='True | False | detach'),
+    'Tensor.new_zeros': GENERIC_SIZE, 'Tensor.new_ones': GENERIC_SIZE,
+    'Tensor.new_empty': dict(GENERIC_SIZE, then='it.detach().zero_(), it.requires_grad'),
     'Tensor.new_full': dict(size='(2,) | (3,)', fill_value='1.0 | 2.0'),
     'Tensor.new_tensor': dict(data='[1] | [2]'),
     'Tensor.requires_grad_': dict(on='plain()', requires_grad='- | False'),
@@ -162,6 +162,7 @@ ROWS = {
     'save': dict(obj='x | y', f="file | io.BytesIO()", then='file.getvalue()'),
     'load': dict(f='saved(x) | saved(y)', map_location="- | 'cuda' | cuda",
                  weights_only='- | False'),
+    'Size': dict(sizes='[1] | [2]'),
     'device': dict(type="'cpu' | 'cuda' | cuda", index='- | 1', then='it.index'),
     'dtype': dict(name="'float32' | 'float64'", then='repr(it)'),
     'dtype.named': dict(name="'float32' | 'float64'", then='repr(it)'),
@@ -198,7 +199,9 @@ ROWS = {
              then='it(a=x, b=y), it.__name__'),
         dict(forward='first', names="'a'", view='- | True', then='it(x)._base is x'),
         dict(forward='lambda a: np.abs(a)', elementwise='- | True',
-             then='it(torch.ones(2, 3).T).stride()')],
+             then='it(torch.ones(2, 3).T).stride()'),
+        dict(forward='lambda a, b: a + b', promote='- | True',
+             then='it(torch.tensor([2**24 + 1]), torch.ones(1))')],
     **{f'autograd.functional.{name}': [dict(OF_VECTORS), dict(OF_VECTORS, func='torch.sum')]
        for name in ('hvp', 'vhp')},
     **{f'autograd.functional.{name}': [dict(OF_VECTORS, func='torch.sin | torch.cos'),
@@ -518,7 +521,7 @@ ROWS = {
 # none; each docstring says so.
 WITHOUT_EFFECT = {
     'Tensor.to: non_blocking', 'argsort: stable', 'autograd.functional.hessian: vectorize',
-    'autograd.functional.jacobian: vectorize', 'device: index', 'load: weights_only',
+    'autograd.functional.jacobian: vectorize', 'load: weights_only',
     'nn.TransformerEncoder: enable_nested_tensor', 'nn.TransformerEncoder: mask_check',
     'sort: stable', 'topk: sorted', 'unique: sorted', 'utils.data.DataLoader: num_workers',
     'utils.data.DataLoader: pin_memory',

@@ -95,7 +95,7 @@ CARRIES = {
     'Tensor.__mod__': 'x % 0.15', 'Tensor.__imod__': 'operator.imod(x.clone(), 0.15)',
     'Tensor.__rmod__': '1 % x',
     'Tensor.__matmul__': 'x @ q', 'Tensor.__rmatmul__': 'q.__rmatmul__(x)',
-    'Tensor.__neg__': '-x', 'Tensor.__pos__': '+x', 'Tensor.__abs__': 'abs(x)',
+    'Tensor.__pos__': '+x',
     'Tensor.__getitem__': 'x[:, 1:]', 'Tensor.__setitem__': 'assigned(x.clone(), y)',
     'Tensor.__iter__': 'list(x)', 'Tensor.where': 'x.where(mask, y)',
     'Tensor.add_': 'x.clone().add_(y)', 'Tensor.sub_': 'x.clone().sub_(y)',
@@ -118,7 +118,6 @@ CUT = {
     'torch.tensor': 'torch.tensor(x)', 'torch.zeros_like': '', 'torch.ones_like': '',
     'torch.empty_like': '', 'torch.rand_like': '', 'torch.randn_like': '',
     'torch.full_like': 'torch.full_like(x, 2.0)', 'torch.randint_like': 'torch.randint_like(x, 3)',
-    'torch.DoubleTensor': 'torch.DoubleTensor([1.0])',
     'Tensor.detach': '', 'Tensor.data': '', 'Tensor.detach_': '(x * 2).detach_()',
     'Tensor.grad': 'graded(x).grad', 'Tensor.new_zeros': 'x.new_zeros(2)',
     'Tensor.new_empty': 'x.new_empty(2).zero_()',
@@ -135,8 +134,6 @@ NO_FRACTION = {
     **{f'torch.{name}': f'torch.{name}(x, y)' for name in '''
         eq ne lt le gt ge isclose logical_and logical_or logical_xor allclose equal'''.split()},
     'torch.multinomial': 'torch.multinomial(x, 1)', 'F.one_hot': 'F.one_hot(labels)',
-    'torch.LongTensor': 'torch.LongTensor([1])',
-    'torch.BoolTensor': 'torch.BoolTensor([True])',
     'torch.save': 'None', 'utils.clip_grad_value_': 'None', 'utils.vector_to_parameters': 'None',
     **{f'Tensor.__{name}__': f'x {operator} y' for name, operator in [
         ('eq', '=='), ('ne', '!='), ('lt', '<'), ('le', '<='), ('gt', '>'), ('ge', '>=')]},

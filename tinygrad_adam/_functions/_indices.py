@@ -88,8 +88,8 @@ def _plain(part):
         return slice(*map(_bound, (part.start, part.stop, part.step)))
     if isinstance(part, TensorBase):
         array = part._array
-        if array.ndim == 0 and array.dtype.kind in 'iu' and array.dtype != np.uint8:
-            return int(array)
+        if array.ndim == 0 and array.dtype.kind in 'iu':
+            return bool(array) if array.dtype == np.uint8 else int(array)
     elif isinstance(part, (list, tuple, range)):
         array = np.array([p._array if isinstance(p, TensorBase) else p for p in part])
         array = array.astype(np.int64) if not array.size or array.dtype.kind == 'i' else array

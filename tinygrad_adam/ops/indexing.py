@@ -35,7 +35,7 @@ def _put(input, index, shape):
 def _setitem(input, value, index):
     out = np.array(input)
     while np.ndim(value) and len(value) == 1:
-        value = value[0]        # NumPy takes no leading ones if the index is a mask
+        value = value[0, ...]       # NumPy takes no leading ones if the index is a mask
     try:
         out[index] = value
     except IndexError as error:
