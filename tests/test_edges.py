@@ -155,6 +155,7 @@ torch.unbind(x, 1)
 torch.split(x, 2, 1)
 torch.chunk(x, 2, 1)
 torch.meshgrid(x[0], x[1], indexing='ij')
+x.mT.contiguous()
 torch.nonzero(x)
 torch.unique(x.detach())
 x[:, [0, 0, 1]]
