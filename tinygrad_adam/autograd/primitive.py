@@ -79,11 +79,13 @@ def primitive(forward: Callable[..., Any], names: str | None = None, *, name: st
             args = bound(operation, signature, args, keywords)
         if view and isinstance(args[0], TensorBase) and not args[0]._array.flags.c_contiguous:
             args[0]._in_order()
-        arrays, kind, wanted = [], None, 0
+        arrays, kind, wanted, ordered = [], None, 0, False
         for arg in args:
             if isinstance(arg, TensorBase):
-                if arg._storage is not None and arg._storage.recorded > arg._seen:
-                    arg._catch_up()
+                if arg._storage is not None:
+                    ordered = ordered or arg._storage.ordered
+                    if arg._storage.recorded > arg._seen:
+                        arg._catch_up()
                 if arg._requires_grad:
                     wanted |= 1 << len(arrays)
                 kind, arg = arg.result, arg._array
@@ -112,7 +114,7 @@ def primitive(forward: Callable[..., Any], names: str | None = None, *, name: st
             out._storage.ordered = True
             out._base = args[0] if args[0]._base is None else args[0]._base
             out._is_one_of_several = args[0]._is_one_of_several
-        elif elementwise and not value.flags.c_contiguous:
+        elif ordered and elementwise and not value.flags.c_contiguous:
             out._keep_order(args)
         if wanted and modes.recording and readers and value.dtype.kind == 'f':
             if wanted not in plans:
