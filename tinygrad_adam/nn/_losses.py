@@ -14,6 +14,7 @@ import numpy as np
 from ..autograd import is_grad_enabled
 from ..ops import losses as table
 from ..ops import softmax
+from ..ops.pointwise import sub as subtracted
 from ..ops.pointwise import where
 from .._functions.pointwise import abs, exp
 from .._functions.reductions import mean, sum
@@ -55,9 +56,7 @@ def _difference(function: str, input: Tensor, target: Tensor) -> Tensor:
     """input - target, of which at least one holds fractions."""
     if not (input.is_floating_point() or target.is_floating_point()):
         raise errors.no_fractions(function, input)
-    if target._array.dtype.kind == 'b':
-        target = target.type_as(input)
-    return input - target
+    return subtracted(input, target)        # bools, too
 
 
 def _element_weight(function: str, weight: Tensor, input: Tensor) -> Tensor:
