@@ -123,7 +123,8 @@ class Size(tuple[int, ...]):
     def __mul__(self, count: SupportsIndex) -> Size:
         return Size(super().__mul__(count))
 
-    __rmul__ = __mul__
+    def __rmul__(self, count: SupportsIndex) -> Size:
+        return self * count
 
     def __repr__(self) -> str:
         return f'torch.Size({list(self)})'

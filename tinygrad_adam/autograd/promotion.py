@@ -15,9 +15,11 @@ import numpy as np
 
 from . import _errors as errors
 
-BOOL, FLOAT32 = np.dtype(bool), np.dtype('float32')
-NUMBERS = {bool: BOOL, int: np.dtype('int64'), float: FLOAT32}    # what Python's numbers count as
-RANKS = {'b': 0, 'u': 1, 'i': 1, 'f': 2}
+BOOL: np.dtype[Any] = np.dtype(bool)
+FLOAT32: np.dtype[Any] = np.dtype('float32')
+NUMBERS: dict[type, np.dtype[Any]] = {      # what Python's numbers count as
+    bool: BOOL, int: np.dtype('int64'), float: FLOAT32}
+RANKS: dict[str, int] = {'b': 0, 'u': 1, 'i': 1, 'f': 2}
 
 
 def common_type(arguments: Any) -> np.dtype[Any]:
