@@ -166,6 +166,6 @@ def test_noise_and_dropout_fail():
     (gradcheck, {'check_backward_ad': False}), (gradcheck, {'masked': True}),
     (gradgradcheck, {'check_fwd_over_rev': True}), (gradgradcheck, {'check_rev_over_rev': False}),
     (gradgradcheck, {'gen_non_contig_grad_outputs': True})])
-def test_options_that_are_not_built_are_refused_by_name(checker, option):
-    with refused(NotImplementedError, checker.__name__, *option, 'not built'):
+def test_options_that_are_not_implemented_are_refused_by_name(checker, option):
+    with refused(NotImplementedError, checker.__name__, *option, 'not implemented'):
         checker(lambda x: x ** 2, leaf(), **option)

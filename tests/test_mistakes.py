@@ -243,7 +243,7 @@ def test_item_in_the_loss():
 
     model = net()
     assert 'look for item()' in findings(model, loss=with_item)
-    with pytest.raises(RuntimeError, match=r'behind item\(\) or detach\(\)'):
+    with pytest.raises(RuntimeError, match=r'cut by no_grad\(\), item\(\) or detach\(\)'):
         with_item(model(X), Y).backward()
     assert findings(model) == ''
 

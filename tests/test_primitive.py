@@ -220,4 +220,4 @@ def test_help_shows_the_text_and_signature_of_this_package():
         assert function.__module__.startswith('tinygrad_adam')
     own = primitive(np.hypot, 'x y', x=lambda g, out, x: g * x / out,
                                      y=lambda g, out, y: g * y / out)
-    assert str(inspect.signature(own)) == '(x, y)' and 'derivative in x, y' in own.__doc__
+    assert str(inspect.signature(own)) == '(x, y)' and 'with respect to x, y' in own.__doc__

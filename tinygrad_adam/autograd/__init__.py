@@ -27,7 +27,7 @@ def Variable(data: Any, requires_grad: bool = False) -> Any:
     """A tensor that shares the data's memory: what PyTorch called a tensor until 2018.
 
     data           a tensor
-    requires_grad  whether operations on it are remembered
+    requires_grad  whether operations on it are recorded
     """
     return data.detach().requires_grad_(requires_grad)
 

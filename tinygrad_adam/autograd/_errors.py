@@ -1,4 +1,4 @@
-"""What is said when differentiation goes wrong: what happened, why it is wrong, what to write."""
+"""The errors of differentiation. Each says what happened, why it is wrong, and what to write."""
 from __future__ import annotations
 
 import warnings
@@ -25,7 +25,7 @@ def described(x):
 def overtaken():
     return RuntimeError(
         'this tensor shares memory with another one that was changed in place afterwards, and the '
-        'graph remembers that change there, not here: its gradient would be wrong. Take the view '
+        'graph recorded that change there, not here: its gradient would be wrong. Take the view '
         'or slice again after the change, or clone() it before.')
 
 
@@ -35,12 +35,12 @@ def numpy_of_graph():
         'tensor.detach().numpy() instead.')
 
 
-def warn_of_grad_that_is_not_kept(tensor):
+def warn_of_grad_that_is_not_retained(tensor):
     if not tensor.retains_grad:
         warnings.warn(
             'The .grad attribute of a Tensor that is not a leaf Tensor is being accessed. It stays '
-            'None: gradients are kept at leaves. Call retain_grad() before backward() to keep it '
-            'here too.', stacklevel=3)
+            'None: only leaves retain gradients. Call retain_grad() before backward() to retain '
+            'it here, too.', stacklevel=3)
 
 
 def grad_does_not_fit(tensor, new):
@@ -50,19 +50,19 @@ def grad_does_not_fit(tensor, new):
             f'{type(new).__name__}. Use torch.tensor().')
     if new is tensor:
         return RuntimeError(
-            "can't assign Variable as its own grad: a step would then move it along itself. Assign "
+            "can't assign Variable as its own grad: a step would subtract it from itself. Assign "
             'a copy, x.grad = x.detach().clone(), if that is what you mean.')
     return RuntimeError(
         f'attempting to assign a gradient of size {tuple(new.shape)} and dtype {new.dtype} to a '
-        f'tensor of size {tuple(tensor.shape)} and dtype {tensor.dtype}: each element needs its '
-        'own. Reshape or convert it.')
+        f'tensor of size {tuple(tensor.shape)} and dtype {tensor.dtype}: each element needs a '
+        'gradient of its own. Reshape or convert it.')
 
 
 def graph_freed(node):
     return RuntimeError(
         f'Trying to backward through the graph a second time: what {where(node)} had saved for '
         'its derivative is gone, since backward() frees the graph as it goes. Compute the result '
-        'anew, or pass retain_graph=True the first time.')
+        'again, or pass retain_graph=True the first time.')
 
 
 def saved_value_changed(node, array):
@@ -78,11 +78,11 @@ def rule_gives_no_gradient(node, term, shape):
         return TypeError(
             f'{where(node)}: its rule for an argument of shape {shape} returned '
             f'{type(term).__name__}, {term!r:.40}, but a gradient is an array where g is one, and '
-            'a tensor where g is one. Return g times the derivative; where nothing flows, make the '
-            'rule `constant`.')
+            'a tensor where g is one. Return g times the derivative; where no gradient flows, make '
+            'the rule `constant`.')
     return RuntimeError(
-        f'{where(node)}: its rule gives a gradient of shape {tuple(term.shape)} in an argument of '
-        f'shape {shape}: each element needs its own. Return one of that shape, or of a shape that '
+        f'{where(node)}: its rule gives a gradient of shape {tuple(term.shape)} for an argument of '
+        f'shape {shape}: each element needs one. Return one of that shape, or of a shape that '
         'it broadcasts to.')
 
 
@@ -101,7 +101,7 @@ def input_not_used():
 def no_inputs(function):
     return RuntimeError(
         f'`inputs` argument to `{function}()` cannot be empty: there is nothing to differentiate '
-        'in. Pass the tensors whose gradients you want.')
+        'with respect to. Pass the tensors whose gradients you want.')
 
 
 def input_is_no_tensor(x):
@@ -145,9 +145,9 @@ def hook_changed_the_kind(hook, old, new):
 def output_does_not_require_grad():
     return RuntimeError(
         'element 0 of tensors does not require grad and does not have a grad_fn: nothing it was '
-        'computed from asks for a gradient, or that was under no_grad(), or behind item() or '
-        'detach(). Leave these out, and make the tensors you want derivatives in with '
-        'requires_grad=True before computing.')
+        'computed from requires grad, or the graph was cut by no_grad(), item() or detach(). '
+        'Leave these out, and create the tensors whose gradients you want with '
+        'requires_grad=True.')
 
 
 def no_single_derivative(array):
@@ -198,7 +198,7 @@ def does_not_fit(name, arrays, error):
 def not_a_tensor(name, argument):
     return TypeError(
         f'{name}() got a {type(argument).__name__}, {argument!r:.40}, but takes tensors and '
-        'numbers: how to convert it is yours to say. Use torch.tensor().')
+        'numbers: how to convert it is for you to decide. Use torch.tensor().')
 
 
 def complex_number(name, number):
@@ -222,7 +222,7 @@ def does_not_hold(dtype, number):
 def too_many_arguments(name, signature, args):
     return TypeError(
         f'{name}() takes {" and ".join(signature)}, but {len(args)} arguments were given: there is '
-        f'none that {described(args[len(signature)])} could be. Leave it out.')
+        f'none for {described(args[len(signature)])}. Leave it out.')
 
 
 def argument_missing(name, signature, missing):
@@ -244,20 +244,20 @@ def argument_unknown(name, signature, argument):
 
 def no_derivative(name, argument):
     return NotImplementedError(
-        f'{name}() has no derivative in its argument {argument!r}: to leave it out silently would '
-        'train something else. Pass that argument with .detach().')
+        f'{name}() has no derivative with respect to its argument {argument!r}: leaving it out '
+        'silently would train something else. Pass that argument with .detach().')
 
 
 def no_names(forward):
     return TypeError(
-        f'primitive({forward!r}): the names of its arguments are not known, since it tells no '
+        f'primitive({forward!r}): the names of its arguments are not known, since it has no '
         "signature. Write them in one string after the function: primitive(np.hypot, 'x y', ...).")
 
 
 def wrong_number_of_names(forward, names):
     return TypeError(
         f'primitive({forward!r}): it takes {forward.nin} arrays, but the names are '
-        f'{", ".join(names)}: what comes after them is where NumPy would write its result. Name '
+        f'{", ".join(names)}: further arguments are where NumPy would write its result. Name '
         f'{forward.nin}.')
 
 
@@ -270,7 +270,7 @@ def open_arguments(name, parameter):
 def reserved_name(name, argument):
     return TypeError(
         f'primitive {name}: an argument cannot be called {argument!r}, which rules read as the '
-        'gradient in the output (g) or the output (out). Rename it.')
+        'gradient of the output (g) or the output (out). Rename it.')
 
 
 def rule_of_unknown_argument(name, argument, signature):
@@ -288,7 +288,7 @@ def rule_reads_unknown(name, argument, read, signature):
 
 def rule_hides_what_it_reads(name, argument, rule):
     return TypeError(
-        f'primitive {name}: the rule for {argument!r}, {rule!r}, does not tell what it reads: its '
+        f'primitive {name}: the rule for {argument!r}, {rule!r}, does not say what it reads: its '
         'arguments have no names. Name them (g, out, arguments, shapes), or decorate it with '
         'functools.wraps.')
 
@@ -299,7 +299,7 @@ def leaf_changed(tensor):
     what = 'a leaf Variable' if tensor.grad_fn is None else 'a view of a leaf Variable'
     return RuntimeError(
         f'{what} that requires grad is being used in an in-place operation: its gradient would '
-        'belong to a value that is gone. Do it in a torch.no_grad() block, or make a new tensor: '
+        'belong to a value that is lost. Do it in a torch.no_grad() block, or make a new tensor: '
         'x = x + y.')
 
 
@@ -313,7 +313,7 @@ def written_into_expanded(tensor):
 def view_without_graph():
     return RuntimeError(
         'A view was created in no_grad mode and is being modified inplace with grad mode enabled: '
-        'whether the graph is to see that is ambiguous. Take the view outside of no_grad(), or '
+        'whether the graph should record that is ambiguous. Take the view outside of no_grad(), or '
         'change it inside.')
 
 
@@ -321,8 +321,8 @@ def one_view_of_several():
     return RuntimeError(
         'Output of a function that returns multiple views (unbind, split, chunk, iteration) is a '
         'view and is being modified inplace, or its base was: such functions do not allow the '
-        'output views to be modified inplace. Index the tensor instead, x[i] *= 2, or work out of '
-        'place.')
+        'output views to be modified inplace. Index the tensor instead, x[i] *= 2, or do not work '
+        'in place.')
 
 
 def written_and_read(tensor):
@@ -338,10 +338,10 @@ def shape_changed(tensor, new):
         f'{new._array.shape}: memory cannot grow in place. Make a new tensor: x = x + y.')
 
 
-def fractions_lost(tensor, new):
+def cannot_cast(tensor, new):
     return RuntimeError(
         f"result type {new.dtype} can't be cast to the desired output type {tensor.dtype}: "
-        'fractions would be lost. Make a new tensor.')
+        'the fractional part would be lost. Make a new tensor.')
 
 
 # Of grad_mode.py.
@@ -372,7 +372,7 @@ def forward_made_nan(operation, args, frame):
 def rule_made_nan(node):
     shapes = ', '.join(str(shape) for *_, shape, _ in node.edges)
     return RuntimeError(
-        f"Function '{node.name()}' returned nan values: the derivative of {where(node)} in an "
+        f"Function '{node.name()}' returned nan values: the derivative of {where(node)} for an "
         f'argument of shape {shapes} is undefined there (0 * inf, 0 / 0), though the result is '
         'not. Keep away from that point: a small eps in a root or quotient, where() before the '
         'function.')
@@ -407,7 +407,7 @@ def called_instead_of_applied(name):
 def saves_tensors_only(i, x):
     return TypeError(
         f'save_for_backward can only save variables, but argument {i} is of type '
-        f'{type(x).__name__}: only changes of tensors can be noticed. Keep it as an attribute: '
+        f'{type(x).__name__}: only changes of tensors can be noticed. Make it an attribute: '
         'ctx.k = k.')
 
 
@@ -415,7 +415,7 @@ def saved_tensors_freed():
     return RuntimeError(
         'Trying to backward through the graph a second time (or directly access saved tensors '
         'after they have already been freed): backward() frees what a Function saved as it goes. '
-        'Compute the result anew, or pass retain_graph=True the first time.')
+        'Compute the result again, or pass retain_graph=True the first time.')
 
 
 def no_gradient_returned(name, x):
@@ -433,8 +433,8 @@ def saved_tensor_changed(tensor):
 
 def mark_dirty():
     return NotImplementedError(
-        'mark_dirty is not built: forward may not change its arguments in place. Return a new '
-        'tensor.')
+        'mark_dirty is not implemented: forward may not change its arguments in place. Return a '
+        'new tensor.')
 
 
 def wrong_number_of_gradients(name, expected, got):
@@ -459,19 +459,19 @@ def warn_of_low_precision(i):
 
 def input_with_stride_0(i):
     return RuntimeError(
-        f'The {i}th input has a dimension with stride 0: its elements are one in memory, and '
-        'cannot be moved one by one. Call .contiguous() on it before passing it to gradcheck.')
+        f'The {i}th input has a dimension with stride 0: its elements share one location in '
+        'memory. Call .contiguous() on it before passing it to gradcheck.')
 
 
 def option_not_built(name, option):
     return NotImplementedError(
-        f'{name}({option}=...) is not built, only its default value: leave it out.')
+        f'{name}({option}=...) is not implemented, only its default value: leave it out.')
 
 
 def output_is_no_tensor(y):
     return AttributeError(
         f'{type(y).__name__!r} object has no attribute \'requires_grad\': the function that is '
-        'checked returned a number or another thing that has no graph. Return tensors.')
+        'checked returned a number or something else without a graph. Return tensors.')
 
 
 def output_changes_shape(index, eps, a, b):
@@ -504,5 +504,5 @@ def passes_differ(tolerance):
 
 def not_multiplied():
     return (
-        'backward not multiplied by grad_output: where the gradient in the outputs is 0, the one '
-        'in an input is not. A rule must be linear in g: look for what it adds to it.')
+        'backward not multiplied by grad_output: where the gradient of the outputs is 0, that '
+        'of an input is not. A rule must be linear in g: look for what it adds to it.')

@@ -1,12 +1,12 @@
-"""What is said of functions whose derivatives functional.py is asked for: three parts, as ever."""
+"""The errors of functional.py. Each says what happened, why it is wrong, and what to write."""
 from __future__ import annotations
 
 
 def not_tensors(name, what, x):
     return TypeError(
         f'The {what} given to {name} must be either a Tensor or a tuple of Tensors but there is a '
-        f'{type(x)}: only tensors have derivatives. Use torch.tensor() and a tuple; let func get '
-        'everything else from around it.')
+        f'{type(x)}: only tensors have derivatives. Use torch.tensor() and a tuple; let func '
+        'take everything else from its closure.')
 
 
 def vector_needed(like, what):
@@ -51,8 +51,8 @@ def unknown_strategy(name, strategy):
 
 def forward_mode_not_built(name):
     return NotImplementedError(
-        f'{name}(strategy="forward-mode") is not built: derivatives are computed from the outputs '
-        'back to the inputs. Leave it out; the result is the same.')
+        f'{name}(strategy="forward-mode") is not implemented: derivatives are computed from the '
+        'outputs back to the inputs. Leave it out; the result is the same.')
 
 
 def strict_and_vectorize(name):
@@ -74,7 +74,7 @@ def output_without_graph(i):
 
 
 def independent(function, i):
-    """Of a function of the inputs that does not depend on input i: output, jacobian or hessian."""
+    """For a function (output, jacobian or hessian) that does not depend on input i."""
     return RuntimeError(
         f'{function} of the user-provided function is independent of input {i}. {ALLOWED}. '
         f'{ADVICE}')
@@ -89,7 +89,7 @@ def constant_jacobian(i):
 
 
 def constant_slope(function, i):
-    """Of a function of the inputs whose derivative in input i cannot be differentiated again."""
+    """For a function whose derivative with respect to input i cannot be differentiated again."""
     return RuntimeError(
         f'{function} of the user-provided function is independent of input {i}. {ALLOWED} when '
         'create_graph=True. Leave out strict for zeros, or create_graph.')

@@ -17,9 +17,9 @@ Self = TypeVar('Self', bound='watching')
 
 
 class watching(Block):
-    """Show every value and gradient that this thread computes in a `with` block to a function.
+    """Pass every value and gradient that this thread computes in a `with` block to a function.
 
-    watch  is called with direction, operation, value, arguments and node; None shows nothing
+    watch  is called with direction, operation, value, arguments and node; None: nothing is called
     """
 
     def __init__(self, watch: Callable[..., Any] | None) -> None:
@@ -34,12 +34,12 @@ class watching(Block):
 
 
 class detect_anomaly(watching):
-    """Look at every value and gradient that this thread computes in a `with` block; slow.
+    """Check every value and gradient that this thread computes in a `with` block; slow.
 
-    check_nan  False looks at nothing
+    check_nan  False checks nothing
 
-    Raises RuntimeError at the first operation, forward or backward, whose result has a NaN that its
-    arguments had not: with their shapes and the line of the program.
+    Raises RuntimeError at the first operation, forward or backward, whose result has a NaN although
+    its arguments had none; the error gives their shapes and the line of the program.
     https://pytorch.org/docs/stable/autograd.html#anomaly-detection
     """
 
@@ -50,8 +50,8 @@ class detect_anomaly(watching):
 class set_detect_anomaly(watching):
     """As `detect_anomaly`, from here on; in a `with` block, only there.
 
-    mode       whether to look
-    check_nan  False looks at nothing
+    mode       whether to check
+    check_nan  False checks nothing
     """
 
     def __init__(self, mode: bool, check_nan: bool = True) -> None:
@@ -63,7 +63,7 @@ class set_detect_anomaly(watching):
 
 
 def look(direction: Any, operation: Any, value: Any, args: Any, node: Any) -> Any:
-    """Raise if there is a NaN in `value`, made by this operation or its rule of these arguments."""
+    """Raise if `value`, which this operation or its rule made of the arguments, has a NaN."""
     if not has_nan(value) or direction == 'forward' and any(map(has_nan, args)):
         return
     if node is None:
@@ -72,7 +72,7 @@ def look(direction: Any, operation: Any, value: Any, args: Any, node: Any) -> An
 
 
 def has_nan(x: Any) -> Any:
-    """Whether a tensor or array of fractions has a NaN; False of anything else."""
+    """Whether a floating-point tensor or array has a NaN; False for anything else."""
     x = x._array if isinstance(x, TensorBase) else x
     known = isinstance(x, (np.ndarray, np.floating)) and x.dtype.kind == 'f'
     return known and bool(np.isnan(x).any())

@@ -1,8 +1,8 @@
 """Operations with a backward written by hand: `class Exp(torch.autograd.Function)`.
 
-A call leaves a node behind, `Call`, which asks `backward` for the gradients in all arguments. A
-node has one output. If the call has several, each of them has a node in front of that of the call,
-a `Part`, and the call is given a collection of `Parts`: the gradient in each output.
+A call leaves a node behind, `Call`, which asks `backward` for the gradients of all arguments. A
+node has one output. If the call has several, each of them has a node of its own, a `Part`, in front
+of that of the call, and the call is given their gradients together, as `Parts`.
 """
 from __future__ import annotations
 
@@ -41,20 +41,20 @@ class Function:
 
     @staticmethod
     def backward(ctx: Any, *grad_outputs: Any) -> Any:
-        """The gradient in each argument of forward, or None.
+        """The gradient of each argument of forward, or None.
 
-        ctx  what forward left; the gradients in its outputs follow
+        ctx  what forward saved; the gradients of its outputs follow
         """
         raise errors.no_backward()
 
     @classmethod
     def apply(cls, *args: Any, **kwargs: Any) -> Any:
-        """Compute forward of the arguments, and remember how to go back."""
+        """Compute forward of the arguments, and record how to go back."""
         setup_context = getattr(cls, 'setup_context', None)
         if setup_context:
-            found = inspect.signature(cls.forward).bind(*args, **kwargs)
-            found.apply_defaults()
-            args, kwargs = found.args, found.kwargs
+            bound = inspect.signature(cls.forward).bind(*args, **kwargs)
+            bound.apply_defaults()
+            args, kwargs = bound.args, bound.kwargs
             if kwargs:
                 raise errors.keyword_only(cls.__name__, kwargs)
         inputs = (*args, *kwargs.values())
@@ -80,9 +80,9 @@ class Function:
 
 
 class Context:
-    """What forward leaves for backward: `saved_tensors` and any attributes.
+    """What forward saves for backward: `saved_tensors` and any attributes.
 
-    needs_input_grad  for each argument of forward whether a gradient in it is wanted
+    needs_input_grad  for each argument of forward whether its gradient is needed
     """
 
     def __init__(self, needs_input_grad: tuple[bool, ...]) -> None:
@@ -90,10 +90,10 @@ class Context:
         self._saved: Any = ()           # (tensor, when it was saved, which output it is or None)
         self._constant: Any = ()
         self._materialize = True
-        self._call: Any = None          # the node, while it goes back differentiably
+        self._call: Any = None          # the node, during a differentiable walk
 
     def save_for_backward(self, *tensors: Any) -> None:
-        """Keep tensors, or None; a change in place of one before backward is noticed."""
+        """Save tensors, or None; backward notices if one was changed in place since."""
         for i, x in enumerate(tensors):
             if x is not None and not isinstance(x, TensorBase):
                 raise errors.saves_tensors_only(i, x)
@@ -122,7 +122,7 @@ class Context:
         self._materialize = value
 
     def mark_dirty(self, *tensors: Any) -> None:
-        """Not built."""
+        """Not implemented."""
         raise errors.mark_dirty()
 
 
@@ -130,7 +130,7 @@ class Call(Node):
     """The node of a call of a Function.
 
     function  the class
-    ctx       what forward left
+    ctx       what forward saved
     inputs    the arguments of forward
     outputs   its results
     """
@@ -165,12 +165,12 @@ class Call(Node):
         """Give the outputs their nodes.
 
         outputs  the results of forward
-        marked   for each of them whether it has a gradient
+        marked   for each of them whether it is differentiable
         """
-        found = {id(x): k for k, x in enumerate(outputs)}
-        # No node holds its own output: what is saved of one is a tensor of the same memory.
-        self.ctx._saved = [(x.detach() if id(x) in found else x, next(clock), found.get(id(x)))
-                           for x, *_ in self.ctx._saved]
+        positions = {id(x): k for k, x in enumerate(outputs)}
+        # No node holds its own output: a tensor that shares its memory is saved instead.
+        self.ctx._saved = [(x.detach() if id(x) in positions else x, next(clock),
+                            positions.get(id(x))) for x, *_ in self.ctx._saved]
         for k, x in enumerate(outputs):
             node = self.part(k) if len(outputs) > 1 else self
             if len(outputs) > 1:
@@ -255,28 +255,28 @@ class Part(Node):
         return [(call, Parts({k: g}))] if not wanted or call in wanted else []
 
     def forget(self) -> None:
-        """There is nothing."""
+        """Nothing was saved."""
 
 
 class Parts(Dict[int, Any]):
-    """The gradients in several outputs of a call: {number of the output: gradient, or None}."""
+    """The gradients of several outputs of a call: {index of the output: gradient, or None}."""
 
     def __add__(self, other: Parts) -> Parts:
         return Parts({**self, **other})
 
 
 class Nesting(local):
-    """How deep a thread is in calls of backward() inside one another."""
+    """How deeply calls of backward() are nested in a thread."""
 
     depth = 0
 
 
 nesting: Nesting = Nesting()
-DEEPEST = 50    # of these; each takes about 10 of the 1,000 calls that Python allows in a thread
+DEEPEST = 50    # such calls; each takes about 10 of the 1,000 frames that Python allows
 
 
 def on_a_stack_with_room(function: Callable[..., Any], *args: Any) -> Any:
-    """Call a function that may call backward(), and so itself: now and then in a new thread.
+    """Call a function that may call backward(), and so itself; at some depths in a new thread.
 
     function  the function
     args      its arguments

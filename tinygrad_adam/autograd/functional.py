@@ -1,10 +1,10 @@
 """Jacobians, Hessians and their products with vectors, of functions of tensors.
 
-A backward pass gives one row of a Jacobian: v J for the v it starts from. The rest is arranging.
+A backward pass that starts from v gives v J; for a unit vector v that is a row of the Jacobian J.
 
-What a result does not depend on, or only by a constant slope, gives zeros. With `strict=True` it is
-a RuntimeError instead, and so is a result that could not be differentiated again though
-`create_graph=True` asks for it: the answer to a mistake in `func`, such as a detach(), is not 0.
+The derivative with respect to an input that a result does not depend on is zeros. With
+`strict=True` it is a RuntimeError instead, and so is a result that cannot be differentiated again
+although `create_graph=True` asks for it: then a mistake in `func`, such as a detach(), is noticed.
 https://pytorch.org/docs/stable/autograd.html#functional-higher-level-api
 """
 from __future__ import annotations
@@ -58,18 +58,18 @@ def _value(func, xs, strict, name):
 
 
 def _gradient(y, xs, strict):
-    """The slopes of a single value, differentiable."""
-    found = _slopes([y], xs, create_graph=True)
-    for i, g in enumerate(found):
+    """The gradients of a single value, differentiable."""
+    grads = _grads([y], xs, create_graph=True)
+    for i, g in enumerate(grads):
         if strict and g is None:
             raise errors.independent('The output', i)
         if strict and not g.requires_grad:
             raise errors.constant_jacobian(i)
-    return found
+    return grads
 
 
 def _given(v, like, create_graph, what, name):
-    """The vector v as a list of tensors; only for a single number it may be None."""
+    """The vector v as a list of tensors; it may be None only for a single element."""
     if v is None:
         if len(like) != 1 or like[0].numel() != 1:
             raise errors.vector_needed(like, what)
@@ -80,7 +80,7 @@ def _given(v, like, create_graph, what, name):
     return [x if create_graph else x.detach() for x in v]
 
 
-def _slopes(ys, xs, gradients=None, **options) -> list[Any]:
+def _grads(ys, xs, gradients=None, **options) -> list[Any]:
     """grad, with None for each x that no y depends on in the graph."""
     pairs = zip(ys, gradients or [None] * len(ys))
     pairs = [(y, g) for y, g in pairs if y is not None and y.requires_grad]
@@ -89,15 +89,15 @@ def _slopes(ys, xs, gradients=None, **options) -> list[Any]:
     return [*grad([y for y, _ in pairs], xs, [g for _, g in pairs], allow_unused=True, **options)]
 
 
-def _filled(found, like, create_graph, strict=False, of='The output', slope='The jacobian'):
-    """The slopes found, zeros where there is None; what they are slopes of, and are, for errors."""
-    for i, g in enumerate(found):
+def _filled(grads, like, create_graph, strict=False, of='The output', slope='The jacobian'):
+    """The gradients, with zeros for None; errors say that `slope`, or `of`, has no derivative."""
+    for i, g in enumerate(grads):
         if strict and g is None:
             raise errors.independent(of, i)
         if strict and create_graph and not g.requires_grad:
             raise errors.constant_slope(slope, i)
     return [x.new_zeros(x.shape) if g is None else g if create_graph else g.detach()
-            for x, g in zip(like, found)]
+            for x, g in zip(like, grads)]
 
 
 def _tuple(single, values):
@@ -114,9 +114,9 @@ def vjp(func: Callable[..., Any], inputs: Any, v: Any = None, create_graph: bool
 
     func          a function of tensors that returns a tensor or several
     inputs        a tensor or a tuple of tensors
-    v             tensors shaped like the outputs; may be None for a single number
+    v             tensors shaped like the outputs; may be None for a single element
     create_graph  make the results differentiable
-    strict        refuse an output that depends on no input, and an input without effect
+    strict        refuse an output that depends on no input, and an input that has no effect
 
     Returns (func(inputs), v J).
     https://pytorch.org/docs/stable/generated/torch.autograd.functional.vjp.html
@@ -125,20 +125,20 @@ def vjp(func: Callable[..., Any], inputs: Any, v: Any = None, create_graph: bool
         one_input, xs = _inputs(inputs, create_graph, 'vjp')
         one, ys = _outputs(func, xs, strict, 'vjp')
         v = _given(v, ys, create_graph, 'output', 'vjp')
-        found = _slopes(ys, xs, v, create_graph=create_graph)
-        found = _filled(found, xs, create_graph, strict)
-    return _results(one, ys, create_graph), _tuple(one_input, found)
+        grads = _grads(ys, xs, v, create_graph=create_graph)
+        grads = _filled(grads, xs, create_graph, strict)
+    return _results(one, ys, create_graph), _tuple(one_input, grads)
 
 
 def jvp(func: Callable[..., Any], inputs: Any, v: Any = None, create_graph: bool = False,
         strict: bool = False) -> Any:
-    """The Jacobian times a vector, by going back twice: the derivative of u J in u is J.
+    """The Jacobian times a vector, by two backward passes: the derivative of u J by u is J.
 
     func          a function of tensors that returns a tensor or several
     inputs        a tensor or a tuple of tensors
-    v             tensors shaped like the inputs; may be None for a single number
+    v             tensors shaped like the inputs; may be None for a single element
     create_graph  make the results differentiable
-    strict        refuse an output that depends on no input, and an input without effect
+    strict        refuse an output that depends on no input, and an input that has no effect
 
     Returns (func(inputs), J v).
     https://pytorch.org/docs/stable/generated/torch.autograd.functional.jvp.html
@@ -148,11 +148,11 @@ def jvp(func: Callable[..., Any], inputs: Any, v: Any = None, create_graph: bool
         v = _given(v, xs, create_graph, 'input', 'jvp')
         one, ys = _outputs(func, xs, strict, 'jvp')
         us = [y.new_zeros(y.shape).requires_grad_() for y in ys]
-        rows = _slopes(ys, xs, us, create_graph=True)
+        rows = _grads(ys, xs, us, create_graph=True)
         _filled(rows, xs, False, strict)
-        found = _slopes(rows, us, v, create_graph=create_graph)
-        found = _filled(found, ys, create_graph, strict)
-    return _results(one, ys, create_graph), _tuple(one, found)
+        grads = _grads(rows, us, v, create_graph=create_graph)
+        grads = _filled(grads, ys, create_graph, strict)
+    return _results(one, ys, create_graph), _tuple(one, grads)
 
 
 def jacobian(func: Callable[..., Any], inputs: Any, create_graph: bool = False,
@@ -163,9 +163,9 @@ def jacobian(func: Callable[..., Any], inputs: Any, create_graph: bool = False,
     func          a function of tensors that returns a tensor or several
     inputs        a tensor or a tuple of tensors
     create_graph  make the results differentiable
-    strict        refuse an output that depends on no input, and an input without effect
+    strict        refuse an output that depends on no input, and an input that has no effect
     vectorize     a hint about speed, without effect: rows are computed one by one
-    strategy      'reverse-mode'; the other is not built
+    strategy      'reverse-mode'; the other is not implemented
 
     Returns for each output and input a tensor of shape output.shape + input.shape.
     https://pytorch.org/docs/stable/generated/torch.autograd.functional.jacobian.html
@@ -177,7 +177,7 @@ def jacobian(func: Callable[..., Any], inputs: Any, create_graph: bool = False,
         tables = []
         for k, y in enumerate(ys):
             flat = reshape(y, (-1,))
-            rows = [_filled(_slopes([index(flat, i)], xs, retain_graph=True,
+            rows = [_filled(_grads([index(flat, i)], xs, retain_graph=True,
                                     create_graph=create_graph),
                             xs, create_graph, strict, f'Output {k}') for i in range(y.numel())]
             tables.append(_tuple(one_input, [
@@ -204,17 +204,17 @@ def hessian(func: Callable[..., Any], inputs: Any, create_graph: bool = False, s
     create_graph             make the results differentiable
     strict                   refuse a value, or a gradient, that does not depend on the inputs
     vectorize                a hint about speed, without effect: rows are computed one by one
-    outer_jacobian_strategy  'reverse-mode'; the other is not built
+    outer_jacobian_strategy  'reverse-mode'; the other is not implemented
 
-    Returns a table of tensors, one for each two inputs.
+    Returns a table of tensors, one for each pair of inputs.
     https://pytorch.org/docs/stable/generated/torch.autograd.functional.hessian.html
     """
     _check_strategy(outer_jacobian_strategy, strict and vectorize, 'hessian')
     one_input = _several(inputs, 'inputs', 'hessian')[0]
 
     def gradient(*xs):
-        found = _gradient(_value(func, xs, strict, 'hessian'), xs, strict)
-        return _tuple(one_input, _filled(found, xs, True))
+        grads = _gradient(_value(func, xs, strict, 'hessian'), xs, strict)
+        return _tuple(one_input, _filled(grads, xs, True))
 
     return jacobian(gradient, inputs, create_graph, strict)
 
@@ -225,7 +225,7 @@ def hvp(func: Callable[..., Any], inputs: Any, v: Any = None, create_graph: bool
 
     func          a function of tensors that returns a tensor of one element
     inputs        a tensor or a tuple of tensors
-    v             tensors shaped like the inputs; may be None for a single number
+    v             tensors shaped like the inputs; may be None for a single element
     create_graph  make the results differentiable
     strict        refuse a value, or a gradient, that does not depend on the inputs
 
@@ -241,7 +241,7 @@ def vhp(func: Callable[..., Any], inputs: Any, v: Any = None, create_graph: bool
 
     func          a function of tensors that returns a tensor of one element
     inputs        a tensor or a tuple of tensors
-    v             tensors shaped like the inputs; may be None for a single number
+    v             tensors shaped like the inputs; may be None for a single element
     create_graph  make the results differentiable
     strict        refuse a value, or a gradient, that does not depend on the inputs
 
@@ -256,6 +256,6 @@ def _product(func, inputs, v, create_graph, strict, name):
         one_input, xs = _inputs(inputs, create_graph, name)
         v = _given(v, xs, create_graph, 'input', name)
         y = _value(func, xs, strict, name)
-        found = _slopes(_gradient(y, xs, strict), xs, v, create_graph=create_graph)
-        found = _filled(found, xs, create_graph, strict, 'The jacobian', 'The hessian')
-    return (y if create_graph else y.detach()), _tuple(one_input, found)
+        grads = _grads(_gradient(y, xs, strict), xs, v, create_graph=create_graph)
+        grads = _filled(grads, xs, create_graph, strict, 'The jacobian', 'The hessian')
+    return (y if create_graph else y.detach()), _tuple(one_input, grads)

@@ -1,4 +1,4 @@
-"""What `tensor.grad_fn` tells of itself, as in PyTorch: its class, its name, what comes before it.
+"""What `tensor.grad_fn` shows, as in PyTorch: its class, its name, and what comes before it.
 
     >>> import tinygrad_adam as torch
     >>> w = torch.ones(2, requires_grad=True)
@@ -13,7 +13,7 @@ import weakref
 from functools import cached_property, lru_cache
 from typing import Any
 
-# PyTorch's names of operations that are called otherwise here.
+# PyTorch's names of operations that have another name here.
 NAMES = {'avg_pool': 'AvgPool2D', 'broadcast_to': 'Expand', 'conv': 'Convolution',
          'getitem': 'Index', 'linear': 'Addmm', 'logsigmoid': 'LogSigmoid',
          'max_pool': 'MaxPool2DWithIndices', 'nll': 'NllLoss', 'pad': 'ConstantPadNd'}
@@ -35,9 +35,9 @@ class GradFn:
 
     @property
     def next_functions(self) -> tuple[tuple[Any, int], ...]:
-        """For each argument that has a derivative (what computed it, 0).
+        """For each argument that has a derivative: (what computed it, 0).
 
-        Of a leaf that is an AccumulateGrad; it is None where no gradient is needed.
+        For a leaf that is an AccumulateGrad; None where no gradient is needed.
         """
         parents = {i: parent for (i, *_), (parent, *_) in zip(self.plan.edges, self.edges)}
         return tuple((accumulator(parents[i]) if i in parents else None, 0)
@@ -45,12 +45,12 @@ class GradFn:
 
     @cached_property
     def metadata(self) -> dict[Any, Any]:
-        """A dictionary for whatever one wants to note of this node."""
+        """A dictionary for notes about this node."""
         return {}
 
 
 class AccumulateGrad(GradFn):
-    """Where a graph ends: a leaf, `variable`, in whose `grad` the gradients are added up."""
+    """Where a graph ends: a leaf, `variable`, in whose `grad` gradients accumulate."""
 
     next_functions: tuple[tuple[Any, int], ...] = ()    # type: ignore[assignment]
 
@@ -63,11 +63,11 @@ class AccumulateGrad(GradFn):
 
 
 def accumulator(parent: Any) -> Any:
-    """The AccumulateGrad of a leaf, the same as long as somebody has it; a node as it is."""
+    """The AccumulateGrad of a leaf, the same one as long as it is referenced; a node as it is."""
     if isinstance(parent, GradFn):
         return parent
     known = vars(parent).get('_accumulator', lambda: None)()
-    if known is None or known.variable is not parent:      # it is another's in a copy
+    if known is None or known.variable is not parent:      # a copy of a leaf has the other one's
         known = AccumulateGrad(parent)
         parent._accumulator = weakref.ref(known)
     return known

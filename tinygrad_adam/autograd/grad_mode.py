@@ -1,4 +1,4 @@
-"""Whether operations are remembered: `no_grad` and its kin, for `with` and as decorators."""
+"""Whether operations are recorded: `no_grad` and its relatives, as blocks and decorators."""
 from __future__ import annotations
 
 import inspect
@@ -13,20 +13,20 @@ Function = TypeVar('Function', bound=Callable[..., Any])
 
 
 class Block(IOBase):
-    """A `with` block that sets a mode of its thread on entering, and sets it back on leaving.
+    """A `with` block that sets a mode of its thread on entering, and restores it on leaving.
 
-    It is left as files are: `IOBase.__exit__` calls close(), and both are compiled code, which
-    Ctrl-C cannot interrupt. At the first line of an __exit__ in Python it could, and the mode would
-    stay. For the same reason a mode is set by the last statement of __enter__, without a call.
+    It ends as files do: `IOBase.__exit__` calls close(), and both are compiled code, which Ctrl-C
+    cannot interrupt. At the first line of an __exit__ in Python it could, and the mode would stay.
+    For the same reason a mode is set by the last statement of __enter__, without a call.
     """
 
     close: Any       # set by _restore
-    closed = True    # else IOBase would call close() once more when the block is forgotten
+    closed = True    # else IOBase would call close() again when the block is deallocated
 
     def _restore(self, name: str) -> None:
-        """Let close() set a mode back to what it is now.
+        """Let close() restore the present value of a mode.
 
-        name  of an attribute of modes
+        name  the attribute of modes
         """
         self.close = partial(setattr, modes, name, getattr(modes, name))    # type: ignore
 
@@ -41,7 +41,7 @@ class _GradMode(Block):
         modes.recording = self.mode
 
     def _again(self) -> Any:
-        """Another block of this mode: one for each call, since threads may call together."""
+        """Another block of this mode: one for each call, since threads may call at once."""
         return type(self)()
 
     def __call__(self, func: Function) -> Function:
@@ -59,7 +59,7 @@ class _GradMode(Block):
 
 
 def resumed_in(block: Callable[[], Any], func: Callable[..., Any]) -> Callable[..., Any]:
-    """The generator function with a block around all that it does, but not around its callers.
+    """The generator function, each of whose steps runs in a block; its callers do not.
 
     block  makes a new block
     func   a generator function
@@ -87,9 +87,9 @@ def resumed_in(block: Callable[[], Any], func: Callable[..., Any]) -> Callable[.
 
 
 class no_grad(_GradMode):
-    """Compute without remembering: what is made in this block or function has no graph.
+    """Do not record operations: what is computed in this block or function has no graph.
 
-    orig_func  the function, if the decorator is written without brackets
+    orig_func  the function, if the decorator is written without parentheses
 
     https://pytorch.org/docs/stable/generated/torch.no_grad.html
     """
@@ -110,9 +110,9 @@ class no_grad(_GradMode):
 
 
 class enable_grad(_GradMode):
-    """Remember operations in this block or function, even inside a no_grad block.
+    """Record operations in this block or function, even inside a no_grad block.
 
-    orig_func  the function, if the decorator is written without brackets
+    orig_func  the function, if the decorator is written without parentheses
 
     https://pytorch.org/docs/stable/generated/torch.enable_grad.html
     """
@@ -131,10 +131,10 @@ class enable_grad(_GradMode):
 
 
 class inference_mode(_GradMode):
-    """As `no_grad`; PyTorch also forbids the results of the block in a graph later.
+    """As `no_grad`; PyTorch also forbids using the results of the block in a graph later.
 
-    mode  False remembers operations, even inside a no_grad block; or the function, if the decorator
-          is written without brackets
+    mode  False records operations, even inside a no_grad block; or the function, if the decorator
+          is written without parentheses
 
     https://pytorch.org/docs/stable/generated/torch.autograd.grad_mode.inference_mode.html
     """
@@ -157,9 +157,9 @@ class inference_mode(_GradMode):
 
 
 class set_grad_enabled(_GradMode):
-    """Remember operations or not, from here on; in a `with` block or a function, only there.
+    """Record operations or not, from here on; in a `with` block or a function, only there.
 
-    mode  whether to remember them
+    mode  whether to record them
 
     https://pytorch.org/docs/stable/generated/torch.autograd.grad_mode.set_grad_enabled.html
     """
@@ -187,5 +187,5 @@ class set_grad_enabled(_GradMode):
 
 
 def is_grad_enabled() -> bool:
-    """Whether operations are remembered now, in this thread."""
+    """Whether operations are being recorded in this thread."""
     return modes.recording

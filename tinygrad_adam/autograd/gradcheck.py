@@ -1,12 +1,12 @@
-"""Gradients against finite differences: the check that no rule can talk its way out of.
+"""Gradients compared with finite differences.
 
-The derivative of `func` in one element x is measured as (func(x + eps) - func(x - eps)) / 2 eps,
+The derivative of `func` by one element x is measured as (func(x + eps) - func(x - eps)) / 2 eps,
 with an error of about eps^2 from the curvature and 1e-16 / eps from rounding: in float64 and with
 eps = 1e-6, nine or ten digits. In float32 three remain, too few to check anything.
 
-The elements are moved where they are, so that a function which reads its inputs by another way, as
-a module reads its parameters, sees them move. Values that require no grad though they move with the
-inputs come from a graph that was cut, and fail.
+The elements are changed in place, so that a function that reads its inputs in another way, as a
+module reads its parameters, sees the change. Outputs that require no grad although they change with
+the inputs come from a graph that was cut, and fail.
 """
 from __future__ import annotations
 
@@ -31,23 +31,23 @@ def gradcheck(func: Callable[..., Any], inputs: Any, *, eps: float = 1e-6, atol:
               check_batched_grad: bool = False, check_batched_forward_grad: bool = False,
               check_forward_ad: bool = False, check_backward_ad: bool = True,
               fast_mode: bool = False, masked: bool | None = None) -> bool:
-    """Whether every derivative of `func(*inputs)` in the inputs that require grad is right.
+    """Whether the derivatives of `func(*inputs)` are right, for all inputs that require grad.
 
     func                  a function of tensors that returns a tensor or several
     inputs                a tensor or a sequence; those in float64, away from kinks
     eps                   the step of the central differences
     atol, rtol            the tolerance: atol + rtol |measured|
     raise_exception       False returns False instead of raising GradcheckError
-    nondet_tol            how far the derivatives of two passes may be apart
-    check_undefined_grad  no difference: each output is differentiated without the others anyway
-    check_grad_dtypes     no difference: a gradient always has the dtype of its tensor
+    nondet_tol            by how much the derivatives of two passes may differ
+    check_undefined_grad  without effect: each output is differentiated without the others anyway
+    check_grad_dtypes     without effect: a gradient always has the dtype of its tensor
     fast_mode             a hint about speed, without effect: all elements are compared
 
-    Not built, only at their defaults: check_batched_grad, check_batched_forward_grad,
+    Not implemented, only at their defaults: check_batched_grad, check_batched_forward_grad,
     check_forward_ad, check_backward_ad, masked.
 
     Raises GradcheckError if a derivative differs from the measured one; if no output requires grad
-    though some depend on the inputs; if two backward passes differ; and if a gradient of 0 in the
+    although some depend on the inputs; if two backward passes differ; and if a gradient of 0 of the
     outputs does not give 0.
     https://pytorch.org/docs/stable/generated/torch.autograd.gradcheck.gradcheck.html
     """
@@ -76,7 +76,7 @@ def gradgradcheck(func: Callable[..., Any], inputs: Any, grad_outputs: Any = Non
                   by default
 
     As in gradcheck: func, inputs, eps, atol, rtol, raise_exception, nondet_tol,
-    check_undefined_grad, check_grad_dtypes, fast_mode. Not built, only at their defaults:
+    check_undefined_grad, check_grad_dtypes, fast_mode. Not implemented, only at their defaults:
     gen_non_contig_grad_outputs, check_batched_grad, check_fwd_over_rev, check_rev_over_rev, masked.
 
     https://pytorch.org/docs/stable/generated/torch.autograd.gradcheck.gradgradcheck.html
@@ -96,16 +96,16 @@ def gradgradcheck(func: Callable[..., Any], inputs: Any, grad_outputs: Any = Non
 
     def gradients(*args):
         xs, gs = args[:len(inputs)], args[len(inputs):]
-        found = grad(differentiable(several(func(*xs))), differentiable(xs), gs,
+        grads = grad(differentiable(several(func(*xs))), differentiable(xs), gs,
                      create_graph=True, allow_unused=True)
-        return [g for g in found if g is not None]
+        return [g for g in grads if g is not None]
 
     return gradcheck(gradients, [*inputs, *several(grad_outputs)], eps=eps, atol=atol, rtol=rtol,
                      raise_exception=raise_exception, nondet_tol=nondet_tol)
 
 
 def refuse(name: Any, **unbuilt: Any) -> Any:
-    """Refuse PyTorch's options that are not built, unless they are at their defaults."""
+    """Refuse PyTorch's options that are not implemented, unless they are at their defaults."""
     for option, wanted in unbuilt.items():
         if wanted:
             raise errors.option_not_built(name, option)
@@ -117,7 +117,7 @@ def several(x: Any) -> Any:
 
 
 def differentiable(tensors: Any) -> Any:
-    """Those that require grad; of other things than tensors, none."""
+    """The tensors among them that require grad."""
     return [x for x in tensors if isinstance(x, TensorBase) and x._requires_grad]
 
 
@@ -176,7 +176,7 @@ def jacobian(output: Any, inputs: Any) -> Any:
 
 
 def differences(func: Any, inputs: Any, x: Any, eps: Any, results: Any) -> Any:
-    """Measured: for each of the results the matrix (elements of the input x, its elements)."""
+    """Measured: for each of the results the matrix (elements of x, elements of the result)."""
     rows: list[list[Any]] = [[] for _ in results]
     for index in np.ndindex(x._array.shape):
         below, above = (moved(func, inputs, x, index, step) for step in (-eps, eps))

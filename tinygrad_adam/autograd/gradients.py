@@ -1,4 +1,4 @@
-"""`grad`: derivatives handed out, instead of accumulated in leaves."""
+"""`grad`: derivatives that are returned, not accumulated in leaves."""
 from __future__ import annotations
 
 from typing import Any
@@ -15,14 +15,14 @@ __all__ = ['grad']
 def grad(outputs: Any, inputs: Any, grad_outputs: Any = None, retain_graph: bool | None = None,
          create_graph: bool = False, allow_unused: bool | None = None,
          materialize_grads: bool = False) -> tuple[Any, ...]:
-    """The derivatives of the sum of the outputs in each of the inputs; no `grad` is touched.
+    """The derivatives of the sum of the outputs with respect to each input; no `grad` changes.
 
     outputs, inputs    a tensor or a sequence of them
-    grad_outputs       for each output the gradient to start from; None is 1 for a single number
-    retain_graph       keep the graph; None is create_graph
+    grad_outputs       for each output the gradient to start from; None: 1 for one element
+    retain_graph       keep the graph for another backward(); None means the same as create_graph
     create_graph       make the gradients differentiable
-    allow_unused       give None for an input that the outputs do not depend on (RuntimeError)
-    materialize_grads  give zeros for it
+    allow_unused       return None, not RuntimeError, for an input that no output depends on
+    materialize_grads  return zeros for it
 
     Returns a tuple with a gradient for each input.
     https://pytorch.org/docs/stable/generated/torch.autograd.grad.html
@@ -33,7 +33,7 @@ def grad(outputs: Any, inputs: Any, grad_outputs: Any = None, retain_graph: bool
     if materialize_grads and allow_unused is False:
         raise errors.unused_inputs_are_materialized()
     seeds = seeded(outputs, grad_outputs, create_graph)
-    keep = create_graph if retain_graph is None else retain_graph
+    retain = create_graph if retain_graph is None else retain_graph
     vertices = [x._vertex() for x in inputs]
     sought = set(vertices)
     wanted = leading(seeds, sought)
@@ -41,7 +41,7 @@ def grad(outputs: Any, inputs: Any, grad_outputs: Any = None, retain_graph: bool
     try:
         modes.recording = create_graph
         with np.errstate(all='ignore'):
-            gradients = found(walk(seeds, keep, wanted), sought, wanted)
+            gradients = collected(walk(seeds, retain, wanted), sought, wanted)
     finally:
         modes.recording = before
 
@@ -58,12 +58,12 @@ def grad(outputs: Any, inputs: Any, grad_outputs: Any = None, retain_graph: bool
     return tuple(wrapped(x, gradients.get(vertex)) for x, vertex in zip(inputs, vertices))
 
 
-def found(steps: Any, sought: Any, wanted: Any) -> dict[Any, Any]:
-    """{node or leaf: its gradient}: as in PyTorch, hooks change it unless the way goes on there.
+def collected(steps: Any, sought: Any, wanted: Any) -> dict[Any, Any]:
+    """{node or leaf: its gradient}: as in PyTorch, hooks change it unless the walk goes on.
 
     steps   a walk
     sought  the nodes and leaves
-    wanted  {node or leaf: whether the way goes on}
+    wanted  {node or leaf: whether the walk goes on}
     """
     return {vertex: g if wanted[vertex] else hooked
             for vertex, g, hooked in steps if vertex in sought}

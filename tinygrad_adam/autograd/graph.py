@@ -2,20 +2,20 @@
 
 Every operation on tensors that require grad leaves a `Node` behind (primitive.py makes it). The
 node has an edge for each argument that requires grad: to the node that computed the argument, or to
-the argument itself if nothing did (a leaf, such as a weight). To an edge belongs a *rule*, which
-turns g, the gradient of the final result in the output of the node, into the gradient in that
-argument. For `out = input * other` the rules are
+the argument itself if nothing did (a leaf, such as a weight). Each edge has a *rule*. It turns g,
+the gradient of the output (that of the final result with respect to the output), into the gradient
+of that argument. For `out = input * other` the rules are
 
     input: g * other          other: g * input
 
-That is the chain rule, one edge at a time. What remains is an order. A value that was used twice
-has two gradients, which add up, and it must not pass them on before both are there. Nodes are
-numbered when they are made, so an output has a higher number than its inputs: `walk` takes the
+That is the chain rule, one edge at a time. What remains is the order. A value that was used twice
+receives two gradients, which add up, and it must not pass them on before both have arrived. Nodes
+are numbered as they are made, so an output has a higher number than its inputs: `walk` takes the
 highest number first.
 
 The rules are written with operators, with methods that arrays and tensors share, and with other
 operations. So the type of g decides what they compute on. From an array come arrays. From a tensor
-(`create_graph=True`) come tensors, which remember how they were computed: gradients that can be
+(`create_graph=True`) come tensors, which record how they were computed: gradients that can be
 differentiated again.
 """
 from __future__ import annotations
@@ -42,11 +42,11 @@ clock: count[int] = count()    # numbers nodes and changes in place as they happ
 
 
 class Modes(local):
-    """What holds for the operations of a thread; grad_mode.py and anomaly_mode.py change it."""
+    """The settings of a thread, which grad_mode.py and anomaly_mode.py change."""
 
-    recording: bool = True    # whether operations are remembered
+    recording: bool = True    # whether operations are recorded
     watch: Any = None         # called with every value and every gradient that is computed
-    watched: bool = False     # of the class: whether a thread has a watch, which takes long to ask
+    watched: bool = False     # of the class: whether any thread has a watch; quicker to read
 
 
 modes: Modes = Modes()
@@ -56,26 +56,26 @@ class Storage:
     """The memory that a tensor shares with its views, for changes in place: see versions.py."""
 
     version = -1          # when it was last changed in place, on the clock
-    recorded = -1         # when it was last changed by an operation that the graph remembers
-    of_leaf = False       # whether a leaf that requires grad lives here
-    ordered = False       # whether the order of elements in memory is one that users know
+    recorded = -1         # when it was last changed by an operation that the graph recorded
+    of_leaf = False       # whether it belongs to a leaf that requires grad
+    ordered = False       # whether users can see the order of its elements
 
 
 class TensorBase:
-    """An array that can remember how it was computed; `Tensor` adds what PyTorch's can do."""
+    """An array that can record how it was computed; `Tensor` adds PyTorch's methods."""
 
     __slots__ = '_array', '_requires_grad', 'grad_fn', '__weakref__', '__dict__'
     _array: np.ndarray
     _requires_grad: bool
-    grad_fn: Node | None  # what computed it; None of a leaf
+    grad_fn: Node | None  # what computed it; None for a leaf
     _in_order: Callable[[], np.ndarray]     # see versions.py
     result: Any = None    # the class of what is computed from this tensor: Tensor
-    hooks: tuple[Callable[[Any], Any], ...] = ()    # are shown the gradient, may replace it
+    hooks: tuple[Callable[[Any], Any], ...] = ()    # get the gradient, may replace it
     _grad: Any = None
-    _storage: Any = None  # made when there is something to know
-    _seen: int = -1       # recorded changes of the storage are known to this tensor up to here
+    _storage: Any = None  # created when it is needed
+    _seen: int = -1       # this tensor knows the recorded changes of the storage up to here
     _base: Any = None     # the tensor that this one is a view of
-    _is_one_of_several: bool = False    # or a view of one of several views made together
+    _is_one_of_several: bool = False    # made by unbind, split, ..., or a view of such
 
     @classmethod
     def _of(cls, array: Any, requires_grad: bool = False, grad_fn: Any = None) -> Any:
@@ -95,9 +95,9 @@ class TensorBase:
         return self.grad_fn or self
 
     def numpy(self, *, force: bool = False) -> np.ndarray:
-        """The array itself: what changes one changes the other.
+        """The array itself, not a copy.
 
-        force  also of a tensor that requires grad, whose graph does not see what NumPy does
+        force  allow it if the tensor requires grad: the graph does not see what NumPy does
         """
         if self._requires_grad and not force:
             raise errors.numpy_of_graph()
@@ -107,7 +107,7 @@ class TensorBase:
     def grad(self) -> Any:
         """The gradient that backward() has accumulated in this leaf, or None."""
         if self._grad is None and self.grad_fn is not None:
-            errors.warn_of_grad_that_is_not_kept(self)
+            errors.warn_of_grad_that_is_not_retained(self)
         return self._grad
 
     @grad.setter
@@ -120,12 +120,12 @@ class TensorBase:
 
     def backward(self, gradient: Any = None, retain_graph: bool | None = None,
                  create_graph: bool = False, inputs: Any = None) -> None:
-        """Add to the `grad` of every leaf the derivative of this tensor in that leaf.
+        """Add to the `grad` of every leaf the derivative of this tensor with respect to it.
 
-        gradient      what to start from, of this tensor's shape; None is 1 for a single number
+        gradient      the gradient to start from, of this tensor's shape; None: 1 for one element
         retain_graph  keep the graph for another backward(); None means the same as create_graph
         create_graph  make the gradients differentiable
-        inputs        the tensors to accumulate in; None is all leaves
+        inputs        the tensors whose `grad` is accumulated; None: all leaves
         """
         backward(self, gradient, retain_graph, create_graph, inputs=inputs)
 
@@ -140,14 +140,14 @@ class Output:
         self._storage: Storage = storage_of(tensor)
 
 
-# In Node.terms, the references to a term that nobody else holds, there under a second name.
+# The reference count of a term that nobody else holds, in Node.terms, where it has two names.
 FRESH: int = (lambda term: getrefcount(term))(np.zeros(1)) + 1
 
 
 class Node(GradFn):
-    """One operation that was done, and how to differentiate it."""
+    """One operation that was performed, and how to differentiate it."""
 
-    # Of an edge: the parent, the rule, which saved values it reads, the parent's shape and dtype.
+    # An edge: the parent, the rule, which saved values it reads, the parent's shape and dtype.
     __slots__ = 'plan', 'number', 'edges', 'saved', 'location', '__dict__'
     plan: Any
     number: int
@@ -157,11 +157,11 @@ class Node(GradFn):
     hooks: tuple[Callable[[Any], Any], ...] = ()    # as in TensorBase
 
     def terms(self, g: Any, kind: Any, wanted: Any) -> list[tuple[Any, Any]]:
-        """Pairs of a parent and its part of the gradient, in the parent's shape and dtype.
+        """Pairs of a parent and the gradient it receives, in the parent's shape and dtype.
 
-        g       the gradient in the output; None if none has come, and so no part goes on
-        kind    the class of tensors to compute on; None is arrays
-        wanted  the parents whose part is asked for; None is all of them
+        g       the gradient of the output; None if there is none, and so none for the parents
+        kind    the class of tensors to compute on; None: arrays
+        wanted  the parents whose gradient is needed; None: all of them
         """
         saved, terms = self.recall(kind), []
         if g is None:
@@ -203,21 +203,21 @@ class Node(GradFn):
         return values
 
     def forget(self) -> None:
-        """Let go of the saved values, if any are arrays: the graph can be walked once."""
+        """Drop the saved values, if any are arrays: the graph can be walked only once."""
         if self.plan.frees:
             self.saved = None
 
 
-def walk(seeds: dict[Any, Any], keep: bool = False,
+def walk(seeds: dict[Any, Any], retain: bool = False,
          wanted: dict[Any, bool] | None = None) -> Iterator[tuple[Any, Any, Any]]:
-    """All that the seeds were computed from, the youngest first: (node or leaf, gradient, hooked).
+    """All that the seeds were computed from, youngest first: (node or leaf, gradient, hooked).
 
     seeds   {node or leaf: the gradient to start from}
-    keep    whether the graph can be walked again; else it is freed on the way
+    retain  whether the graph can be walked again; else it is freed on the way
     wanted  {node or leaf: whether to go on from it}: no others are visited
 
-    A gradient is None where none has come: a Function may return None. What goes on is `hooked`,
-    which the hooks made of it.
+    A gradient is None where none arrives: a Function may return None. `hooked` is what the hooks
+    made of it, and is passed on.
     """
     pending = {vertex: g for vertex, g in seeds.items() if wanted is None or vertex in wanted}
     queue = [(-node.number, node) for node in pending if isinstance(node, Node)]
@@ -239,7 +239,7 @@ def walk(seeds: dict[Any, Any], keep: bool = False,
             elif term is not None:
                 other = pending[parent]
                 pending[parent] = term if other is None else other + term
-        if not keep:
+        if not retain:
             node.forget()
     for leaf, g in pending.items():
         hooked = g
@@ -259,7 +259,7 @@ def unbroadcast(g: Any, shape: tuple[int, ...]) -> Any:
 
 @lru_cache(maxsize=64)
 def ones(n: int, dtype: np.dtype[Any]) -> np.ndarray:
-    """A vector of ones that cannot be changed, to sum by a product."""
+    """A read-only vector of ones, to sum by a product."""
     vector = np.ones(n, dtype)
     vector.flags.writeable = False
     return vector
@@ -269,30 +269,30 @@ def ones(n: int, dtype: np.dtype[Any]) -> np.ndarray:
 
 def backward(tensors: Any, grad_tensors: Any = None, retain_graph: bool | None = None,
              create_graph: bool = False, *, inputs: Any = None) -> None:
-    """Add to the `grad` of every leaf the derivative of the sum of the tensors in that leaf.
+    """Add to the `grad` of every leaf the derivative of the sum of the tensors with respect to it.
 
     tensors       a tensor or a sequence of them
-    grad_tensors  for each tensor the gradient to start from, of its shape; None is 1 for a number
+    grad_tensors  for each tensor the gradient to start from; None: 1 for one element
     retain_graph  keep the graph for another backward(); None means the same as create_graph
     create_graph  make the gradients differentiable
-    inputs        the tensors to accumulate in; None is all leaves
+    inputs        the tensors whose `grad` is accumulated; None: all leaves
 
     https://pytorch.org/docs/stable/generated/torch.autograd.backward.html
     """
     seeds = seeded(several(tensors), grad_tensors, create_graph)
-    keep = create_graph if retain_graph is None else retain_graph
+    retain = create_graph if retain_graph is None else retain_graph
     wanted = None if inputs is None else leading_to(several(inputs), seeds)
     before = modes.recording
     try:    # without a loop: in one that begins with `if`, Python 3.13 heeds Ctrl-C as if outside
         modes.recording = create_graph
         with np.errstate(all='ignore'):
-            accumulate(walk(seeds, keep, wanted))
+            accumulate(walk(seeds, retain, wanted))
     finally:
         modes.recording = before
 
 
 def accumulate(gradients: Iterator[tuple[Any, Any, Any]]) -> None:
-    """Add what a walk finds in leaves to their `grad`, which is an array that no hook has seen."""
+    """Add the gradients of leaves in a walk to their `grad`; an array that a hook saw is copied."""
     for leaf, _, g in gradients:
         if isinstance(leaf, Node) or g is None:
             continue
@@ -334,7 +334,7 @@ def seeded(outputs: list[Any], gradients: Any, differentiable: bool) -> dict[Any
 
 
 def storage_of(tensor: TensorBase) -> Storage:
-    """The record of the memory of a tensor; made if there is none yet."""
+    """The Storage of a tensor, which is created if there is none yet."""
     return tensor._storage or vars(tensor).setdefault('_storage', Storage())    # once, in threads
 
 

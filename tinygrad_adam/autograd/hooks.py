@@ -1,7 +1,7 @@
-"""Hooks on gradients: how one is called, how a tensor keeps its gradient, and how to take one out.
+"""Hooks on gradients: how they are called and removed, and how a tensor retains its gradient.
 
 A node or leaf has its hooks in a tuple. The walk (graph.py) calls each with what the one before it
-returned: with an array, with a tensor if the walk is differentiable, with None if no gradient came.
+returned: an array, a tensor if the walk is differentiable, or None if there is no gradient.
 """
 from __future__ import annotations
 
@@ -13,10 +13,10 @@ from .graph import TensorBase
 
 
 def on_tensors(hook: Callable[[Any], Any], kind: Any) -> Callable[[Any], Any]:
-    """The hook that a user wrote for tensors, which may return None, as the walk calls it.
+    """The user's hook, which takes tensors and may return None, in the form the walk calls.
 
     hook  the user's function
-    kind  the class of tensors to show it
+    kind  the class of the tensors to pass to it
     """
     def of_array_or_tensor(g):
         shown = kind._of(g) if g is not None and not isinstance(g, TensorBase) else g
@@ -35,7 +35,7 @@ def on_tensors(hook: Callable[[Any], Any], kind: Any) -> Callable[[Any], Any]:
 
 
 class Retain:
-    """The last hook of a node: puts the gradient into the `grad` of a tensor that asked for it."""
+    """The last hook of a node: puts the gradient into the `grad` of a tensor that retains it."""
 
     def __init__(self, tensor: TensorBase) -> None:
         self.tensor: weakref.ref[TensorBase] = weakref.ref(tensor)
@@ -49,15 +49,15 @@ class Retain:
 
 
 def retained(tensor: TensorBase) -> Retain | None:
-    """The hook that keeps the gradient of this tensor, if there is one."""
+    """The hook that retains the gradient of this tensor, if there is one."""
     return next((hook for hook in getattr(tensor.grad_fn, 'hooks', ())
                  if isinstance(hook, Retain) and hook.tensor() is tensor), None)
 
 
 def computed_by(tensor: TensorBase, node: Any, requires_grad: bool = True) -> None:
-    """A change in place gives a tensor another node: the hook that keeps its gradient goes along.
+    """Give a tensor that was changed in place its new node, and move its Retain hook there.
 
-    tensor         what was changed
+    tensor         the tensor
     node           what computed its new values
     requires_grad  whether they require grad
     """
@@ -70,7 +70,7 @@ def computed_by(tensor: TensorBase, node: Any, requires_grad: bool = True) -> No
 
 
 class RemovableHandle:
-    """Adds a hook to the tuple `owner.hooks`; `remove()`, or leaving a `with` block, takes it out.
+    """Adds a hook to the tuple `owner.hooks`; `remove()`, or leaving a `with` block, removes it.
 
     owner  a tensor, node or module
     hook   the function to call
@@ -84,10 +84,10 @@ class RemovableHandle:
         owner.hooks = tuple(sorted((*owner.hooks, hook), key=lambda x: isinstance(x, Retain)))
 
     def remove(self) -> None:
-        """Take the hook out; a second time does nothing."""
-        found = [i for i, hook in enumerate(self.owner.hooks) if hook is self.hook]
-        if found:
-            self.owner.hooks = self.owner.hooks[:found[0]] + self.owner.hooks[found[0] + 1:]
+        """Remove the hook; a second call does nothing."""
+        at = [i for i, hook in enumerate(self.owner.hooks) if hook is self.hook]
+        if at:
+            self.owner.hooks = self.owner.hooks[:at[0]] + self.owner.hooks[at[0] + 1:]
         self.hook = None
 
     def __enter__(self) -> RemovableHandle:

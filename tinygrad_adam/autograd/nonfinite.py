@@ -1,10 +1,10 @@
-"""1 / 0 is inf and 0 / 0 is nan, as in PyTorch: NumPy's warnings of that are not for our users.
+"""1 / 0 is inf and 0 / 0 is nan, as in PyTorch: NumPy's warnings about it are silenced.
 
-A filter silences what NumPy says of a line of this package, and only that. pytest and others put
-their own filters before it (`-W error`), so whoever computes calls `quiet()` first, which puts it
-back; `primitive` looks by itself whether it has to, which takes 20 ns, a twentieth of
-`np.errstate`. Where NumPy warns of one of its own lines, as in x.sum() of infinities, no filter can
-tell who called: there use np.add.reduce, or np.errstate, as walks through the graph do.
+A filter silences what NumPy reports for a line of this package, and only that. pytest and others
+put their own filters before it (`-W error`), so computations call `quiet()` first, which restores
+it; `primitive` checks inline whether it must, which takes 20 ns, a twentieth of `np.errstate`.
+Where NumPy attributes the warning to its own code, as for x.sum() of infinities, no filter can tell
+who called: use np.add.reduce there, or np.errstate, as walks through the graph do.
 """
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from typing import Any
 
 
 class Quiet:
-    """Puts the filter before all others, if it is not there."""
+    """Puts the filter before all others, if it is not there already."""
 
     filter: Any = None    # as it stands in warnings.filters
 

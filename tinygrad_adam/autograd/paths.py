@@ -1,4 +1,4 @@
-"""Which part of a graph a walk has to visit, if only some gradients are asked for."""
+"""Which part of a graph a walk has to visit if only some gradients are needed."""
 from __future__ import annotations
 
 from typing import Any, Iterable
@@ -7,7 +7,7 @@ from . import _errors as errors
 
 
 def leading_to(inputs: list[Any], seeds: Iterable[Any]) -> dict[Any, bool]:
-    """As `leading`, for tensors whose `grad` is asked for; those that were computed will keep it.
+    """As `leading`, for tensors whose `grad` is needed; those that are not leaves retain it.
 
     inputs  the tensors
     seeds   nodes and leaves where a walk starts
@@ -32,10 +32,10 @@ def checked(inputs: list[Any], function: str) -> list[Any]:
 
 
 def leading(seeds: Iterable[Any], vertices: Iterable[Any]) -> dict[Any, bool]:
-    """{node or leaf on the way from the seeds to these: whether the way goes on from it}.
+    """{node or leaf on a path from the seeds to these: whether the path goes on from it}.
 
     seeds     nodes and leaves where a walk starts
-    vertices  nodes and leaves whose gradient is asked for: no other gradient is needed
+    vertices  nodes and leaves whose gradient is needed
     """
     seen, unexplored = set(seeds), [*seeds]
     while unexplored:

@@ -1,21 +1,21 @@
 """How a NumPy function becomes an operation that can be differentiated.
 
-A *primitive* is a NumPy function, the names of its arguments, and a rule for each argument in which
-it has a derivative:
+A *primitive* is a NumPy function, the names of its arguments, and a rule for each argument that has
+a derivative:
 
     exp = primitive(np.exp,      'input',       input=lambda g, out: g * out)
     mul = primitive(np.multiply, 'input other', input=lambda g, other: g * other,
                                                 other=lambda g, input: g * input)
 
-A rule returns the gradient in its argument. The names of the rule's own arguments say what it
-reads, and so what has to be saved until the walk comes by (graph.py):
+A rule returns the gradient of its argument. The names of the rule's own arguments say what it
+reads, and so what has to be saved for the walk back (graph.py):
 
-    g             the gradient in the output
+    g             the gradient of the output
     out           the output
     input, ...    an argument of the operation, by its name
     input_shape   only the shape of that argument, which costs no memory
 
-A rule may be any callable that tells its signature: a function, a partial, a method, an object. It
+A rule may be any callable that has a signature: a function, a partial, a method, an object. It
 works on arrays and on tensors alike. It need not mention broadcasting or mixed dtypes, which
 `Node.terms` undoes after each rule.
 
@@ -46,7 +46,7 @@ PLAIN = float, np.ndarray     # what an operation on each element takes as it is
 
 
 def constant() -> None:
-    """The rule for an argument in which the result is locally constant: no gradient flows."""
+    """The rule for an argument in which the result is piecewise constant: no gradient flows."""
 
 
 def primitive(forward: Callable[..., Any], names: str | None = None, *, name: str | None = None,
@@ -55,15 +55,15 @@ def primitive(forward: Callable[..., Any], names: str | None = None, *, name: st
     """Make a function of arrays an operation on tensors.
 
     forward      the function; it is called with all its arguments by position
-    names        the names of its arguments in one string; None asks forward's signature
-    name         of the operation, in graphs and errors; None is forward's
+    names        the names of its arguments in one string; None: those of forward's signature
+    name         the operation's name in graphs and errors; None: that of forward
     view         whether the result may share memory with the first argument
-    elementwise  whether the result lies in memory as its arguments do, as NumPy's ufuncs' do
-    promote      whether it is, and also converts its arguments to one dtype first, as for ufuncs
-    rules        argument=rule for each argument with a derivative; None refuses gradients in it,
-                 and so does leaving it out. Without any rules the result never requires grad.
+    elementwise  whether the result has its arguments' memory layout, as those of ufuncs have
+    promote      whether it is elementwise, and its arguments are first converted to one dtype, too
+    rules        argument=rule for each argument with a derivative; another one, or one with
+                 None, must not require grad. Without any rules the result never requires grad.
 
-    Raises TypeError if a rule reads what is not there.
+    Raises TypeError if a rule reads something that does not exist.
     """
     operation = name or getattr(forward, '__name__', type(forward).__name__).strip('_')
     signature = signature_of(forward, names, operation, rules)
@@ -119,14 +119,14 @@ def primitive(forward: Callable[..., Any], names: str | None = None, *, name: st
         if wanted and modes.recording and readers and value.dtype.kind == 'f':
             if wanted not in plans:
                 plans[wanted] = Plan(operation, signature, readers, wanted)
-            plans[wanted].remember(out, args, arrays)
+            plans[wanted].record(out, args, arrays)
         return out
 
     return described(apply, operation, forward, rules, signature)
 
 
 class Plan:
-    """What to remember if the arguments in the bit set `wanted` require grad."""
+    """What to record if the arguments in the bit set `wanted` require grad."""
 
     def __init__(self, operation: str, signature: dict[str, Any], readers: dict[str, Any],
                  wanted: int) -> None:
@@ -152,7 +152,7 @@ class Plan:
         self.frees: bool = any(i is None or not shape_only and arguments[i] in readers
                                for i, shape_only in self.saves)
 
-    def remember(self, out: Any, args: Sequence[Any], arrays: Sequence[Any]) -> None:
+    def record(self, out: Any, args: Sequence[Any], arrays: Sequence[Any]) -> None:
         """Make the node of `out`."""
         if not self.edges:
             return
@@ -172,12 +172,12 @@ class Plan:
 
 
 def owner(array: Any) -> Any:
-    """The array whose memory this one looks at; itself if there is none."""
+    """The array that this one is a view of; itself if it is none."""
     return array.base if isinstance(array.base, np.ndarray) else array
 
 
 def of_user(frame: Any) -> Any:
-    """The innermost of this frame and those that called it which is outside this package."""
+    """The innermost frame outside this package, of this one and its callers."""
     while inside(frame.f_globals.get('__name__', '')) and frame.f_back:
         frame = frame.f_back
     return frame

@@ -3,8 +3,8 @@
 The arguments of the highest kind decide: floating point before integers before bools. Of these,
 tensors with dimensions count first, then 0-d tensors, then numbers: int32 [1, 2] + tensor(5) is
 int32, [1, 2] + 0.5 is float32. All arguments are converted to that dtype first, and integers that
-it does not hold wrap around: uint8 [7] - 300 is 219. A function that makes fractions of integers
-computes in float32.
+it cannot hold wrap around: uint8 [7] - 300 is 219. A function of integers whose results
+are floating-point computes in float32.
 """
 from __future__ import annotations
 

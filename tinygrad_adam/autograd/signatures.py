@@ -1,4 +1,4 @@
-"""The arguments of primitives: their names and defaults, calls by name, and what rules read."""
+"""The arguments of primitives: names, defaults, calls with keywords, and what rules read."""
 from __future__ import annotations
 
 import inspect
@@ -39,7 +39,7 @@ def signature_of(forward: Any, names: Any, operation: Any, rules: Any) -> Any:
 
 
 def signature_or_none(function: Any) -> Any:
-    """inspect.signature, or None for what tells none."""
+    """inspect.signature, or None for a callable that has none."""
     try:
         return inspect.signature(function)
     except (ValueError, TypeError):
@@ -47,7 +47,7 @@ def signature_or_none(function: Any) -> Any:
 
 
 def bound(operation: Any, signature: Any, args: Any, keywords: Any) -> Any:
-    """All arguments in their order: those given by name, too, and defaults for the others."""
+    """All arguments in order: those given by keyword included, and defaults for the others."""
     if len(args) > len(signature):
         raise errors.too_many_arguments(operation, signature, args)
     values = [*args, *list(signature.values())[len(args):]]
@@ -66,9 +66,9 @@ def bound(operation: Any, signature: Any, args: Any, keywords: Any) -> Any:
 
 
 def read_by(rule: Any, operation: Any, argument: Any, signature: Any) -> Any:
-    """(the rule as a function of g and of what else it reads, the names of that)."""
+    """(the rule as a function of g and of whatever else it reads, the names of the latter)."""
     if hasattr(rule, 'cache_info'):
-        rule = unwrap(rule)     # of lru_cache: arrays are no keys, and no gradient comes twice
+        rule = unwrap(rule)     # without lru_cache: arrays are not hashable
     own = signature_or_none(rule)
     positional, by_name, skipped = [], [], False
     for name, parameter in own.parameters.items() if own else ():
@@ -95,7 +95,7 @@ def read_by(rule: Any, operation: Any, argument: Any, signature: Any) -> Any:
 
 
 def described(apply: Any, operation: Any, forward: Any, rules: Any, signature: Any) -> Any:
-    """The function, with the name, signature and text that help() shows; NumPy's are not true."""
+    """The function, with the name, signature and text that help() shows; NumPy's do not apply."""
     apply.__name__ = apply.__qualname__ = operation
     apply.__signature__ = Signature([
         Parameter(argument, Parameter.POSITIONAL_OR_KEYWORD, default=default)
@@ -106,5 +106,5 @@ def described(apply: Any, operation: Any, forward: Any, rules: Any, signature: A
     if not forward.__doc__ or module.partition('.')[0] == 'numpy' or module.startswith('_'):
         apply.__doc__ = (
             f'{operation}({", ".join(signature)}): {function} of arrays as an operation on '
-            f'tensors, with a derivative in {", ".join(rules) or "none of its arguments"}.')
+            f'tensors, differentiable with respect to {", ".join(rules) or "nothing"}.')
     return apply

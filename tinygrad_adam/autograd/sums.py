@@ -1,9 +1,9 @@
-"""Sums that keep their digits, however many numbers are added.
+"""Sums that stay accurate, however many elements are added.
 
-NumPy adds up neighbours in memory in pairs of pairs, but rows one after another: each is rounded to
-the digits of the total so far. In float32, 20 million ones are 16,777,216, for adding 1 to that
-changes nothing. Here blocks of few rows are added instead, then the totals of few blocks, and so
-on, so that no chain of additions is long.
+NumPy adds neighbours in memory pairwise, but rows one after another: each sum is rounded to the
+precision of the total so far. In float32, 20 million ones add up to 16,777,216, since adding 1
+to that changes nothing. Here blocks of few rows are added instead, then the totals of few blocks,
+and so on, so that no chain of additions is long.
 """
 from __future__ import annotations
 
@@ -12,12 +12,12 @@ from typing import Any, Sequence
 
 import numpy as np
 
-CHAIN = 16      # how many rows are added one after another; PyTorch's blocks are that long, too
-BLOCK = 64      # of how many rows a product is taken at once
+CHAIN = 16      # how many rows are added one after another, as in PyTorch
+BLOCK = 64      # rows of each product
 
 
 def total(x: Any, dims: Sequence[int], dtype: Any = None, keepdims: bool = False) -> Any:
-    """The sum of an array, or of a tensor, over dims, which are counted from the front."""
+    """The sum of an array, or of a tensor, over dims, which are not negative."""
     if not isinstance(x, (np.ndarray, np.generic)):
         return x.sum(dims, keepdims)
     apart = [] if len(dims) == x.ndim and x.flags.forc else rows_of(x, dims)
@@ -30,7 +30,7 @@ def total(x: Any, dims: Sequence[int], dtype: Any = None, keepdims: bool = False
 
 
 def rows_of(x: np.ndarray, dims: Sequence[int]) -> list[int]:
-    """Which of dims NumPy adds row by row: all but those that are one run of memory together."""
+    """Which of dims NumPy adds row by row: all but those that form one contiguous run of memory."""
     apart, run = [], x.itemsize
     for dim in sorted(dims, key=x.strides.__getitem__):
         if x.strides[dim] == run:
@@ -41,7 +41,7 @@ def rows_of(x: np.ndarray, dims: Sequence[int]) -> list[int]:
 
 
 def added_in_blocks(x: np.ndarray, dim: int, dtype: Any = None) -> np.ndarray:
-    """The sum over dim, which is kept with size 1."""
+    """The sum over dim, which stays with size 1."""
     if x.shape[dim] <= CHAIN:
         return np.add.reduce(x, dim, dtype, None, True)
     rows, rest = divmod(x.shape[dim], CHAIN)
@@ -54,7 +54,7 @@ def added_in_blocks(x: np.ndarray, dim: int, dtype: Any = None) -> np.ndarray:
 
 
 def product_over_rows(a: Any, b: Any) -> Any:
-    """a.T @ b, which is a sum over rows; that of arrays with many short rows in blocks, too."""
+    """a.T @ b, a sum over rows; for arrays with many short rows it is computed in blocks."""
     if a.ndim > 2 or a.shape[1] * b.shape[1] > 1024 or not isinstance(a, np.ndarray):
         return a.swapaxes(-1, -2) @ b
     end = len(a) // BLOCK * BLOCK

@@ -1,4 +1,4 @@
-"""Changes in place: new values in the same memory, and what the graph has to know of them.
+"""Changes in place: new values in the same memory, and what the graph must know about them.
 
 A value that a rule reads must not change before backward(). So each change raises the version of
 the storage, and a walk that finds a version younger than the node refuses (`Node.recall`). A
@@ -54,7 +54,7 @@ class InPlace(TensorBase):
         if new._array.shape != self._array.shape:
             raise errors.shape_changed(self, new)
         if RANKS[new._array.dtype.kind] > RANKS[self._array.dtype.kind]:
-            raise errors.fractions_lost(self, new)
+            raise errors.cannot_cast(self, new)
         self._array[...] = new._array
         storage.version = next(clock)
         if new._requires_grad:
@@ -80,17 +80,17 @@ class InPlace(TensorBase):
             return np.zeros(0), read
 
     def _overlaps(self) -> bool:
-        """Whether several elements are one number in memory, as those of an expanded tensor."""
+        """Whether several elements share one location in memory, as in an expanded tensor."""
         array = self._array
         return 0 in array.strides and array.size > 0 and any(
             n > 1 and stride == 0 for n, stride in zip(array.shape, array.strides))
 
     def _in_order(self) -> np.ndarray:
-        """The array, lying in memory as PyTorch's: users may see that from now on.
+        """The array, with PyTorch's memory layout, which users may see from now on.
 
-        Results lie as is fastest, such as those of convolutions. When another tensor or NumPy is to
-        share one, its elements are put in order; but not those of an elementwise function of a
-        transposed tensor, which has its order in PyTorch, too (`_keep_order`).
+        Results have the layout that is fastest, such as those of convolutions. When another tensor
+        or NumPy is to share one, its elements are put in order; but not those of an elementwise
+        function of a transposed tensor, which keeps its layout in PyTorch, too (`_keep_order`).
         """
         old = self._array
         if not old.flags.c_contiguous and not storage_of(self).ordered:
@@ -109,7 +109,7 @@ class InPlace(TensorBase):
                 storage_of(self).ordered = True
 
     def _renew(self, view):
-        """Take over what a view of this tensor was changed to in place."""
+        """Take over the values that a view of this tensor was given in place."""
         old = self.result._of(self._array, self._requires_grad, self.grad_fn)
         new = indexing.setitem(old, view, view._index_in(self))
         computed_by(self, new.grad_fn)
@@ -128,7 +128,7 @@ class InPlace(TensorBase):
             computed_by(self, new.grad_fn, new._requires_grad)
         elif self._requires_grad:
             raise errors.overtaken()
-        self._seen = self._storage.recorded     # detached: the values are all that it follows
+        self._seen = self._storage.recorded     # detached: only the values are shared
 
     def _index_in(self, base):
         """The index of this view in its base: an array of coordinates for each dimension."""
@@ -143,7 +143,7 @@ class InPlace(TensorBase):
 def partly_overlap(a: np.ndarray, b: np.ndarray) -> bool:
     """Whether arrays without gaps share memory, but not element by element.
 
-    a, b  any arrays; of one with gaps it is not asked
+    a, b  any arrays; False if one has gaps
     """
     spans = []
     for array in (a, b):
@@ -158,7 +158,7 @@ def partly_overlap(a: np.ndarray, b: np.ndarray) -> bool:
 
 
 def addresses(array: np.ndarray) -> np.ndarray:
-    """Where in memory each element of an array is, in an array of the same shape.
+    """The address of each element of an array, in an array of the same shape.
 
     array  any array
     """

@@ -142,7 +142,7 @@ def picture(tensor: Tensor, names: Mapping[str, object] | None,
             box.title = f'{name} = {box.title}' if value.grad_fn else name
             box.value, box.shape = value._array, value._array.shape
     if backward is not False:
-        steps = walk(seeded([tensor], ones_like(tensor), False), keep=True)
+        steps = walk(seeded([tensor], ones_like(tensor), False), retain=True)
         for source, _, g in islice(steps, None if backward is True else backward):
             boxes[source].gradient, boxes[source].shape = g, g.shape
     return list(boxes.values()), arranged(list(boxes.values()), last)
