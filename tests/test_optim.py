@@ -1026,14 +1026,14 @@ def test_signature_is_pytorchs(kind):
 
 
 @every_rule
-def test_option_that_is_not_built_may_be_off_and_is_refused_when_on(kind):
+def test_option_that_is_not_implemented_may_be_off_and_is_refused_when_on(kind):
     options = inspect.signature(kind).parameters.keys() & {'foreach', 'capturable',
                                                            'differentiable', 'fused'}
     assert {'foreach', 'differentiable'} <= options
     for name in options:
         kind([leaf([1.0])], **{name: None})
         kind([leaf([1.0])], **{name: False})
-        with refused(NotImplementedError, f'{name}=True is not built', 'Leave it out'):
+        with refused(NotImplementedError, f'{name}=True is not implemented', 'Leave it out'):
             kind([leaf([1.0])], **{name: True})
     with refused(TypeError, "unexpected keyword argument 'momentun'"):
         kind([leaf([1.0])], momentun=0.9)
@@ -1115,8 +1115,8 @@ def test_two_betas_are_asked_for_and_only_adam_wants_floats():
 
 
 @pytest.mark.parametrize('option', ['foreach', 'capturable', 'differentiable', 'fused'])
-def test_what_is_not_built_is_refused_in_a_group_too(option):
+def test_what_is_not_implemented_is_refused_in_a_group_too(option):
     w = ta.ones(1, requires_grad=True)
-    with pytest.raises(NotImplementedError, match=f'{option}=True is not built'):
+    with pytest.raises(NotImplementedError, match=f'{option}=True is not implemented'):
         ta.optim.SGD([{'params': [w], option: True}], lr=0.1)
     ta.optim.SGD([{'params': [w], option: None}], lr=0.1)

@@ -1,4 +1,4 @@
-"""Optimizers. Read `optimizer.py`, the loop, then SGD, Adagrad, RMSprop, Adam, an idea each."""
+"""Optimizers. Read `optimizer.py`, the loop, then SGD, Adagrad, RMSprop, Adam: one idea each."""
 from . import lr_scheduler
 from .optimizer import Optimizer
 from .sgd import SGD

@@ -1,4 +1,4 @@
-"""What is asked of hyper-parameters, of parameters, and of a rule when it is first called."""
+"""Checks of hyper-parameters, of parameters, and of a rule when it is first called."""
 from __future__ import annotations
 
 import inspect
@@ -11,13 +11,13 @@ import numpy as np
 from .._tensor import Tensor
 from . import _errors as errors
 
-# Of hyper-parameters.
+# Hyper-parameters.
 
 Checks = Dict[str, Callable[[str, Any], None]]    # {name of a hyper-parameter: its check}
 
 
 def nonnegative(name: str, value: Any) -> None:
-    """Raise ValueError unless value, of the name given, is one number and not below 0."""
+    """Raise ValueError unless value, called name, is a single number and not below 0."""
     if isinstance(value, Tensor) and value.numel() != 1:
         raise errors.several_elements(name, value.shape)
     if not value >= 0:
@@ -25,14 +25,14 @@ def nonnegative(name: str, value: Any) -> None:
 
 
 def fraction(name: str, value: Any) -> None:
-    """Raise ValueError unless value, of the name given, is in [0, 1]."""
+    """Raise ValueError unless value, called name, is in [0, 1]."""
     nonnegative(name, value)
     if value > 1:
         raise errors.above_one(name, value)
 
 
 def decay_rates(name: str, values: Any) -> None:
-    """Raise ValueError unless all values, of the name given, are numbers in [0, 1), IndexError
+    """Raise ValueError unless all values, called name, are numbers in [0, 1), and IndexError
     unless there are two."""
     if len(values) < 2:
         raise errors.too_few_betas(values)
@@ -44,13 +44,13 @@ def decay_rates(name: str, values: Any) -> None:
 
 
 def decay_rates_of_adam(name: str, values: Any) -> None:
-    """As decay_rates, for Adam, which takes no integers for them."""
+    """As decay_rates, for Adam, which does not accept integers."""
     decay_rates(name, values)
     if not all(isinstance(beta, float) for beta in values):
         raise errors.betas_are_no_floats(values)
 
 
-# Of parameters.
+# Parameters.
 
 
 def tensors_and_names(params: Any) -> tuple[list[Tensor], list[str]]:
@@ -73,23 +73,23 @@ def tensors_and_names(params: Any) -> tuple[list[Tensor], list[str]]:
     return tensors, names
 
 
-# Of a rule.
+# Rules.
 
-WATCHED: set[type] = set()    # classes whose rule was called and found right
+WATCHED: set[type] = set()    # classes whose rule was called and passed the check
 
 
 def watched_update(optimizer: Any, p: np.ndarray[Any, Any], *args: Any, **hyper: Any) -> None:
-    """Call optimizer.update(p, ...), and see that it changes p in place.
+    """Call optimizer.update(p, ...), and check that it changes p in place.
 
-    `p = p - lr * g` in a rule gives the name p to a new array and silently moves no weight. So
-    sys.setprofile shows what the rule calls p when it returns: the array it was given or a view of
-    it, or else it is a TypeError. To return something is one, too.
+    `p = p - lr * g` in a rule gives the name p to a new array and silently changes no weight. So
+    sys.setprofile shows which array the rule calls p when it returns. Raises TypeError unless that
+    is the array it was given or a view of it, and if the rule returns something.
 
     optimizer    has the rule
     p            the array of the parameter
     args, hyper  the other arguments of update
 
-    If a profiler is at work, it is left alone, and a later call is watched.
+    If a profiler is running, it is left alone, and a later call is watched.
     """
     update, profiled, at_end = optimizer.update, sys.getprofile() is not None, [p]
     code = getattr(inspect.unwrap(getattr(update, '__func__', update)), '__code__', None)

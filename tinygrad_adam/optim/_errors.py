@@ -21,11 +21,11 @@ def no_parameters() -> ValueError:
         'model.parameters(), since a generator that was used before is empty')
 
 
-def not_built(**options: Any) -> NotImplementedError:
+def unsupported(**options: Any) -> NotImplementedError:
     option = next(f'{name}={value}' for name, value in options.items() if value)
     return NotImplementedError(
-        f'{option} is not built: steps are computed with NumPy, and no gradient flows through '
-        'them. Leave it out')
+        f'{option} is not implemented: steps are computed with NumPy, and no gradient flows '
+        'through them. Leave it out')
 
 
 def no_rule(optimizer: object) -> NotImplementedError:
@@ -93,7 +93,7 @@ def not_a_tensor(param: object) -> TypeError:
 
 def not_a_leaf() -> ValueError:
     return ValueError(
-        "can't optimize a non-leaf Tensor; the next forward pass computes it anew from others. "
+        "can't optimize a non-leaf Tensor; the next forward pass recomputes it from others. "
         'Pass those, or w.detach().requires_grad_()')
 
 
@@ -102,14 +102,14 @@ def other_groups(saved: list[int], own: list[int]) -> ValueError:
             "contains a parameter group that doesn't match the size of optimizer's group")
     return ValueError(
         f'loaded state dict {what}: sizes {saved}, not {own}; parameters are matched by order. '
-        'Make the same groups before loading')
+        'Create the same groups before loading')
 
 
 def other_state(optimizer: object, name: str, shape: tuple[int, ...]) -> ValueError:
     return ValueError(
         f'loaded state dict lacks {name} of shape {tuple(shape)}, which '
         f'{type(optimizer).__name__} needs; another optimizer saved it, or the order of the '
-        'parameters changed. Make the same ones before loading')
+        'parameters changed. Create the same ones before loading')
 
 
 def nesterov(momentum: float, dampening: float) -> ValueError:
@@ -144,10 +144,10 @@ def stepped_too_early() -> str:
             'rate of the schedule is skipped. Call them in the opposite order')
 
 
-def other_length(name: str, count: int, found: int) -> ValueError:
+def other_length(name: str, count: int, given: int) -> ValueError:
     return ValueError(
         f'{name} must have the same length as optimizer.param_groups: expected {count} {name}, '
-        f'got {found}. Give one for each, or one for all')
+        f'got {given}. Give one for each, or one for all')
 
 
 def constant_factor(factor: float) -> ValueError:
@@ -177,10 +177,10 @@ def no_end_of_cycle() -> ValueError:
 def not_a_positive_integer(name: str, value: object) -> ValueError:
     return ValueError(
         f'Expected positive integer {name}, but got {value}: it counts batches. '
-        'Write a whole number')
+        'Write an integer')
 
 
-def share_of_the_way_up(pct_start: object) -> ValueError:
+def fraction_of_the_cycle(pct_start: object) -> ValueError:
     return ValueError(
         f'Expected float between 0 and 1 pct_start, but got {pct_start}: it is the fraction of '
         'the cycle in which the rate rises. Write pct_start=0.3')
@@ -215,11 +215,11 @@ def group_added_later(groups: int, rates: int) -> ValueError:
         'after the scheduler was made. Add all groups first, or make a new scheduler')
 
 
-def no_min_lr_for_new_group(groups: int, found: int) -> RuntimeError:
+def no_min_lr_for_new_group(groups: int, before: int) -> RuntimeError:
     return RuntimeError(
         f'The number of param groups in the `optimizer` ({groups}) differs from when '
-        f'`ReduceLROnPlateau` was initialized ({found}): the new one has no lowest rate. Append it '
-        'to scheduler.min_lrs')
+        f'`ReduceLROnPlateau` was initialized ({before}): the new one has no lowest rate. Append '
+        'it to scheduler.min_lrs')
 
 
 def no_schedulers(name: str) -> ValueError:
@@ -228,10 +228,10 @@ def no_schedulers(name: str) -> ValueError:
         'set. Pass a list of them')
 
 
-def not_a_scheduler(name: str, index: int, found: object) -> TypeError:
+def not_a_scheduler(name: str, index: int, other: object) -> TypeError:
     return TypeError(
         f'{name} at index {index} should have `optimizer` as its attribute, but is '
-        f'{type(found).__name__}: it is no scheduler. Pass StepLR(optimizer, ...) or another')
+        f'{type(other).__name__}: it is no scheduler. Pass StepLR(optimizer, ...) or another')
 
 
 def plateau_among_several(name: str, index: int) -> ValueError:
@@ -273,13 +273,13 @@ def several_elements(name: str, shape: tuple[int, ...]) -> ValueError:
 def negative(name: str, value: object) -> ValueError:
     what = {'lr': 'learning rate', 'eps': 'epsilon value'}.get(name, f'{name} value')
     return ValueError(
-        f'Invalid {what}: {value}; below 0 it undoes itself. Write {name} >= 0 (to go uphill: '
+        f'Invalid {what}: {value}; it must not be below 0. Write {name} >= 0 (to go uphill: '
         'maximize=True)')
 
 
 def above_one(name: str, value: object) -> ValueError:
     return ValueError(
-        f'Invalid {name} value: {value}; it is the share of a mean that is kept. '
+        f'Invalid {name} value: {value}; it is the fraction of a running mean that is kept. '
         f'Write 0 <= {name} <= 1')
 
 
@@ -291,8 +291,8 @@ def too_few_betas(betas: object) -> IndexError:
 
 def beta_out_of_range(index: int, beta: object) -> ValueError:
     return ValueError(
-        f'Invalid beta parameter at index {index}: {beta}; it is the share of a mean that is kept, '
-        'and at 1 nothing new enters. Write 0 <= beta < 1')
+        f'Invalid beta parameter at index {index}: {beta}; it is the decay rate of a running '
+        'mean, which nothing new enters at 1. Write 0 <= beta < 1')
 
 
 def betas_are_no_floats(betas: object) -> ValueError:

@@ -1,13 +1,13 @@
 """What makes a step fast: small parameters are moved together, and large ones in blocks.
 
 A rule passes over its arrays a dozen times. If they are large, each pass fetches them from memory
-anew; so they are cut into blocks that stay in the processor's cache, and threads share the blocks.
+again; so they are cut into blocks that stay in the processor's cache, and threads share the blocks.
 
-If they are small, calling NumPy takes longer than the work; so they lie in a flat buffer, one array
-for all, their memories `state[p]['exp_avg']` and so on in others, and the gradients are copied into
-one for the step. A parameter is moved into the buffer once, and only if it is the sole owner of its
-array: whoever else holds it (a view, a state_dict, another tensor) would be left with the old one.
-If somebody does, the parameters of that step are copied into one array, and back after it.
+If they are small, calling NumPy takes longer than the arithmetic; so they are parts of one flat
+buffer, their memories, `state[p]['exp_avg']` and so on, are parts of others, and the gradients are
+copied into one array for the step. A parameter is moved into the buffer once, and only if nothing
+else (a view, a state_dict, another tensor) holds its array, since that would keep the old one. If
+something does, the parameters of that step are copied into one array, and back after it.
 
 What it gains: `python benchmarks/optimizers.py`.
 """
@@ -24,28 +24,28 @@ from .._functions.creation import from_numpy
 from .._tensor import Tensor
 from ._machine import is_sole_owner, parallel_for, uninterrupted
 
-SMALL = 2**16   # elements; to copy more takes longer than to call NumPy
+SMALL = 2**16   # elements; copying more takes longer than calling NumPy
 BLOCK = 2**17   # elements: 512 KB of float32
 
 Stores = Sequence[Tuple[np.ndarray, Any]]       # arrays, and the values that a step gives them
-Count = Tuple[Tuple[Tuple[str, Any], ...], Stores]      # what a rule is told: (('t', 1), ...)
-Row = Tuple[Tensor, Tensor, Dict[str, Any], Stores]     # a parameter, its gradient, its state
+Count = Tuple[Tuple[Tuple[str, Any], ...], Stores]      # arguments of a rule: (('t', 1), ...)
+Entry = Tuple[Tensor, Tensor, Dict[str, Any], Stores]   # a parameter, its gradient, its state
 Arrays = List[np.ndarray]                       # [parameter, gradient, *memories], of one shape
 Function = Callable[[Arrays], None]
-Member = Tuple[Row, np.ndarray, Tuple[int, ...]]    # a row, its gradient, ids of its other arrays
+Member = Tuple[Entry, np.ndarray, Tuple[int, ...]]      # an entry, its gradient, ids of the rest
 to_array = methodcaller('numpy', force=True)
 
 
-def one_by_one(rows: Sequence[Row], names: list[str], function: Function) -> None:
-    """Call function with the arrays of each row; names are those of its memories."""
-    for param, grad, state, stores in rows:
+def one_by_one(entries: Sequence[Entry], names: list[str], function: Function) -> None:
+    """Call function with the arrays of each entry; names are those of its memories."""
+    for param, grad, state, stores in entries:
         p, g, *memories = map(to_array, (param, grad, *map(state.__getitem__, names)))
         whole(function, [p, g.view(), *memories], stores)
 
 
 def whole(function: Function, arrays: Arrays, stores: Stores) -> None:
-    """Call function(arrays), and store: both, or neither if an error or Ctrl-C ends one of them."""
-    if arrays[0].size > SMALL:    # to copy them would take long
+    """Call function(arrays), and store: both, or neither if an error or Ctrl-C interrupts them."""
+    if arrays[0].size > SMALL:    # copying them would take long
         return uninterrupted(function, arrays, partial(store, stores))
     before, moved = [(a, a.copy()) for a in (arrays[0], *arrays[2:])], False
     try:
@@ -66,10 +66,10 @@ def store(pairs: Stores) -> None:
 class FlatBuffers(Dict[Any, 'Buffer']):
     """{(name of a memory, or None for the weights; first parameter): Buffer} of an optimizer."""
 
-    def for_each(self, rows: Sequence[Row], names: list[str], function: Function) -> None:
+    def for_each(self, entries: Sequence[Entry], names: list[str], function: Function) -> None:
         """As one_by_one, for a function that is elementwise: faster, and not in this order."""
         cut = partial(in_blocks, function)
-        for bucket in buckets(rows, names):
+        for bucket in buckets(entries, names):
             if len(bucket) == 1:
                 one_by_one([bucket[0][0]], names, cut)
                 continue
@@ -91,7 +91,7 @@ class FlatBuffers(Dict[Any, 'Buffer']):
 
 
 class Buffer:
-    """One array with the numbers of all these tensors, which become parts of it if `move`."""
+    """One array with the elements of all these tensors, which become parts of it if `move`."""
 
     def __init__(self, tensors: Sequence[Tensor], move: bool) -> None:
         arrays = [x.numpy(force=True) for x in tensors]
@@ -107,18 +107,18 @@ class Buffer:
                 tensor.data = from_numpy(part)
 
 
-def buckets(rows: Sequence[Row], names: list[str]) -> list[list[Member]]:
-    """The rows that move together: small, of one dtype, no two sharing memory. Large ones: alone.
+def buckets(entries: Sequence[Entry], names: list[str]) -> list[list[Member]]:
+    """The entries that move together: small, of one dtype, no two sharing memory; or a large one.
 
-    This is no generator: one that waits would hold the last array, which is to have a sole owner.
+    This is no generator, which would hold the last array while it waits.
     """
     large: list[list[Member]] = []
     small: dict[Any, list[Member]] = {}
     seen: dict[int, int] = {}
-    for row in rows:
-        p, g, state, _ = row
+    for entry in entries:
+        p, g, state, _ = entry
         array, gradient, *memories = map(to_array, (p, g, *map(state.__getitem__, names)))
-        member = row, gradient, (id(array), *map(id, memories))
+        member = entry, gradient, (id(array), *map(id, memories))
         owner = id(array.base if isinstance(array.base, np.ndarray) else array)
         seen[owner] = seen.get(owner, 0) + 1
         if array.size > SMALL:

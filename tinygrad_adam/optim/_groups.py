@@ -12,11 +12,11 @@ from ._checks import tensors_and_names
 from ._flat import FlatBuffers
 
 
-NOT_BUILT = 'foreach', 'capturable', 'differentiable', 'fused'
+UNSUPPORTED = 'foreach', 'capturable', 'differentiable', 'fused'
 
 
 class ParamGroups:
-    """The groups of an optimizer, and its state as a dictionary: the part that makes no step."""
+    """The groups of an optimizer, and its state as a dictionary: all but the steps."""
 
     slots: tuple[str, ...]
     optional_slots: dict[str, str]
@@ -26,15 +26,15 @@ class ParamGroups:
     _buffers: FlatBuffers
 
     def add_param_group(self, param_group: dict[str, Any]) -> None:
-        """Add parameters with hyper-parameters of their own.
+        """Add parameters that have hyper-parameters of their own.
 
-        param_group  {'params': [...], 'lr': ...}; what it leaves out is taken from the defaults
+        param_group  {'params': [...], 'lr': ...}; missing options are taken from the defaults
         """
         if not isinstance(param_group, dict):
             raise errors.group_is_no_dict(param_group)
-        elsewhere = {name: param_group.get(name) for name in NOT_BUILT}
-        if any(elsewhere.values()):
-            raise errors.not_built(**elsewhere)
+        unsupported = {name: param_group.get(name) for name in UNSUPPORTED}
+        if any(unsupported.values()):
+            raise errors.unsupported(**unsupported)
         params, names = tensors_and_names(param_group['params'])
         if any(bool(names) != ('param_names' in group) for group in self.param_groups):
             raise errors.names_in_some_groups(bool(names))
@@ -52,7 +52,7 @@ class ParamGroups:
     def state_dict(self) -> dict[str, Any]:
         """{'state': {index: {...}}, 'param_groups': [...]}, an index in place of each parameter.
 
-        The Tensors in it are the optimizer's own, as in PyTorch; a deepcopy keeps the moment.
+        The Tensors in it are the optimizer's own, as in PyTorch; deepcopy them for a snapshot.
         """
         index = {p: i for i, p in enumerate(self._params())}
         return {'state': {index.get(p, p): state for p, state in self.state.items() if state != {}},
@@ -60,7 +60,7 @@ class ParamGroups:
                                  for group in self.param_groups]}
 
     def load_state_dict(self, state_dict: dict[str, Any]) -> None:
-        """Go on from where a state_dict was taken.
+        """Continue from the state that a state_dict holds.
 
         state_dict  is copied; its parameters are matched with those here by order
         """
@@ -72,10 +72,10 @@ class ParamGroups:
         self._buffers = FlatBuffers()
         self.state = defaultdict(dict, {params.get(i, i): self._copy(state, params.get(i))
                                         for i, state in state_dict['state'].items()})
-        kept = {'param_names', *self.defaults}      # if the saved group lacks them
+        options = {'param_names', *self.defaults}   # kept if the saved group lacks them
         self.param_groups = [
             {**deepcopy(other), 'params': group['params'],
-             **{name: group[name] for name in group if name in kept and name not in other}}
+             **{name: group[name] for name in group if name in options and name not in other}}
             for group, other in zip(self.param_groups, groups)]
 
     def _copy(self, saved: dict[str, Any], p: Any) -> dict[str, Any]:

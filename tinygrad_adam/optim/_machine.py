@@ -1,4 +1,4 @@
-"""What _flat.py asks of the machine: who holds an array, threads for blocks, and Ctrl-C to wait."""
+"""What _flat.py needs of Python: reference counts, threads for blocks, and a deferred Ctrl-C."""
 from __future__ import annotations
 
 import _signal    # type: ignore[import-not-found]    # as signal, without enums: 20 times faster
@@ -15,13 +15,13 @@ from .._functions.creation import zeros
 from .._tensor import Tensor
 from ..ops.convolution import THREADS
 
-# Freed memory of the size of a block goes back to the system, and to get it again costs more than
-# a rule, unless glibc's malloc has seen a larger piece freed. This one is never touched.
+# Freed memory of the size of a block returns to the system, and getting it again costs more than a
+# rule, unless glibc's malloc has seen a larger piece freed. This one is never touched.
 np.empty(30 * 2**20, np.uint8)
 
 
 def references(tensor: Tensor) -> int:
-    """How many hold the array of a tensor, counted from here."""
+    """The reference count of the array of a tensor, as seen here."""
     return sys.getrefcount(tensor.numpy(force=True))
 
 
@@ -49,17 +49,17 @@ def thread_pool(process: int) -> ThreadPoolExecutor:
 
 
 def uninterrupted(function: Callable[[Any], None], arrays: Any, after: Callable[[], Any]) -> None:
-    """Call function(arrays), then after(); if Ctrl-C comes meanwhile, it is heeded at the end."""
+    """Call function(arrays), then after(); a Ctrl-C in the meantime is handled at the end."""
     handler = _signal.getsignal(_signal.SIGINT)
-    heeded = current_thread() is main_thread() and callable(handler)
-    came: list[int] = []
-    if heeded:
-        _signal.signal(_signal.SIGINT, lambda number, frame: came.append(number))
+    deferred = current_thread() is main_thread() and callable(handler)
+    signals: list[int] = []
+    if deferred:
+        _signal.signal(_signal.SIGINT, lambda number, frame: signals.append(number))
     try:
         function(arrays)
         after()
     finally:
-        if heeded:
+        if deferred:
             _signal.signal(_signal.SIGINT, handler)
-    if came:
+    if signals:
         _signal.raise_signal(_signal.SIGINT)

@@ -12,7 +12,7 @@ from .optimizer import Array, Optimizer, ParamsT
 
 
 class Adadelta(Optimizer):
-    """RMSprop that measures its steps, too, so that they have the unit of the weights.
+    """RMSprop with a running mean of the steps as well, which gives them the unit of the weights.
 
         v = rho v + (1 - rho) g^2
         d = sqrt(u + eps) / sqrt(v + eps) g
@@ -21,11 +21,11 @@ class Adadelta(Optimizer):
 
     params               the weights w, or groups of them, as in Optimizer
     lr            1.0    the paper has none
-    rho           0.9    share of v and of u that is kept
-    eps           1e-6   starts it, since u is 0 at first: the first steps are tiny
+    rho           0.9    decay rate of v and u
+    eps           1e-6   gets it started, since u is 0 at first: the first steps are tiny
     weight_decay  0      L2: g + weight_decay w stands for g
     maximize      False  go uphill
-    foreach, capturable, differentiable    not built; must be off or None
+    foreach, capturable, differentiable    not implemented; must be off or None
 
     >>> import tinygrad_adam as torch
     >>> w = torch.tensor(1.0, requires_grad=True)
@@ -50,8 +50,8 @@ class Adadelta(Optimizer):
                  capturable: bool = False, maximize: bool = False,
                  differentiable: bool = False) -> None:
         if foreach or capturable or differentiable:
-            raise errors.not_built(foreach=foreach, capturable=capturable,
-                                   differentiable=differentiable)
+            raise errors.unsupported(foreach=foreach, capturable=capturable,
+                                     differentiable=differentiable)
         super().__init__(params, dict(lr=lr, rho=rho, eps=eps, weight_decay=weight_decay,
                                       maximize=maximize))
 

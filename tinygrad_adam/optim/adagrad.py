@@ -20,12 +20,12 @@ class Adagrad(Optimizer):
 
     params                            the weights w, or groups of them, as in Optimizer
     lr                         1e-2   the first step; under a steady gradient step t is lr / sqrt(t)
-    lr_decay                   0      shrinks lr besides, like 1 / t in the end
+    lr_decay                   0      shrinks lr further, like 1 / t in the long run
     weight_decay               0      L2: g + weight_decay w stands for g
     initial_accumulator_value  0      s at the start; above 0 the first steps are shorter
     eps                        1e-10  against 0 / 0; outside the root, in optax and Keras inside it
     maximize                   False  go uphill
-    foreach, differentiable, fused    not built; must be off or None
+    foreach, differentiable, fused    not implemented; must be off or None
 
     >>> import tinygrad_adam as torch
     >>> w = torch.tensor(1.0, requires_grad=True)
@@ -51,7 +51,7 @@ class Adagrad(Optimizer):
                  eps: float = 1e-10, foreach: bool | None = None, *, maximize: bool = False,
                  differentiable: bool = False, fused: bool | None = None) -> None:
         if foreach or differentiable or fused:
-            raise errors.not_built(foreach=foreach, differentiable=differentiable, fused=fused)
+            raise errors.unsupported(foreach=foreach, differentiable=differentiable, fused=fused)
         super().__init__(params, dict(lr=lr, lr_decay=lr_decay, eps=eps, weight_decay=weight_decay,
                                       initial_accumulator_value=initial_accumulator_value,
                                       maximize=maximize))

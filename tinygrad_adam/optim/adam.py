@@ -22,15 +22,15 @@ class Adam(Optimizer):
 
     params                      the weights w, or groups of them, as in Optimizer
     lr            1e-3          step length under a steady gradient, whatever its scale
-    betas         (0.9, 0.999)  shares of m and of v that are kept
+    betas         (0.9, 0.999)  decay rates of m and v
     eps           1e-8          against 0 / 0; a gradient far below it hardly moves its weight
     weight_decay  0             L2: g + weight_decay w stands for g (AdamW decays w itself)
-    amsgrad       False         divide by the largest v so far, corrected (optax: largest v_hat)
+    amsgrad       False         divides by the largest v so far, corrected (optax: largest v_hat)
     maximize      False         go uphill
     decoupled_weight_decay      False; True makes it AdamW
-    foreach, capturable, differentiable, fused    not built; must be off or None
+    foreach, capturable, differentiable, fused    not implemented; must be off or None
 
-    eps stands outside the root and after the correction, as in Algorithm 1. Keras and TensorFlow
+    eps is added outside the root and after the correction, as in Algorithm 1. Keras and TensorFlow
     add it to sqrt(v), the paper's "epsilon hat": 30 times as much at first. optax has another
     one inside the root.
 
@@ -59,8 +59,8 @@ class Adam(Optimizer):
                  maximize: bool = False, capturable: bool = False, differentiable: bool = False,
                  fused: bool | None = None, decoupled_weight_decay: bool = False) -> None:
         if foreach or capturable or differentiable or fused:
-            raise errors.not_built(foreach=foreach, capturable=capturable,
-                                   differentiable=differentiable, fused=fused)
+            raise errors.unsupported(foreach=foreach, capturable=capturable,
+                                     differentiable=differentiable, fused=fused)
         super().__init__(params, dict(lr=lr, betas=betas, eps=eps, weight_decay=weight_decay,
                                       amsgrad=amsgrad, maximize=maximize,
                                       decoupled_weight_decay=decoupled_weight_decay))

@@ -14,16 +14,16 @@ class Adamax(Optimizer):
     """Adam that divides by the largest recent gradient instead of the mean square.
 
         m = beta1 m + (1 - beta1) g
-        u = max(beta2 u, |g| + eps)      an infinity norm that forgets; it needs no correction
+        u = max(beta2 u, |g| + eps)      a decaying infinity norm; it needs no correction
         w = w - lr / (1 - beta1^t) m / u
 
     params                      the weights w, or groups of them, as in Optimizer
     lr            2e-3          step length under a steady gradient, whatever its scale
-    betas         (0.9, 0.999)  share of m that is kept; how slowly u forgets
+    betas         (0.9, 0.999)  decay rates of m and u
     eps           1e-8          against 0 / 0
     weight_decay  0             L2: g + weight_decay w stands for g
     maximize      False         go uphill
-    foreach, differentiable, capturable    not built; must be off or None
+    foreach, differentiable, capturable    not implemented; must be off or None
 
     >>> import tinygrad_adam as torch
     >>> w = torch.tensor(1.0, requires_grad=True)
@@ -47,8 +47,8 @@ class Adamax(Optimizer):
                  weight_decay: float = 0, foreach: bool | None = None, *, maximize: bool = False,
                  differentiable: bool = False, capturable: bool = False) -> None:
         if foreach or capturable or differentiable:
-            raise errors.not_built(foreach=foreach, capturable=capturable,
-                                   differentiable=differentiable)
+            raise errors.unsupported(foreach=foreach, capturable=capturable,
+                                     differentiable=differentiable)
         super().__init__(params, dict(lr=lr, betas=betas, eps=eps, weight_decay=weight_decay,
                                       maximize=maximize))
 

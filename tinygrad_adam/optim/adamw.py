@@ -14,12 +14,12 @@ class AdamW(Adam):
         w = w - lr weight_decay w, then Adam's step
 
     params                      the weights w, or groups of them, as in Optimizer
-    lr            1e-3          step length; multiplies the decay, too (in the paper its schedule)
-    weight_decay  1e-2          the share of w that is lost in a step of lr 1
+    lr            1e-3          step length; multiplies the decay, too (in the paper it does not)
+    weight_decay  1e-2          the fraction of w that a step with lr 1 removes
     betas, eps, amsgrad, maximize                 as in Adam
-    foreach, capturable, differentiable, fused    not built; must be off or None
+    foreach, capturable, differentiable, fused    not implemented; must be off or None
 
-    Adam divides its L2 term by sqrt(v_hat) with the rest, so weights with large gradients hardly
+    Adam divides its L2 term by sqrt(v_hat), too, so weights with large gradients hardly
     decay; here all decay alike. Five steps of zero gradient leave nothing but the decay:
 
     >>> import tinygrad_adam as torch

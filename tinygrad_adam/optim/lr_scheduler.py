@@ -13,7 +13,7 @@ the new learning rates into `optimizer.param_groups`:
 >>> rates
 [1.0, 1.0, 0.5, 0.5, 0.25]
 
-Most rules say how the rate follows from the one before, so that several schedulers can act on one
+Most rules compute the rate from the one before, so that several schedulers can act on one
 optimizer. https://docs.pytorch.org/docs/2.13/optim.html#how-to-adjust-learning-rate
 """
 from __future__ import annotations
@@ -34,10 +34,10 @@ class LRScheduler:
     """Sets the learning rates for `last_epoch`, which counts the calls of step().
 
     optimizer   whose learning rates are set
-    last_epoch  -1 starts the schedule; a later epoch goes on from there, and the optimizer must
-                have loaded a state that holds 'initial_lr'
+    last_epoch  -1 starts the schedule; a later epoch resumes there, and the optimizer must have
+                loaded a state that holds 'initial_lr'
 
-    A subclass says in `rate(group, epoch)` what group['lr'] becomes, or all of them in get_lr().
+    A subclass defines the new group['lr'] in `rate(group, epoch)`, or all of them in get_lr().
     """
 
     def __init__(self, optimizer: Optimizer, last_epoch: int = -1) -> None:
@@ -101,7 +101,7 @@ class LRScheduler:
         return {name: value for name, value in vars(self).items() if name != 'optimizer'}
 
     def load_state_dict(self, state_dict: dict[str, Any]) -> None:
-        """Go on from where state_dict was taken; load the state of the optimizer as well."""
+        """Continue from the state in state_dict; load the state of the optimizer as well."""
         vars(self).update(state_dict)
 
 
@@ -113,9 +113,9 @@ class LambdaLR(LRScheduler):
 
     optimizer   whose learning rates are set
     lr_lambda   a function of the epoch, or a list with one for each parameter group
-    last_epoch  where to go on, as in LRScheduler
+    last_epoch  where to resume, as in LRScheduler
 
-    Functions are not saved with the state; objects of other classes that can be called are.
+    The state omits functions, but includes callable objects of other classes.
     """
 
     def __init__(self, optimizer: Optimizer,
@@ -135,7 +135,7 @@ class LambdaLR(LRScheduler):
                                for scale in self.lr_lambdas]}
 
     def load_state_dict(self, state_dict: dict[str, Any]) -> None:
-        """Go on from where state_dict was taken, with the functions that are here."""
+        """Continue from the state in state_dict, with the present functions."""
         super().load_state_dict({**state_dict, 'lr_lambdas': self.lr_lambdas})
         for scale, saved in zip(self.lr_lambdas, state_dict['lr_lambdas']):
             vars(scale).update(saved or {})
@@ -147,7 +147,7 @@ class StepLR(LRScheduler):
     optimizer   whose learning rates are set
     step_size   number of epochs between two changes
     gamma       the factor
-    last_epoch  where to go on, as in LRScheduler
+    last_epoch  where to resume, as in LRScheduler
     """
 
     def __init__(self, optimizer: Optimizer, step_size: int, gamma: float = 0.1,
@@ -170,7 +170,7 @@ class MultiStepLR(LRScheduler):
     optimizer   whose learning rates are set
     milestones  epochs, in any order; one that is listed twice counts twice
     gamma       the factor
-    last_epoch  where to go on, as in LRScheduler
+    last_epoch  where to resume, as in LRScheduler
     """
 
     def __init__(self, optimizer: Optimizer, milestones: Iterable[int], gamma: float = 0.1,
@@ -193,7 +193,7 @@ class ExponentialLR(LRScheduler):
 
     optimizer   whose learning rates are set
     gamma       the factor
-    last_epoch  where to go on, as in LRScheduler
+    last_epoch  where to resume, as in LRScheduler
     """
 
     def __init__(self, optimizer: Optimizer, gamma: float, last_epoch: int = -1) -> None:
@@ -214,7 +214,7 @@ class ConstantLR(LRScheduler):
     optimizer    whose learning rates are set
     factor       in [0, 1]
     total_iters  number of epochs after which the rate is the initial one
-    last_epoch   where to go on, as in LRScheduler
+    last_epoch   where to resume, as in LRScheduler
     """
 
     def __init__(self, optimizer: Optimizer, factor: float = 1 / 3, total_iters: int = 5,
@@ -243,7 +243,7 @@ class LinearLR(LRScheduler):
     start_factor  the factor at epoch 0, in (0, 1]
     end_factor    the factor from epoch total_iters on, in [0, 1]
     total_iters   number of epochs from one to the other
-    last_epoch    where to go on, as in LRScheduler
+    last_epoch    where to resume, as in LRScheduler
     """
 
     def __init__(self, optimizer: Optimizer, start_factor: float = 1 / 3, end_factor: float = 1.0,
@@ -268,8 +268,8 @@ class LinearLR(LRScheduler):
         return group['lr'] * (1 + rise / before)
 
     def _get_closed_form_lr(self) -> list[float]:
-        share = min(self.total_iters, self.last_epoch) / self.total_iters
-        factor = self.start_factor + (self.end_factor - self.start_factor) * share
+        fraction = min(self.total_iters, self.last_epoch) / self.total_iters
+        factor = self.start_factor + (self.end_factor - self.start_factor) * fraction
         return [lr * factor for lr in self.base_lrs]
 
 
@@ -279,7 +279,7 @@ class CosineAnnealingLR(LRScheduler):
     optimizer   whose learning rates are set
     T_max       number of epochs on the way down
     eta_min     the lowest rate
-    last_epoch  where to go on, as in LRScheduler
+    last_epoch  where to resume, as in LRScheduler
 
     Loshchilov and Hutter 2017, arXiv 1608.03983, equation 5, without restarts
     """
@@ -308,7 +308,7 @@ class CosineAnnealingLR(LRScheduler):
 
 
 class OneCycleLR(LRScheduler):
-    """From max_lr / div_factor up to max_lr, then down far below the start; momentum goes opposite.
+    """From max_lr / div_factor up to max_lr, then down far below the start; momentum mirrors it.
 
     Step it after every batch, not every epoch.
 
@@ -318,14 +318,14 @@ class OneCycleLR(LRScheduler):
     epochs            number of epochs in the cycle
     steps_per_epoch   number of batches in an epoch
     pct_start         fraction of the cycle in which the rate rises, in [0, 1]
-    anneal_strategy   'cos' or 'linear': the form of the way up and down
+    anneal_strategy   'cos' or 'linear': the shape of the rise and fall
     cycle_momentum    also change momentum (or beta1), in the opposite direction
     base_momentum     the lowest momentum, or a list with one for each group
     max_momentum      the highest momentum, or a list with one for each group
     div_factor        the first rate is max_lr / div_factor
     final_div_factor  the last rate is the first one / final_div_factor
-    three_phase       go down to the first rate as fast as up; a third phase goes on to the last
-    last_epoch        number of the batch at which to go on, as in LRScheduler
+    three_phase       fall to the first rate as fast as it rose; a third phase falls to the last
+    last_epoch        number of the batch at which to resume, as in LRScheduler
 
     Smith and Topin 2018, arXiv 1708.07120
     """
@@ -347,7 +347,7 @@ class OneCycleLR(LRScheduler):
             if not isinstance(value, int) or value <= 0:
                 raise errors.not_a_positive_integer(name, value)
         if not isinstance(pct_start, float) or not 0 <= pct_start <= 1:
-            raise errors.share_of_the_way_up(pct_start)
+            raise errors.fraction_of_the_cycle(pct_start)
         if anneal_strategy not in ('cos', 'linear'):
             raise errors.unknown_strategy(anneal_strategy)
         names = _checked(optimizer).defaults.keys() & {'momentum', 'betas'}
@@ -388,13 +388,13 @@ class OneCycleLR(LRScheduler):
                 phase = one
                 break
             begin = one['end_step']
-        share = (epoch - begin) / (phase['end_step'] - begin)
+        fraction = (epoch - begin) / (phase['end_step'] - begin)
         if self._anneal_func_type == 'cos':
-            share = (1 - math.cos(math.pi * share)) / 2
+            fraction = (1 - math.cos(math.pi * fraction)) / 2
 
         def between(what: str) -> float:
             start, end = group[phase[f'start_{what}']], group[phase[f'end_{what}']]
-            return start + share * (end - start)
+            return start + fraction * (end - start)
 
         if self.cycle_momentum and self.use_beta1:
             group['betas'] = (between('momentum'), *group['betas'][1:])
@@ -404,7 +404,7 @@ class OneCycleLR(LRScheduler):
 
 
 class _Several(LRScheduler):
-    """What schedulers that are made of others have in common: `_schedulers`, and their states."""
+    """What schedulers made of others have in common: `_schedulers`, and their states."""
 
     def _of(self, optimizer: Optimizer | None, schedulers: Sequence[LRScheduler]) -> None:
         name = type(self).__name__
@@ -426,7 +426,7 @@ class _Several(LRScheduler):
                 '_schedulers': [scheduler.state_dict() for scheduler in self._schedulers]}
 
     def load_state_dict(self, state_dict: dict[str, Any]) -> None:
-        """Go on from where state_dict was taken; load the state of the optimizer as well."""
+        """Continue from the state in state_dict; load the state of the optimizer as well."""
         super().load_state_dict({**state_dict, '_schedulers': self._schedulers})
         for scheduler, saved in zip(self._schedulers, state_dict['_schedulers']):
             scheduler.load_state_dict(saved)
@@ -440,8 +440,8 @@ class SequentialLR(_Several):
     milestones  increasing epochs, one fewer than schedulers
     last_epoch  one less than where the count of epochs starts
 
-    Of schedulers that are sequences themselves only the first can be one: the others are told to
-    start at their epoch 0, which a sequence has no formula for (NotImplementedError).
+    Only the first of the schedulers can be a sequence itself: the others must be able to restart at
+    their epoch 0, for which a sequence has no formula (NotImplementedError).
 
     >>> from tinygrad_adam.optim import SGD, lr_scheduler
     >>> from tinygrad_adam import nn
@@ -484,7 +484,7 @@ class SequentialLR(_Several):
 
 
 def _undo_first_step(scheduler: LRScheduler) -> None:
-    """Take back the epoch that a scheduler, or each in it, counted when it was made."""
+    """Undo the epoch that a scheduler, or each one in it, counted when it was created."""
     for one in getattr(scheduler, '_schedulers', ()):
         _undo_first_step(one)
     if not hasattr(scheduler, '_schedulers'):
@@ -511,13 +511,13 @@ class ChainedScheduler(_Several):
 
 
 class ReduceLROnPlateau(LRScheduler):
-    """The rate is multiplied by factor when a metric stops improving; step(metric) tells it.
+    """Multiplies the rate by factor when the metric passed to step(metric) stops improving.
 
     optimizer       whose learning rates are set
-    mode            'min': lower is better, as of a loss; 'max': higher is, as of an accuracy
+    mode            'min': lower is better, as for a loss; 'max': higher is, as for an accuracy
     factor          less than 1
     patience        number of epochs without improvement that pass before the rate is reduced
-    threshold       by how much the metric must beat the best one to count as better
+    threshold       by how much the metric must improve on the best one
     threshold_mode  'rel': threshold is a fraction of the best; 'abs': it is a difference
     cooldown        number of epochs after a reduction in which none is counted as bad
     min_lr          no rate goes below it; a list has one for each parameter group
@@ -552,9 +552,9 @@ class ReduceLROnPlateau(LRScheduler):
 
     def step(self, metrics: float | Tensor,  # type: ignore[override]
              epoch: int | None = None) -> None:
-        """Take note of one more epoch; reduce the learning rates if it is time.
+        """Record one more epoch; reduce the learning rates if it is time.
 
-        metrics  what was measured in it: a number, or a tensor with one element
+        metrics  what was measured: a number, or a tensor with one element
         epoch    deprecated: what last_epoch becomes; None is the next
         """
         current = float(metrics)
@@ -604,12 +604,12 @@ def _rates(optimizer: Optimizer, name: str = 'lr') -> list[Any]:
 
 
 def _own(value: Any) -> Any:
-    """The value itself; of a Tensor, which is changed in place, a copy."""
+    """The value itself; a copy of a Tensor, which is changed in place."""
     return value.clone() if isinstance(value, Tensor) else value
 
 
 def _set_lr(group: dict[str, Any], lr: Any) -> None:
-    """Set the learning rate of a group; a Tensor stays the Tensor that it is."""
+    """Set the learning rate of a group; a Tensor is changed in place."""
     if isinstance(group['lr'], Tensor):
         group['lr'].fill_(lr)
     else:

@@ -1,4 +1,4 @@
-"""NAdam: Adam with the momentum of Nesterov."""
+"""NAdam: Adam with Nesterov momentum."""
 from __future__ import annotations
 
 from typing import Any
@@ -16,7 +16,7 @@ from .optimizer import Array, Optimizer, ParamsT
 class NAdam(Optimizer):
     """Adam with Nesterov's momentum: it looks one step ahead along m, more so as t grows.
 
-        mu_t = beta1 (1 - 0.96^(t momentum_decay) / 2)     the share of m that step t counts on
+        mu_t = beta1 (1 - 0.96^(t momentum_decay) / 2)     the momentum of step t
         m and v as in Adam
         m_hat = mu_{t+1} m / (1 - mu_1 ... mu_{t+1}) + (1 - mu_t) g / (1 - mu_1 ... mu_t)
         v_hat = v / (1 - beta2^t)
@@ -24,13 +24,13 @@ class NAdam(Optimizer):
 
     params                        the weights w, or groups of them, as in Optimizer
     lr              2e-3          step length under a steady gradient, whatever its scale
-    betas           (0.9, 0.999)  shares of m and of v that are kept
+    betas           (0.9, 0.999)  decay rates of m and v
     eps             1e-8          against 0 / 0
     weight_decay    0             L2: g + weight_decay w stands for g
-    momentum_decay  4e-3          how soon mu_t grows from beta1 / 2 to beta1
+    momentum_decay  4e-3          how fast mu_t grows from beta1 / 2 to beta1
     decoupled_weight_decay        False; True: weights decay as in AdamW
     maximize        False         go uphill
-    foreach, capturable, differentiable    not built; must be off or None
+    foreach, capturable, differentiable    not implemented; must be off or None
 
     >>> import tinygrad_adam as torch
     >>> w = torch.tensor(1.0, requires_grad=True)
@@ -57,8 +57,8 @@ class NAdam(Optimizer):
                  maximize: bool = False, capturable: bool = False,
                  differentiable: bool = False) -> None:
         if foreach or capturable or differentiable:
-            raise errors.not_built(foreach=foreach, capturable=capturable,
-                                   differentiable=differentiable)
+            raise errors.unsupported(foreach=foreach, capturable=capturable,
+                                     differentiable=differentiable)
         super().__init__(params, dict(lr=lr, betas=betas, eps=eps, weight_decay=weight_decay,
                                       momentum_decay=momentum_decay, maximize=maximize,
                                       decoupled_weight_decay=decoupled_weight_decay))
@@ -79,10 +79,10 @@ class NAdam(Optimizer):
         v_hat = v / (1 - beta2**t)
         p -= lr * m_hat / (np.sqrt(v_hat) + eps)
 
-    def _count(self, rows: list[Any], hyper: dict[str, Any]) -> list[Count]:
-        """Also multiply mu_product, which is kept for each parameter, by the mu of this step."""
+    def _count(self, entries: list[Any], hyper: dict[str, Any]) -> list[Count]:
+        """Also multiply mu_product, which each parameter has, by the mu of this step."""
         counts: list[Count] = []
-        for (_, _, state), ((t,), stores) in zip(rows, super()._count(rows, hyper)):
+        for (_, _, state), ((t,), stores) in zip(entries, super()._count(entries, hyper)):
             mu, mu_next = [hyper['betas'][0] * (1 - 0.5 * 0.96**(step * hyper['momentum_decay']))
                            for step in (t[1], t[1] + 1)]
             if 'mu_product' not in state:

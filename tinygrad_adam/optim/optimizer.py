@@ -1,6 +1,6 @@
-"""What all optimizers share: the loop over the parameters, their groups and their memories.
+"""What all optimizers share: the loop over the parameters, their groups and their state.
 
-An optimizer is its defaults and one method, the rule:
+An optimizer consists of its defaults and one method, the rule:
 
 >>> import numpy as np, tinygrad_adam as torch
 >>> class SignSGD(torch.optim.Optimizer):
@@ -35,15 +35,15 @@ class Optimizer(ParamGroups):
     params    Tensors, pairs (name, Tensor), or groups {'params': [...], 'lr': ...}
     defaults  the hyper-parameters of groups that do not set their own
 
-    `param_groups`, a list of dicts, may be edited between steps, as schedulers do. `state[p]` is
-    what is remembered about p, under PyTorch's names. A rule is called for one whole parameter at a
-    time, unless its class says `elementwise = True`: its rule treats every element alike and by
-    itself. Then many small parameters are moved in one call, and large ones in several.
+    `param_groups`, a list of dicts, may be edited between steps, as schedulers do. `state[p]` holds
+    the memories of p, under PyTorch's names. A rule is called for one whole parameter at a time,
+    unless its class says `elementwise = True`: the rule treats all elements alike and separately.
+    Then many small parameters are updated in one call, and large ones in several.
     https://docs.pytorch.org/docs/2.13/optim.html (a page for each class)
     """
 
     slots: tuple[str, ...] = ()           # names of memories shaped like the parameter
-    optional_slots: dict[str, str] = {}   # more: {name: the hyper-parameter that switches it on}
+    optional_slots: dict[str, str] = {}   # {name: the hyper-parameter that switches it on}
     elementwise: bool = False             # of the rule in the same class
     checks: Checks = {                    # of hyper-parameters, each by its name; in _checks.py
         'lr': nonnegative, 'betas': decay_rates, 'eps': nonnegative, 'momentum': nonnegative,
@@ -52,7 +52,7 @@ class Optimizer(ParamGroups):
     def __init_subclass__(cls, **options: Any) -> None:
         super().__init_subclass__(**options)
         rule = next(c for c in cls.__mro__ if {'update', 'elementwise'} & vars(c).keys())
-        cls.elementwise = vars(rule).get('elementwise', False)   # a new rule must say it again
+        cls.elementwise = vars(rule).get('elementwise', False)   # a new rule must set it again
 
     def __init__(self, params: ParamsT, defaults: dict[str, Any]) -> None:
         if isinstance(params, Tensor) or not hasattr(params, '__iter__'):
@@ -84,9 +84,9 @@ class Optimizer(ParamGroups):
         raise errors.no_rule(self)
 
     def step(self, closure: Callable[[], Any] | None = None) -> Any:
-        """Move the parameters that have a gradient; the others are skipped, not counted.
+        """Update the parameters that have a gradient; the others are skipped, and count no step.
 
-        closure  computes the loss and its gradients anew; its loss is returned
+        closure  recomputes the loss and its gradients; the loss is returned
         """
         loss = None
         if closure:
@@ -95,11 +95,11 @@ class Optimizer(ParamGroups):
         self.has_stepped = True
         for group in self.param_groups:
             hyper = {name: x.item() if hasattr(x := group[name], 'item') else x
-                     for name in self.defaults}    # Python numbers keep float32 float32
+                     for name in self.defaults}    # Python numbers do not widen float32
             slots = [*self.slots, *[name for name, on in self.optional_slots.items() if hyper[on]]]
-            rows = [(p, g, self.state[p]) for p in group['params'] if (g := p.grad) is not None]
-            alike = defaultdict(list)    # {count: rows}: their rule is told the same numbers
-            for (p, g, state), (count, stores) in zip(rows, self._count(rows, hyper)):
+            entries = [(p, g, self.state[p]) for p in group['params'] if (g := p.grad) is not None]
+            alike = defaultdict(list)    # {count: entries with these arguments}
+            for (p, g, state), (count, stores) in zip(entries, self._count(entries, hyper)):
                 for name in slots:
                     if name not in state:
                         state[name] = self._initial(p)
@@ -110,10 +110,10 @@ class Optimizer(ParamGroups):
                 for_each(some, slots, partial(self._move, slots, **hyper, **dict(count)))
         return loss
 
-    def _count(self, rows: list[Any], hyper: dict[str, Any]) -> list[Count]:
-        """What `update` is told of the next step of each parameter, and what that step stores."""
+    def _count(self, entries: list[Any], hyper: dict[str, Any]) -> list[Count]:
+        """For each parameter the arguments of `update` in the next step, and what it stores."""
         counts: list[Count] = []
-        for _, _, state in rows:
+        for _, _, state in entries:
             if 'step' not in state:
                 state['step'] = zeros(())
             step = state['step'].numpy(force=True)
@@ -122,7 +122,7 @@ class Optimizer(ParamGroups):
         return counts
 
     def _initial(self, p: Tensor) -> Tensor:
-        """What a memory of parameter p is before the first step."""
+        """The value of a memory of parameter p before the first step."""
         return zeros_like(p)
 
     def _move(self, slots: list[str], arrays: list[Array], /, t: int, maximize: bool = False,
@@ -130,7 +130,7 @@ class Optimizer(ParamGroups):
         """Apply the rule to [parameter, gradient, *memories]."""
         p, g, *memories = arrays
         if maximize:
-            g = np.asarray(-g)    # what is computed from 0-d arrays is no array
+            g = np.asarray(-g)    # results from 0-d arrays are no arrays
         if weight_decay and decoupled_weight_decay:
             p *= 1 - hyper['lr'] * weight_decay
         elif weight_decay:
@@ -139,15 +139,15 @@ class Optimizer(ParamGroups):
         update = self.update if type(self) in WATCHED else partial(watched_update, self)
         update(p, g, dict(zip(slots, memories)), t, **hyper)
         if t % 64 == 0 and hyper.get('eps'):
-            # Numbers below the normal range, all that is left of a mean over gradients that
-            # ended, make some processors several times slower; beside eps they are nothing.
+            # Denormal numbers, which remain of a mean when its gradients have become 0, make some
+            # processors several times slower; compared with eps they are nothing.
             for memory in memories:
                 memory[np.abs(memory) < np.finfo(memory.dtype).tiny] = 0
 
     def zero_grad(self, set_to_none: bool = True) -> None:
-        """Forget the gradients.
+        """Reset the gradients.
 
-        set_to_none  True: they become None; False: zeros in the same memory
+        set_to_none  True: to None; False: to zeros in the same memory
         """
         for group in self.param_groups:
             for p in group['params']:

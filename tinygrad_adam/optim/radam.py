@@ -15,20 +15,20 @@ class RAdam(Optimizer):
     """Adam that does not divide by sqrt(v_hat) until that can be trusted: a warm-up of its own.
 
         m, v and m_hat as in Adam
-        n = n_inf - 2 t beta2^t / (1 - beta2^t)     gradients that v averages over;
-        n_inf = 2 / (1 - beta2) - 1                 so many in the end
+        n = n_inf - 2 t beta2^t / (1 - beta2^t)     how many gradients v averages
+        n_inf = 2 / (1 - beta2) - 1                 over; its limit
         r = sqrt((n - 4) (n - 2) n_inf / ((n_inf - 4) (n_inf - 2) n))
         w = w - lr r m_hat sqrt(1 - beta2^t) / (sqrt(v) + eps)    if n > 5
-        w = w - lr m_hat                                          before
+        w = w - lr m_hat                                          otherwise
 
     params                      the weights w, or groups of them, as in Optimizer
-    lr            1e-3          step length in the end, under a steady gradient
-    betas         (0.9, 0.999)  shares of m and of v that are kept
-    eps           1e-8          against 0 / 0; added before the correction, the paper has none
+    lr            1e-3          final step length under a steady gradient
+    betas         (0.9, 0.999)  decay rates of m and v
+    eps           1e-8          against 0 / 0; added before the correction; the paper has none
     weight_decay  0             L2: g + weight_decay w stands for g
     decoupled_weight_decay      False; True: weights decay as in AdamW
     maximize      False         go uphill
-    foreach, capturable, differentiable    not built; must be off or None
+    foreach, capturable, differentiable    not implemented; must be off or None
 
     >>> import tinygrad_adam as torch
     >>> w = torch.tensor(1.0, requires_grad=True)
@@ -53,8 +53,8 @@ class RAdam(Optimizer):
                  foreach: bool | None = None, maximize: bool = False, capturable: bool = False,
                  differentiable: bool = False) -> None:
         if foreach or capturable or differentiable:
-            raise errors.not_built(foreach=foreach, capturable=capturable,
-                                   differentiable=differentiable)
+            raise errors.unsupported(foreach=foreach, capturable=capturable,
+                                     differentiable=differentiable)
         super().__init__(params, dict(lr=lr, betas=betas, eps=eps, weight_decay=weight_decay,
                                       maximize=maximize,
                                       decoupled_weight_decay=decoupled_weight_decay))

@@ -20,15 +20,15 @@ class RMSprop(Optimizer):
 
     params               the weights w, or groups of them, as in Optimizer
     lr            1e-2   step length once v has settled; the first is lr / sqrt(1 - alpha), 10 lr,
-                         because v starts at 0 and nothing corrects for it, as Adam does
-    alpha         0.99   share of v that is kept
+                         because v starts at 0, which Adam corrects and this does not
+    alpha         0.99   decay rate of v
     eps           1e-8   against 0 / 0; outside the root, in TensorFlow 1 and optax inside it
     weight_decay  0      L2: g + weight_decay w stands for g
-    momentum      0      share of b that is kept
-    centered      False  divide by the deviation of g from its mean. Rounding can make v - m^2
-                         negative; it stops at 0 here, PyTorch takes the root and gets nan
+    momentum      0      decay rate of b
+    centered      False  divide by the standard deviation of g. Rounding can make v - m^2
+                         negative: it is 0 then; PyTorch takes the root and gets nan
     maximize      False  go uphill
-    capturable, foreach, differentiable    not built; must be off or None
+    capturable, foreach, differentiable    not implemented; must be off or None
 
     >>> import tinygrad_adam as torch
     >>> w = torch.tensor(1.0, requires_grad=True)
@@ -54,8 +54,8 @@ class RMSprop(Optimizer):
                  centered: bool = False, capturable: bool = False, foreach: bool | None = None,
                  maximize: bool = False, differentiable: bool = False) -> None:
         if capturable or foreach or differentiable:
-            raise errors.not_built(capturable=capturable, foreach=foreach,
-                                   differentiable=differentiable)
+            raise errors.unsupported(capturable=capturable, foreach=foreach,
+                                     differentiable=differentiable)
         super().__init__(params, dict(lr=lr, alpha=alpha, eps=eps, weight_decay=weight_decay,
                                       momentum=momentum, centered=centered, maximize=maximize))
 

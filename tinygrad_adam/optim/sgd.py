@@ -10,19 +10,19 @@ from .optimizer import Array, Optimizer, ParamsT
 
 
 class SGD(Optimizer):
-    """Downhill along the gradient; with momentum, a step keeps some of the one before.
+    """Steps against the gradient; with momentum, each step keeps part of the one before.
 
         v = momentum v + (1 - dampening) g    (at the first step v = g)
         w = w - lr v                          (nesterov: w - lr (g + momentum v))
 
     params               the weights w, or groups of them, as in Optimizer
     lr            1e-3   step length; under a steady gradient v grows to g / (1 - momentum)
-    momentum      0      share of v that is kept, often 0.9
-    dampening     0      share of g that is left out of v
+    momentum      0      fraction of v that is kept, often 0.9
+    dampening     0      fraction of g that is left out of v
     weight_decay  0      L2: g + weight_decay w stands for g
     nesterov      False  look one step ahead; needs momentum > 0 and dampening 0
     maximize      False  go uphill
-    foreach, differentiable, fused    not built; must be off or None
+    foreach, differentiable, fused    not implemented; must be off or None
 
     Momentum has three conventions. The first two differ when lr changes; the third needs
     lr / (1 - b):
@@ -53,7 +53,7 @@ class SGD(Optimizer):
                  maximize: bool = False, foreach: bool | None = None, differentiable: bool = False,
                  fused: bool | None = None) -> None:
         if foreach or differentiable or fused:
-            raise errors.not_built(foreach=foreach, differentiable=differentiable, fused=fused)
+            raise errors.unsupported(foreach=foreach, differentiable=differentiable, fused=fused)
         if nesterov and (momentum <= 0 or dampening != 0):
             raise errors.nesterov(momentum, dampening)
         super().__init__(params, dict(lr=lr, momentum=momentum, dampening=dampening,
@@ -70,6 +70,6 @@ class SGD(Optimizer):
             g = g + momentum * v if nesterov else v
         p -= lr * g
 
-    def _count(self, rows: list[Any], hyper: dict[str, Any]) -> list[Count]:
-        """PyTorch's SGD stores no step; its rule asks only which is the first."""
-        return [((('t', 2 if 'momentum_buffer' in state else 1),), ()) for _, _, state in rows]
+    def _count(self, entries: list[Any], hyper: dict[str, Any]) -> list[Count]:
+        """PyTorch's SGD stores no step; its rule only needs to know the first."""
+        return [((('t', 2 if 'momentum_buffer' in state else 1),), ()) for _, _, state in entries]
