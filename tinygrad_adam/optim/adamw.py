@@ -14,7 +14,7 @@ class AdamW(Adam):
         w = w - lr weight_decay w, then Adam's step
 
     params                      the weights w, or groups of them, as in Optimizer
-    lr            1e-3          step length; multiplies the decay, too (in the paper it does not)
+    lr            1e-3          step length; scales the decay, too (in the paper its schedule does)
     weight_decay  1e-2          the fraction of w that a step with lr 1 removes
     betas, eps, amsgrad, maximize                 as in Adam
     foreach, capturable, differentiable, fused    not implemented; must be off or None
