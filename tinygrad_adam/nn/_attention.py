@@ -29,11 +29,11 @@ def scaled_dot_product_attention(query: Tensor, key: Tensor, value: Tensor,
     key         (..., S, E)
     value       (..., S, F)
     attn_mask   a shape that broadcasts with (..., L, S): booleans, True where a query may attend
-                to a key, or numbers that are added to the scores; None: all may
+                to a key, or values that are added to the scores; None: all may
     dropout_p   the probability that a weight becomes 0; there is no eval mode here
     is_causal   whether query i attends to keys 0 to i only; then attn_mask must be None
     scale       None: 1 / sqrt(E)
-    enable_gqa  not built; leave it False
+    enable_gqa  not implemented; leave it False
 
     Returns (..., L, F), with zeros for a query that may attend to no key. Raises RuntimeError if
     both attn_mask and is_causal are given. Vaswani et al. 2017, section 3.2.1.

@@ -1,4 +1,4 @@
-"""Convolution as functions. The arithmetic is in ops; here sizes are read and checked.
+"""Convolution as functions. The arithmetic is in ops; this file reads and checks the sizes.
 
 >>> from tinygrad_adam import nn, ones
 >>> nn.functional.conv2d(ones(1, 1, 3, 3), ones(1, 1, 2, 2))
@@ -28,7 +28,7 @@ def conv1d(input: Tensor, weight: Tensor, bias: Tensor | None = None, stride: Si
     stride    the step from window to window
     padding   how many zeros are added at both ends; 'valid': none; 'same': so many that L' = L
     dilation  the distance between the elements of a window
-    groups    into how many parts channels and filters are split; each filter sees its part alone
+    groups    into how many parts channels and filters are split; each filter sees only its part
 
     Returns (N, O, L') or (O, L'), L' = (L + 2 padding - dilation (K - 1) - 1) // stride + 1.
     Raises RuntimeError if channels do not match or a window is longer than the padded series.
@@ -58,7 +58,7 @@ def conv2d(input: Tensor, weight: Tensor, bias: Tensor | None = None, stride: Si
     stride    the step from window to window, a number or (vertical, horizontal), as below
     padding   how many zeros are added at each edge; 'valid': none; 'same': so many that H' = H
     dilation  the distance between the pixels of a window
-    groups    into how many parts channels and filters are split; each filter sees its part alone
+    groups    into how many parts channels and filters are split; each filter sees only its part
 
     Returns (N, O, H', W') or (O, H', W'), where
     H' = (H + 2 padding - dilation (kH - 1) - 1) // stride + 1, and W' likewise.
@@ -96,7 +96,7 @@ def _check_dtypes(input: Tensor, weight: Tensor, bias: Tensor | None) -> None:
 @lru_cache
 def _check_convolution(shape: tuple[int, ...], filters: tuple[int, ...], stride: Pair,
                        padding: Pair, dilation: Pair, groups: int) -> None:
-    """Raise RuntimeError unless such filters fit on images of this shape (N, C, H, W)."""
+    """Raise RuntimeError unless such filters fit images of this shape (N, C, H, W)."""
     if min(stride) < 1 or min(dilation) < 1 or groups < 1:
         raise errors.steps_not_positive(stride, dilation, groups)
     if min(filters[2:]) < 1:
@@ -112,15 +112,15 @@ def _check_convolution(shape: tuple[int, ...], filters: tuple[int, ...], stride:
 def conv_transpose2d(input: Tensor, weight: Tensor, bias: Tensor | None = None, stride: Sizes = 1,
                      padding: Sizes = 0, output_padding: Sizes = 0, groups: int = 1,
                      dilation: Sizes = 1) -> Tensor:
-    """The gradient of conv2d in its input, as a function of its own: each pixel adds a multiple of
-    the filter to a window of the result. It enlarges where conv2d with this stride shrinks.
+    """The gradient of conv2d with respect to its input, as a function: each pixel adds a multiple
+    of the filter to a window of the result. It enlarges where conv2d with this stride shrinks.
 
     input           (N, C, H, W), or (C, H, W) for a single image
     weight          the filters, (C, O / groups, kH, kW)
     bias            (O,), added to each channel of the result; None: nothing is added
     stride          the step from window to window in the result, a number or (vertical, horizontal)
     padding         how many pixels are cut off at each edge of the result
-    output_padding  how many rows and columns the result has more, at the end; less than stride
+    output_padding  how many more rows and columns the result has, at the end; less than stride
     groups          into how many parts channels and filters are split
     dilation        the distance between the pixels of a window
 

@@ -27,14 +27,14 @@ def ctc_loss(log_probs: Tensor, targets: Tensor, input_lengths: Tensor | Sequenc
     log_probs       (T, N, C), or (T, C) for a single sequence; from log_softmax
     targets         the classes of the labels, (N, S), each row padded to S, or all rows, without
                     padding, joined into (sum of target_lengths,)
-    input_lengths   (N,) how many of the T time steps of each sequence count
-    target_lengths  (N,) how many labels each target has
-    blank           the class that is no label
+    input_lengths   (N,): how many of the T time steps each sequence has
+    target_lengths  (N,): how many labels each target has
+    blank           the class of the blank, which is no label
     reduction       'mean' (of each loss divided by its target length), 'sum' or 'none'
     zero_infinity   whether a target that is too long for its sequence costs 0 instead of infinity
 
-    Returns a number, or (N,) for 'none'. The gradient in log_probs is that in the scores before
-    log_softmax, as in PyTorch: it is right for the output of log_softmax, and for nothing else.
+    Returns a number, or (N,) for 'none'. The gradient of log_probs is that of the scores before
+    log_softmax, as in PyTorch: it is right only for the output of log_softmax.
     Raises RuntimeError for sizes that do not match or targets that contain blank, IndexError if
     there is no such class. Graves et al. 2006.
     """

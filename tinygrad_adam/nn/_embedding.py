@@ -1,4 +1,4 @@
-"""embedding: the rows of a matrix, by number.
+"""embedding: the rows of a matrix, by index.
 
 >>> from tinygrad_adam import nn, tensor
 >>> nn.functional.embedding(tensor([2, 0]), tensor([[0.0, 0.5], [1.0, 1.5], [2.0, 2.5]]))
@@ -22,13 +22,13 @@ def embedding(input: Tensor, weight: Tensor, padding_idx: int | None = None,
               scale_grad_by_freq: bool = False, sparse: bool = False) -> Tensor:
     """weight[input]: the vector of each word.
 
-    input               the numbers of words in [0, V), int64 or int32, of any shape
+    input               the indices of words, in [0, V), int64 or int32, of any shape
     weight              the vectors, (V, E)
     padding_idx         a row of weight that gets no gradient; may be negative; None: all rows do
-    max_norm            not built; leave it None
-    norm_type           the p of max_norm's p-norm, not built; leave it 2
-    scale_grad_by_freq  not built; leave it False
-    sparse              not built; leave it False
+    max_norm            not implemented; leave it None
+    norm_type           the p of max_norm's p-norm, not implemented; leave it 2
+    scale_grad_by_freq  not implemented; leave it False
+    sparse              not implemented; leave it False
 
     Returns (*input.shape, E). Raises IndexError if there is no such row.
     https://pytorch.org/docs/stable/generated/torch.nn.functional.embedding.html

@@ -41,7 +41,7 @@ def wrong_kind(what: str, name: str, value: Any, kind: type) -> TypeError:
 def bad_name(what: str, name: str) -> KeyError:
     return KeyError(
         f'{what} name {name!r} is empty, contains "." or already exists, so that looking it up '
-        f'would not lead to this {what}. Choose another')
+        f'would not find this {what}. Choose another')
 
 
 def mode_not_boolean(mode: Any) -> ValueError:
@@ -50,8 +50,8 @@ def mode_not_boolean(mode: Any) -> ValueError:
 
 def not_floating_point(dtype: Any) -> TypeError:
     return TypeError(
-        f'nn.Module.to only accepts floating point dtypes, but got {dtype}: there are no gradients '
-        'in it. Use float32 or float64')
+        f'nn.Module.to only accepts floating point dtypes, but got {dtype}: it has no '
+        'gradients. Use float32 or float64')
 
 
 def state_does_not_fit(module: object, problems: list[str]) -> RuntimeError:
@@ -81,7 +81,7 @@ def not_args_and_kwargs(found: Any) -> RuntimeError:
 
 def hook_failed_too(error: Exception) -> str:
     return ('module forward hook with ``always_call=True`` raised an exception that was silenced '
-            f'as another error was raised in forward: {error}. Mend that one first')
+            f'as another error was raised in forward: {error}. Fix that one first')
 
 
 def output_without_hooks(output: Any) -> str:
@@ -140,8 +140,8 @@ def not_a_sequential(other: Any) -> ValueError:
 
 def not_a_number_of_times(times: Any) -> TypeError:
     return TypeError(
-        f'unsupported operand type(s) for *: Sequential and {type(times)}: it is repeated a whole '
-        'number of times. Give an int')
+        f'unsupported operand type(s) for *: Sequential and {type(times)}: it can only be '
+        'repeated an integer number of times. Give an int')
 
 
 def not_repeated(times: int) -> ValueError:
@@ -208,7 +208,7 @@ def not_tensors(function: str, **arguments: Any) -> TypeError:
         advice = f'torch.tensor({name}, dtype=torch.float32)'
     return TypeError(
         f"{function}(): argument '{name}' must be Tensor, not {type(x).__name__}: nothing is "
-        f'converted in silence. Use {advice}.')
+        f'converted silently. Use {advice}.')
 
 
 def not_for_integers(function: str, input: Tensor) -> NotImplementedError:
@@ -226,7 +226,7 @@ def not_a_probability(p: float) -> ValueError:
 def unknown_approximation(approximate: str) -> RuntimeError:
     return RuntimeError(
         f"gelu: approximate argument must be either 'none' or 'tanh', not {approximate!r}: there "
-        'are these two formulas. Choose one.')
+        'are only these two formulas. Choose one.')
 
 
 # Losses.
@@ -243,7 +243,7 @@ def only_reduction(*given: Any) -> RuntimeError:
             'when it is made, and tensors when it is called. Write nn.MSELoss()(input, target), or '
             'nn.functional.mse_loss(input, target), and so for other losses.')
     return NotImplementedError(
-        'size_average and reduce are not built: they are deprecated in PyTorch. Write '
+        'size_average and reduce are not implemented: they are deprecated in PyTorch. Write '
         "reduction='mean', 'sum' or 'none'.")
 
 
@@ -298,7 +298,7 @@ def weight_does_not_broadcast(function: str, name: str, weight: Tensor,
 def weight_requires_grad(function: str, name: str) -> RuntimeError:
     return RuntimeError(
         f"The function '{function}' is not differentiable with respect to argument '{name}'. This "
-        'input cannot have requires_grad True: PyTorch has no derivative in it. Use '
+        'input cannot have requires_grad True: PyTorch has no such derivative. Use '
         f'{name}.detach(), or multiply the loss of reduction="none" yourself.')
 
 
@@ -310,8 +310,8 @@ def weight_of_another_dtype(weight: Tensor, dtype: Any) -> RuntimeError:
 
 def bad_label_smoothing(label_smoothing: float) -> RuntimeError:
     return RuntimeError(
-        f'label_smoothing must be between 0.0 and 1.0. Got: {label_smoothing}: it is the share of '
-        'the target that is spread over all classes. Give 0.1.')
+        f'label_smoothing must be between 0.0 and 1.0. Got: {label_smoothing}: it is the fraction '
+        'of the target that is spread over all classes. Give 0.1.')
 
 
 def not_class_scores(function: str, input: Tensor, target: Tensor) -> Exception:
@@ -355,16 +355,16 @@ def not_class_scores(function: str, input: Tensor, target: Tensor) -> Exception:
         'target is the number of a class. Use target.long().')
 
 
-def no_fractions(function: str, input: Tensor) -> NotImplementedError:
+def needs_floating_point(function: str, input: Tensor) -> NotImplementedError:
     return NotImplementedError(
-        f'"{function}" not implemented for {_kind(input)!r}: its results are fractions, and whole '
-        'numbers have no gradient. Use input.float().')
+        f'"{function}" not implemented for {_kind(input)!r}: its results are floating-point, and '
+        'integers have no gradient. Use input.float().')
 
 
 def fractions_cut_off(function: str, name: str, x: Tensor) -> RuntimeError:
     return RuntimeError(
         f"{function}: result type Float can't be cast to the desired output type {_kind(x)}, that "
-        f'of {name}: fractions would be lost. Use {name}.float().')
+        f'of {name}: the fractional part would be lost. Use {name}.float().')
 
 
 def another_dtype(function: str, input: Tensor, target: Tensor) -> RuntimeError:
@@ -396,7 +396,7 @@ def no_class_to_ignore() -> RuntimeError:
 def ignore_index_not_whole(ignore_index: Any) -> TypeError:
     return TypeError(
         f"argument 'ignore_index' must be int, not {type(ignore_index).__name__}: it is the number "
-        'of a class. Give a whole number; -100 ignores nothing.')
+        'of a class. Give an integer; -100 ignores nothing.')
 
 
 def _kind(x: Tensor) -> str:
@@ -422,7 +422,7 @@ def bad_class_weight(weight: Any, classes: int) -> Exception:
     if not isinstance(weight, Tensor):
         return TypeError(
             f"argument 'weight' must be Tensor, not {type(weight).__name__}: nothing is converted "
-            'in silence. Use torch.tensor(weight).')
+            'silently. Use torch.tensor(weight).')
     return RuntimeError(
         f'weight tensor should be defined either for all {classes} classes or no classes but got '
         f'weight tensor of shape: {list(weight.shape)}. Give one weight for each class.')

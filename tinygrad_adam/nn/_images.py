@@ -16,7 +16,7 @@ Pair = Tuple[int, int]
 
 
 def pair(name: str, size: Any) -> Pair:
-    """size, the argument `name`, as (height, width): one number stands for both."""
+    """size, the argument `name`, as (height, width); one number stands for both."""
     if type(size) is tuple and len(size) == 2 and type(size[0]) is type(size[1]) is int:
         return size                                                     # as layers give it
     sizes: Any = tuple(size) if isinstance(size, (tuple, list)) else (size, size)
@@ -27,7 +27,7 @@ def pair(name: str, size: Any) -> Pair:
 
 
 def single(name: str, size: Any) -> int:
-    """size, the argument `name` of a function of series, as a number: it may be a tuple of one."""
+    """size, the argument `name` of a function of series, as a number; it may be a tuple of one."""
     if not isinstance(size, (tuple, list)):
         return size
     if len(size) != 1:

@@ -1,4 +1,4 @@
-"""interpolate: images and series of another size, of copied pixels.
+"""interpolate: resize images and series by copying pixels.
 
 >>> from tinygrad_adam import nn, tensor
 >>> nn.functional.interpolate(tensor([[[1.0, 2.0]]]), scale_factor=2)
@@ -25,12 +25,12 @@ def interpolate(input: Tensor, size: int | Sequence[int] | None = None,
     """Resize images or series: pixel i of n' is a copy of pixel floor(i n / n') of n.
 
     input                   (N, C, H, W) or (N, C, L), floating point
-    size                    that of the result, (H', W') or (L'), or one number for all dimensions
-    scale_factor            given instead of size, for each dimension or all: n' = floor(n factor),
+    size                    the size of the result, (H', W') or (L'), or one number for both
+    scale_factor            instead of size, for each dimension or all: n' = floor(n factor),
                             and pixel i is a copy of pixel floor(i / factor)
-    mode                    'nearest'; the others are not built
+    mode                    'nearest'; the others are not implemented
     align_corners           for other modes: must be None
-    recompute_scale_factor  True: after the size is known, forget scale_factor and copy pixel
+    recompute_scale_factor  True: once the size is known, ignore scale_factor and copy pixel
                             floor(i n / n')
     antialias               for other modes: must be False
 
@@ -54,7 +54,7 @@ def interpolate(input: Tensor, size: int | Sequence[int] | None = None,
     if input.ndim == 3:
         columns = _nearest(input.shape[2], *sizes, *factors, input._array.dtype.type)
         return squeeze(_take_pixels(unsqueeze(input, 2), np.zeros(1, int), columns), 2)
-    factors = [None if m in (n, 2 * n) else factor      # PyTorch ignores it then, in images only
+    factors = [None if m in (n, 2 * n) else factor      # PyTorch ignores it then, only in images
                for n, m, factor in zip(input.shape[2:], sizes, factors)]
     return _take_pixels(input, *map(_nearest, input.shape[2:], sizes, factors, [np.float32] * 2))
 
@@ -76,7 +76,7 @@ def _sizes_and_factors(shape: Sequence[int], size: Any, scale_factor: Any) -> tu
 
 
 def _nearest(n: int, m: int, factor: float | None, float_type: Any) -> np.ndarray[Any, Any]:
-    """For each of m pixels, which of n it is a copy of; rounded as PyTorch does for this type."""
+    """For each of m pixels, which of n it is a copy of; rounded as PyTorch rounds for this type."""
     positions = np.arange(m, dtype=float_type) * float_type(n / m if factor is None else 1 / factor)
     return np.minimum(np.floor(positions.astype(np.float32)).astype(int), n - 1)
 

@@ -12,7 +12,7 @@ from .._tensor import Tensor
 
 def not_a_pair(name: str, size: Any) -> TypeError:
     return TypeError(
-        f'{name} is {size!r}: images have a height and a width. Give a whole number or a pair.')
+        f'{name} is {size!r}: images have a height and a width. Give an integer or a pair.')
 
 
 def not_single(name: str, size: Sequence[int]) -> RuntimeError:
@@ -38,14 +38,14 @@ def channels_not_divisible(in_channels: int, out_channels: int, groups: int) -> 
 
 def padding_mode_not_built(padding_mode: Any) -> NotImplementedError:
     return NotImplementedError(
-        f"padding_mode={padding_mode!r} is not built, only 'zeros'. Pad the input with "
+        f"padding_mode={padding_mode!r} is not implemented, only 'zeros'. Pad the input with "
         'nn.functional.pad, and give padding=0')
 
 
 def unknown_layer_padding(padding: str, stride: Any, known: Sequence[str]) -> ValueError:
     advice = f'one of {tuple(known)}, ' if known else ''
     return ValueError(
-        f'padding={padding!r} is not supported with stride={stride}: a size is kept only if the '
+        f'padding={padding!r} is not supported with stride={stride}: the size is kept only if the '
         f'stride is 1 and the convolution not transposed. Give {advice}a number or a pair')
 
 
@@ -104,8 +104,8 @@ def filter_too_large(shape: Sequence[int], filters: Sequence[int], padding: Any,
                      dilation: Any) -> RuntimeError:
     if min(padding) < 0:
         return RuntimeError(
-            f'conv2d: negative padding {padding} is not supported: zeros are added, not taken '
-            'away. Cut with nn.functional.pad before.')
+            f'conv2d: negative padding {padding} is not supported: zeros are added, not '
+            'removed. Cut with nn.functional.pad before.')
     return RuntimeError(
         f'Calculated padded input size: {list(shape[2:])} + 2 {padding}. Kernel size: '
         f"{list(filters[2:])} with dilation {dilation}. Kernel size can't be greater than actual "
@@ -121,12 +121,12 @@ def output_padding_too_large(output_padding: Any, stride: Any, dilation: Any) ->
 
 def output_padding_not_built(output_padding: Any, stride: Any) -> NotImplementedError:
     return NotImplementedError(
-        f'output_padding {output_padding} of at least the stride {stride} is not built, though '
-        'PyTorch allows it with dilation. Give less.')
+        f'output_padding {output_padding} of at least the stride {stride} is not implemented, '
+        'though PyTorch allows it with dilation. Give less.')
 
 
 def output_size_not_built() -> NotImplementedError:
-    return NotImplementedError('output_size is not built. Give output_padding to the layer')
+    return NotImplementedError('output_size is not implemented. Give output_padding to the layer')
 
 
 def transposed_channels_do_not_match(input: Tensor, weight: Tensor, groups: int) -> RuntimeError:
@@ -249,14 +249,14 @@ def nothing_to_copy(input: Tensor) -> RuntimeError:
 def too_little_to_copy(input: Tensor, dim: int, before: int, after: int) -> RuntimeError:
     return RuntimeError(
         'Padding size should be less than the corresponding input dimension, but got: padding '
-        f'({before}, {after}) at dimension {dim} of input {list(input.shape)}: there are not so '
-        'many elements to copy, or none would be left. Pad or cut less.')
+        f'({before}, {after}) at dimension {dim} of input {list(input.shape)}: there are too few '
+        'elements to copy, or none would be left. Pad or cut less.')
 
 
 def unknown_interpolation(mode: str) -> NotImplementedError:
     return NotImplementedError(
-        f"interpolate: mode {mode!r} is not built: there is 'nearest', which copies pixels. Use "
-        'it, or conv_transpose2d.')
+        f"interpolate: mode {mode!r} is not implemented: there is 'nearest', which copies pixels. "
+        'Use it, or conv_transpose2d.')
 
 
 def not_images_of_floats(input: Tensor) -> NotImplementedError:
@@ -342,7 +342,7 @@ def parameter_of_another_dtype(function: str, name: str, x: Tensor, input: Tenso
 def one_value_per_group(input: Tensor) -> ValueError:
     return ValueError(
         'group_norm: Expected more than 1 value per channel when training, got input size '
-        f'{list(input.shape)}: a value that is its own mean becomes 0. Use fewer groups, or larger '
+        f'{list(input.shape)}: a single value is its own mean. Use fewer groups, or larger '
         'images.')
 
 
@@ -392,8 +392,8 @@ def eps_not_positive(eps: float) -> ValueError:
 
 def embedding_options_not_built() -> NotImplementedError:
     return NotImplementedError(
-        'embedding: max_norm, norm_type, scale_grad_by_freq and sparse are not built. Leave them '
-        'out.')
+        'embedding: max_norm, norm_type, scale_grad_by_freq and sparse are not implemented. Leave '
+        'them out.')
 
 
 def embedding_weight_not_a_matrix(weight: Tensor) -> RuntimeError:
@@ -438,7 +438,7 @@ def embeddings_not_a_matrix(embeddings: Tensor) -> AssertionError:
 
 def proj_size_not_built(proj_size: int) -> NotImplementedError:
     return NotImplementedError(
-        f'proj_size={proj_size} is not built, only 0. Put a Linear layer after the recurrent one.')
+        f'proj_size={proj_size} is not implemented, only 0. Put a Linear layer after this one.')
 
 
 def dropout_not_a_probability(dropout: Any) -> ValueError:
@@ -466,7 +466,7 @@ def unknown_nonlinearity(nonlinearity: Any) -> ValueError:
 
 def not_a_padded_sequence(layer: str, input: Any) -> NotImplementedError:
     return NotImplementedError(
-        f'{layer} got a {type(input).__name__}: only Tensors are built, no PackedSequence. Pad '
+        f'{layer} got a {type(input).__name__}: PackedSequence is not implemented. Pad '
         'sequences to equal length.')
 
 
@@ -492,7 +492,7 @@ def wrong_states(layer: str, shapes: Sequence[Any], expected: Any, count: int) -
 def dtypes_differ(layer: str, input: Tensor) -> RuntimeError:
     return RuntimeError(
         f'{layer}: input, states and weights must have the same dtype, but the input is '
-        f'{input.dtype}: nothing is converted in silence. Use input.float(), or input.double() for '
+        f'{input.dtype}: nothing is converted silently. Use input.float(), or input.double() for '
         'weights of float64.')
 
 
@@ -519,7 +519,7 @@ def heads_do_not_divide(embed_dim: int, num_heads: int) -> AssertionError:
 def attention_options_not_built() -> NotImplementedError:
     return NotImplementedError(
         'MultiheadAttention: add_bias_kv, add_zero_attn, and kdim and vdim other than embed_dim '
-        'are not built. Leave them out; nn.Linear can change the size of keys.')
+        'are not implemented. Leave them out; nn.Linear can change the size of keys.')
 
 
 def wrong_attention_ndim(query: Tensor, key: Tensor, value: Tensor) -> ValueError:
@@ -549,7 +549,7 @@ def bad_mask_shape(name: str, mask: Tensor, shapes: Sequence[Any]) -> RuntimeErr
 
 def grouped_queries_not_built() -> NotImplementedError:
     return NotImplementedError(
-        'scaled_dot_product_attention: enable_gqa is not built. Repeat the keys and values.')
+        'scaled_dot_product_attention: enable_gqa is not implemented. Repeat the keys and values.')
 
 
 def two_masks() -> RuntimeError:
@@ -568,7 +568,7 @@ def unknown_activation(activation: str) -> RuntimeError:
 
 def not_log_probs_and_labels(log_probs: Tensor, targets: Tensor) -> RuntimeError:
     return RuntimeError(
-        'ctc_loss: expected log_probs (T, N, C) and whole numbers as targets, got '
+        'ctc_loss: expected log_probs (T, N, C) and integers as targets, got '
         f'{log_probs.dtype} {tuple(log_probs.shape)} and {targets.dtype}. Use log_softmax(-1) for '
         'the first, long() for the second.')
 
@@ -611,7 +611,7 @@ def blank_among_labels(blank: int) -> RuntimeError:
 
 def lengths_not_whole(name: str, lengths: Any) -> TypeError:
     return TypeError(
-        f'ctc_loss: {name} must be whole numbers, but they are {lengths.dtype}: they count. Use '
+        f'ctc_loss: {name} must be integers, but they are {lengths.dtype}: they are counts. Use '
         'long().')
 
 
@@ -624,4 +624,4 @@ def wrong_number_of_lengths(name: str, lengths: Any, n: int) -> RuntimeError:
 def length_out_of_range(name: str, lengths: Any, most: int) -> RuntimeError:
     return RuntimeError(
         f'ctc_loss: Expected {name} to have value at least 0 and at most {most}, but got '
-        f'{lengths.tolist()}: there are no more. Count again.')
+        f'{lengths.tolist()}: there are no more. Correct the lengths.')

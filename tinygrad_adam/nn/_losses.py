@@ -24,7 +24,7 @@ from . import _errors as errors
 
 
 def reduced(loss: Tensor, reduction: str, divisor: Any = None) -> Tensor:
-    """The loss of each element, reduced; 'mean' divides by divisor, or else by their number."""
+    """The losses of the elements, reduced; 'mean' divides by divisor, or by their number."""
     if reduction == 'none':
         return loss
     if reduction == 'sum':
@@ -34,14 +34,14 @@ def reduced(loss: Tensor, reduction: str, divisor: Any = None) -> Tensor:
     raise errors.unknown_reduction(reduction)
 
 
-KL_DIVERGENCE = 'kl_div', 'batchmean'    # a reduction that this function alone has
+KL_DIVERGENCE = 'kl_div', 'batchmean'    # a reduction that only this function has
 
 
 def _check(function: str, input: Tensor, target: Tensor, reduction: str,
            size_average: bool | None = None, reduce: bool | None = None,
            same_shape: bool = True) -> None:
     """Refuse what is no tensor, deprecated options, reductions that do not exist, and shapes that
-    would broadcast: (n, 1) with (n,) compares all with all, n x n numbers."""
+    would broadcast: (n, 1) with (n,) compares all with all, n x n elements."""
     if not (isinstance(input, Tensor) and isinstance(target, Tensor)):
         raise errors.not_tensors(function, input=input, target=target)
     if size_average is not None or reduce is not None:
@@ -53,14 +53,14 @@ def _check(function: str, input: Tensor, target: Tensor, reduction: str,
 
 
 def _difference(function: str, input: Tensor, target: Tensor) -> Tensor:
-    """input - target, of which at least one holds fractions."""
+    """input - target, at least one of which is floating-point."""
     if not (input.is_floating_point() or target.is_floating_point()):
-        raise errors.no_fractions(function, input)
+        raise errors.needs_floating_point(function, input)
     return subtracted(input, target)        # bools, too
 
 
 def _element_weight(function: str, weight: Tensor, input: Tensor) -> Tensor:
-    """The weight, if it has one number for each element of input."""
+    """The weight, if it has one value for each element of input."""
     if not isinstance(weight, Tensor):
         raise errors.not_tensors(function, weight=weight)
     if weight._array.shape != input._array.shape:
@@ -69,7 +69,7 @@ def _element_weight(function: str, weight: Tensor, input: Tensor) -> Tensor:
 
 
 def _constant_weight(function: str, name: str, weight: Tensor, input: Tensor) -> Tensor:
-    """The weight, if it broadcasts to input's shape and asks for no gradient."""
+    """The weight, if it broadcasts to input's shape and requires no grad."""
     if not isinstance(weight, Tensor):
         raise errors.not_tensors(function, **{name: weight})
     _check_constant(function, name, weight)
@@ -92,7 +92,7 @@ def mse_loss(input: Tensor, target: Tensor, size_average: bool | None = None,
 
     input                 a tensor of any shape
     target                a tensor of the same shape
-    size_average, reduce  not built; leave them None
+    size_average, reduce  not implemented; leave them None
     reduction             'mean', 'sum' or 'none'
     weight                how much each element counts, a tensor of the same shape; 'mean' divides
                           by their sum; None: all the same
@@ -112,7 +112,7 @@ def l1_loss(input: Tensor, target: Tensor, size_average: bool | None = None,
 
     input                 a tensor of any shape
     target                a tensor of the same shape
-    size_average, reduce  not built; leave them None
+    size_average, reduce  not implemented; leave them None
     reduction             'mean', 'sum' or 'none'
     weight                how much each element counts, a tensor of the same shape; 'mean' divides
                           by their sum; None: all the same
@@ -131,9 +131,9 @@ def huber_loss(input: Tensor, target: Tensor, reduction: str = 'mean', delta: fl
     input      a tensor of any shape
     target     a tensor of the same shape
     reduction  'mean', 'sum' or 'none'
-    delta      the distance from which on the loss is linear
-    weight     scales the loss of each element, a tensor of the same shape; 'mean' divides by the
-               number of elements nevertheless; None: all the same
+    delta      the distance from which the loss is linear
+    weight     scales the loss of each element, a tensor of the same shape; 'mean' still divides by
+               the number of elements; None: all the same
 
     Huber 1964.
     """
@@ -155,9 +155,9 @@ def smooth_l1_loss(input: Tensor, target: Tensor, size_average: bool | None = No
 
     input                 a tensor of any shape
     target                a tensor of the same shape
-    size_average, reduce  not built; leave them None
+    size_average, reduce  not implemented; leave them None
     reduction             'mean', 'sum' or 'none'
-    beta                  the distance from which on the loss is linear
+    beta                  the distance from which the loss is linear
 
     Girshick 2015.
     """
@@ -175,7 +175,7 @@ def kl_div(input: Tensor, target: Tensor, size_average: bool | None = None,
 
     input                 log probabilities of any shape
     target                probabilities, of a shape that broadcasts
-    size_average, reduce  not built; leave them None
+    size_average, reduce  not implemented; leave them None
     reduction             'mean', 'sum', 'none', or 'batchmean', the divergence of the definition:
                           the sum divided by the first size
     log_target            whether target holds log probabilities too
@@ -198,10 +198,10 @@ def binary_cross_entropy(input: Tensor, target: Tensor, weight: Tensor | None = 
     """-target * log(input) - (1 - target) * log(1 - input), where each log is at least -100.
 
     input                 probabilities, in [0, 1], of any shape
-    target                numbers in [0, 1], of the same shape and dtype
+    target                values in [0, 1], of the same shape and dtype
     weight                scales the loss of each element, broadcast to input's shape; it gets no
                           gradient; None: all the same
-    size_average, reduce  not built; leave them None
+    size_average, reduce  not implemented; leave them None
     reduction             'mean', 'sum' or 'none'
     """
     name = 'binary_cross_entropy'
@@ -209,7 +209,7 @@ def binary_cross_entropy(input: Tensor, target: Tensor, weight: Tensor | None = 
     if input._array.dtype != target._array.dtype:
         raise errors.another_dtype(name, input, target)
     if not input.is_floating_point():
-        raise errors.no_fractions(name, input)
+        raise errors.needs_floating_point(name, input)
     for argument, x in (('input', input._array), ('target', target._array)):
         if x.size and not (0 <= x.min() and x.max() <= 1):
             raise errors.not_probabilities(argument)
@@ -226,17 +226,17 @@ def binary_cross_entropy_with_logits(input: Tensor, target: Tensor, weight: Tens
     """binary_cross_entropy of sigmoid(input), exact for large inputs too.
 
     input                 scores of any shape
-    target                numbers in [0, 1], of the same shape; the result has its dtype
+    target                values in [0, 1], of the same shape; the result has its dtype
     weight                scales the loss of each element, broadcast to input's shape; it gets no
                           gradient; None: all the same
-    size_average, reduce  not built; leave them None
+    size_average, reduce  not implemented; leave them None
     reduction             'mean', 'sum' or 'none'
     pos_weight            scales the part of the target that is 1; otherwise like weight
     """
     name = 'binary_cross_entropy_with_logits'
     _check(name, input, target, reduction, size_average, reduce)
     if not input.is_floating_point():
-        raise errors.no_fractions(name, input)
+        raise errors.needs_floating_point(name, input)
     if not target.is_floating_point():
         raise errors.fractions_cut_off(name, 'target', target)
     if pos_weight is not None:
@@ -277,7 +277,7 @@ def soft_cross_entropy(input: Tensor, target: Tensor, weight: Tensor | None, ign
     if not input.ndim:
         raise errors.not_class_scores('cross_entropy', input, target)
     if not input.is_floating_point():
-        raise errors.no_fractions('cross_entropy', input)
+        raise errors.needs_floating_point('cross_entropy', input)
     dim = 1 if input.ndim > 1 else 0
     classes = input.shape[dim]
     check_class_options(weight, ignore_index, classes)

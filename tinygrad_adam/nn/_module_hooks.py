@@ -1,8 +1,8 @@
 """Hooks of modules: functions that are called before and after forward, backward, saving, loading.
 
-A hook of backward has to see the gradients of all inputs and of all outputs of one call. So what
-goes in, and what comes out, passes through a `Boundary`: an operation that changes nothing, and
-that shows on the way back the gradients of all its tensors together.
+A hook of backward has to see the gradients of all inputs and of all outputs of one call. So the
+inputs and the outputs pass through a `Boundary`: an operation that changes nothing, and that on the
+way back passes the gradients of all its tensors to a function.
 """
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 
 class Hook(NamedTuple):
-    """A function with the moment at which it is called, and how."""
+    """A function, when it is called, and how."""
 
     moment: str
     function: Callable[..., Any]
@@ -56,7 +56,7 @@ class ModuleHooks:
         prepend      call it before the hooks that are there already
         with_kwargs  call hook(module, args, kwargs), which returns None or a pair of new ones
 
-        Returns a handle whose remove() ends this.
+        Returns a handle whose remove() removes the hook.
         """
         return self._add_hook(Hook('before forward', hook, with_kwargs), prepend)
 
@@ -71,31 +71,31 @@ class ModuleHooks:
         with_kwargs  call hook(module, args, kwargs, output)
         always_call  call it also if forward, or a hook before it, raises an exception
 
-        Returns a handle whose remove() ends this.
+        Returns a handle whose remove() removes the hook.
         """
         return self._add_hook(Hook('after forward', hook, with_kwargs, always_call), prepend)
 
     def register_full_backward_pre_hook(self, hook: Callable[..., Any],
                                         prepend: bool = False) -> RemovableHandle:
-        """Call `hook(module, grad_output)` when the gradients in the outputs of a call are known; a
+        """Call `hook(module, grad_output)` when the gradients of the outputs of a call are known; a
         tuple that it returns replaces them.
 
         hook     the function
         prepend  call it before the hooks that are there already
 
-        Returns a handle whose remove() ends this.
+        Returns a handle whose remove() removes the hook.
         """
         return self._add_hook(Hook('before backward', hook), prepend)
 
     def register_full_backward_hook(self, hook: Callable[..., Any],
                                     prepend: bool = False) -> RemovableHandle:
-        """Call `hook(module, grad_input, grad_output)` when the gradients in the inputs of a call
+        """Call `hook(module, grad_input, grad_output)` when the gradients of the inputs of a call
         are known; a tuple that it returns replaces them.
 
         hook     the function; arguments that are no tensors have None among the gradients
         prepend  call it before the hooks that are there already
 
-        Returns a handle whose remove() ends this.
+        Returns a handle whose remove() removes the hook.
         """
         return self._add_hook(Hook('after backward', hook), prepend)
 
@@ -167,7 +167,7 @@ def _replaced_output(hook: Hook, module: Module, args: Any, kwargs: Any, output:
 
 
 class Boundary(Function):
-    """Passes tensors on as they are; on the way back shows their gradients, all together."""
+    """Passes tensors on unchanged; on the way back passes their gradients to `show`, together."""
 
     @staticmethod
     def forward(ctx: Any, show: Callable[[Any], Any], zeros: bool,
@@ -176,7 +176,7 @@ class Boundary(Function):
 
         ctx      what backward is given
         show     show(gradients) returns the gradients to go on with
-        zeros    whether the gradients in tensors that were not used are zeros, or else None
+        zeros    whether tensors that were not used have gradients of zeros, or else None
         tensors  what passes
         """
         outputs = tuple(x.detach() for x in tensors)
@@ -193,13 +193,13 @@ class Boundary(Function):
 
 
 class BackwardHooks:
-    """The hooks of backward, of one call of a module."""
+    """The backward hooks of one call of a module."""
 
     def __init__(self, module: Module) -> None:
         self.module = module
         self.before = module._hooks.at('before backward')
         self.after = module._hooks.at('after backward')
-        self.grad_output: Any = None      # the gradients in the outputs, once they are known
+        self.grad_output: Any = None      # the gradients of the outputs, once they are known
         self.inputs: Any = None           # the positions of the tensors among the arguments
         self.outputs: Any = None
 
@@ -224,12 +224,12 @@ class BackwardHooks:
 
     def _bounded(self, values: Any, show: Callable[[Any], Any],
                  zeros: bool) -> tuple[Any, Any]:
-        places = [i for i, x in enumerate(values) if isinstance(x, Tensor)]
-        if not is_grad_enabled() or not any(values[i].requires_grad for i in places):
+        positions = [i for i, x in enumerate(values) if isinstance(x, Tensor)]
+        if not is_grad_enabled() or not any(values[i].requires_grad for i in positions):
             return values, None
-        new = dict(zip(places, Boundary.apply(show, zeros, *(values[i] for i in places))))
+        new = dict(zip(positions, Boundary.apply(show, zeros, *(values[i] for i in positions))))
         changed = [new.get(i, x) for i, x in enumerate(values)]
-        return (tuple(changed) if type(values) is tuple else type(values)(*changed)), places
+        return (tuple(changed) if type(values) is tuple else type(values)(*changed)), positions
 
     def _show_outputs(self, gradients: Any) -> Any:
         self.grad_output = _spread(self.outputs, gradients, self.n_outputs)
@@ -266,7 +266,7 @@ class BackwardHooks:
         return [grad_input[i] for i in self.inputs]
 
 
-def _spread(places: list[int], values: Any, n: int) -> tuple[Any, ...]:
-    """The values at their places among n; None elsewhere."""
-    found = dict(zip(places, values))
-    return tuple(found.get(i) for i in range(n))
+def _spread(positions: list[int], values: Any, n: int) -> tuple[Any, ...]:
+    """The values at their positions among n; None elsewhere."""
+    given = dict(zip(positions, values))
+    return tuple(given.get(i) for i in range(n))

@@ -1,4 +1,4 @@
-"""What Sequential and ModuleList do as lists: modules put in, taken out, joined and repeated."""
+"""What Sequential and ModuleList do as lists: modules are added, removed, joined and repeated."""
 from __future__ import annotations
 
 from collections import OrderedDict
@@ -16,7 +16,7 @@ L = TypeVar('L', bound='ListOfModules')
 class ListOfModules:
     """The methods of a list; modules are named by their positions."""
 
-    # What these methods need of Module.
+    # What these methods need from Module.
     _modules: dict[str, Any]
     register_module: Callable[..., None]
     __iter__: Callable[..., Iterator[Module]]
@@ -55,7 +55,7 @@ class ListOfModules:
         self._modules = {str(i): module for i, module in enumerate(self)}
 
     def pop(self, key: int) -> Module:
-        """Take the module at position `key` out; returns it."""
+        """Remove the module at position `key`; returns it."""
         module = self[key]
         del self[key]
         return module
@@ -66,14 +66,14 @@ class ListOfModules:
         return self
 
     def insert(self: L, index: int, module: Module) -> Any:
-        """Put `module` before the one at `index`; those behind it are renamed."""
+        """Insert `module` before the one at `index`; later ones are renamed."""
         for i in range(len(self), index, -1):
             self._modules[str(i)] = self._modules[str(i - 1)]
         self._modules[str(index)] = module
 
 
 class SequentialMethods(ListOfModules):
-    """What only a Sequential can: be joined with others, and repeated."""
+    """What only a Sequential can do: be joined with others, and repeated."""
 
     result: Any = None    # the class of sums and products: Sequential
 
@@ -84,7 +84,7 @@ class SequentialMethods(ListOfModules):
         return self
 
     def insert(self: L, index: int, module: Module) -> L:
-        """Put `module` before the one at `index`; those behind it are renamed; returns self."""
+        """Insert `module` before the one at `index`; later ones are renamed; returns self."""
         n = len(self)
         if not isinstance(module, ModuleState):
             raise errors.insert_of_no_module(module)

@@ -1,4 +1,4 @@
-"""Modules beyond a first network: computed names, buffers, conversion, saving, printing."""
+"""What modules can do besides: computed names, buffers, conversion, saving, printing."""
 from __future__ import annotations
 
 from collections import OrderedDict, namedtuple
@@ -15,15 +15,15 @@ if TYPE_CHECKING:
     from .module import Module, Parameter
 
 T = TypeVar('T', bound='ModuleState')
-EXTRA = '_extra_state'    # the name of what get_extra_state gives
+EXTRA = '_extra_state'    # the key of what get_extra_state returns
 
 
 class ModuleState(ModuleHooks):
-    """The methods of Module that a first network does without."""
+    """The methods of Module that a first network does not need."""
 
-    _version: int = 1     # of what state_dict holds; a class that changes it adds one
+    _version: int = 1     # of the contents of state_dict; a class that changes them adds one
 
-    # What these methods need of Module.
+    # What these methods need from Module.
     _parameters: dict[str, Any]
     _modules: dict[str, Any]
     _buffers: dict[str, Any]
@@ -38,7 +38,7 @@ class ModuleState(ModuleHooks):
         self._register('_parameters', name, param)
 
     def register_module(self, name: str, module: Module | None) -> None:
-        """Add `module` under a `name` that may be computed."""
+        """Add `module` as `name`, which may be computed."""
         self._register('_modules', name, module)
 
     def add_module(self, name: str, module: Module | None) -> None:
@@ -127,7 +127,7 @@ class ModuleState(ModuleHooks):
 
         destination  the dictionary to add them to; by default a new OrderedDict
         prefix       what each name begins with
-        keep_vars    give the tensors themselves, not detached
+        keep_vars    return the tensors themselves, not detached
 
         Returns the dictionary. `_save_to_state_dict` of this module and of all inside it does the
         work, with the hooks.
@@ -169,7 +169,7 @@ class ModuleState(ModuleHooks):
         raise errors.no_extra_state(self)
 
     def set_extra_state(self, state: Any) -> None:
-        """Take back the `state` that get_extra_state gave."""
+        """Restore the `state` that get_extra_state returned."""
         raise errors.no_extra_state(self)
 
     def load_state_dict(self, state_dict: Mapping[str, Any], strict: bool = True,
@@ -177,7 +177,7 @@ class ModuleState(ModuleHooks):
         """Copy tensors into the parameters and buffers that have their names.
 
         state_dict  what `state_dict()` of such a module returned
-        strict      refuse names that are missing here or there
+        strict      refuse names that only the module, or only state_dict, has
         assign      let the tensors themselves become the parameters and buffers
 
         Returns the names (missing_keys, unexpected_keys). Raises RuntimeError if `strict` and there
@@ -242,8 +242,8 @@ class ModuleState(ModuleHooks):
                 unexpected_keys.append(key)
 
     def _take(self, name: str, new: Any, key: str, assign: bool) -> list[str]:
-        """Copy a tensor into the parameter or buffer of a name, or put it there; returns what is
-        wrong with it, if anything."""
+        """Copy a tensor into the parameter or buffer of a name, or assign it; returns the errors,
+        if there are any."""
         tensor = getattr(self, name)
         if not isinstance(new, Tensor):
             return [f'While copying the parameter named "{key}", expected torch.Tensor or '
@@ -287,7 +287,7 @@ class ModuleState(ModuleHooks):
 
 
 def dotted(path: str, name: str) -> str:
-    """The name of what lies at a path: 'layer.weight'."""
+    """The name of what is at a path: 'layer.weight'."""
     return f'{path}.{name}' if path else name
 
 

@@ -21,7 +21,7 @@ def _check_dtypes(function: str, input: Tensor, **parameters: Tensor | None) -> 
     if not isinstance(input, Tensor):
         raise _errors.not_tensors(function, input=input)
     if not input.is_floating_point():
-        raise _errors.no_fractions(function, input)
+        raise _errors.needs_floating_point(function, input)
     for name, x in parameters.items():
         if x is not None and not isinstance(x, Tensor):
             raise _errors.not_tensors(function, **{name: x})
@@ -35,13 +35,13 @@ def batch_norm(input: Tensor, running_mean: Tensor | None, running_var: Tensor |
     """(input - mean) / sqrt(var + eps) * weight + bias, with a mean and var for each channel.
 
     input         (N, C) or (N, C, ...)
-    running_mean  (C,) or None; used as mean unless training, else moved towards the batch's mean:
+    running_mean  (C,) or None; the mean unless training, else updated by the batch's mean:
                   running_mean = (1 - momentum) running_mean + momentum mean
-    running_var   (C,) or None; likewise, and moved towards the unbiased variance of the batch
+    running_var   (C,) or None; likewise, updated by the unbiased variance of the batch
     weight        (C,) or None: 1
     bias          (C,) or None: 0
     training      whether mean and var (biased) are those of the batch
-    momentum      how far the running statistics move, in [0, 1]
+    momentum      the weight of the batch in the running statistics, in [0, 1]
     eps           added to the variance
 
     Returns a tensor of input's shape. Raises ValueError when training with one value per channel or
@@ -117,13 +117,13 @@ def group_norm(input: Tensor, num_groups: int, weight: Tensor | None = None,
     channels of each sample.
 
     input       (N, C, ...)
-    num_groups  into how many groups of neighbours the channels are split; must divide C
+    num_groups  into how many groups of neighbouring channels C is split; must divide it
     weight      (C,) or None: 1
     bias        (C,) or None: 0
     eps         added to the variance (biased)
 
     Returns a tensor of input's shape. Raises RuntimeError if num_groups does not divide C,
-    ValueError if there is a single value.
+    ValueError if a group has a single value.
     Wu & He 2018.
     """
     _check_dtypes('group_norm', input, weight=weight, bias=bias)

@@ -1,4 +1,4 @@
-"""pad: tensors with more, or fewer, elements at their edges.
+"""pad: add or remove elements at the edges of tensors.
 
 >>> from tinygrad_adam import nn, tensor
 >>> nn.functional.pad(tensor([1.0, 2.0, 3.0]), (1, 2))
@@ -30,8 +30,8 @@ def pad(input: Tensor, pad: Sequence[int], mode: str = 'constant',
            the one before it, and so on; negative numbers cut elements off
     mode   what is added: 'constant', the value; 'reflect', the elements mirrored at the first or
            last one; 'replicate', the first or last one; 'circular', those of the other end.
-           All but 'constant' are for all dimensions of a series, an image or a volume, behind one
-           or two of samples and channels
+           All but 'constant' must pad all dimensions of a series, an image or a volume, after
+           one or two of samples and channels
     value  the constant; None: 0
 
     Returns a tensor of the new shape. Raises RuntimeError for an odd number of widths, or widths
@@ -58,7 +58,7 @@ def pad(input: Tensor, pad: Sequence[int], mode: str = 'constant',
 
 
 def _check_copied(input: Tensor, padded_dims: int, mode: str, value: float | None) -> None:
-    """Raise an error unless a mode that copies elements is for so many dimensions of the input."""
+    """Raise an error unless a mode that copies elements supports so many dimensions."""
     if mode not in ('reflect', 'replicate', 'circular') or value:
         raise errors.unknown_padding_mode(mode, value)
     if input.ndim - padded_dims not in (1, 2) or not 1 <= padded_dims <= 3:
@@ -74,8 +74,8 @@ def _pad_by_index(input: Tensor, widths: list[tuple[int, int]], mode: str) -> Te
     for dim, (n, (before, after)) in enumerate(zip(input.shape, widths)):
         if (before, after) == (0, 0):
             continue
-        kept = n + min(before, 0) + min(after, 0)
-        most = {'reflect': n - 1, 'replicate': math.inf, 'circular': kept}[mode]
+        remaining = n + min(before, 0) + min(after, 0)
+        most = {'reflect': n - 1, 'replicate': math.inf, 'circular': remaining}[mode]
         if max(before, after) > most or mode != 'circular' and n + before + after < 1:
             raise errors.too_little_to_copy(input, dim, before, after)
         positions = np.arange(-before, n + after)
@@ -84,7 +84,7 @@ def _pad_by_index(input: Tensor, widths: list[tuple[int, int]], mode: str) -> Te
         elif mode == 'replicate':
             positions = np.clip(positions, 0, n - 1)
         else:
-            first = max(-before, 0)         # it cuts before it repeats
-            positions = first + (positions - first) % max(kept, 1)
+            first = max(-before, 0)         # cut first, then repeat
+            positions = first + (positions - first) % max(remaining, 1)
         input = getitem(input, (slice(None),) * dim + (positions, Ellipsis))
     return input

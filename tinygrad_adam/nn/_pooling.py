@@ -1,4 +1,4 @@
-"""Pooling as functions. The arithmetic is in ops; here sizes are read and checked.
+"""Pooling as functions. The arithmetic is in ops; this file reads and checks the sizes.
 
 >>> from tinygrad_adam import nn, tensor
 >>> nn.functional.max_pool2d(tensor([[[1.0, 2.0, 0.0, 0.0], [3.0, 4.0, 0.0, 5.0]]]), 2)
@@ -50,7 +50,7 @@ def max_pool2d(input: Tensor, kernel_size: Sizes, stride: Sizes | None = None, p
     padding         how many pixels of -inf are added at each edge; at most half of kernel_size
     dilation        the distance between the pixels of a window
     ceil_mode       whether windows may extend beyond the lower and right edges
-    return_indices  whether to return where the largest pixels are as well
+    return_indices  whether to return also where the largest pixels are
 
     Returns (N, C, H', W'), H' = (H + 2 padding - dilation (kernel_size - 1) - 1) // stride + 1,
     rounded up with ceil_mode. With return_indices also an int64 tensor of that shape: the index of
@@ -91,7 +91,7 @@ def avg_pool2d(input: Tensor, kernel_size: Sizes, stride: Sizes | None = None, p
 
     Returns (N, C, H', W') or (C, H', W'), where
     H' = (H + 2 padding - kernel_size) // stride + 1, rounded up with ceil_mode. The means of int64
-    are cut towards 0; other integers are refused.
+    are truncated towards 0; other integers are refused.
     Raises RuntimeError if no window fits, padding is too large, or divisor_override is 0.
     https://pytorch.org/docs/stable/generated/torch.nn.AvgPool2d.html
     """
@@ -169,7 +169,7 @@ def _window(kernel_size: Sizes, stride: Sizes | None, padding: Sizes) -> tuple[P
 @lru_cache
 def _check_window(function: str, shape: tuple[int, ...], kernel: Pair, stride: Pair, padding: Pair,
                   dilation: Pair, ceil_mode: bool) -> None:
-    """Raise RuntimeError unless such windows fit on images of this shape (N, C, H, W)."""
+    """Raise RuntimeError unless such windows fit images of this shape (N, C, H, W)."""
     if min(kernel) < 1 or min(stride) < 1 or min(dilation) < 1:
         raise errors.window_not_positive(function, kernel, stride, dilation)
     if any(p < 0 or 2 * p > k for p, k in zip(padding, kernel)):

@@ -1,4 +1,4 @@
-"""Vectors compared by their directions, and brought to length 1.
+"""Vectors compared by direction, and scaled to length 1.
 
 >>> from tinygrad_adam import nn, tensor
 >>> nn.functional.normalize(tensor([[3.0, 4.0]]))
@@ -22,7 +22,7 @@ def cosine_similarity(x1: Tensor, x2: Tensor, dim: int = 1, eps: float = 1e-8) -
     x1   vectors along dimension dim, of any shape
     x2   likewise, of a shape that broadcasts with that of x1
     dim  the dimension of the vectors' elements
-    eps  what counts as the length of a shorter vector; the gradient is that of |x| even then
+    eps  the least length that counts; the gradient of a shorter vector is still that of |x|
 
     Returns a tensor of the common shape without dim.
     https://pytorch.org/docs/stable/generated/torch.nn.functional.cosine_similarity.html
@@ -32,7 +32,7 @@ def cosine_similarity(x1: Tensor, x2: Tensor, dim: int = 1, eps: float = 1e-8) -
     x1, x2 = broadcast_tensors(x1, x2)
     dim = axis_of(dim, x1.ndim)
     norms = [clone(vector_norm(x, 2, dim, True)) for x in (x1, x2)]
-    for n in norms:     # behind the back of the graph: the gradient is that of |x|
+    for n in norms:     # hidden from the graph: the gradient is that of |x|
         np.maximum(n._array, eps, out=n._array)
     return sum(x1 / norms[0] * (x2 / norms[1]), dim)
 
@@ -43,7 +43,7 @@ def normalize(input: Tensor, p: float = 2.0, dim: int = 1, eps: float = 1e-12) -
     input  vectors along dimension dim, of any shape
     p      the exponent of the norm
     dim    the dimension of the vectors' elements
-    eps    what counts as the norm of a shorter vector
+    eps    the least norm that counts
 
     Returns a tensor of input's shape.
     https://pytorch.org/docs/stable/generated/torch.nn.functional.normalize.html

@@ -72,7 +72,7 @@ class _AlongDim(Module):
 
 
 class Softmax(_AlongDim):
-    """exp(x) / sum(exp(x)) along dimension dim: positive numbers with sum 1."""
+    """exp(x) / sum(exp(x)) along dimension dim: positive values with sum 1."""
 
     def forward(self, input: Tensor) -> Tensor:
         return F.softmax(input, self.dim)

@@ -1,5 +1,5 @@
-"""Multi-head attention: each position of a sequence takes a mean of what all positions of another
-sequence, or of its own, have to offer.
+"""Multi-head attention: each position of a sequence takes a weighted mean over all positions of
+another sequence, or of its own.
 
 A position asks with its query; every position answers with a key and a value. The output is the
 mean of the values, weighted by how well their keys match the query.
@@ -41,10 +41,10 @@ class MultiheadAttention(Module):
     num_heads      how many heads there are; must divide embed_dim
     dropout        the probability of a weight becoming 0 in training
     bias           whether the linear functions have biases
-    add_bias_kv    not built; leave it False
-    add_zero_attn  not built; leave it False
-    kdim           the number of features of keys; only embed_dim, or None, is built
-    vdim           the number of features of values; only embed_dim, or None, is built
+    add_bias_kv    not implemented; leave it False
+    add_zero_attn  not implemented; leave it False
+    kdim           the number of features of keys; only embed_dim, or None, is implemented
+    vdim           the number of features of values; only embed_dim, or None, is implemented
     batch_first    whether inputs and output are (N, L, E) instead of (L, N, E)
     device         the CPU, if given
     dtype          float32, the default, or float64
@@ -97,7 +97,7 @@ class MultiheadAttention(Module):
         query                 (L, N, E), or (N, L, E) with batch_first, or (L, E)
         key                   (S, N, E), or (N, S, E) with batch_first, or (S, E)
         value                 of the shape of key
-        key_padding_mask      (N, S) or (S,): True where a key must not be attended to, or numbers
+        key_padding_mask      (N, S) or (S,): True where a key must not be attended to, or values
                               that are added to the scores; None: all may be
         need_weights          whether to return the weights; if not, a query that may attend to no
                               key gets zeros (before out_proj), not nan
@@ -148,7 +148,7 @@ class MultiheadAttention(Module):
 
     def _mask(self, shape: Sequence[int], keys: int, key_padding_mask: Tensor | None,
               attn_mask: Tensor | None, is_causal: bool) -> Tensor | None:
-        """The sum of both masks, which broadcasts with scores (N, heads, L, S), as numbers."""
+        """The sum of both masks, which broadcasts with scores (N, heads, L, S), as an addend."""
         n, heads, queries, _ = shape
         if is_causal and attn_mask is None:
             raise errors.causal_without_mask()

@@ -26,7 +26,7 @@ class _BatchNorm(Module):
     running_mean: Tensor | None
     running_var: Tensor | None
     num_batches_tracked: Tensor | None
-    _version: int = 2      # 1 had no num_batches_tracked
+    _version: int = 2      # version 1 had no num_batches_tracked
 
     def __init__(self, num_features: int, eps: float, momentum: float | None, affine: bool,
                  track_running_stats: bool, device: device | str | None, dtype: dtype | None,
@@ -51,7 +51,7 @@ class _BatchNorm(Module):
         self.register_buffer('num_batches_tracked', batches)
 
     def forward(self, input: Tensor) -> Tensor:
-        """Normalize input, whose dimension 1 are the channels; in training mode move the running
+        """Normalize input, whose channels are dimension 1; in training mode update the running
         statistics. Raises ValueError for a wrong number of dimensions."""
         if input.dim() not in self._ndims:
             raise errors.wrong_ndim(input, self._ndims)
@@ -85,14 +85,14 @@ class BatchNorm1d(_BatchNorm):
     """(x - mean) / sqrt(var + eps) * weight + bias, with a mean and var for each channel.
 
     In training they are the batch's (var biased), and the buffers running_mean and running_var
-    move towards its mean and unbiased variance; after eval() these two are used instead.
+    are updated by its mean and unbiased variance; after eval() these two are used instead.
 
     num_features         C, how many channels the input (N, C) or (N, C, L) has
     eps                  added to the variance
-    momentum             how far the running statistics move towards those of each batch, in [0, 1];
-                         None: they are the means over all batches
+    momentum             the weight of each batch in the running statistics, in [0, 1]; None: they
+                         are the means over all batches
     affine               whether there are weight and bias, (C,), else None
-    track_running_stats  whether there are running statistics; if not, eval() uses the batch's too
+    track_running_stats  whether there are running statistics; if not, eval() uses the batch's, too
     device               the CPU, if given
     dtype                float32, the default, or float64
     bias                 with affine: whether there is a bias
@@ -115,14 +115,14 @@ class BatchNorm2d(_BatchNorm):
     """(x - mean) / sqrt(var + eps) * weight + bias, with a mean and var for each channel.
 
     In training they are the batch's (var biased), and the buffers running_mean and running_var
-    move towards its mean and unbiased variance; after eval() these two are used instead.
+    are updated by its mean and unbiased variance; after eval() these two are used instead.
 
     num_features         C, how many channels the input (N, C, H, W) has
     eps                  added to the variance
-    momentum             how far the running statistics move towards those of each batch, in [0, 1];
-                         None: they are the means over all batches
+    momentum             the weight of each batch in the running statistics, in [0, 1]; None: they
+                         are the means over all batches
     affine               whether there are weight and bias, (C,), else None
-    track_running_stats  whether there are running statistics; if not, eval() uses the batch's too
+    track_running_stats  whether there are running statistics; if not, eval() uses the batch's, too
     device               the CPU, if given
     dtype                float32, the default, or float64
     bias                 with affine: whether there is a bias

@@ -21,7 +21,7 @@ P = TypeVar('P', bound='ParameterList')
 
 
 class ModuleList(ModuleSequence):
-    """A list of modules whose parameters are found, unlike those in a Python list.
+    """A list of modules that are registered, unlike those in a Python list.
 
     modules  the modules, any iterable of them; None for an empty list
 
@@ -57,7 +57,7 @@ class ModuleList(ModuleSequence):
 
 
 class ModuleDict(Module):
-    """A dictionary of modules whose parameters are found.
+    """A dictionary of modules that are registered.
 
     modules  a mapping from names to modules, or pairs of them; None for an empty dictionary
 
@@ -100,11 +100,11 @@ class ModuleDict(Module):
         return self._modules.values()
 
     def clear(self) -> None:
-        """Take all modules out."""
+        """Remove all modules."""
         self._modules.clear()
 
     def pop(self, key: str) -> Module:
-        """Take the module named `key` out; returns it."""
+        """Remove the module named `key`; returns it."""
         module: Module = self._modules.pop(key)
         return module
 
@@ -115,7 +115,7 @@ class ModuleDict(Module):
 
 
 class ParameterList(Module):
-    """A list whose tensors become parameters, which are found.
+    """A list whose tensors become registered parameters.
 
     values  any iterable; tensors in it become Parameters, other values stay as they are
 

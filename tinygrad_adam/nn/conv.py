@@ -22,7 +22,7 @@ from .module import Module, Parameter
 
 
 class _ConvNd(Module):
-    """What convolutional layers share: `_dims` sizes slide, those of a series or an image."""
+    """What convolutional layers share; `_dims` is 1 for series and 2 for images."""
 
     _dims: int
     transposed: bool = False
@@ -60,7 +60,7 @@ class _ConvNd(Module):
         self.reset_parameters()
 
     def _per_dim(self, size: Any) -> tuple[int, ...]:
-        """One number for each dimension that slides."""
+        """One number for each dimension that filters slide along."""
         return tuple(size) if isinstance(size, (tuple, list)) else (size,) * self._dims
 
     def reset_parameters(self) -> None:
@@ -90,9 +90,9 @@ class Conv1d(_ConvNd):
     stride        the step from window to window
     padding       how many zeros are added at both ends; 'valid': none; 'same': so many that L' = L
     dilation      the distance between the elements of a window
-    groups        into how many parts channels and filters are split; a filter sees its part alone
+    groups        into how many parts channels and filters are split; a filter sees only its part
     bias          whether to add a bias (out_channels,); the attribute is None otherwise
-    padding_mode  'zeros'; others are not built
+    padding_mode  'zeros'; others are not implemented
     device        the CPU, if given
     dtype         float32, the default, or float64
 
@@ -128,9 +128,9 @@ class Conv2d(_ConvNd):
     stride        the step from window to window
     padding       how many zeros are added at each edge; 'valid': none; 'same': so many that H' = H
     dilation      the distance between the pixels of a window
-    groups        into how many parts channels and filters are split; a filter sees its part alone
+    groups        into how many parts channels and filters are split; a filter sees only its part
     bias          whether to add a bias (out_channels,); the attribute is None otherwise
-    padding_mode  'zeros'; others are not built
+    padding_mode  'zeros'; others are not implemented
     device        the CPU, if given
     dtype         float32, the default, or float64
 
@@ -155,8 +155,8 @@ class Conv2d(_ConvNd):
 
 
 class ConvTranspose2d(_ConvNd):
-    """The gradient of Conv2d in its input, as a layer: it enlarges images where Conv2d shrinks
-    them. (N, in_channels, H, W), or without N, becomes (N, out_channels, H', W').
+    """The gradient of Conv2d with respect to its input, as a layer: it enlarges images where Conv2d
+    shrinks them. (N, in_channels, H, W), or without N, becomes (N, out_channels, H', W').
 
     H' = (H - 1) stride - 2 padding + dilation (kernel_size - 1) + output_padding + 1, W' likewise
 
@@ -165,11 +165,11 @@ class ConvTranspose2d(_ConvNd):
     kernel_size     the size of a window, a number or (height, width), as all sizes below
     stride          the step from window to window in the output
     padding         how many pixels are cut off at each edge of the output
-    output_padding  how many rows and columns the output has more, at its end; less than stride
-    groups          into how many parts channels are split that do not mix
+    output_padding  how many more rows and columns the output has, at its end; less than stride
+    groups          into how many parts, which do not mix, the channels are split
     bias            whether to add a bias (out_channels,); the attribute is None otherwise
     dilation        the distance between the pixels of a window
-    padding_mode    'zeros'; others are not built
+    padding_mode    'zeros'; others are not implemented
     device          the CPU, if given
     dtype           float32, the default, or float64
 
@@ -191,7 +191,7 @@ class ConvTranspose2d(_ConvNd):
     def forward(self, input: Tensor, output_size: Sequence[int] | None = None) -> Tensor:
         """The transposed convolution of input, (N, in_channels, H, W) or (in_channels, H, W).
 
-        output_size is not built; leave it None.
+        output_size is not implemented; leave it None.
         """
         if output_size is not None:
             raise errors.output_size_not_built()

@@ -15,9 +15,9 @@ class CosineSimilarity(Module):
     """The cosine of the angle between vectors: x1 . x2 / (max(|x1|, eps) max(|x2|, eps)).
 
     dim  the dimension of the vectors' elements
-    eps  what counts as the length of a shorter vector
+    eps  the least length that counts
 
-    Takes two tensors of a common shape, or that broadcast, and returns that shape without dim.
+    Takes two tensors whose shapes are equal or broadcast, and returns that shape without dim.
     https://pytorch.org/docs/stable/generated/torch.nn.CosineSimilarity.html
     """
 

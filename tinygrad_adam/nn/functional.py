@@ -88,10 +88,10 @@ def cross_entropy(input: Tensor, target: Tensor, weight: Tensor | None = None,
     target                the class of each sample, (N, ...) or (), in [0, C), int64 or uint8; or
                           probabilities of input's shape
     weight                (C,) how much each class counts, of input's dtype; None: all the same
-    size_average, reduce  not built; leave them None
-    ignore_index          a target that does not count; not for probabilities
+    size_average, reduce  not implemented; leave them None
+    ignore_index          a target that is ignored; not for probabilities
     reduction             'mean' (weighted), 'sum' or 'none'
-    label_smoothing       the share of the target, in [0, 1], that is spread over all classes
+    label_smoothing       the fraction of the target, in [0, 1], spread over all classes
 
     Returns a number, or a tensor (N, ...) for 'none'. Raises IndexError if there is no such class.
     https://pytorch.org/docs/stable/generated/torch.nn.CrossEntropyLoss.html; Szegedy et al. 2016.
@@ -126,8 +126,8 @@ def nll_loss(input: Tensor, target: Tensor, weight: Tensor | None = None,
     input                 log probabilities, (N, C, ...) or (C,), from log_softmax(dim=1)
     target                the class of each sample, (N, ...) or (), in [0, C), int64 or uint8
     weight                (C,) how much each class counts, of input's dtype; None: all the same
-    size_average, reduce  not built; leave them None
-    ignore_index          a target that does not count
+    size_average, reduce  not implemented; leave them None
+    ignore_index          a target that is ignored
     reduction             'mean' (weighted), 'sum' or 'none'
 
     Returns a number, or a tensor (N, ...) for 'none'. Raises IndexError if there is no such class.
@@ -147,7 +147,7 @@ def nll_loss(input: Tensor, target: Tensor, weight: Tensor | None = None,
 def _rows(function: str, input: Tensor, target: Tensor) -> tuple[Tensor, np.ndarray]:
     """Scores (N, C, ...) as rows (M, C), and the class of each row (M,)."""
     if input._array.dtype.kind != 'f':
-        raise errors.no_fractions(function, input)
+        raise errors.needs_floating_point(function, input)
     shape, labels = input._array.shape, target._array
     expected = shape[:1] + shape[2:] if len(shape) > 1 else (1,) * min(labels.ndim, 1)
     if not shape or labels.dtype not in CLASS_NUMBERS or labels.shape != expected:
@@ -168,7 +168,7 @@ def _counted(labels: np.ndarray, scores: Tensor, weight: Tensor | None, ignore_i
     classes, dtype = scores._array.shape[1], scores._array.dtype
     if (weight is None and labels.size and type(ignore_index) is int
             and not 0 <= ignore_index < classes
-            and np.maximum.reduce(labels.astype(np.uint64)) < classes):     # unsigned, -1 is huge
+            and np.maximum.reduce(labels.astype(np.uint64)) < classes):     # unsigned -1 is huge
         rows = np.arange(labels.size)
         row_weight, total = np.ones(labels.size, dtype), labels.size
     else:

@@ -45,7 +45,7 @@ def normal_(tensor: Tensor, mean: float = 0.0, std: float = 1.0,
 
 
 def constant_(tensor: Tensor, val: float) -> Tensor:
-    """Fill tensor with the number val."""
+    """Fill tensor with the value val."""
     with no_grad():
         return tensor.fill_(val)
 

@@ -18,7 +18,7 @@ from .module import Module, Parameter
 
 
 class Identity(Module):
-    """Returns its input: stands in for another layer. args and kwargs are ignored, by design."""
+    """Returns its input, in place of another layer. args and kwargs are ignored, by design."""
 
     def __init__(self, *args: object, **kwargs: object) -> None:
         super().__init__()

@@ -42,7 +42,7 @@ class _WeightedLoss(_Loss):
 class MSELoss(_Loss):
     """Mean squared error: (input - target)^2; both have the same shape.
 
-    size_average, reduce  not built; leave them None
+    size_average, reduce  not implemented; leave them None
     reduction             'mean', 'sum' or 'none'
 
     Returns a number, or a tensor of input's shape for 'none'.
@@ -55,7 +55,7 @@ class MSELoss(_Loss):
 class L1Loss(_Loss):
     """Mean absolute error: |input - target|; both have the same shape.
 
-    size_average, reduce  not built; leave them None
+    size_average, reduce  not implemented; leave them None
     reduction             'mean', 'sum' or 'none'
 
     Returns a number, or a tensor of input's shape for 'none'.
@@ -68,9 +68,9 @@ class L1Loss(_Loss):
 class SmoothL1Loss(_Loss):
     """HuberLoss / beta: squared near 0, absolute beyond beta. Girshick 2015.
 
-    size_average, reduce  not built; leave them None
+    size_average, reduce  not implemented; leave them None
     reduction             'mean', 'sum' or 'none'
-    beta                  the distance from which on the loss is linear; 0 gives L1Loss
+    beta                  the distance from which the loss is linear; 0 gives L1Loss
 
     input and target have the same shape. Returns a number, or a tensor of that shape for 'none'.
     """
@@ -88,7 +88,7 @@ class HuberLoss(_Loss):
     """d^2 / 2 for |d| < delta, delta * (|d| - delta / 2) beyond; d = input - target. Huber 1964.
 
     reduction  'mean', 'sum' or 'none'
-    delta      the distance from which on the loss is linear
+    delta      the distance from which the loss is linear
 
     input and target have the same shape. Returns a number, or a tensor of that shape for 'none'.
     """
@@ -106,7 +106,7 @@ class HuberLoss(_Loss):
 class KLDivLoss(_Loss):
     """Kullback-Leibler divergence: target * (log(target) - input), for log probabilities input.
 
-    size_average, reduce  not built; leave them None
+    size_average, reduce  not implemented; leave them None
     reduction             'batchmean' (the sum over the batch size, as the divergence is defined),
                           'mean', 'sum' or 'none'
     log_target            whether target holds log probabilities too
@@ -127,10 +127,10 @@ class CrossEntropyLoss(_WeightedLoss):
     """Minus the log of softmax(input) at the target class.
 
     weight                (C,) how much each class counts; None: all the same
-    size_average, reduce  not built; leave them None
-    ignore_index          a target that does not count
+    size_average, reduce  not implemented; leave them None
+    ignore_index          a target that is ignored
     reduction             'mean' (weighted), 'sum' or 'none'
-    label_smoothing       the share of the target, in [0, 1], that is spread over all classes
+    label_smoothing       the fraction of the target, in [0, 1], spread over all classes
 
     input (N, C, ...) holds scores before softmax; target (N, ...) classes, or probabilities of
     input's shape. Returns a number, or a tensor (N, ...) for 'none'. Szegedy et al. 2016.
@@ -152,8 +152,8 @@ class NLLLoss(_WeightedLoss):
     """Minus the log probability of the target class, as given by the input.
 
     weight                (C,) how much each class counts; None: all the same
-    size_average, reduce  not built; leave them None
-    ignore_index          a target that does not count
+    size_average, reduce  not implemented; leave them None
+    ignore_index          a target that is ignored
     reduction             'mean' (weighted), 'sum' or 'none'
 
     input (N, C, ...) comes from LogSoftmax(dim=1); target (N, ...) holds classes. Returns a number,
@@ -176,7 +176,7 @@ class BCELoss(_WeightedLoss):
     where it is 0.
 
     weight                scales the loss of each element, broadcast; None: all the same
-    size_average, reduce  not built; leave them None
+    size_average, reduce  not implemented; leave them None
     reduction             'mean', 'sum' or 'none'
 
     input, in [0, 1], and target have the same shape. Returns a number, or a tensor of that shape
@@ -191,11 +191,11 @@ class BCEWithLogitsLoss(_WeightedLoss):
     """BCELoss of sigmoid(input), exact for large inputs too.
 
     weight                scales the loss of each element, broadcast; None: all the same
-    size_average, reduce  not built; leave them None
+    size_average, reduce  not implemented; leave them None
     reduction             'mean', 'sum' or 'none'
     pos_weight            scales the part of the target that is 1, broadcast
 
-    input holds scores of any size, target numbers in [0, 1], of the same shape. Returns a number,
+    input holds scores of any size, target values in [0, 1], of the same shape. Returns a number,
     or a tensor of that shape for 'none'.
     """
 
@@ -213,8 +213,8 @@ class BCEWithLogitsLoss(_WeightedLoss):
 
 
 class CTCLoss(_Loss):
-    """Connectionist temporal classification: minus the log probability that the scores over time
-    read as the target text. Graves et al. 2006.
+    """Connectionist temporal classification: minus the log probability of the target text, summed
+    over all alignments with the scores over time. Graves et al. 2006.
 
     blank          the class that stands for no letter
     reduction      'mean' (each loss divided by its target length first), 'sum' or 'none'

@@ -1,7 +1,7 @@
 """Modules: functions that own what they learn.
 
 A Module sorts what is assigned to it into three dictionaries: `_parameters` (tensors to train),
-`_modules` (the modules it is made of) and `_buffers` (tensors that are kept but not trained, such
+`_modules` (the modules it is made of) and `_buffers` (tensors that are saved but not trained, such
 as a running mean). Everything else is a walk over these, in the order of definition. Buffers,
 saving, converting and printing are in `_module_state.py`, hooks in `_module_hooks.py`.
 
@@ -79,7 +79,7 @@ class Module(ModuleState):
 
     # Attributes.
 
-    def __getattr__(self, name: str) -> Any:     # called only for what is no ordinary attribute
+    def __getattr__(self, name: str) -> Any:     # called only if there is no ordinary attribute
         for registry in _KINDS:
             members = self.__dict__.get(registry, ())
             if name in members:
@@ -87,7 +87,7 @@ class Module(ModuleState):
         raise errors.no_attribute(self, name)
 
     def _registry(self, name: str) -> str | None:
-        """Which dictionary an attribute lives in; None for an ordinary one."""
+        """The dictionary that holds an attribute; None for an ordinary one."""
         return next((kind for kind in _KINDS if name in self.__dict__.get(kind, ())), None)
 
     def __setattr__(self, name: str, value: Any) -> None:
@@ -125,7 +125,7 @@ class Module(ModuleState):
                       remove_duplicate: bool = True) -> Iterator[tuple[str, Module]]:
         """Pairs (name, module): this module, then all inside it, depth first.
 
-        memo              modules to leave out; those listed are added
+        memo              modules to omit; those that are listed are added
         prefix            what each name begins with
         remove_duplicate  list a module that is shared once, not under each of its names
         """
@@ -180,7 +180,7 @@ class Module(ModuleState):
         return self
 
     def eval(self: M) -> M:
-        """The same as train(False): for using and testing what was trained."""
+        """The same as train(False): for using and testing a trained model."""
         return self.train(False)
 
 

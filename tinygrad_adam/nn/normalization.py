@@ -1,4 +1,4 @@
-"""Layers that normalize each sample by itself: training and use are alike.
+"""Layers that normalize each sample separately: the same in training and afterwards.
 
 >>> from tinygrad_adam import nn, tensor
 >>> nn.LayerNorm(3)(tensor([[1.0, 2.0, 3.0], [10.0, 20.0, 30.0]])).detach()
@@ -61,7 +61,7 @@ class GroupNorm(Module):
     """(x - mean) / sqrt(var + eps) * weight + bias, with a mean and var (biased) for each group of
     channels of each sample.
 
-    num_groups    into how many groups of neighbours the channels are split
+    num_groups    into how many groups of neighbouring channels to split
     num_channels  C, how many channels the input has; num_groups must divide it
     eps           added to the variance
     affine        whether there are weight and bias, (C,), else None

@@ -1,4 +1,4 @@
-"""Recurrent layers: at each time step of a sequence they change a state, with the same weights.
+"""Recurrent layers: at each time step of a sequence they update a state, with the same weights.
 
 RNN, LSTM and GRU take whole sequences and are fast; their cells take one step.
 
@@ -177,10 +177,10 @@ class RNN(_RNNBase):
     nonlinearity   'tanh' or 'relu'
     bias           whether there are biases
     batch_first    whether input and output are (N, L, ...) instead of (L, N, ...)
-    dropout        the probability of an element of the output of a layer, but for the last one,
+    dropout        the probability of an element of the output of a layer, except the last one,
                    being zeroed in training
-    bidirectional  whether each layer has a twin that reads the sequence backwards; D is 2 then, and
-                   the outputs of both are concatenated, else D is 1
+    bidirectional  whether each layer has a second one that reads the sequence backwards; then D is
+                   2 and the outputs of both are concatenated, else D is 1
     device         the CPU, if given
     dtype          float32, the default, or float64
 
@@ -218,11 +218,11 @@ class LSTM(_RNNBase):
     num_layers     how many layers there are; each takes the output of the one before it
     bias           whether there are biases
     batch_first    whether input and output are (N, L, ...) instead of (L, N, ...)
-    dropout        the probability of an element of the output of a layer, but for the last one,
+    dropout        the probability of an element of the output of a layer, except the last one,
                    being zeroed in training
-    bidirectional  whether each layer has a twin that reads the sequence backwards; D is 2 then, and
-                   the outputs of both are concatenated, else D is 1
-    proj_size      not built; leave it 0
+    bidirectional  whether each layer has a second one that reads the sequence backwards; then D is
+                   2 and the outputs of both are concatenated, else D is 1
+    proj_size      not implemented; leave it 0
     device         the CPU, if given
     dtype          float32, the default, or float64
 
@@ -262,10 +262,10 @@ class GRU(_RNNBase):
     num_layers     how many layers there are; each takes the output of the one before it
     bias           whether there are biases
     batch_first    whether input and output are (N, L, ...) instead of (L, N, ...)
-    dropout        the probability of an element of the output of a layer, but for the last one,
+    dropout        the probability of an element of the output of a layer, except the last one,
                    being zeroed in training
-    bidirectional  whether each layer has a twin that reads the sequence backwards; D is 2 then, and
-                   the outputs of both are concatenated, else D is 1
+    bidirectional  whether each layer has a second one that reads the sequence backwards; then D is
+                   2 and the outputs of both are concatenated, else D is 1
     proj_size      only for LSTM; leave it 0
     device         the CPU, if given
     dtype          float32, the default, or float64

@@ -25,12 +25,12 @@ class Embedding(Module):
     num_embeddings      how many words there are; they are numbered in [0, num_embeddings)
     embedding_dim       the length of each vector
     padding_idx         a word whose vector begins as zeros and gets no gradient; may be negative
-    max_norm            not built; leave it None
-    norm_type           the p of max_norm's p-norm, not built; leave it 2
-    scale_grad_by_freq  not built; leave it False
-    sparse              not built; leave it False
-    _weight             the vectors to begin with, (num_embeddings, embedding_dim); None: random
-    _freeze             whether the vectors do not learn
+    max_norm            not implemented; leave it None
+    norm_type           the p of max_norm's p-norm, not implemented; leave it 2
+    scale_grad_by_freq  not implemented; leave it False
+    sparse              not implemented; leave it False
+    _weight             the initial vectors, (num_embeddings, embedding_dim); None: random
+    _freeze             whether the vectors are not trained
     device              the CPU, if given
     dtype               float32, the default, or float64
 
@@ -77,12 +77,12 @@ class Embedding(Module):
         """A layer with these vectors, whose memory it shares.
 
         embeddings          the vectors, (num_embeddings, embedding_dim)
-        freeze              whether they do not learn
+        freeze              whether they are not trained
         padding_idx         a word whose vector gets no gradient
-        max_norm            not built; leave it None
-        norm_type           the p of max_norm's p-norm, not built; leave it 2
-        scale_grad_by_freq  not built; leave it False
-        sparse              not built; leave it False
+        max_norm            not implemented; leave it None
+        norm_type           the p of max_norm's p-norm, not implemented; leave it 2
+        scale_grad_by_freq  not implemented; leave it False
+        sparse              not implemented; leave it False
 
         Raises AssertionError, as PyTorch does, unless embeddings is 2-dimensional.
         """

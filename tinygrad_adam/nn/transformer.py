@@ -110,7 +110,7 @@ class TransformerEncoder(Module):
 
     encoder_layer         the layer that is copied, weights included
     num_layers            how many copies there are
-    norm                  a module that the output goes through at last; None: none
+    norm                  a module applied to the final output; None: none
     enable_nested_tensor  chooses a faster kernel in PyTorch, which leaves zeros where there is
                           padding; the results elsewhere are the same
     mask_check            belongs to enable_nested_tensor

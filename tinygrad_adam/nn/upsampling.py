@@ -1,4 +1,4 @@
-"""Upsample: images and series enlarged by copying pixels.
+"""Upsample: enlarge images and series by copying pixels.
 
 >>> from tinygrad_adam import nn, tensor
 >>> nn.Upsample(scale_factor=2)(tensor([[[1.0, 2.0]]]))
@@ -17,7 +17,7 @@ class Upsample(Module):
     size                    that of the output, (H', W') or (L'), or one number for all dimensions
     scale_factor            given instead of size: the output is floor(scale_factor) times as large,
                             one number for all dimensions or a tuple with one for each
-    mode                    'nearest'; the others are not built
+    mode                    'nearest'; the others are not implemented
     align_corners           for other modes: must be None
     recompute_scale_factor  True: choose pixels by the sizes alone, which are rounded
 

@@ -1,4 +1,4 @@
-"""What is done to all gradients, or all parameters, together.
+"""Operations on all gradients, or all parameters, together.
 
 >>> from tinygrad_adam import nn, tensor
 >>> w = tensor([0.0, 0.0], requires_grad=True)
@@ -30,13 +30,13 @@ def clip_grad_norm_(parameters: Tensor | Iterable[Tensor], max_norm: float,
     """Scale all gradients by one factor so that, as one long vector, their norm is at most
     max_norm.
 
-    parameters          a tensor, or any iterable of them; those without gradient are passed over
+    parameters          a tensor, or any iterable of them; those without a gradient are skipped
     max_norm            the largest norm allowed
     norm_type           the order of the norm; infinity for the largest absolute value
     error_if_nonfinite  raise RuntimeError if the norm is infinite or nan; otherwise gradients
                         become 0 and nan
 
-    Returns the norm before. Pascanu et al. 2013, algorithm 1.
+    Returns the norm before scaling. Pascanu et al. 2013, algorithm 1.
     """
     grads, norm_type = _gradients(parameters), float(norm_type)
     norms = [reductions.vector_norm(grad.data.numpy(), norm_type) for grad in grads]
@@ -53,7 +53,7 @@ def clip_grad_norm_(parameters: Tensor | Iterable[Tensor], max_norm: float,
 def clip_grad_value_(parameters: Tensor | Iterable[Tensor], clip_value: float) -> None:
     """Clamp every element of every gradient to [-clip_value, clip_value].
 
-    parameters  a tensor, or any iterable of them; those without gradient are passed over
+    parameters  a tensor, or any iterable of them; those without a gradient are skipped
     clip_value  the largest absolute value allowed
     """
     with no_grad():
