@@ -1,4 +1,4 @@
-"""Tensor: every operator and method of torch.Tensor that there is, each in a row or a function.
+"""Tensor: the operators and methods of torch.Tensor, each a row or a function.
 
 What the methods do is in `_functions`, under the same names; the operators are rows of `ops`.
 https://pytorch.org/docs/stable/tensors.html
@@ -40,7 +40,7 @@ class Tensor(InPlace):
     """
 
     __slots__ = ()
-    __array_ufunc__ = None    # so that `array * tensor` asks the tensor
+    __array_ufunc__ = None    # so that `array * tensor` calls the tensor's method
 
     grad_fn: Node | None      # the node that computed this tensor; None for a leaf
 
@@ -336,7 +336,7 @@ class Tensor(InPlace):
 
     @property
     def is_leaf(self) -> builtins.bool:
-        """Whether it was not computed by an operation that the graph remembers."""
+        """Whether it was not computed by an operation that the graph recorded."""
         return self.grad_fn is None
 
     @property
@@ -374,7 +374,7 @@ class Tensor(InPlace):
         return self._array.dtype.kind == 'f'
 
     def is_contiguous(self) -> builtins.bool:
-        """Whether its elements lie in memory in order, without gaps."""
+        """Whether its elements are in order in memory, without gaps."""
         return self._in_order().flags.c_contiguous
 
     def stride(self, dim: builtins.int | None = None) -> Any:
@@ -467,7 +467,7 @@ class Tensor(InPlace):
         args          a dtype, a device, or a tensor whose dtype to take; non_blocking, copy
         dtype         the dtype; None leaves it
         device        None or 'cpu'
-        copy          make a copy though the dtype is the same
+        copy          make a copy even if the dtype is the same
         non_blocking  makes no difference on the CPU
 
         Returns the tensor itself if there is nothing to do.
@@ -576,8 +576,8 @@ class Tensor(InPlace):
 
     @property
     def requires_grad(self) -> builtins.bool:
-        """Whether operations on this tensor are remembered, to be differentiated."""
-        self._vertex()      # a view may not know yet what its base has become
+        """Whether operations on this tensor are recorded, to be differentiated."""
+        self._vertex()      # updates a view whose base has changed
         return self._requires_grad
 
     @requires_grad.setter
@@ -595,7 +595,7 @@ class Tensor(InPlace):
     def requires_grad_(self, requires_grad: builtins.bool = True) -> Tensor:
         """Set `requires_grad`; returns the tensor.
 
-        requires_grad  whether operations on it are remembered
+        requires_grad  whether operations on it are recorded
         """
         if not isinstance(requires_grad, bool):
             raise errors.argument_is_no_bool('requires_grad_', 'requires_grad', requires_grad)
@@ -610,7 +610,7 @@ class Tensor(InPlace):
         return new
 
     def detach_(self) -> Tensor:
-        """Forget how this tensor was computed; returns the tensor."""
+        """Detach this tensor from its graph; returns the tensor."""
         if self._base is not None:
             raise errors.view_cannot_be_detached(self)
         self.grad_fn, self._requires_grad = None, False
@@ -637,7 +637,7 @@ class Tensor(InPlace):
         raise errors.data_is_not_deleted()
 
     def retain_grad(self) -> None:
-        """Keep the gradient of this tensor in `grad` though it is not a leaf."""
+        """Retain the gradient of this tensor in `grad` although it is not a leaf."""
         vertex = self._vertex()
         if not self._requires_grad:
             raise errors.no_grad_to_retain()
@@ -650,11 +650,11 @@ class Tensor(InPlace):
         return retained(self) is not None
 
     def register_hook(self, hook: Callable[[Tensor], Tensor | None]) -> RemovableHandle:
-        """Call a function when the gradient in this tensor is known.
+        """Call a function when the gradient of this tensor is known.
 
         hook  is called with the gradient; it may return another one to use instead
 
-        Returns a handle whose remove() takes the hook out.
+        Returns a handle whose remove() removes the hook.
         """
         if not self._requires_grad:
             raise errors.hook_never_called()

@@ -48,7 +48,7 @@ def not_a_tensor(x: Any, function: str, argument: str) -> TypeError:
     """The error for an argument x that is no tensor."""
     return TypeError(
         f"{function}(): argument '{argument}' must be Tensor, not {type(x).__name__}: how to "
-        'convert it, and to which dtype, is yours to say. Use torch.tensor().')
+        'convert it, and to which dtype, is for you to decide. Use torch.tensor().')
 
 
 def numpy_names(function: Function) -> Function:

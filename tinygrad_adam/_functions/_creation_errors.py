@@ -108,7 +108,7 @@ def not_an_array(x: Any) -> TypeError:
 def size_missing(function: str) -> TypeError:
     return TypeError(
         f"{function}() missing 1 required positional arguments: 'size'. Give sizes, one by one or "
-        'as a tuple; () makes a single number.')
+        'as a tuple; () makes a single element.')
 
 
 def negative_size(shape: tuple[int, ...]) -> RuntimeError:
@@ -131,13 +131,13 @@ def size_is_a_number(size: Any) -> TypeError:
 def step_leads_away(start: float, end: float, step: float) -> RuntimeError:
     return RuntimeError(
         f'upper bound and lower bound inconsistent with step sign: from {start} to {end} by {step} '
-        'never arrives. Turn the sign of step round.')
+        'never ends. Change the sign of step.')
 
 
 def not_class_numbers(dtype: Any) -> RuntimeError:
     return RuntimeError(
-        f'one_hot is only applicable to index tensor of type LongTensor, not {dtype}: each number '
-        'is that of a class. Use long().')
+        f'one_hot is only applicable to index tensor of type LongTensor, not {dtype}: each element '
+        'is the index of a class. Use long().')
 
 
 def classes_not_known() -> RuntimeError:
@@ -150,7 +150,7 @@ def labels_do_not_fit(smallest: int, largest: int, num_classes: int) -> RuntimeE
     if smallest < 0:
         return RuntimeError(
             f'one_hot: Class values must be non-negative, got {smallest}: classes are numbered '
-            'from 0. Number them anew, or leave that sample out.')
+            'from 0. Renumber them, or leave that sample out.')
     return RuntimeError(
         f'one_hot: Class values must be smaller than num_classes={num_classes}, got {largest}: '
         f'classes are numbered from 0. Give num_classes={largest + 1} or more.')

@@ -26,7 +26,7 @@ def mask_does_not_fit(mask: Any, shape: Any, dim: int) -> IndexError:
 
 def backward_slice(step: Any) -> ValueError:
     return ValueError(
-        f'step must be greater than zero, not {step}: a slice backwards is not built, as in '
+        f'step must be greater than zero, not {step}: negative steps are not implemented, as in '
         'PyTorch. Use flip(dims).')
 
 
@@ -52,7 +52,7 @@ def indices_of_wrong_dtype(dtype: Any) -> IndexError:
 def cannot_assign(value: Any, tensor: Any) -> TypeError:
     return TypeError(
         f"can't assign a {type(value).__name__} to a tensor of {tensor.dtype}: how to convert it "
-        'is yours to say. Use torch.tensor().')
+        'is for you to decide. Use torch.tensor().')
 
 
 def dtype_of_value_differs(value: Any, tensor: Any) -> RuntimeError:
@@ -64,7 +64,7 @@ def dtype_of_value_differs(value: Any, tensor: Any) -> RuntimeError:
 
 def split_size_not_positive(size: int, n: int) -> RuntimeError:
     return RuntimeError(
-        f'split expects split_size be positive, but got {size}: {n} elements cannot be cut so. '
+        f'split expects split_size be positive, but got {size}: {n} elements remain uncut. '
         'Give at least 1.')
 
 
@@ -94,7 +94,7 @@ def start_out_of_range(start: int, n: int) -> IndexError:
 def length_out_of_range(start: int, length: int, n: int) -> RuntimeError:
     return RuntimeError(
         f'narrow(): start ({start}) + length ({length}) exceeds dimension size ({n}), or length '
-        'must be non-negative and is not: nothing is cut off in silence. Take fewer elements.')
+        'must be non-negative and is not: nothing is cut off silently. Take fewer elements.')
 
 
 def not_a_vector_of_indices(index: Any) -> IndexError:
@@ -112,7 +112,7 @@ def bad_index_dtype(function: str, index: Any) -> RuntimeError:
 def index_to_number(index: Any) -> RuntimeError:
     return RuntimeError(
         f'index_select(): Index to scalar can have only 1 value, got {index._array.size} value(s): '
-        'the result is a number, too. Give one, which is 0.')
+        'the result is a single element, too. Give [0].')
 
 
 def index_out_of_range(function: str, indices: Any, n: int, dim: int) -> Exception:
@@ -126,7 +126,7 @@ def index_out_of_range(function: str, indices: Any, n: int, dim: int) -> Excepti
 def index_of_other_dimensions(function: str, input: Any, index: Any) -> RuntimeError:
     return RuntimeError(
         f'{function}(): Index tensor must have the same number of dimensions as input tensor, got '
-        f'{index.ndim} and {input.ndim}: it has a number for each element of the result. Use '
+        f'{index.ndim} and {input.ndim}: it has an index for each element of the result. Use '
         'unsqueeze().')
 
 

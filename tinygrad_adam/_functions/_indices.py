@@ -1,4 +1,4 @@
-"""What may stand in brackets, x[...]: an index as PyTorch takes it, in steps that NumPy takes."""
+"""What may be in brackets, x[...]: an index with PyTorch's meaning, in steps that NumPy takes."""
 from __future__ import annotations
 
 import operator
@@ -14,14 +14,14 @@ EVERYTHING: slice = slice(None)
 
 
 def two_steps(index: Any, shape: tuple[int, ...]) -> tuple[Any, Any]:
-    """An index into a tensor of this shape as two of NumPy: first what is a view, then what copies.
+    """An index into a tensor of this shape as two for NumPy: one gives a view, the other copies.
 
-    index  what stands in the brackets
-    shape  of the tensor
+    index  what is in the brackets
+    shape  that of the tensor
 
-    The first has numbers, slices and new dimensions; the second, for the result of the first, has
-    arrays of numbers or bools. One of them may be None: nothing is to be done. NumPy takes a number
-    beside arrays for an array, and then puts the new dimensions elsewhere than PyTorch.
+    The first has integers, slices and new dimensions; the second, for the result of the first, has
+    arrays of integers or bools. None in place of one means that it is not needed. NumPy treats an
+    integer next to arrays as an array, and then orders the dimensions differently from PyTorch.
     """
     parts = [_plain(part) for part in _as_tuple(index)]
     left = len(shape) - sum(map(_dimensions, parts))
@@ -57,7 +57,7 @@ def two_steps(index: Any, shape: tuple[int, ...]) -> tuple[Any, Any]:
 
 
 def _dimensions(part):
-    """How many dimensions of a tensor a part of an index speaks of."""
+    """How many dimensions of a tensor a part of an index refers to."""
     if isinstance(part, np.ndarray) and part.dtype == bool:
         return part.ndim
     return 0 if part is None or part is Ellipsis or isinstance(part, bool) else 1
@@ -79,7 +79,7 @@ def _as_tuple(index):
 
 
 def _plain(part):
-    """A part of an index as None, `...`, a bool, a number, a slice, or an array."""
+    """A part of an index as None, `...`, a bool, an integer, a slice, or an array."""
     if part is None or part is Ellipsis or isinstance(part, bool):
         return part
     if isinstance(part, slice):
@@ -110,7 +110,7 @@ def _plain(part):
 
 
 def _bound(bound):
-    """Where a slice starts, ends, or how far it steps, as a number."""
+    """Where a slice starts, ends, or how far it steps, as an integer."""
     try:
         return bound if bound is None else operator.index(bound)
     except TypeError:

@@ -35,7 +35,7 @@ def condition_is_not_bool(dtype: Any) -> RuntimeError:
         'nor false. Write condition != 0.')
 
 
-def source_has_more_dimensions(tensor: Any, src: Any) -> RuntimeError:
+def source_does_not_broadcast(tensor: Any, src: Any) -> RuntimeError:
     return RuntimeError(
         f"output with shape {list(tensor.shape)} doesn't match the broadcast shape "
         f'{list(src.shape)}: memory cannot grow in place. Drop dimensions with reshape or squeeze.')

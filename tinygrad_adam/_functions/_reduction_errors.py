@@ -1,5 +1,5 @@
-"""What is said of wrong arguments by reductions.py, sorting.py, softmax.py and linalg.py: what
-happened, why it is wrong, what to write."""
+"""The errors of reductions.py, sorting.py, softmax.py and linalg.py: what happened, why it is
+wrong, what to write."""
 from __future__ import annotations
 
 import warnings
@@ -9,19 +9,19 @@ from typing import Any
 def not_floating_point(function: str, input: Any) -> RuntimeError:
     return RuntimeError(
         f'{function}(): expected a floating point tensor as input, but got {input.dtype}: the '
-        'result has fractions. Call float() first.')
+        'result is floating-point. Call float() first.')
 
 
 def mean_of_integers(input: Any) -> RuntimeError:
     return RuntimeError(
-        f'mean(): could not infer output dtype: a mean of {input._array.dtype} is no whole number. '
+        f'mean(): could not infer output dtype: a mean of {input._array.dtype} is not an integer. '
         'Call float() first, or pass dtype=.')
 
 
 def variance_of_integers(input: Any) -> RuntimeError:
     return RuntimeError(
-        f'std and var only support floating point dtypes, not {input.dtype}: the result has '
-        'fractions. Call float() first.')
+        f'std and var only support floating point dtypes, not {input.dtype}: the result is '
+        'floating-point. Call float() first.')
 
 
 def warn_of_degrees_of_freedom(function: str, n: int, correction: float) -> None:
@@ -41,19 +41,19 @@ def no_dim_to_sum() -> TypeError:
 def empty(function: str, input: Any, dim: Any) -> IndexError:
     return IndexError(
         f'{function}(): Expected reduction dim {dim} to have non-zero size, but the shape is '
-        f'{tuple(input.shape)}: nothing has no extreme. Test numel() first.')
+        f'{tuple(input.shape)}: there is no element. Test numel() first.')
 
 
 def empty_index(function: str, input: Any) -> IndexError:
     return IndexError(
         f'{function}(): Expected reduction dim to be specified for input.numel() == 0, but the '
-        f'shape is {tuple(input.shape)}: nothing has no extreme. Test numel() first.')
+        f'shape is {tuple(input.shape)}: there is no element. Test numel() first.')
 
 
 def empty_extreme(function: str) -> RuntimeError:
     return RuntimeError(
-        f'{function}(): Expected reduction dim to be specified for input.numel() == 0: nothing has '
-        'no extreme. Specify dim.')
+        f'{function}(): Expected reduction dim to be specified for input.numel() == 0: there is '
+        'no element. Specify dim.')
 
 
 def extreme_of_bools(function: str) -> RuntimeError:
@@ -73,7 +73,7 @@ def norm_of_nothing(ord: float, shape: Any, dim: Any) -> RuntimeError:
 
 def matrix_norm(p: Any) -> NotImplementedError:
     return NotImplementedError(
-        f'norm(p={p!r}) is not built: it needs singular values. Use a number, or "fro".')
+        f'norm(p={p!r}) is not implemented: it needs singular values. Use a number, or "fro".')
 
 
 def neither_vector_nor_matrix(dim: Any) -> RuntimeError:
@@ -84,15 +84,15 @@ def neither_vector_nor_matrix(dim: Any) -> RuntimeError:
 
 def linalg_matrix_norm(ord: Any) -> NotImplementedError:
     return NotImplementedError(
-        f'linalg.norm: the norm {ord!r} of a matrix is not built: it needs singular values. Use '
-        'vector_norm for vectors.')
+        f'linalg.norm: the norm {ord!r} of a matrix is not implemented: it needs singular values. '
+        'Use vector_norm for vectors.')
 
 
 def not_both(function: str, dim: Any, keepdim: bool, other: Any) -> TypeError:
     if other is None:
         return TypeError(
             f'{function}() received an invalid combination of arguments: keepdim={keepdim} without '
-            'dim, of which nothing is kept. Give dim, or leave keepdim out.')
+            'dim, so there is none to keep. Give dim, or leave keepdim out.')
     return TypeError(
         f'{function}() received an invalid combination of arguments: other with dim={dim}, '
         f'keepdim={keepdim}; two tensors are compared element by element, not along a dimension. '
@@ -109,14 +109,14 @@ def two_corrections(function: str, unbiased: bool, correction: float) -> TypeErr
 
 def no_dim(function: str) -> TypeError:
     return TypeError(
-        f'{function}() got no dim: which numbers should sum to 1 is not to be guessed. Give dim=-1 '
+        f'{function}() got no dim: which elements should sum to 1 is ambiguous. Give dim=-1 '
         'for the last dimension, dim=1 for class scores.')
 
 
 def softmax_of_integers(function: str, input: Any) -> NotImplementedError:
     return NotImplementedError(
-        f'{function} is not implemented for {input.dtype}: its results are fractions. Use float() '
-        'first.')
+        f'{function} is not implemented for {input.dtype}: its results are floating-point. Use '
+        'float() first.')
 
 
 # Sorting and counting.
@@ -125,7 +125,7 @@ def not_countable(input: Any) -> RuntimeError:
     kind = NotImplementedError if input._array.dtype.kind not in 'iu' else RuntimeError
     return kind(
         f'bincount only supports 1-d non-negative integral inputs, not {input.dtype} '
-        f'{tuple(input.shape)}: an element is the number of its bin. Flatten it, use long(), or '
+        f'{tuple(input.shape)}: an element is the index of its bin. Flatten it, use long(), or '
         'subtract the smallest element.')
 
 
@@ -153,4 +153,4 @@ def topk_of_bools() -> RuntimeError:
 
 def unique_slices() -> NotImplementedError:
     return NotImplementedError(
-        'unique(dim=...) is not built: it would compare slices. Leave dim out to compare elements.')
+        'unique(dim=...) is not implemented: it would compare slices. Leave dim out.')

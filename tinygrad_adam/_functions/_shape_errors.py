@@ -18,14 +18,14 @@ def size_not_whole(sizes: Any, function: str) -> TypeError:
 
 def view_as_dtype() -> NotImplementedError:
     return NotImplementedError(
-        'view(dtype) is not built: reading bits as another type has no derivative. Use to(dtype) '
-        'to convert.')
+        'view(dtype) is not implemented: reading bits as another type has no derivative. Use '
+        'to(dtype) to convert.')
 
 
 def view_needs_a_copy(input: Any, out: Any) -> RuntimeError:
     return RuntimeError(
         f'view size is not compatible with input tensor: shape {tuple(input.shape)} with strides '
-        f'{input._array.strides} cannot be seen as {tuple(out.shape)} without a copy. Use '
+        f'{input._array.strides} cannot be viewed as {tuple(out.shape)} without a copy. Use '
         '.reshape(...) instead.')
 
 
@@ -37,13 +37,13 @@ def nothing_to_flatten(start_dim: int, end_dim: int) -> RuntimeError:
 
 def dimension_twice(dims: Any) -> RuntimeError:
     return RuntimeError(
-        f'dim {dims} names a dimension multiple times: it can be treated once. List it once.')
+        f'dim {dims} names a dimension multiple times: it can be used only once. List it once.')
 
 
 def not_a_permutation(dims: Any, ndim: int) -> RuntimeError:
     return RuntimeError(
-        f'permute(dims={dims}) does not name each of the {ndim} dimensions once: none may be lost '
-        'or doubled. List every dimension once.')
+        f'permute(dims={dims}) does not name each of the {ndim} dimensions once: none may be '
+        'missing or repeated. List every dimension once.')
 
 
 def no_matrix(ndim: int) -> RuntimeError:

@@ -1,4 +1,4 @@
-"""What _tensor.py says of what tensors cannot do: what happened, why, what to write instead."""
+"""The errors of _tensor.py: what tensors cannot do, why, and what to write instead."""
 from __future__ import annotations
 
 import warnings
@@ -23,7 +23,7 @@ def no_iteration() -> TypeError:
 
 def not_one_element(array: np.ndarray) -> RuntimeError:
     return RuntimeError(
-        f'a Tensor with {array.size} elements cannot be converted to Scalar: only one number is a '
+        f'a Tensor with {array.size} elements cannot be converted to Scalar: only one is a '
         'number. Reduce or index it first.')
 
 
@@ -73,13 +73,13 @@ def not_a_leaf(tensor: Any) -> RuntimeError:
 def not_floating_point(dtype: Any) -> RuntimeError:
     return RuntimeError(
         f'only Tensors of floating point dtype can require gradients: a function of {dtype} has no '
-        'slope. Use float() first.')
+        'derivative. Use float() first.')
 
 
 def requires_grad_is_no_bool(value: Any) -> RuntimeError:
     return RuntimeError(
-        f'requires_grad must be a bool, not {type(value).__name__}: whether operations are '
-        'remembered is yes or no. Set it to True or False.')
+        f'requires_grad must be a bool, not {type(value).__name__}: operations are recorded '
+        'or not. Set it to True or False.')
 
 
 def argument_is_no_bool(function: str, argument: str, value: Any) -> TypeError:
@@ -91,24 +91,24 @@ def argument_is_no_bool(function: str, argument: str, value: Any) -> TypeError:
 def view_cannot_be_detached(tensor: Any) -> RuntimeError:
     return RuntimeError(
         f"Can't detach views in-place: this tensor of shape {tuple(tensor.shape)} is a part of "
-        'another one, whose graph would go on remembering it. Use detach() instead.')
+        'another one, whose graph would still refer to it. Use detach() instead.')
 
 
 def data_is_no_tensor(value: Any) -> TypeError:
     return TypeError(
-        f'Variable data has to be a tensor, but got {type(value).__name__}: the memory of a tensor '
-        'is that of another one. Use torch.tensor() first.')
+        f'Variable data has to be a tensor, but got {type(value).__name__}: it takes over the '
+        'memory of a tensor. Use torch.tensor() first.')
 
 
 def data_of_integers(dtype: Any) -> RuntimeError:
     return RuntimeError(
         'data set to a tensor that requires gradients must be floating point, not '
-        f'{dtype}: it would have no slope. Use float() first.')
+        f'{dtype}: it would have no derivative. Use float() first.')
 
 
 def data_is_not_deleted() -> RuntimeError:
     return RuntimeError(
-        'Deleting tensor data is not allowed: a tensor without memory is none. Delete tensor '
+        'Deleting tensor data is not allowed: a tensor needs its memory. Delete tensor '
         'instead!')
 
 

@@ -1,7 +1,7 @@
 """Making tensors: from data, of one value, of a range, at random.
 
 All of these take, if nothing else is said: dtype, None being float32; device, None or 'cpu', as
-there is no other; requires_grad, whether operations on the tensor are remembered; and if they are
+there is no other; requires_grad, whether operations on the tensor are recorded; and if they are
 random, generator, a torch.Generator, None being the one that manual_seed() seeds.
 https://pytorch.org/docs/stable/torch.html#creation-ops
 """
@@ -39,7 +39,7 @@ def made(array: np.ndarray, device: str | Device | None = None,
 
     array          an array that belongs to nobody else
     device         None or 'cpu'
-    requires_grad  whether operations on it are remembered
+    requires_grad  whether operations on it are recorded
     """
     if device is not None:
         Device(device)
@@ -60,7 +60,7 @@ def tensor(data: Any, *, dtype: DType | None = None, device: str | Device | None
     dtype          None keeps that of arrays and tensors; Python's floats become float32, its
                    integers int64 and its bools bool
     device         None or 'cpu'
-    requires_grad  whether operations on it are remembered
+    requires_grad  whether operations on it are recorded
 
     Warns of a tensor as data, or of one among them that requires grad: the graph ends here.
     Raises TypeError or RuntimeError for anything that is not a number, ValueError for rows of
@@ -100,17 +100,17 @@ def from_numpy(ndarray: np.ndarray) -> Tensor:
     return out
 
 
-# Of a size. It may be given number by number, `zeros(2, 3)`, or in a tuple or list, also as size=.
+# With a size. It may be several integers, `zeros(2, 3)`, or one tuple or list, also as size=.
 
 def zeros(*sizes: int | Sequence[int], size: Sequence[int] | None = None,
           dtype: DType | None = None, device: str | Device | None = None,
           requires_grad: bool = False) -> Tensor:
     """0 everywhere.
 
-    sizes, size    the shape: numbers one by one, or one tuple
+    sizes, size    the shape: integers one by one, or one tuple
     dtype          None is float32
     device         None or 'cpu'
-    requires_grad  whether operations on it are remembered
+    requires_grad  whether operations on it are recorded
     """
     shape = shape_of('zeros', sizes, size)
     return made(allocated(shape, np.zeros, numpy_dtype(dtype)), device, requires_grad)
@@ -121,10 +121,10 @@ def ones(*sizes: int | Sequence[int], size: Sequence[int] | None = None,
          requires_grad: bool = False) -> Tensor:
     """1 everywhere.
 
-    sizes, size    the shape: numbers one by one, or one tuple
+    sizes, size    the shape: integers one by one, or one tuple
     dtype          None is float32
     device         None or 'cpu'
-    requires_grad  whether operations on it are remembered
+    requires_grad  whether operations on it are recorded
     """
     shape = shape_of('ones', sizes, size)
     return made(allocated(shape, np.ones, numpy_dtype(dtype)), device, requires_grad)
@@ -135,10 +135,10 @@ def empty(*sizes: int | Sequence[int], size: Sequence[int] | None = None,
           requires_grad: bool = False) -> Tensor:
     """Uninitialized values, to be filled.
 
-    sizes, size    the shape: numbers one by one, or one tuple
+    sizes, size    the shape: integers one by one, or one tuple
     dtype          None is float32
     device         None or 'cpu'
-    requires_grad  whether operations on it are remembered
+    requires_grad  whether operations on it are recorded
     """
     shape = shape_of('empty', sizes, size)
     return made(allocated(shape, np.empty, numpy_dtype(dtype)), device, requires_grad)
@@ -149,11 +149,11 @@ def rand(*sizes: int | Sequence[int], size: Sequence[int] | None = None,
          device: str | Device | None = None, requires_grad: bool = False) -> Tensor:
     """Random numbers, uniform in [0, 1).
 
-    sizes, size    the shape: numbers one by one, or one tuple
+    sizes, size    the shape: integers one by one, or one tuple
     generator      the source of random numbers; None is the package's
     dtype          float32 or float64; None is float32
     device         None or 'cpu'
-    requires_grad  whether operations on it are remembered
+    requires_grad  whether operations on it are recorded
     """
     wanted = floating_point('uniform', numpy_dtype(dtype))
     array = allocated(shape_of('rand', sizes, size), uniform, generator, wanted)
@@ -165,11 +165,11 @@ def randn(*sizes: int | Sequence[int], size: Sequence[int] | None = None,
           device: str | Device | None = None, requires_grad: bool = False) -> Tensor:
     """Random numbers from the normal distribution with mean 0 and standard deviation 1.
 
-    sizes, size    the shape: numbers one by one, or one tuple
+    sizes, size    the shape: integers one by one, or one tuple
     generator      the source of random numbers; None is the package's
     dtype          float32 or float64; None is float32
     device         None or 'cpu'
-    requires_grad  whether operations on it are remembered
+    requires_grad  whether operations on it are recorded
     """
     wanted = floating_point('normal', numpy_dtype(dtype))
     array = allocated(shape_of('randn', sizes, size), normal, generator, wanted)
@@ -181,10 +181,10 @@ def full(size: Sequence[int], fill_value: float | Tensor, *, dtype: DType | None
     """One value everywhere.
 
     size           the shape, a tuple
-    fill_value     a number, or a tensor of one
+    fill_value     a number, or a tensor with one element
     dtype          None is float32 for a float, int64 for an integer, bool for a bool
     device         None or 'cpu'
-    requires_grad  whether operations on it are remembered
+    requires_grad  whether operations on it are recorded
     """
     if not isinstance(size, (tuple, list)):
         raise errors.size_is_a_number(size)
@@ -216,7 +216,7 @@ def eye(n: int, m: int | None = None, *, dtype: DType | None = None,
     m              the number of columns; None is n
     dtype          None is float32
     device         None or 'cpu'
-    requires_grad  whether operations on it are remembered
+    requires_grad  whether operations on it are recorded
     """
     columns = n if m is None else m
     for argument, count in (('n', n), ('m', columns)):
@@ -236,7 +236,7 @@ def zeros_like(input: Tensor, *, dtype: DType | None = None, device: str | Devic
     input          a tensor
     dtype          None is input's
     device         None or 'cpu'
-    requires_grad  whether operations on it are remembered
+    requires_grad  whether operations on it are recorded
     """
     shape = checked(input, 'zeros_like').shape
     return zeros(shape, dtype=dtype or input.dtype, device=device, requires_grad=requires_grad)
@@ -249,7 +249,7 @@ def ones_like(input: Tensor, *, dtype: DType | None = None, device: str | Device
     input          a tensor
     dtype          None is input's
     device         None or 'cpu'
-    requires_grad  whether operations on it are remembered
+    requires_grad  whether operations on it are recorded
     """
     shape = checked(input, 'ones_like').shape
     return ones(shape, dtype=dtype or input.dtype, device=device, requires_grad=requires_grad)
@@ -262,7 +262,7 @@ def empty_like(input: Tensor, *, dtype: DType | None = None, device: str | Devic
     input          a tensor
     dtype          None is input's
     device         None or 'cpu'
-    requires_grad  whether operations on it are remembered
+    requires_grad  whether operations on it are recorded
     """
     shape = checked(input, 'empty_like').shape
     return empty(shape, dtype=dtype or input.dtype, device=device, requires_grad=requires_grad)
@@ -273,10 +273,10 @@ def full_like(input: Tensor, fill_value: float | Tensor, *, dtype: DType | None 
     """One value everywhere, in the shape of input.
 
     input          a tensor
-    fill_value     a number, or a tensor of one
+    fill_value     a number, or a tensor with one element
     dtype          None is input's
     device         None or 'cpu'
-    requires_grad  whether operations on it are remembered
+    requires_grad  whether operations on it are recorded
     """
     shape = checked(input, 'full_like').shape
     return full(shape, fill_value, dtype=dtype or input.dtype, device=device,
@@ -291,7 +291,7 @@ def rand_like(input: Tensor, *, generator: Generator | None = None, dtype: DType
     generator      the source of random numbers; None is the package's
     dtype          None is input's
     device         None or 'cpu'
-    requires_grad  whether operations on it are remembered
+    requires_grad  whether operations on it are recorded
     """
     shape = checked(input, 'rand_like').shape
     return rand(shape, generator=generator, dtype=dtype or input.dtype, device=device,
@@ -306,7 +306,7 @@ def randn_like(input: Tensor, *, generator: Generator | None = None, dtype: DTyp
     generator      the source of random numbers; None is the package's
     dtype          None is input's
     device         None or 'cpu'
-    requires_grad  whether operations on it are remembered
+    requires_grad  whether operations on it are recorded
     """
     shape = checked(input, 'randn_like').shape
     return randn(shape, generator=generator, dtype=dtype or input.dtype, device=device,
@@ -324,7 +324,7 @@ def randint_like(input: Tensor, low: int = 0, high: int | None = None, *,
     generator      the source of random numbers; None is the package's
     dtype          None is input's
     device         None or 'cpu'
-    requires_grad  whether operations on it are remembered
+    requires_grad  whether operations on it are recorded
     """
     shape = checked(input, 'randint_like').shape
     return randint(low, high, shape, generator=generator, dtype=dtype or input.dtype,
@@ -338,10 +338,10 @@ def new_zeros(self: Tensor, *sizes: Any, size: Sequence[int] | None = None,
               requires_grad: bool = False) -> Tensor:
     """0 everywhere.
 
-    sizes, size    the shape: numbers one by one, or one tuple
+    sizes, size    the shape: integers one by one, or one tuple
     dtype          None is this tensor's
     device         None or 'cpu'
-    requires_grad  whether operations on it are remembered
+    requires_grad  whether operations on it are recorded
     """
     return zeros(*sizes, size=size, dtype=dtype or self.dtype, device=device,
                  requires_grad=requires_grad)
@@ -352,10 +352,10 @@ def new_ones(self: Tensor, *sizes: Any, size: Sequence[int] | None = None,
              requires_grad: bool = False) -> Tensor:
     """1 everywhere.
 
-    sizes, size    the shape: numbers one by one, or one tuple
+    sizes, size    the shape: integers one by one, or one tuple
     dtype          None is this tensor's
     device         None or 'cpu'
-    requires_grad  whether operations on it are remembered
+    requires_grad  whether operations on it are recorded
     """
     return ones(*sizes, size=size, dtype=dtype or self.dtype, device=device,
                 requires_grad=requires_grad)
@@ -366,10 +366,10 @@ def new_empty(self: Tensor, *sizes: Any, size: Sequence[int] | None = None,
               requires_grad: bool = False) -> Tensor:
     """Uninitialized values.
 
-    sizes, size    the shape: numbers one by one, or one tuple
+    sizes, size    the shape: integers one by one, or one tuple
     dtype          None is this tensor's
     device         None or 'cpu'
-    requires_grad  whether operations on it are remembered
+    requires_grad  whether operations on it are recorded
     """
     return empty(*sizes, size=size, dtype=dtype or self.dtype, device=device,
                  requires_grad=requires_grad)
@@ -384,7 +384,7 @@ def new_full(self: Tensor, size: Sequence[int], fill_value: float | Tensor, *,
     fill_value     a number that the dtype holds (RuntimeError), or a tensor of one
     dtype          None is this tensor's
     device         None or 'cpu'
-    requires_grad  whether operations on it are remembered
+    requires_grad  whether operations on it are recorded
     """
     return full(size, fill_value, dtype=dtype or self.dtype, device=device,
                 requires_grad=requires_grad)
@@ -397,7 +397,7 @@ def new_tensor(self: Tensor, data: Any, *, dtype: DType | None = None,
     data           a number, nested lists of numbers, an array, or a tensor
     dtype          None is this tensor's
     device         None or 'cpu'
-    requires_grad  whether operations on it are remembered
+    requires_grad  whether operations on it are recorded
     """
     return tensor(data, dtype=dtype or self.dtype, device=device, requires_grad=requires_grad)
 
@@ -434,7 +434,7 @@ def arange(start: float | None = None, end: float | None = None, step: float = 1
     step           the difference of two values, negative if end is below start (RuntimeError)
     dtype          None is int64 if all three are integers, else float32
     device         None or 'cpu'
-    requires_grad  whether operations on it are remembered
+    requires_grad  whether operations on it are recorded
     """
     if start is None or end is None:
         start, end = 0, start if end is None else end
@@ -475,7 +475,7 @@ def linspace(start: float, end: float, steps: int, *, dtype: DType | None = None
     steps          how many there are
     dtype          None is float32
     device         None or 'cpu'
-    requires_grad  whether operations on it are remembered
+    requires_grad  whether operations on it are recorded
     """
     wanted, (first, last) = numpy_dtype(dtype), [number_of(x) for x in (start, end)]
     if steps < 0:
@@ -512,12 +512,12 @@ def meshgrid(*tensors: Tensor | Sequence[Tensor], indexing: str = 'ij') -> tuple
 
 
 def one_hot(input: Tensor, num_classes: int = -1) -> Tensor:
-    """Class numbers as rows with a 1 at the position of the class, and 0 elsewhere.
+    """Class indices as rows with a 1 at the position of the class, and 0 elsewhere.
 
-    input        int64 numbers in [0, num_classes), of any shape (...)
+    input        int64 values in [0, num_classes), of any shape (...)
     num_classes  the number of classes; -1 is one more than the largest that occurs
 
-    Returns int64 (..., num_classes). Raises RuntimeError for other numbers.
+    Returns int64 (..., num_classes). Raises RuntimeError for other values.
     https://pytorch.org/docs/stable/generated/torch.nn.functional.one_hot.html
     """
     labels = checked(input, 'one_hot')._array
@@ -546,7 +546,7 @@ def randint(low: int = 0, high: int | Sequence[int] | None = None,
     generator      the source of random numbers; None is the package's
     dtype          None is int64
     device         None or 'cpu'
-    requires_grad  whether operations on it are remembered
+    requires_grad  whether operations on it are recorded
     """
     if size is None:    # without low
         low, high, size = 0, low, high    # type: ignore[assignment]
@@ -570,7 +570,7 @@ def randperm(n: int, *, generator: Generator | None = None, dtype: DType | None 
     generator      the source of random numbers; None is the package's
     dtype          None is int64
     device         None or 'cpu'
-    requires_grad  whether operations on it are remembered
+    requires_grad  whether operations on it are recorded
     """
     wanted = numpy_dtype(int64 if dtype is None else dtype)
     shape = shape_of('randperm', (n,))
@@ -602,7 +602,7 @@ def multinomial(input: Tensor, num_samples: int, replacement: bool = False, *,
     replacement  whether a category can be drawn again
     generator    the source of random numbers; None is the package's
 
-    Returns category numbers, int64 (num_samples,) or (rows, num_samples). Raises RuntimeError for
+    Returns category indices, int64 (num_samples,) or (rows, num_samples). Raises RuntimeError for
     weights that are no such numbers, and if too few categories have a weight above 0.
     """
     weights = checked(input, 'multinomial')._array

@@ -25,7 +25,7 @@ def index(input: Tensor, index: Any) -> Tensor:
     """input[index], as Tensor.__getitem__.
 
     input  a tensor
-    index  numbers, slices, None, `...`, lists and tensors of integers or bools, or a tuple of them
+    index  integers, slices, None, `...`, lists and tensors of integers or bools, or a tuple of them
 
     Shares memory unless there is a list, a tensor or a bool in the index.
     """
@@ -60,7 +60,7 @@ def narrow(input: Tensor, dim: int, start: int, length: int) -> Tensor:
 
 
 def together(views: Iterable[Tensor]) -> tuple[Tensor, ...]:
-    """The views that one function returns, marked: in a graph they are not changed in place.
+    """The views that one function returns, marked: in a graph they must not be changed in place.
 
     views  views of one tensor
     """
@@ -97,7 +97,7 @@ def split(tensor: Tensor, split_size_or_sections: int | Sequence[int],
 
 @numpy_names
 def chunk(input: Tensor, chunks: int, dim: int = 0) -> tuple[Tensor, ...]:
-    """At most so many pieces along a dimension, equal but for the last; they share memory.
+    """At most `chunks` pieces along a dimension, equal but for the last; they share memory.
 
     input   a tensor
     chunks  how many
@@ -173,7 +173,7 @@ def gather(input: Tensor, dim: int, index: Tensor) -> Tensor:
 def positions_along(function: str, input: Tensor, dim: int, index: Tensor) -> tuple[Any, ...]:
     """The index of gather and scatter_add as one of getitem: along dim it is `index` itself.
 
-    Of an empty one, and of a number, it is into the flat input.
+    For an empty index, and for a 0-d input, it indexes the flat input.
     """
     array, shape = tensor(index, function, 'index')._array, input._array.shape or (1,)
     axis = axis_of(dim, len(shape))
@@ -217,13 +217,13 @@ def scatter_add(input: Tensor, dim: int, index: Tensor, src: Tensor) -> Tensor:
 def nonzero_positions(input: Tensor) -> tuple[Tensor, ...]:
     """For each dimension the indices of the elements that are not 0: input[positions] are those.
 
-    input  a tensor; a number has one dimension here
+    input  a tensor; a 0-d tensor counts as having one dimension
     """
     return tuple(map(input.result._of, np.atleast_1d(input._array).nonzero()))
 
 
 def listed(tensors: Any, function: str) -> tuple[Tensor, ...]:
-    """The tensors that are to be joined. Raises TypeError if they are none, or in no sequence.
+    """The tensors that are to be joined. Raises TypeError unless they are a sequence of tensors.
 
     tensors   what the user passed
     function  the name of the public function

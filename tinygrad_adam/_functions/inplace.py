@@ -1,8 +1,8 @@
 """Methods that change a tensor in place: `x.add_(y)` writes x + y into the memory of x.
 
 Each returns the tensor itself, and is differentiated like the function without the underscore.
-Raises RuntimeError for a leaf that requires grad, outside no_grad(); if the result has another
-shape than the tensor; and if it cannot be converted to the tensor's dtype.
+Raises RuntimeError for a leaf that requires grad, outside no_grad(); if the result has a
+different shape; and if it cannot be converted to the tensor's dtype.
 """
 from __future__ import annotations
 
@@ -72,7 +72,7 @@ def pow_(self: Tensor, exponent: Tensor | float) -> Tensor:
     return self._change(pointwise.pow, exponent)
 
 
-# Functions of one number.
+# Functions of one argument.
 
 def neg_(self: Tensor) -> Tensor:
     """Change the sign."""
@@ -181,7 +181,7 @@ def copy_(self: Tensor, src: Tensor | float) -> Tensor:
     """
     if isinstance(operand(src, 'copy_', 'src'), TensorBase):
         if src._array.ndim > self._array.ndim:    # type: ignore[union-attr]
-            raise errors.source_has_more_dimensions(self, src)
+            raise errors.source_does_not_broadcast(self, src)
         return assign(self, src)
     of_64_bits(src)
     quiet()
@@ -203,9 +203,9 @@ def fill_(self: Tensor, value: Tensor | float) -> Tensor:
     """
     if getattr(operand(value, 'fill_', 'value'), 'ndim', 0):
         raise errors.fill_with_many(value)
-    value = pointwise.clone(value) if isinstance(value, TensorBase) else (    # may lie in self
+    value = pointwise.clone(value) if isinstance(value, TensorBase) else (    # may share memory
         fitting(number(value), self._array.dtype))
-    if self._overlaps():     # each number in memory once
+    if self._overlaps():     # each location in memory once
         index = tuple(slice(1 if stride == 0 else None) for stride in self._array.strides)
         assign(table.getitem(self, index), value)
         return self
@@ -221,9 +221,9 @@ def masked_fill_(self: Tensor, mask: Tensor, value: Tensor | float) -> Tensor:
     """Set the elements where mask is True to value.
 
     mask   a bool tensor whose shape broadcasts to this one
-    value  a number, or a tensor of one
+    value  a number, or a tensor with one element
     """
-    value = pointwise.clone(value) if isinstance(value, TensorBase) else value    # may lie in self
+    value = pointwise.clone(value) if isinstance(value, TensorBase) else value    # may share memory
     return self._change(indexing.masked_fill, mask, value)
 
 

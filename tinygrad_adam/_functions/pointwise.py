@@ -159,7 +159,7 @@ def floor_divide(input: Tensor | float, other: Tensor | float) -> Tensor:
 
 
 def remainder(input: Tensor | float, other: Tensor | float) -> Tensor:
-    """What is left of input after dividing by other and rounding down: it has other's sign.
+    """The remainder of input / other, rounded down: it has the sign of other.
 
     input  a tensor or a number
     other  a tensor or a number
@@ -440,7 +440,7 @@ def round(input: Tensor) -> Tensor:
 
 
 def trunc(input: Tensor) -> Tensor:
-    """input without its fraction: rounded towards 0.
+    """input without its fractional part: rounded towards 0.
 
     input  a tensor of any shape
     """
@@ -514,7 +514,7 @@ def where(condition: Tensor, input: Tensor | float, other: Tensor | float) -> Te
 
 def where(condition: Tensor, input: Tensor | float | None = None,
           other: Tensor | float | None = None) -> Tensor | tuple[Tensor, ...]:
-    """input where condition is True, other where it is False; where(condition) tells where it is.
+    """input where condition is True, other where it is False; where(condition) returns its indices.
 
     condition  a bool tensor (RuntimeError); uint8 is taken too, with a warning
     input      a tensor or a number

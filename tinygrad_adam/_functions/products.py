@@ -1,6 +1,6 @@
 """Products of matrices and vectors, and einsum.
 
-A matrix stands in the last two dimensions of a tensor; those before it are a batch. The dtypes of
+A matrix occupies the last two dimensions of a tensor; those before are a batch. The dtypes of
 both arguments have to be the same. What is computed is in ops/matmul.py. The page of a function in
 PyTorch's manual is https://pytorch.org/docs/stable/generated/torch.NAME.html.
 """
@@ -161,8 +161,8 @@ def einsum(equation: str | Tensor, *operands: Any) -> Tensor:
               result has the letters that occur once, in alphabetical order
     operands  the tensors, of one dtype, or one sequence of them
 
-    einsum('bij,bjk->bik', x, y) is a product of batches of matrices. The same with numbers from 0
-    to 51 for letters: einsum(x, [0, 1, 2], y, [0, 2, 3], [0, 1, 3]). Raises RuntimeError if the
+    einsum('bij,bjk->bik', x, y) is a product of batches of matrices. The same with integers from 0
+    to 51 as letters: einsum(x, [0, 1, 2], y, [0, 2, 3], [0, 1, 3]). Raises RuntimeError if the
     equation does not fit the shapes.
     """
     if isinstance(equation, TensorBase):
@@ -205,7 +205,7 @@ def summed_except(x: Tensor, letters: Sequence[Any], needed: set[Any]) -> Tensor
 def of_numbers(*args: Any) -> tuple[str, tuple[Any, ...]]:
     """The equation and the operands of einsum(x, [0, 1], y, [1, 2], [0, 2]).
 
-    args  each operand with the numbers of its dimensions, and those of the result, or none
+    args  each operand with the integers of its dimensions, and those of the result, if given
     """
     operands = args[:len(args) // 2 * 2:2]
     terms = [''.join(map(letter_of, listed)) for listed in (*args[1::2], *args[len(operands) * 2:])]
@@ -214,7 +214,7 @@ def of_numbers(*args: Any) -> tuple[str, tuple[Any, ...]]:
 
 
 def letter_of(number: Any) -> str:
-    """The letter of a number of einsum: A to Z, then a to z.
+    """The letter for an integer of einsum: A to Z, then a to z.
 
     number  an integer in [0, 52), or `...`, which stays
     """

@@ -91,7 +91,7 @@ def sum(input: Tensor, dim: int | Sequence[int] | None = None, keepdim: bool = F
 @numpy_names
 def mean(input: Tensor, dim: int | Sequence[int] | None = None, keepdim: bool = False, *,
          dtype: dtype | None = None) -> Tensor:
-    """The mean along dim; nan for a mean of nothing.
+    """The mean along dim; nan if there are no elements.
 
     input    a floating-point tensor of any shape
     dim      a dimension, several, or None: all
@@ -110,7 +110,7 @@ def mean(input: Tensor, dim: int | Sequence[int] | None = None, keepdim: bool = 
 @numpy_names
 def prod(input: Tensor, dim: int | None = None, keepdim: bool = False, *,
          dtype: dtype | None = None) -> Tensor:
-    """The product along dim; its gradient is right where elements are 0, too.
+    """The product along dim; its gradient is right even where elements are 0.
 
     input    a tensor of any shape; integers and bools are multiplied as int64
     dim      a dimension, or None: all
@@ -271,26 +271,26 @@ def norm(input: Tensor, p: float | str | None = 'fro', dim: int | Sequence[int] 
 
 @numpy_names
 def amax(input: Tensor, dim: int | Sequence[int] | None = None, keepdim: bool = False) -> Tensor:
-    """The largest element along dim. Equal ones get the same part of the gradient.
+    """The largest element along dim. Equal ones share the gradient evenly.
 
     input    a tensor of any shape
     dim      a dimension, several, or None: all
     keepdim  whether to keep them with size 1
 
-    Raises IndexError, or RuntimeError for all of nothing.
+    Raises IndexError, or RuntimeError if there are no elements.
     """
     return extreme(table.amax, 'amax', input, dim, keepdim)
 
 
 @numpy_names
 def amin(input: Tensor, dim: int | Sequence[int] | None = None, keepdim: bool = False) -> Tensor:
-    """The smallest element along dim. Equal ones get the same part of the gradient.
+    """The smallest element along dim. Equal ones share the gradient evenly.
 
     input    a tensor of any shape
     dim      a dimension, several, or None: all
     keepdim  whether to keep them with size 1
 
-    Raises IndexError, or RuntimeError for all of nothing.
+    Raises IndexError, or RuntimeError if there are no elements.
     """
     return extreme(table.amin, 'amin', input, dim, keepdim)
 
@@ -318,7 +318,7 @@ def argmax(input: Tensor, dim: int | None = None, keepdim: bool = False) -> Tens
     dim      a dimension; None: the index in the flattened tensor
     keepdim  whether to keep the reduced dimensions with size 1
 
-    Returns an int64 tensor. Raises IndexError for the largest of nothing, RuntimeError for bools.
+    Returns an int64 tensor. Raises IndexError if there are no elements, RuntimeError for bools.
     """
     if tensor(input, 'argmax')._array.dtype.kind == 'b':
         raise errors.extreme_of_bools('argmax')
@@ -333,7 +333,7 @@ def argmin(input: Tensor, dim: int | None = None, keepdim: bool = False) -> Tens
     dim      a dimension; None: the index in the flattened tensor
     keepdim  whether to keep the reduced dimensions with size 1
 
-    Returns an int64 tensor. Raises IndexError for the smallest of nothing, RuntimeError for bools.
+    Returns an int64 tensor. Raises IndexError if there are no elements, RuntimeError for bools.
     """
     if tensor(input, 'argmin')._array.dtype.kind == 'b':
         raise errors.extreme_of_bools('argmin')
@@ -379,9 +379,9 @@ def max(input: Tensor, dim: Any = None, keepdim: bool = False, *,
     keepdim  whether to keep dim with size 1
     other    a tensor, of a shape that broadcasts with input's
 
-    Returns a tensor; for a dimension, a named tuple of values and indices. Equal elements get the
-    same part of the gradient; along a dimension, the first of them gets it all. Raises
-    RuntimeError, or IndexError along a dimension, for the largest of nothing.
+    Returns a tensor; for a dimension, a named tuple of values and indices. Equal elements share
+    the gradient evenly; along a dimension, the first of them gets it all. Raises
+    RuntimeError, or IndexError along a dimension, if there are no elements.
     """
     by_position = other is None and isinstance(dim, TensorBase)
     dim, other = (None, dim) if by_position else (dim, other)
@@ -419,9 +419,9 @@ def min(input: Tensor, dim: Any = None, keepdim: bool = False, *,
     keepdim  whether to keep dim with size 1
     other    a tensor, of a shape that broadcasts with input's
 
-    Returns a tensor; for a dimension, a named tuple of values and indices. Equal elements get the
-    same part of the gradient; along a dimension, the first of them gets it all. Raises
-    RuntimeError, or IndexError along a dimension, for the smallest of nothing.
+    Returns a tensor; for a dimension, a named tuple of values and indices. Equal elements share
+    the gradient evenly; along a dimension, the first of them gets it all. Raises
+    RuntimeError, or IndexError along a dimension, if there are no elements.
     """
     by_position = other is None and isinstance(dim, TensorBase)
     dim, other = (None, dim) if by_position else (dim, other)

@@ -21,7 +21,7 @@ Sizes = Union[int, Sequence[int]]
 
 
 def whole(sizes: Sequence[Any], function: str) -> tuple[int, ...]:
-    """Sizes as Python's integers. Raises TypeError if one is none.
+    """Sizes as Python's integers. Raises TypeError if one is not an integer.
 
     sizes     what the user passed
     function  the name of the public function
@@ -36,7 +36,7 @@ def reshape(input: Tensor, shape: Sizes, *more: int) -> Tensor:
     """The same elements in the same order in another shape.
 
     input  a tensor
-    shape  the sizes, in one tuple or one by one; one of them may be -1, and follows from the others
+    shape  the sizes, in one tuple or one by one; one of them may be -1, to be inferred
 
     Returns a tensor that shares memory with input if it can.
     """
@@ -149,7 +149,7 @@ def permute(input: Tensor, dims: Sizes, *more: int) -> Tensor:
 
 
 def t(input: Tensor) -> Tensor:
-    """The transpose of a matrix; a vector or number stays as it is.
+    """The transpose of a matrix; tensors of fewer dimensions stay as they are.
 
     input  a tensor of at most two dimensions
     """
@@ -165,7 +165,7 @@ def expand(input: Tensor, size: Sizes, *more: int) -> Tensor:
     input  a tensor
     size   the sizes, in one tuple or one by one; -1 keeps a size, and new ones come in front
 
-    Returns a tensor that shares memory: many elements may be one number.
+    Returns a tensor that shares memory: many elements may share one location.
     """
     shape = tensor(input, 'expand')._array.shape
     sizes = whole(unpacked(size, more), 'expand')
@@ -234,7 +234,7 @@ def roll(input: Tensor, shifts: Sizes, dims: Sizes | None = None) -> Tensor:
 
 
 def contiguous(input: Tensor) -> Tensor:
-    """The tensor itself if its elements lie in order in memory, else a copy in which they do.
+    """The tensor itself if it is contiguous in memory, else a contiguous copy.
 
     input  a tensor
     """

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 @numpy_names
 def softmax(input: Tensor, dim: int | None = None, _stacklevel: int = 3,
             dtype: dtype | None = None) -> Tensor:
-    """exp(input) / sum(exp(input)) along dim: positive numbers with sum 1.
+    """exp(input) / sum(exp(input)) along dim: positive values with sum 1.
 
     input        a floating-point tensor of any shape
     dim          the dimension whose elements sum to 1; it has to be given (TypeError)
@@ -48,7 +48,7 @@ def log_softmax(input: Tensor, dim: int | None = None, _stacklevel: int = 3,
 
 def along_dim(row: Callable[..., Tensor], function: str, input: Tensor, dim: int | None,
               dtype: dtype | None) -> Tensor:
-    """What both share.
+    """What softmax and log_softmax share.
 
     row       table.softmax or table.log_softmax
     function  the name of the public function, whose arguments are input, dim, dtype

@@ -123,7 +123,7 @@ def unique(input: Tensor, sorted: bool = True, return_inverse: bool = False,
     sorted          whether they have to be in order; here they always are
     return_inverse  whether to return the index among them of each element of input, too
     return_counts   whether to return how often each occurs, too
-    dim             not built; leave it None
+    dim             not implemented; leave it None
 
     Returns a tensor (n,), or a tuple of it and what was asked for: the indices, of input's shape,
     and the counts (n,).
@@ -156,11 +156,11 @@ def bincount(input: Tensor, weights: Tensor | None = None, minlength: int = 0) -
     """How often each integer from 0 up to the largest element occurs.
 
     input      integers, not negative, (n,)
-    weights    what each element counts, (n,); None: 1
+    weights    the weight of each element, (n,); None: 1
     minlength  the least size of the result
 
     Returns an int64 tensor (max(largest + 1, minlength),), or for weights a floating-point one,
-    the sum of the weights of each integer. Raises RuntimeError for other shapes and numbers.
+    the sum of the weights of each integer. Raises RuntimeError for other shapes and values.
     """
     array = tensor(input, 'bincount')._array
     if array.dtype.kind not in 'iu' or array.ndim != 1 or array.size and array.min() < 0:
