@@ -1,4 +1,4 @@
-"""What the tables cannot do with the indices and dimensions they are given."""
+"""The errors of indices and dimensions."""
 from __future__ import annotations
 
 
@@ -24,8 +24,8 @@ def index_does_not_fit(array, error):
 
 def dim_repeated(dims):
     return RuntimeError(
-        f'dim {dims[0]} appears multiple times in the list of dims {dims}, and a dimension can be '
-        'reduced once. List it once.')
+        f'dim {dims[0]} appears multiple times in the list of dims {dims}: each can '
+        'be reduced only once. List it once.')
 
 
 def derivative_not_implemented(operation):

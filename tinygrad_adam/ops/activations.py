@@ -1,4 +1,4 @@
-"""Smooth activations. Each could be composed of rows of pointwise.py, slower or with overflow."""
+"""Smooth activations. Each could be composed of rows of pointwise.py: slower, or with overflow."""
 from __future__ import annotations
 
 import math
@@ -14,7 +14,7 @@ _erf_of_one = np.frompyfunc(math.erf, 1, 1)     # NumPy has none
 
 
 def _normal_cdf(input):
-    """The probability that a standard normal number is smaller."""
+    """The probability that a standard normal variable is smaller."""
     z = input * 0.5 ** 0.5
     return 0.5 * (1 + np.asarray(_erf_of_one(z)).astype(z.dtype))
 
@@ -60,12 +60,12 @@ def _gelu_tanh(input):
 
 
 def bend(x: Any) -> Any:
-    """What tanh is taken of in the approximation of gelu."""
+    """The argument of tanh in the approximation of gelu."""
     return 0.7978845608028654 * (x + 0.044715 * (x * x * x))
 
 
 def gelu_slope(g: Any, x: Any, cdf: Any) -> Any:
-    """cdf is an array; if gradients are to be differentiated, it is made anew, as a function."""
+    """cdf is an array; for a gradient that is to be differentiated it is recomputed as a tensor."""
     cdf = cdf if isinstance(x, np.ndarray) else normal_cdf(x)
     return g * (cdf + x * normal_density(x))
 

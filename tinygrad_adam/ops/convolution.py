@@ -1,16 +1,16 @@
 """Convolution of images (n, c, h, w).
 
-The shape is always (n, c, h, w); the order in memory is another matter, and chosen here for speed.
-Results lie in memory as (h, c, w, n): line after line, in it channel after channel, and there each
-pixel of all images side by side. Now slide one column of o filters, each kh x kw pixels, along a
-line. The pixels it meets are a matrix that is there already, kh c rows of ow n neighbours each:
+The shape is always (n, c, h, w); the order in memory is chosen for speed. Results are stored as
+(h, c, w, n): line after line, in each of them channel after channel, and in these each pixel of all
+images side by side. Now slide one column of o filters, each kh x kw pixels, along a
+line. The pixels it meets are already a matrix, kh c rows of ow n neighbours each:
 
     lines i to i + kh, all channels, from pixel j on        pixels  (kh c, ow n)   a view
     column j of the filters                                 weights (o, kh c)
     its part of line i of the result                        weights @ pixels = (o, ow n)
 
 The sum over the kw columns is the line, and one call of matmul does many lines. No pixel is copied,
-while the usual matrix of all windows holds each kh kw times.
+while the usual matrix of all windows (im2col) holds each kh kw times.
 
 Convolution is linear in the image and in the weight: `conv` and its two transposes, `conv_input`
 and `conv_weight`, are each other's rules.
@@ -41,8 +41,8 @@ PRODUCT = 10 ** 6 if THREADS == 1 else 10 ** 12
 def by_columns(w: Any, groups: Any) -> Any:
     """The weights (o, c, kh, kw) as a view (kw, groups, o / groups, kh, c, 1), for kw products.
 
-    If there is one channel and many filters, to copy whole windows is 1.5 times faster than to add
-    so many thin products: then it is (1, groups, o / groups, kh, c, kw), for a single one.
+    If there is one channel and many filters, copying whole windows is 1.5 times faster than
+    adding so many thin products: then it is (1, groups, o / groups, kh, c, kw), for a single one.
     """
     o, c, kh, kw = w.shape
     w = w.reshape(groups, o // groups, c, kh, kw, 1)
@@ -120,8 +120,8 @@ def _conv_weight(input, y, shape, stride, padding, dilation, groups):
     for where, j, pixels in matrices(x, w.shape, (oh, ow), stride, dilation):
         if j == 0:
             lines = y[where].swapaxes(2, 3)
-            if lines.shape[2] < ow * n:         # small products are faster from transposed lines,
-                lines = lines.copy('K').copy()  # and to transpose is, once they are in the cache
+            if lines.shape[2] < ow * n:         # small products are faster with transposed lines,
+                lines = lines.copy('K').copy()  # and transposing is, once they are in the cache
         total[j] += np.add.reduce(pixels @ lines, 0)
     w[...] = total.swapaxes(2, 3).reshape(w.shape)
     return out

@@ -1,12 +1,12 @@
-"""Connectionist temporal classification: the probability of a text whose letters have no times.
+"""Connectionist temporal classification: the probability of a text without times for its letters.
 
 Graves, Fernandez, Gomez & Schmidhuber 2006. At every step a network gives a probability to each
 letter and to a blank, which is no letter. An alignment names one of them for each step; it reads as
 the text once repetitions are merged and blanks dropped. The probability of the text is the sum over
-all its alignments. It is found step by step over the *extended labels*, blank, letter, blank, ...,
-letter, blank: an alignment stays at its position, or moves on by one, or by two over a blank that
-does not part equal letters. `alphas` are the log probabilities of all beginnings of alignments that
-end at a position, `betas` those of all ends that start there.
+all its alignments. It is computed step by step over the *extended labels* blank, letter, blank,
+..., letter, blank: an alignment stays at its position, or moves on by one, or by two over a blank that
+does not separate equal letters. `alphas` are the log probabilities of all beginnings of alignments
+that end at a position, `betas` those of all ends that start there.
 """
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ def extended(labels: Any, lengths: Any, blank: Any) -> Any:
     letters = np.full((n, 2 * s + 1), blank)
     letters[:, 1::2] = np.where(inside, labels, blank)
     skips = np.zeros(letters.shape, bool)
-    skips[:, 2:] = letters[:, 2:] != letters[:, :-2]        # never true of blanks
+    skips[:, 2:] = letters[:, 2:] != letters[:, :-2]        # never True at blanks
     from_end = 2 * lengths[:, None] - np.arange(2 * s + 1)
     return letters, skips, (from_end == 0) | (from_end == 1)
 
@@ -81,7 +81,7 @@ def gradient(g: Any, out: Any, log_probs: Any, labels: Any, steps: Any, lengths:
              zero_infinity: Any) -> Any:
     """softmax minus the probability of each letter at each step, among the alignments of the text.
 
-    That is the gradient in the scores before log_softmax, which this one goes through unchanged
+    That is the gradient of the scores before log_softmax, which this one goes through unchanged
     (its own rule subtracts softmax times the sum, here 0); PyTorch gives the same.
     """
     if isinstance(g, TensorBase):

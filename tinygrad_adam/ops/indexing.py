@@ -1,7 +1,7 @@
 """Parts of tensors, and joining them.
 
 Taking a part is linear, and its transpose puts the part back where it was, with zeros elsewhere:
-getitem and put are each other's rule. A basic index (numbers, slices, None, ...) is a view; lists
+getitem and put are each other's rule. A basic index (integers, slices, None, ...) is a view; lists
 and tensors of indices copy.
 """
 from __future__ import annotations
@@ -26,7 +26,7 @@ def _getitem(input, index):
 def _put(input, index, shape):
     out = np.zeros(shape, input.dtype)
     if any(isinstance(part, np.ndarray) for part in index):
-        np.add.at(out, index, input)    # indices may name one position twice
+        np.add.at(out, index, input)    # indices may contain one position twice
     else:
         out[index] = input
     return out
@@ -35,7 +35,7 @@ def _put(input, index, shape):
 def _setitem(input, value, index):
     out = np.array(input)
     while np.ndim(value) and len(value) == 1:
-        value = value[0, ...]       # NumPy takes no leading ones if the index is a mask
+        value = value[0, ...]       # NumPy allows no leading 1 if the index is a mask
     try:
         out[index] = value
     except IndexError as error:
@@ -44,7 +44,7 @@ def _setitem(input, value, index):
 
 
 def _given(g, value_shape, index):
-    """The part of g at the index; a value may have had more leading ones than the part has."""
+    """The part of g at the index; a value may have more leading sizes of 1 than the part."""
     part = getitem(g, index)
     return part.reshape((1,) * (len(value_shape) - part.ndim) + tuple(part.shape))
 
@@ -89,7 +89,7 @@ def _keep(input, mask):
 
 
 def triangle(rows: Any, columns: Any, diagonal: Any, upper: Any) -> Any:
-    """A mask (rows, columns) of the triangle above, or below, a diagonal, which is in it."""
+    """A mask (rows, columns) of the triangle above, or below, a diagonal, which is included."""
     j_minus_i = np.arange(columns) - np.arange(rows)[:, None]
     return j_minus_i >= diagonal if upper else j_minus_i <= diagonal
 

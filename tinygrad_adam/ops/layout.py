@@ -1,8 +1,8 @@
-"""How images lie in memory: their shape is (n, c, h, w), their order is chosen for speed.
+"""The memory layout of images: their shape is (n, c, h, w), their order is chosen for speed.
 
-Results of convolutions and pools lie as (h, c, w, n): line after line, in it channel after channel,
-and there each pixel of all images side by side. Elementwise functions keep the order of their
-input, so that relu or batch norm in between run at full speed without knowing about it.
+Results of convolutions and pools are stored as (h, c, w, n): line after line, in each of them
+channel after channel, and in these each pixel of all images side by side. Elementwise functions
+keep the order of their input, so that relu or batch norm in between run at full speed unchanged.
 """
 from __future__ import annotations
 
@@ -21,8 +21,8 @@ def nchw(x: Any) -> Any:
 
 def copy(x: Any, out: Any) -> Any:
     """Into out, both (h, c, w, n)."""
-    # If a power of two lies between images, those side by side compete for few places in the
-    # cache: to copy 16 at a time is up to 4 times faster.
+    # If images are a power of two apart, pixels side by side compete for few lines of the
+    # cache: copying 16 at a time is up to 4 times faster.
     images = 16 if x.strides[3] > x.itemsize else max(1, x.shape[3])
     for i in range(0, x.shape[3], images):
         out[..., i:i + images] = x[..., i:i + images]
@@ -36,7 +36,7 @@ def packed(x: Any) -> Any:
 
 
 def framed(x: Any, start: Any, size: Any, step: Any = (1, 1), fill: Any = 0) -> Any:
-    """x on a canvas of `size` pixels, its own `step` apart from `start` on, packed.
+    """x on a canvas of `size` pixels, its pixels `step` apart from `start` on, contiguous.
 
     What falls outside the canvas is cut off; `start` may be negative.
     """

@@ -1,4 +1,4 @@
-"""Losses of each element, whose rules are not those of the steps that compute them."""
+"""Losses of each element, with rules of their own instead of those of their steps."""
 from __future__ import annotations
 
 from typing import Any
@@ -11,7 +11,7 @@ from .activations import _logsigmoid, logsigmoid
 from .pointwise import abs, clamp, log, sigmoid
 
 
-# Huber's loss of a difference d: its slope is d, but not beyond delta.
+# Huber's loss of a difference d: its derivative is d, but at most delta in size.
 
 def _huber(d, delta):
     size = np.abs(d)

@@ -1,6 +1,6 @@
 """Products of matrices, and `reshape`, which makes matrices: what linear layers are made of.
 
-A matrix stands in the last two dimensions; those before it are a batch.
+A matrix occupies the last two dimensions; those before are a batch.
 """
 from __future__ import annotations
 

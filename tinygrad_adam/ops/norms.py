@@ -19,7 +19,7 @@ from .shapes import expand
 
 
 def _average(input, dim):
-    """The mean over the tuple dim, which is kept; with fewer questions than `mean`."""
+    """The mean over the tuple dim, which stays with size 1; with fewer checks than `mean`."""
     if dim == (0,) and input.ndim == 2 and len(input) <= 64:
         sums = ones(len(input), input.dtype)[None] @ input
     else:
@@ -46,13 +46,13 @@ def count(shape: Any, dim: Any) -> Any:
 
 
 def r_of(centred: Any, r: Any, dim: Any, eps: Any) -> Any:
-    """r; if gradients are to be differentiated, as what it is, a function of the input."""
+    """r, as a function of the input if the gradient is to be differentiated."""
     return r if isinstance(centred, np.ndarray) else inverse_deviation(centred, dim, eps)
 
 
 def slope(g: Any, centred: Any, r: Any, weight: Any, dim: Any, eps: Any) -> Any:
-    """The gradient in the centred input: where it grows, r shrinks, which takes what lies along it
-    out of g."""
+    """The gradient of the centred input: as it grows, r shrinks, which removes from g the component
+    along it."""
     g, r = g if weight is None else g * weight, r_of(centred, r, dim, eps)
     return (g - centred * (r * r * average(g * centred, dim))) * r
 

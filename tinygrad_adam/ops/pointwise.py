@@ -1,6 +1,6 @@
 """The table of functions of each element: what is computed, and the rule for each argument.
 
-`g` is the gradient in `out`; autograd/primitive.py says how a row works. Broadcasting is undone by
+`g` is the gradient of `out`; autograd/primitive.py says how a row works. Broadcasting is undone by
 the engine, so the rules need not mention it. The comments give the conventions at kinks and at the
 edges of a domain; they are PyTorch's.
 """
@@ -18,7 +18,7 @@ from . import integers
 # Arithmetic.
 
 def _pow(input, exponent):
-    is_rsqrt = isinstance(exponent, float) and exponent == -0.5     # at -0 and -inf another value
+    is_rsqrt = isinstance(exponent, float) and exponent == -0.5     # differs at -0 and -inf
     return _rsqrt(input) if is_rsqrt else integers.power(input, exponent)
 
 
@@ -65,10 +65,10 @@ where: Row = primitive(np.where, 'condition input other', condition=constant, pr
 
 
 def only_where(g: Any, mask: Any, of: Any = None) -> Any:
-    """g where the mask, made `of` something, is True, else 0; in g * mask, 0 * inf would be nan."""
+    """g where the mask, computed from `of`, is True, else 0; in g * mask, 0 * inf would be nan."""
     if not isinstance(g, np.ndarray):
         return where(mask, g, 0.0 if of is None else only_where(of, False))
-    bits = g.view(f'i{g.itemsize}')     # whole numbers, of which 0 times any is 0
+    bits = g.view(f'i{g.itemsize}')     # integers, since 0 times any of them is 0
     return (bits * mask).view(g.dtype)  # ten times faster than np.where
 
 
@@ -79,7 +79,7 @@ def power_slope(g: Any, x: Any, y: Any) -> Any:
     return only_where(g * (y * pow(x, y - 1.0)), y != 0)
 
 
-# Functions of one number.
+# Functions of one argument.
 
 def _rsqrt(input):
     return 1 / np.sqrt(input)
@@ -93,7 +93,7 @@ def _sigmoid(input):
 def _relu(input):
     out = np.empty_like(input)
     out.fill(0)
-    return np.maximum(out, input, out=out)    # faster with an array of zeros than with a number
+    return np.maximum(out, input, out=out)    # faster with an array of zeros than with a scalar
 
 
 def _sign(input):

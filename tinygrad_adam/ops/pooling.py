@@ -58,19 +58,19 @@ def first_maxima(x: Any, maxima: Any, index: Any) -> Any:
         less = x[offset] < maxima
         yield undecided > less
         undecided &= less
-    yield undecided                                             # only the last is left
+    yield undecided                                             # only the last remains
 
 
 def any_maxima(x: Any, index: Any, shape: Any, padding: Any) -> Any:
     """The same where a maximum is nan or -inf: padding, also -inf, is never taken."""
     inside = framed(np.ones(shape, bool), padding, x.shape[::2])
-    best, place = np.full_like(x[index[0]], np.nan), np.zeros_like(x[index[0]], int)
+    best, chosen = np.full_like(x[index[0]], np.nan), np.zeros_like(x[index[0]], int)
     for i, offset in enumerate(index):
         new = x[offset]
-        better = inside[offset] & (np.isnan(new) | (new > best) | (place == 0))
-        best, place = np.where(better, new, best), np.where(better, i + 1, place)
+        better = inside[offset] & (np.isnan(new) | (new > best) | (chosen == 0))
+        best, chosen = np.where(better, new, best), np.where(better, i + 1, chosen)
     for i in range(len(index)):
-        yield place == i + 1
+        yield chosen == i + 1
 
 
 def _scatter_maxima(y, input, maxima, kernel, stride, padding, dilation, ceil_mode):
@@ -78,7 +78,7 @@ def _scatter_maxima(y, input, maxima, kernel, stride, padding, dilation, ceil_mo
     canvas, index = offsets(input.shape, kernel, stride, padding, dilation, ceil_mode)
     padded = framed(input, padding, canvas, fill=-np.inf)
     y, total = packed(y), np.zeros(padded.shape, y.dtype)
-    whole = np.dtype(f'i{y.itemsize}')      # numbers, as in only_where
+    whole = np.dtype(f'i{y.itemsize}')      # integers, as in only_where
     bits, total_bits = y.view(whole), total.view(whole)
     apart = all(s > d * (k - 1) for s, d, k in zip(stride, dilation, kernel))
     masks = at_maxima(padded, hcwn(maxima), index, input.shape, padding)
@@ -108,7 +108,7 @@ def _max_pool_indices(input, kernel, stride, padding, dilation, ceil_mode):
 
 def divisor(shape: Any, padding: Any, canvas: Any, index: Any, count_include_pad: Any,
             divisor_override: Any) -> Any:
-    """By what avg_pool divides: a number, or (oh, 1, ow, 1), the sums over an image of ones."""
+    """The divisor of avg_pool: a number, or (oh, 1, ow, 1), the sums over an image of ones."""
     if divisor_override:
         return divisor_override
     margin = padding if count_include_pad else (0, 0)

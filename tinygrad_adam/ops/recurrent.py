@@ -1,16 +1,16 @@
 """Recurrent layers: a whole sequence as one operation.
 
-Each step makes a new state (n, hidden) out of the old one h and the input x (n, i) of its time:
+Each step makes a new state (n, hidden) from the old one h and the input x (n, i) at that time:
 
     parts = [h x 1] @ weights                          (parts, n, hidden)
     state = a function of parts and the old state, element by element
 
-How many parts there are, and that function, make the kind of layer: a class below. A state is h
+The number of parts and that function define the kind of layer: a class below. A state is h
 alone, or h and c in an LSTM.
 
-Going back, the gradients in the parts must be found step by step, the last first, since every state
-has its say in the next (backpropagation through time, Werbos 1990). Those in the weights, inputs
-and first state then follow for all steps at once. Hence the graph is told of two operations with
+On the way back, the gradients of the parts must be computed step by step, the last first, since
+every state affects the next (backpropagation through time, Werbos 1990). Those of the weights,
+inputs and first state then follow for all steps at once. Hence the graph has two operations with
 the parts between them, `product` and `states`, though one pass, `run`, has computed all the values.
 """
 from __future__ import annotations
@@ -41,12 +41,12 @@ class RNN:
 
     @staticmethod
     def step(parts: Any, old: Any, new: Any) -> Any:
-        """Write the new state; the parts may be changed into what `slopes` would compute anew."""
+        """Write the new state; the parts may be changed into what `slopes` would recompute."""
         np.tanh(parts[0], new[0])
 
     @staticmethod
     def slopes(parts: Any, states: Any, d: Any) -> Any:
-        """Write into d the gradient in the parts, but for what is only known on the way back.
+        """Write into d the gradient of the parts, without the factors known only on the way back.
         Return arrays that `back` needs besides, each with a step for every t."""
         h = states[0, 1:]
         d[0] = 1 - h * h
@@ -54,8 +54,8 @@ class RNN:
 
     @staticmethod
     def back(d: Any, g: Any) -> Any:
-        """Multiply d by the gradient g in the new state; make g the one in the old state, as far
-        as it does not pass through the parts."""
+        """Multiply d by the gradient g of the new state; make g that of the old state, as far as it
+        does not pass through the parts."""
         d *= g
         g[...] = 0
 
@@ -100,7 +100,7 @@ class LSTM:
         g, i, f, o = parts
         c = states[1]
         np.subtract(1, parts, d)
-        d *= parts                  # what follows spares large temporary arrays
+        d *= parts                  # the next lines avoid large temporary arrays
         np.multiply(g, g, d[0])
         np.subtract(1, d[0], d[0])
         d[0] *= i
@@ -111,7 +111,7 @@ class LSTM:
         tanh *= tanh
         np.subtract(1, tanh, tanh)
         tanh *= o
-        return tanh, f              # the slopes of h' and c' in c' and c
+        return tanh, f              # the derivatives of h' and c' by c' and c
 
     @staticmethod
     def back(d: Any, g: Any, h_by_c: Any, c_by_c: Any) -> Any:
@@ -199,7 +199,7 @@ def run(x: Any, start: Any, weights: Any, kind: Any) -> Any:
 
 
 def through_time(g: Any, states: Any, parts: Any, weights: Any, kind: Any) -> Any:
-    """The gradient in the parts, and in the first state as step 0."""
+    """The gradient of the parts, and of the first state as step 0."""
     if isinstance(g, TensorBase):
         raise errors.no_second_derivative_through_time()
     d = np.empty_like(parts)
@@ -215,8 +215,8 @@ def through_time(g: Any, states: Any, parts: Any, weights: Any, kind: Any) -> An
     return d
 
 
-# Both are told their values. What the second gives the first is the gradient in the parts of every
-# step, the way through all later states included; so weights count as constant in the second.
+# Both are given their values. The second passes to the first the gradient of the parts of every
+# step, with the paths through all later states; so weights count as constant in the second.
 
 def _product(weights, x, h, c, z, parts):
     return parts

@@ -1,6 +1,6 @@
-"""The table of reductions: many numbers become fewer along dimensions.
+"""The table of reductions: many elements become fewer along dimensions.
 
-`dim` is a number, several, or None for all; with `keepdim` they stay, with size 1.
+`dim` is an integer, several, or None for all; with `keepdim` they stay, with size 1.
 """
 from __future__ import annotations
 
@@ -181,9 +181,9 @@ any: Row = primitive(_any)
 # Norms.
 
 def _vector_norm(input, ord, dim=None, keepdim=False):
-    """(sum |input|^ord)^(1/ord), and what that tends to for the orders 0, inf and -inf."""
+    """(sum |input|^ord)^(1/ord), and its limits for the orders 0, inf and -inf."""
     if count(input.shape, dim) == 1 and ord:
-        ord = 1                                     # of one number: its size, exactly
+        ord = 1                                     # of one element: its absolute value, exactly
     if ord == 2:
         return np.sqrt(_sum(input * input, dim, keepdim))
     if ord == 0:

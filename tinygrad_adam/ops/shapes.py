@@ -1,4 +1,4 @@
-"""Rearrangements: the same numbers in other positions.
+"""Rearrangements: the same elements in other positions.
 
 All of them are linear, so the rule of each is its transpose. Those that can share memory with their
 input do (`view`).

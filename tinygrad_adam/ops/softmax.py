@@ -1,4 +1,4 @@
-"""Softmax, its logarithm, and the loss that is made of it.
+"""Softmax, its logarithm, and the loss that is built on it.
 
 softmax is exp(input) / sum exp(input) along a dimension. The largest element is subtracted first:
 the result is the same, and exp cannot overflow.
@@ -11,7 +11,7 @@ from ..autograd import primitive
 from ..autograd.primitive import Row
 from .pointwise import exp
 
-FEW = 32    # so few classes are reduced faster in column-major order
+FEW = 32    # up to so many classes are reduced faster in column-major order
 
 
 def _minus_largest(input, dim):
@@ -37,7 +37,7 @@ def _nll(logs, rows, labels, row_weight):
 
 
 def _at_labels(values, rows, labels, shape):
-    """values (m,) at the labels (m,) of the rows (m,), else 0; as log_softmax lies in memory."""
+    """values (m,) at the labels (m,) of the rows (m,), else 0; in log_softmax's memory layout."""
     out = np.zeros(shape, values.dtype, 'F' if shape[1] < FEW else 'C')
     out[rows, labels] = values
     return out

@@ -1,4 +1,4 @@
-"""The table of orders, counts and draws, which have no derivative: most are whole numbers."""
+"""The table of orders, counts and draws, which have no derivative: most are integers."""
 from __future__ import annotations
 
 from typing import Any
@@ -37,21 +37,21 @@ def _bincount(input, weights=None, minlength=0):
     return np.bincount(input, weights, minlength)
 
 
-def _found(input, found):
-    """What was found of the input, or drawn as it says, as the result of an operation on it."""
-    return found
+def _result(input, value):
+    """A value computed, or drawn, from the input, as the result of an operation on it."""
+    return value
 
 
 def without_derivative(operation: str) -> Any:
-    """A rule for an operation on fractions that PyTorch does not differentiate either."""
+    """A rule for a floating-point operation that PyTorch does not differentiate either."""
     def rule(g):
         raise errors.derivative_not_implemented(operation)
     return rule
 
 
 argsort: Row = primitive(_argsort)
-distinct: Row = primitive(_found, name='unique2', input=without_derivative('unique'))
+distinct: Row = primitive(_result, name='unique2', input=without_derivative('unique'))
 nonzero: Row = primitive(_nonzero)
 count_nonzero: Row = primitive(_count_nonzero)
-bernoulli: Row = primitive(_found, name='bernoulli', input=lambda g: only_where(g, False))
+bernoulli: Row = primitive(_result, name='bernoulli', input=lambda g: only_where(g, False))
 bincount: Row = primitive(_bincount, weights=without_derivative('bincount'))
