@@ -1,9 +1,9 @@
-"""`python -m tinygrad_adam` lists the chapters and demos, with a number or a name it runs one.
+"""`python -m tinygrad_adam` lists the chapters and demos; with a number or a name it runs one.
 
     python -m tinygrad_adam                  what there is, with the seconds it takes
     python -m tinygrad_adam 8 --reveal       runs chapter 8 with this option
     python -m tinygrad_adam train_mlp
-    python -m tinygrad_adam --measure        in a checkout: runs all, notes what they reach
+    python -m tinygrad_adam --measure        in a checkout: runs all, records what they reach
 """
 from __future__ import annotations
 

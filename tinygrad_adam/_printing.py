@@ -6,7 +6,7 @@ from typing import Any, Callable
 import numpy as np
 
 options: dict[str, int] = {'precision': 4, 'threshold': 1000, 'edgeitems': 3, 'linewidth': 80}
-NOT_MENTIONED = 'float32', 'int64', 'bool'     # dtypes that the numbers themselves show
+NOT_MENTIONED = 'float32', 'int64', 'bool'     # dtypes that the values themselves show
 
 
 def set_printoptions(precision: int | None = None, threshold: int | None = None,
@@ -64,9 +64,9 @@ def corners(array: np.ndarray) -> np.ndarray:
 
 
 def number_format(array: np.ndarray) -> Callable[[Any], str]:
-    """A function that writes one number, such that all of an array are equally wide.
+    """A function that formats one element, so that all of an array are equally wide.
 
-    array  the numbers that will be printed
+    array  the elements that will be printed
     """
     if array.dtype.kind != 'f':
         width = max((len(str(x)) for x in array.ravel().tolist()), default=0)
@@ -89,7 +89,7 @@ def rows(array: np.ndarray, write: Callable[[Any], str], indent: int, summary: b
     """An array in brackets, a row on each line, and long rows on several.
 
     array    any array
-    write    what writes one number
+    write    formats one element
     indent   the column where the array begins
     summary  whether only the ends of each dimension are printed
     """

@@ -1,4 +1,4 @@
-"""Files that are written beside a path, to be renamed to it at once.
+"""Files that are written next to a path, to be renamed to it atomically.
 
 A writer that is killed leaves its file behind. Whoever saves to the same path next removes it, but
 not the file of a writer that is alive: that one holds a lock on it, which ends with its process.

@@ -1,4 +1,4 @@
-"""Linear algebra by its names in torch.linalg."""
+"""Linear algebra, with the names of torch.linalg."""
 from __future__ import annotations
 
 from typing import Sequence
@@ -15,7 +15,7 @@ __all__ = ['norm', 'vector_norm']
 @numpy_names
 def norm(A: Tensor, ord: float | str | None = None, dim: int | Sequence[int] | None = None,
          keepdim: bool = False, *, dtype: dtype | None = None) -> Tensor:
-    """The length of A as one vector, or of the vectors along dim. Norms of matrices are not built.
+    """The length of A as one vector, or of the vectors along dim. No norms of matrices.
 
     A        a floating-point tensor of any shape
     ord      as in vector_norm; None is 2

@@ -1,7 +1,7 @@
 """save and load: tensors in plain files.
 
 A file is a zip archive of the arrays `0.npy`, `1.npy`, ... and of `data.json`, which describes the
-object, with {"tensor": 2} where a tensor stands. It is not a pickle: loading it runs no code that
+object, with {"tensor": 2} in place of a tensor. It is not a pickle: loading it runs no code that
 its writer chose.
 
 >>> import io, tinygrad_adam as torch
@@ -41,10 +41,10 @@ def save(obj: Any, f: Any) -> None:
          else raises TypeError
     f    a path, or a file object with write()
 
-    A tensor that occurs twice is one again after loading, and so is memory that tensors share as a
-    whole. A path is replaced at once when everything is on disk: if this is interrupted, there is
-    either the old file or the new one. What was written until then, if the process is killed, stays
-    beside it as PATH.0123abcd.tmp; the next save to this path removes it.
+    A tensor that occurs twice is one tensor again after loading, and memory that tensors share as a
+    whole is shared again. A path is replaced atomically when everything is on disk: after an
+    interruption there is the old file or the new one. If the process is killed, what it wrote stays
+    next to it as PATH.0123abcd.tmp; the next save to this path removes it.
     https://pytorch.org/docs/stable/generated/torch.save.html
     """
     tensors: dict = {}
@@ -90,7 +90,7 @@ def load(f: Any, map_location: Any = None, *, weights_only: bool = True) -> Any:
 
 
 def _encoded(obj, tensors, path):
-    """The object for JSON; what JSON has not becomes a dict with one key. Collects the tensors."""
+    """The object for JSON; what JSON lacks becomes a dict with one key. Collects the tensors."""
     kind = type(obj)
     if obj is None or kind in (bool, int, str) or kind is float and math.isfinite(obj):
         return obj

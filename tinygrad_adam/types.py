@@ -72,7 +72,7 @@ def numpy_dtype(wanted: Any) -> np.dtype[Any]:
 
 
 def holdable(array: np.ndarray) -> np.ndarray:
-    """The array, if there is a dtype for its elements. Raises TypeError.
+    """The array, if there is a dtype for its elements; otherwise raises TypeError.
 
     array  any array
     """

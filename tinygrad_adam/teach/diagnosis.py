@@ -28,7 +28,7 @@ LEFT_OVER = 5              # ratio of the gradients found at the start to those 
 
 def diagnose(model: nn.Module, loss_fn: Callable[[Any, Any], Tensor], optimizer: optim.Optimizer,
              batch: Sequence[Any]) -> list[str]:
-    """Find what is wrong with a training, by taking one step of it and undoing it.
+    """Find what is wrong with a training run, by taking one of its steps and undoing it.
 
     model      the model, in the state in which it is trained
     loss_fn    maps model(inputs) and target to the loss, a tensor of one number
@@ -36,7 +36,7 @@ def diagnose(model: nn.Module, loss_fn: Callable[[Any, Any], Tensor], optimizer:
     batch      (inputs, target)
 
     Returns sentences that end with the remedy; [] if nothing is wrong. Parameters, buffers,
-    gradients, the state of the optimizer and the random numbers are as before.
+    gradients, the state of the optimizer and of the random numbers are restored.
     """
     before = (deepcopy(model.state_dict()), deepcopy(optimizer.state_dict()), get_rng_state(),
               [(p, p._grad) for p in model.parameters()])
@@ -193,7 +193,7 @@ def _gradients(named: dict[str, Any], left_over: dict[str, float]) -> Iterator[s
     grown = [left_over[name] / size for name, size in fresh.items()
              if size > 0 and name in left_over]
     if grown and np.median(grown) > LEFT_OVER:
-        yield (f'The gradients found were {np.median(grown):.1f} times as large as those of one '
+        yield (f'The old gradients were {np.median(grown):.1f} times as large as those of one '
                'batch: they add up from step to step. Call optimizer.zero_grad() before '
                'loss.backward().')
 
@@ -212,7 +212,7 @@ def _depth(output_gradients: dict[str, float]) -> Iterator[str]:
 
 
 def _record_output_gradients(model: nn.Module, output_gradients: dict[str, float]) -> list:
-    """Hooks that note, during backward, the root mean square gradient in each layer's output.
+    """Hooks that note, during backward, the root mean square gradient of each layer's output.
 
     Only layers with parameters of their own are recorded; the last one comes first.
     """

@@ -39,7 +39,7 @@ def graph(tensor: Tensor, names: Mapping[str, object] | None = None, ax: Axes | 
     tensor    the result, of any shape; it requires grad, unless backward is False
     names     {name: tensor} for the titles of boxes, such as locals(); other objects are ignored.
               The value of a box inside the graph is known only if it has a name here, or if the
-              graph keeps it for a derivative; so is an argument that does not require grad
+              graph saved it for a derivative; so is an argument that does not require grad
     ax        where to draw; without it, on a new figure that fits
     backward  False leaves out the gradients, and then works after backward() has freed the graph;
               an int stops the walk after that many of them

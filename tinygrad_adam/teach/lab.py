@@ -1,4 +1,4 @@
-"""A laboratory for optimizers: fair comparisons, and a microscope on single steps.
+"""A laboratory for optimizers: fair comparisons, and a microscope for single steps.
 
 PyTorch has no such module. `run` trains a copy of a problem for each point of a grid of
 hyper-parameters and each seed. Copies with the same seed start from the same weights and see the
@@ -179,7 +179,7 @@ class Result(dict[str, np.ndarray]):
     def best(self, score: ArrayLike) -> int:
         """The index of the point with the least median score; of equal ones the middle one.
 
-        score  (points, seeds), the less the better
+        score  (points, seeds), lower is better
         """
         medians = quartiles(score)[..., 1]
         ties = np.flatnonzero(medians == medians.min())
@@ -211,7 +211,7 @@ def _key(thing: Any) -> Any:
 
 
 def _cached(path: Path | None, compute: Callable[[], dict]) -> dict[str, np.ndarray]:
-    """What compute() returned the first time, {name: array}; a file appears whole or not at all."""
+    """What compute() returned the first time, {name: array}; a file is complete or absent."""
     if path and path.is_file():
         with np.load(path, allow_pickle=False) as file:
             return dict(file)
@@ -258,9 +258,9 @@ def run(problem: Callable[[list[int]], Problem], make: Callable[..., optim.Optim
     together   whether all copies are one bank; False trains one copy after the other, for problems
                that are not banks, such as convolutions
     schedule   the factor of the learning rate at each step, a function of the step from 1
-    folder     where finished runs are kept, under a hash of the source of problem and make and of
+    folder     where finished runs are stored, under a hash of the source of problem and make and of
                the other arguments: the same call finds them, after an interruption too. If anything
-               else changes that they depend on, delete the folder
+               else that they depend on changes, delete the folder
     progress   a function that is applied to the range of steps, for example tqdm
 
     Returns a Result.
@@ -281,7 +281,7 @@ def run(problem: Callable[[list[int]], Problem], make: Callable[..., optim.Optim
 
 
 class microscope:
-    """Steps an optimizer and keeps, for chosen weights, every quantity of its rule at every step.
+    """Steps an optimizer and records, for chosen weights, every quantity of its rule at every step.
 
     optimizer  the optimizer; call `step()` of the microscope in place of its own
     weights    {label: (parameter, index)}, where parameter[index] is a single number

@@ -67,7 +67,7 @@ def no_iter(sampler: object) -> NotImplementedError:
 def replacement_not_boolean(replacement: Any) -> TypeError:
     return TypeError(
         f'replacement should be a boolean value, but got replacement={replacement!r}: indices are '
-        'drawn anew or not. Give True or False.')
+        'drawn again or not. Give True or False.')
 
 
 def nothing_to_draw(num_samples: Any) -> ValueError:
@@ -116,7 +116,7 @@ def drop_last_without_batches() -> ValueError:
 def no_length(dataset: object) -> TypeError:
     return TypeError(
         f'DataLoader got a {type(dataset).__name__} without __len__: indices run from 0 to the '
-        'length, and streams are not built; define __len__, or pass a sampler.')
+        'length, and streams are not implemented; define __len__, or pass a sampler.')
 
 
 def set_after_start(name: str) -> ValueError:

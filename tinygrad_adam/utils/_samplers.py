@@ -1,4 +1,4 @@
-"""Samplers: in which order the samples of a data set are taken, and how it is cut into batches."""
+"""Samplers: the order in which samples of a data set are taken, and their division into batches."""
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sized
@@ -39,7 +39,7 @@ class RandomSampler(Sampler[int]):
     """Indices in a random order, a new one each time.
 
     data_source  the data set
-    replacement  draw each index anew from all
+    replacement  draw each index from all of them, so that some may repeat
     num_samples  how many indices; None is the length of the data set
     generator    the source of random numbers; None is the one that manual_seed() seeds
     """

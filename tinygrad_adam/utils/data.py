@@ -1,8 +1,8 @@
-"""From single samples to batches, as `torch.utils.data`.
+"""From single samples to batches, like `torch.utils.data`.
 
 A dataset answers `len(dataset)` and `dataset[i]`. `DataLoader` puts the indices in order, cuts the
 order into lists, fetches the samples of each list and makes one batch of them. It runs in one
-process. Streams (PyTorch's IterableDataset) are not built.
+process. Streams (PyTorch's IterableDataset) are not implemented.
 https://pytorch.org/docs/stable/data.html
 """
 from __future__ import annotations
@@ -105,7 +105,7 @@ class Subset(Dataset[T]):
     """Some samples of a data set.
 
     dataset  a data set
-    indices  the indices of the samples in it, in the order that they get
+    indices  the indices of the samples in it, in the order of the result
     """
 
     dataset: Any
@@ -208,8 +208,8 @@ def default_convert(data: Any) -> Any:
 def _batch(dataset: Any, indices: Any, collate_fn: Callable[[Any], Any]) -> Any:
     """The samples at `indices`, collated; of tensors by one index instead of a loop over samples.
 
-    The loop makes small tensors for every sample and stacks them again, several times as long as
-    one index. Both ways give equal batches. Only the classes themselves take the short one: a
+    The loop makes small tensors for every sample and stacks them again, which takes several times
+    as long as one index. Both ways give equal batches. Only the classes themselves take the index: a
     subclass may change its samples in `__getitem__`.
     """
     while type(dataset) is Subset:
