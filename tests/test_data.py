@@ -112,7 +112,7 @@ def test_the_loader_refuses_arguments_that_make_no_sense(arguments, reason):
 
 
 def test_a_stream_is_refused_with_its_reason():
-    with pytest.raises(TypeError, match='without __len__.*streams are not implemented.*define __len__'):
+    with pytest.raises(TypeError, match='without __len__.*streams are not imple.*define __len__'):
         DataLoader(iter([1, 2]))
     assert seen(DataLoader({1: 5, 2: 6}, 2, sampler=[2, 1])) == [[6, 5]]
 

@@ -41,8 +41,8 @@ SHELF_LINES, STEP_FILES, STEP_HOPS, PRODUCT_FILES = 2000, 12, 60, 3
 
 # A ratchet: the present number of lines of each part. A change that raises one changes the number
 # here, in the same commit, and says why.
-LINES = {'shelf 1': 1986, 'autograd': 1378, 'ops': 1296, '_functions': 3333, '_tensor': 637,
-         'nn': 4249, 'optim': 1339, 'utils': 266, 'teach': 1530, 'other files': 800}
+LINES = {'shelf 1': 1982, 'autograd': 2508, 'ops': 1541, '_functions': 4734, '_tensor': 664,
+         'nn': 5445, 'optim': 1572, 'utils': 534, 'teach': 1557, 'other files': 962}
 
 # Modules whose names are PyTorch's, and what they have that PyTorch has not, or not there.
 PUBLIC = ['tinygrad_adam', *(f'tinygrad_adam.{name}' for name in (

@@ -4,9 +4,9 @@ Graves, Fernandez, Gomez & Schmidhuber 2006. At every step a network gives a pro
 letter and to a blank, which is no letter. An alignment names one of them for each step; it reads as
 the text once repetitions are merged and blanks dropped. The probability of the text is the sum over
 all its alignments. It is computed step by step over the *extended labels* blank, letter, blank,
-..., letter, blank: an alignment stays at its position, or moves on by one, or by two over a blank that
-does not separate equal letters. `alphas` are the log probabilities of all beginnings of alignments
-that end at a position, `betas` those of all ends that start there.
+..., letter, blank: an alignment stays at its position, or moves on by one, or by two over a blank
+that does not separate equal letters. `alphas` are the log probabilities of all beginnings of
+alignments that end at a position, `betas` those of all ends that start there.
 """
 from __future__ import annotations
 

@@ -209,8 +209,8 @@ def _batch(dataset: Any, indices: Any, collate_fn: Callable[[Any], Any]) -> Any:
     """The samples at `indices`, collated; of tensors by one index instead of a loop over samples.
 
     The loop makes small tensors for every sample and stacks them again, which takes several times
-    as long as one index. Both ways give equal batches. Only the classes themselves take the index: a
-    subclass may change its samples in `__getitem__`.
+    as long as one index. Both ways give equal batches. Only the classes themselves take the index:
+    a subclass may change its samples in `__getitem__`.
     """
     while type(dataset) is Subset:
         dataset, indices = dataset.dataset, [dataset.indices[i] for i in indices]
