@@ -577,7 +577,8 @@ class Tensor(InPlace):
     @property
     def requires_grad(self) -> builtins.bool:
         """Whether operations on this tensor are recorded, to be differentiated."""
-        self._vertex()      # updates a view whose base has changed
+        if self._base is not None:
+            self._vertex()      # updates a view whose base has changed
         return self._requires_grad
 
     @requires_grad.setter

@@ -30,11 +30,11 @@ CHANGES = ['{x}.mul_({c})', '{x}.mul_({y})', '{x}.add_({y})', '{x} *= {y}', '{x}
 # A hook on a view of what has changed since then ends PyTorch with a segmentation fault.
 GRADIENTS = ['{x} = {x} * 1; {x}.register_hook(lambda g: g * {c})', 'b.register_hook(torch.neg)',
              'a.register_hook(lambda g: None)',
-             '{x}.retain_grad()', '{x}.sum().backward(retain_graph=True)',
+             '{x} = {x} * 1; {x}.retain_grad()', '{x}.sum().backward(retain_graph=True)',
              '({x} * {y}).sum().backward()', '{x}.sum().backward(inputs=[a])',
              '{x}.sum().backward(inputs=[{y}], retain_graph=True)',
              'g{i} = torch.autograd.grad({x}.sum(), {y}, allow_unused=True, retain_graph=True)[0]',
-             'g{i} = torch.autograd.grad(({x} * {y}).sum(), a, create_graph=True)[0]',
+             'g{i} = torch.autograd.grad(({x} * {y}).sum(), a, retain_graph=True)[0]',
              'a.grad = None', '{x}.backward({x}.detach() * 2, retain_graph=True)']
 LEAVES = ['a', 'b', 'c']
 
@@ -200,11 +200,12 @@ def equal(x, y, tolerance):
 
 # Where PyTorch alone refuses, though the gradient is right: here a change in place leaves the saved
 # result of another alone, fewer graphs have to be freed, views of one split can be used after a
-# change, what is expanded after a change goes back, and a view of what has since got a gradient is
-# no leaf.
+# change, what is expanded after a change goes back, a view of what has since got a gradient is no
+# leaf, and copy_() of one row to all reads it first.
 HARMLESS = ('modified by an inplace operation', 'backward through the graph a second time',
             'a function that returns multiple views', 'a leaf Variable that requires grad',
-            'more than one element of the written-to tensor refers to a single memory location')
+            'more than one element of the written-to tensor refers to a single memory location',
+            'some elements of the input tensor and the written-to tensor refer to a single memory')
 # Where this package alone refuses: max_pool2d saves its result, in PyTorch only its input; a mask
 # may not write into an expanded tensor, which PyTorch deprecates; a change of x.detach() with a
 # gradient is not overlooked when x is used; and an index has one ellipsis at most.

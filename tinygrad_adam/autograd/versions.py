@@ -118,7 +118,7 @@ class InPlace(TensorBase):
     def _catch_up(self):
         """Take this view again from its base, which was changed in place."""
         base = self._base
-        if self._is_one_of_several:
+        if self._is_one_of_several and modes.recording and base is not None and base._requires_grad:
             raise errors.one_view_of_several()
         if base is not None:
             if base._storage.recorded > base._seen:
