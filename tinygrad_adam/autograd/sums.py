@@ -21,16 +21,13 @@ def total(x: Any, dims: Sequence[int], dtype: Any = None, keepdims: bool = False
     """The sum of an array, or of a tensor, over dims, which are not negative."""
     if not isinstance(x, (np.ndarray, np.generic)):
         return x.sum(dims, keepdims)
-    if len(dims) == x.ndim and x.flags.forc:
-        if x.size > 16 * RUN:
-            x, keep = x.ravel('K'), keepdims and (1,) * x.ndim
-            rest = x.size % RUN
-            sums = np.add.reduce(x[:x.size - rest].reshape(-1, RUN), 1, dtype)
-            out = np.add.reduce(sums) + np.add.reduce(x[x.size - rest:], 0, dtype)
-            return out.reshape(keep) if keepdims else out
-        apart = []
-    else:
-        apart = rows_of(x, dims)
+    whole = len(dims) == x.ndim and x.flags.forc
+    if whole and x.size > 16 * RUN:
+        x, shape, end = x.ravel('K'), (1,) * x.ndim, x.size // RUN * RUN
+        runs = np.add.reduce(x[:end].reshape(-1, RUN), 1, dtype)
+        out = np.add.reduce(runs) + np.add.reduce(x[end:], 0, dtype)
+        return out.reshape(shape) if keepdims else out
+    apart = [] if whole else rows_of(x, dims)
     if apart and prod([x.shape[dim] for dim in apart]) > 2 * CHAIN:
         for dim in apart:
             x = added_in_blocks(x, dim, dtype)

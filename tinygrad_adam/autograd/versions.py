@@ -38,8 +38,8 @@ class InPlace(TensorBase):
                 raise errors.view_without_graph()
             if self._is_one_of_several:
                 raise errors.one_view_of_several()
-        if any(isinstance(x, TensorBase) and x._storage is storage
-               and partly_overlap(*self._written_and_read(function, args)) for x in args[:1]):
+        if (args and isinstance(args[0], TensorBase) and args[0]._storage is storage
+                and partly_overlap(*self._written_and_read(function, args))):
             raise errors.written_and_read(self)
         if modes.recording and self._requires_grad and storage.of_leaf:
             raise errors.leaf_changed(self)
