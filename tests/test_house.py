@@ -41,7 +41,7 @@ SHELF_LINES, STEP_FILES, STEP_HOPS, PRODUCT_FILES = 2000, 12, 60, 3
 
 # A ratchet: the present number of lines of each part. A change that raises one changes the number
 # here, in the same commit, and says why.
-LINES = {'shelf 1': 1982, 'autograd': 2518, 'ops': 1541, '_functions': 4734, '_tensor': 665,
+LINES = {'shelf 1': 1992, 'autograd': 2518, 'ops': 1541, '_functions': 4734, '_tensor': 665,
          'nn': 5445, 'optim': 1572, 'utils': 534, 'teach': 1557, 'other files': 962}
 
 # Modules whose names are PyTorch's, and what they have that PyTorch has not, or not there.

@@ -13,54 +13,34 @@ What it gains: `python benchmarks/optimizers.py`.
 """
 from __future__ import annotations
 
+import _signal    # type: ignore[import-not-found]    # as signal, without enums: 20 times faster
 from functools import partial
-from itertools import accumulate, chain
-from operator import attrgetter, methodcaller
+from itertools import accumulate
+from operator import attrgetter, is_
+from threading import current_thread, main_thread
 from typing import Any, Callable, Dict, List, Sequence, Tuple
 
 import numpy as np
 
 from .._functions.creation import from_numpy
 from .._tensor import Tensor
-from ._machine import is_sole_owner, parallel_for, uninterrupted
+from ._machine import is_sole_owner, parallel_for
 
 SMALL = 2**16   # elements; copying more takes longer than calling NumPy
 BLOCK = 2**17   # elements: 512 KB of float32
 
-Stores = Sequence[Tuple[np.ndarray, Any]]       # arrays, and the values that a step gives them
-Count = Tuple[Tuple[Tuple[str, Any], ...], Stores]      # arguments of a rule: (('t', 1), ...)
-Entry = Tuple[Tensor, Tensor, Dict[str, Any], Stores]   # a parameter, its gradient, its state
+Count = Tuple[Tuple[str, Any], ...]             # arguments of a rule: (('t', 1), ...)
+Entry = Tuple[Tensor, Tensor, Dict[str, Any]]   # a parameter, its gradient, its state
 Arrays = List[np.ndarray]                       # [parameter, gradient, *memories], of one shape
 Function = Callable[[Arrays], None]
-Member = Tuple[Entry, np.ndarray, Tuple[int, ...]]      # an entry, its gradient, ids of the rest
-to_array = methodcaller('numpy', force=True)
+to_array = attrgetter('_array')     # a step calls it often, and does not care about memory order
 
 
 def one_by_one(entries: Sequence[Entry], names: list[str], function: Function) -> None:
     """Call function with the arrays of each entry; names are those of its memories."""
-    for param, grad, state, stores in entries:
+    for param, grad, state in entries:
         p, g, *memories = map(to_array, (param, grad, *map(state.__getitem__, names)))
-        whole(function, [p, g.view(), *memories], stores)
-
-
-def whole(function: Function, arrays: Arrays, stores: Stores) -> None:
-    """Call function(arrays), and store: both, or neither if an error or Ctrl-C interrupts them."""
-    if arrays[0].size > SMALL:    # copying them would take long
-        return uninterrupted(function, arrays, partial(store, stores))
-    before, moved = [(a, a.copy()) for a in (arrays[0], *arrays[2:])], False
-    try:
-        function(arrays)
-        moved = True
-        store(stores)
-    except BaseException:
-        store(stores if moved else before)
-        raise
-
-
-def store(pairs: Stores) -> None:
-    """Give arrays their new values."""
-    for array, value in pairs:
-        array[...] = value
+        function([p, g.view(), *memories])
 
 
 class FlatBuffers(Dict[Any, 'Buffer']):
@@ -69,25 +49,26 @@ class FlatBuffers(Dict[Any, 'Buffer']):
     def for_each(self, entries: Sequence[Entry], names: list[str], function: Function) -> None:
         """As one_by_one, for a function that is elementwise: faster, and not in this order."""
         cut = partial(in_blocks, function)
-        for bucket in buckets(entries, names):
+        for bucket in buckets(entries):
             if len(bucket) == 1:
-                one_by_one([bucket[0][0]], names, cut)
+                one_by_one(bucket, names, cut)
                 continue
-            members, gradients, ids = zip(*bucket)
-            params, _, states, stores = zip(*members)
+            params, gradients, states = zip(*bucket)
             used = []
-            for name, column in zip([None, *names], zip(*ids)):
+            for name in (None, *names):
+                tensors = [state[name] for state in states] if name else params
                 buffer = self.get((name, params[0]))
-                if buffer is None or buffer.ids != column:
-                    tensors = [state[name] for state in states] if name else params
+                if buffer is None or not buffer.holds(tensors):
                     buffer = Buffer(tensors, move=bool(name) or all(map(is_sole_owner, params)))
                     if buffer.moved:
                         self[name, params[0]] = buffer
                 used.append(buffer)
-            arrays = [*map(attrgetter('array'), used)]
-            arrays.insert(1, np.concatenate(gradients, axis=None))
-            copies = [] if used[0].moved else zip(map(to_array, params), used[0].parts)
-            whole(cut, arrays, [*chain(*stores), *copies])
+            arrays = [buffer.array for buffer in used]
+            arrays.insert(1, np.concatenate([*map(to_array, gradients)], axis=None))
+            cut(arrays)
+            if not used[0].moved:
+                for param, part in zip(params, used[0].parts):
+                    to_array(param)[...] = part
 
 
 class Buffer:
@@ -100,31 +81,34 @@ class Buffer:
         ends = accumulate([a.nbytes for a in arrays])
         self.parts = [np.ndarray(a.shape, a.dtype, memory, end - a.nbytes)
                       for a, end in zip(arrays, ends)]
-        self.ids, self.moved = (*map(id, self.parts),), move
+        self.moved = move
         for tensor, array, part in zip(tensors, arrays, self.parts):
             part[...] = array
             if move:
                 tensor.data = from_numpy(part)
 
+    def holds(self, tensors: Sequence[Tensor]) -> bool:
+        """Whether the arrays of these tensors are still its parts."""
+        return (len(tensors) == len(self.parts)
+                and all(map(is_, map(to_array, tensors), self.parts)))
 
-def buckets(entries: Sequence[Entry], names: list[str]) -> list[list[Member]]:
+
+def buckets(entries: Sequence[Entry]) -> list[list[Entry]]:
     """The entries that move together: small, of one dtype, no two sharing memory; or a large one.
 
     This is no generator, which would hold the last array while it waits.
     """
-    large: list[list[Member]] = []
-    small: dict[Any, list[Member]] = {}
+    large: list[list[Entry]] = []
+    small: dict[Any, list[Entry]] = {}
     seen: dict[int, int] = {}
     for entry in entries:
-        p, g, state, _ = entry
-        array, gradient, *memories = map(to_array, (p, g, *map(state.__getitem__, names)))
-        member = entry, gradient, (id(array), *map(id, memories))
+        array = to_array(entry[0])
         owner = id(array.base if isinstance(array.base, np.ndarray) else array)
         seen[owner] = seen.get(owner, 0) + 1
         if array.size > SMALL:
-            large.append([member])
+            large.append([entry])
         else:
-            small.setdefault((array.dtype, seen[owner]), []).append(member)
+            small.setdefault((array.dtype, seen[owner]), []).append(entry)
     return [*large, *small.values()]
 
 
@@ -137,3 +121,24 @@ def in_blocks(function: Function, arrays: Arrays) -> None:
     else:
         # Not 0-d, for which NumPy 1 turns float32 into float64.
         function(arrays if arrays[0].ndim else [a[None] for a in arrays])
+
+
+def uninterrupted(function: Callable[[], None]) -> None:
+    """Call function; Ctrl-C waits until it is done, or is pressed again."""
+    handler, interrupts = _signal.getsignal(_signal.SIGINT), []
+
+    def wait(*interrupt: Any) -> None:
+        interrupts.append(interrupt)
+        if len(interrupts) > 1:
+            handler(*interrupt)
+
+    deferred = current_thread() is main_thread() and callable(handler)
+    if deferred:
+        _signal.signal(_signal.SIGINT, wait)
+    try:
+        function()
+    finally:
+        if deferred:
+            _signal.signal(_signal.SIGINT, handler)
+    if len(interrupts) == 1:
+        handler(*interrupts[0])

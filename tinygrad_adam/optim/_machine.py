@@ -1,12 +1,10 @@
-"""What _flat.py needs of Python: reference counts, threads for blocks, and a deferred Ctrl-C."""
+"""What _flat.py needs of Python: reference counts, and threads for blocks."""
 from __future__ import annotations
 
-import _signal    # type: ignore[import-not-found]    # as signal, without enums: 20 times faster
 import os
 import sys
 from concurrent.futures import ThreadPoolExecutor
 from functools import lru_cache
-from threading import current_thread, main_thread
 from typing import Any, Callable, Sequence
 
 import numpy as np
@@ -46,20 +44,3 @@ def parallel_for(function: Callable[[Any], None], items: Sequence[Any]) -> None:
 def thread_pool(process: int) -> ThreadPoolExecutor:
     """Threads that wait for work as long as the process lives; a forked process has its own."""
     return ThreadPoolExecutor(THREADS)
-
-
-def uninterrupted(function: Callable[[Any], None], arrays: Any, after: Callable[[], Any]) -> None:
-    """Call function(arrays), then after(); a Ctrl-C in the meantime is handled at the end."""
-    handler = _signal.getsignal(_signal.SIGINT)
-    deferred = current_thread() is main_thread() and callable(handler)
-    signals: list[int] = []
-    if deferred:
-        _signal.signal(_signal.SIGINT, lambda number, frame: signals.append(number))
-    try:
-        function(arrays)
-        after()
-    finally:
-        if deferred:
-            _signal.signal(_signal.SIGINT, handler)
-    if signals:
-        _signal.raise_signal(_signal.SIGINT)

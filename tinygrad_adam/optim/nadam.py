@@ -82,13 +82,12 @@ class NAdam(Optimizer):
     def _count(self, entries: list[Any], hyper: dict[str, Any]) -> list[Count]:
         """Also multiply mu_product, which each parameter has, by the mu of this step."""
         counts: list[Count] = []
-        for (_, _, state), ((t,), stores) in zip(entries, super()._count(entries, hyper)):
+        for (_, _, state), (t,) in zip(entries, super()._count(entries, hyper)):
             mu, mu_next = [hyper['betas'][0] * (1 - 0.5 * 0.96**(step * hyper['momentum_decay']))
                            for step in (t[1], t[1] + 1)]
             if 'mu_product' not in state:
                 state['mu_product'] = ones(())
-            stored = state['mu_product'].numpy(force=True)
-            product = stored * stored.dtype.type(mu)    # in float32, as in PyTorch
-            count = t, ('mu', mu), ('mu_next', mu_next), ('mu_product', product.item())
-            counts.append((count, [*stores, (stored, product)]))
+            product = state['mu_product'].numpy(force=True)
+            product *= product.dtype.type(mu)    # in float32, as in PyTorch
+            counts.append((t, ('mu', mu), ('mu_next', mu_next), ('mu_product', product.item())))
         return counts

@@ -22,7 +22,7 @@ from .._functions.creation import zeros, zeros_like
 from .._tensor import Tensor
 from . import _errors as errors
 from ._checks import WATCHED, Checks, decay_rates, nonnegative, watched_update
-from ._flat import Count, FlatBuffers, one_by_one
+from ._flat import Count, FlatBuffers, one_by_one, uninterrupted
 from ._groups import ParamGroups
 
 Array = np.ndarray[Any, Any]
@@ -93,32 +93,36 @@ class Optimizer(ParamGroups):
             with enable_grad():
                 loss = closure()
         self.has_stepped = True
+        uninterrupted(self._step)
+        return loss
+
+    def _step(self) -> None:
         for group in self.param_groups:
             hyper = {name: x.item() if hasattr(x := group[name], 'item') else x
                      for name in self.defaults}    # Python numbers do not widen float32
             slots = [*self.slots, *[name for name, on in self.optional_slots.items() if hyper[on]]]
             entries = [(p, g, self.state[p]) for p in group['params'] if (g := p.grad) is not None]
             alike = defaultdict(list)    # {count: entries with these arguments}
-            for (p, g, state), (count, stores) in zip(entries, self._count(entries, hyper)):
+            for entry, count in zip(entries, self._count(entries, hyper)):
+                p, _, state = entry
                 for name in slots:
                     if name not in state:
                         state[name] = self._initial(p)
-                alike[count].append((p, g, state, stores))
+                alike[count].append(entry)
                 increment_version(p)
             for_each = self._buffers.for_each if self.elementwise else one_by_one
             for count, some in alike.items():
                 for_each(some, slots, partial(self._move, slots, **hyper, **dict(count)))
-        return loss
 
     def _count(self, entries: list[Any], hyper: dict[str, Any]) -> list[Count]:
-        """For each parameter the arguments of `update` in the next step, and what it stores."""
+        """Count this step of each parameter; returns what `update` is to know of it, as pairs."""
         counts: list[Count] = []
         for _, _, state in entries:
             if 'step' not in state:
                 state['step'] = zeros(())
             step = state['step'].numpy(force=True)
-            t = int(step) + 1
-            counts.append(((('t', t),), [(step, t)]))
+            step[...] = t = int(step) + 1
+            counts.append((('t', t),))
         return counts
 
     def _initial(self, p: Tensor) -> Tensor:

@@ -72,4 +72,4 @@ class SGD(Optimizer):
 
     def _count(self, entries: list[Any], hyper: dict[str, Any]) -> list[Count]:
         """PyTorch's SGD stores no step; its rule only needs to know the first."""
-        return [((('t', 2 if 'momentum_buffer' in state else 1),), ()) for _, _, state in entries]
+        return [(('t', 2 if 'momentum_buffer' in state else 1),) for _, _, state in entries]
