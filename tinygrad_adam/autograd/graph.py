@@ -140,8 +140,8 @@ class Output:
         self._storage: Storage = storage_of(tensor)
 
 
-# The reference count of a term that nobody else holds, in Node.terms, where it has two names.
-FRESH: int = (lambda term: getrefcount(term))(np.zeros(1)) + 1
+# The reference count of what has one name and is held by nothing else.
+ALONE: int = (lambda term: getrefcount(term))(np.zeros(1))
 
 
 class Node(GradFn):
@@ -179,9 +179,6 @@ class Node(GradFn):
                     term = term.astype(dtype) if kind is None else term._astype(dtype)
                 if Modes.watched and modes.watch:
                     modes.watch('backward', self.plan.operation, term, saved, self)
-                if isinstance(parent, TensorBase) and (
-                        array.base is not None or getrefcount(term) > FRESH):
-                    term = term.copy('K') if kind is None else term.clone()    # a leaf's own array
                 terms.append((parent, term))
         return terms
 
@@ -241,11 +238,15 @@ def walk(seeds: dict[Any, Any], retain: bool = False,
                 pending[parent] = term if other is None else other + term
         if not retain:
             node.forget()
-    for leaf, g in pending.items():
-        hooked = g
+    for leaf in [*pending]:
+        term = pending.pop(leaf)
+        if term is not None and (getrefcount(term) > ALONE
+                                 or (term if kind is None else term._array).base is not None):
+            term = term.copy('K') if kind is None else term.clone()     # an array of its own
+        hooked = term
         for hook in leaf.hooks:
             hooked = hook(hooked)
-        yield leaf, g, hooked
+        yield leaf, term, hooked
 
 
 def unbroadcast(g: Any, shape: tuple[int, ...]) -> Any:
