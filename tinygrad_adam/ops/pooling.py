@@ -81,7 +81,7 @@ def _scatter_maxima(y, input, maxima, kernel, stride, padding, dilation, ceil_mo
     whole = np.dtype(f'i{y.itemsize}')      # integers, as in only_where
     bits, total_bits = y.view(whole), total.view(whole)
     apart = all(s > d * (k - 1) for s, d, k in zip(stride, dilation, kernel))
-    masks = at_maxima(padded, hcwn(maxima), index, input.shape, padding)
+    masks = at_maxima(padded, packed(maxima), index, input.shape, padding)
     for offset, mask in zip(index, masks):
         if apart:
             np.multiply(bits, mask, out=total_bits[offset])
@@ -94,7 +94,7 @@ def _gather_maxima(x, input, maxima, kernel, stride, padding, dilation, ceil_mod
     """x, of the shape of input, at the maxima of the windows of input."""
     canvas, index = offsets(input.shape, kernel, stride, padding, dilation, ceil_mode)
     x, padded = framed(x, padding, canvas), framed(input, padding, canvas, fill=-np.inf)
-    masks = at_maxima(padded, hcwn(maxima), index, input.shape, padding)
+    masks = at_maxima(padded, packed(maxima), index, input.shape, padding)
     return nchw(reduce(np.add, [only_where(x[offset], mask) for offset, mask in zip(index, masks)]))
 
 
