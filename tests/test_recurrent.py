@@ -205,7 +205,8 @@ def test_a_gru_learns_to_remember():
     (RuntimeError, ['(1, 1, 3)', '(1, 2, 3)'],
      lambda: nn.GRU(2, 3)(torch.ones(4, 1, 2), torch.ones(1, 2, 3))),
     (RuntimeError, ['2 of them'], lambda: nn.LSTM(2, 3)(torch.ones(4, 1, 2), torch.ones(1, 1, 3))),
-    (RuntimeError, ['dtype', 'float64'], lambda: nn.GRU(2, 3)(torch.ones(4, 1, 2).double())),
+    (ValueError, ['dtype', 'float64'], lambda: nn.GRU(2, 3)(torch.ones(4, 1, 2).double())),
+    (RuntimeError, ['dtype'], lambda: nn.GRU(2, 3)(torch.ones(4, 2), torch.ones(1, 3).double())),
 ])
 def test_what_does_not_fit_is_refused(error, parts, act):
     with refused(error, *parts):

@@ -15,12 +15,14 @@ from . import _printing as printing
 from ._functions import _tensor_errors as errors
 from ._functions import creation, indexing, inplace, pointwise, products, reductions, shapes
 from ._functions import softmax, sorting
+from ._functions._arguments import tensor
 from .autograd import Node, RemovableHandle, TensorBase
 from .autograd.graph import clock, storage_of
 from .autograd.hooks import Retain, on_tensors, retained
 from .autograd.versions import InPlace
 from .ops import pointwise as table
 from .ops.shapes import axis_of
+from .ops.sorting import floor_divide
 from .types import CPU, DTYPES, TENSOR_TYPES, Size, bool_, float32, float64, int32, int64
 from .types import numpy_dtype
 from .types import device as Device
@@ -58,7 +60,7 @@ class Tensor(InPlace):
     __mul__: ClassVar[Binary] = table.mul
     __rmul__: ClassVar[Binary] = table.mul
     __truediv__: ClassVar[Binary] = table.div
-    __floordiv__: ClassVar[Binary] = table.floor_divide
+    __floordiv__: ClassVar[Binary] = floor_divide
     __mod__: ClassVar[Binary] = table.remainder
     __pow__: ClassVar[Binary] = pointwise.power
     __matmul__: ClassVar[Binary] = products.product
@@ -85,6 +87,8 @@ class Tensor(InPlace):
         return True if other is None else table.ne(self, other)    # type: ignore[return-value]
 
     def __pos__(self) -> Tensor:
+        if self._array.dtype.kind == 'b':
+            raise errors.plus_of_bools()
         return self
 
     def __rsub__(self, other: Any) -> Tensor:
@@ -94,7 +98,7 @@ class Tensor(InPlace):
         return table.div(other, self)
 
     def __rfloordiv__(self, other: Any) -> Tensor:
-        return table.floor_divide(other, self)
+        return floor_divide(other, self)
 
     def __rmod__(self, other: Any) -> Tensor:
         return table.remainder(other, self)
@@ -118,7 +122,7 @@ class Tensor(InPlace):
         return self._change(table.div, other)
 
     def __ifloordiv__(self, other: Any) -> Tensor:
-        return self._change(table.floor_divide, other)
+        return self._change(floor_divide, other)
 
     def __imod__(self, other: Any) -> Tensor:
         return self._change(table.remainder, other)
@@ -492,7 +496,7 @@ class Tensor(InPlace):
 
         other  a tensor
         """
-        return self.to(other.dtype)
+        return self.to(tensor(other, 'type_as', 'other').dtype)
 
     @overload
     def type(self) -> str: ...
@@ -599,7 +603,7 @@ class Tensor(InPlace):
         requires_grad  whether operations on it are recorded
         """
         if not isinstance(requires_grad, bool):
-            raise errors.argument_is_no_bool('requires_grad_', 'requires_grad', requires_grad)
+            raise errors.of_wrong_type('requires_grad_', 'requires_grad', bool, requires_grad)
         self.requires_grad = requires_grad
         return self
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 from typing import Sequence
 
 from ._functions import _reduction_errors as errors
-from ._functions._arguments import numpy_names, tensor
+from ._functions._arguments import tensor, typed
 from ._functions.reductions import vector_norm
 from ._tensor import Tensor
 from .types import dtype
@@ -12,7 +12,7 @@ from .types import dtype
 __all__ = ['norm', 'vector_norm']
 
 
-@numpy_names
+@typed
 def norm(A: Tensor, ord: float | str | None = None, dim: int | Sequence[int] | None = None,
          keepdim: bool = False, *, dtype: dtype | None = None) -> Tensor:
     """The length of A as one vector, or of the vectors along dim. No norms of matrices.

@@ -1,7 +1,8 @@
-"""What public functions share: a check that they were given tensors, and NumPy's spellings."""
+"""What public functions share: checks of what they are given, and NumPy's spellings."""
 from __future__ import annotations
 
 from functools import wraps
+from inspect import signature
 from typing import TYPE_CHECKING, Any, Callable, TypeVar
 
 import numpy as np
@@ -9,6 +10,7 @@ import numpy as np
 from ..autograd import TensorBase
 from ..autograd._errors import complex_number
 from ..autograd.promotion import number
+from . import _tensor_errors as errors
 
 if TYPE_CHECKING:
     from .._tensor import Tensor
@@ -51,16 +53,49 @@ def not_a_tensor(x: Any, function: str, argument: str) -> TypeError:
         'convert it, and to which dtype, is for you to decide. Use torch.tensor().')
 
 
-def numpy_names(function: Function) -> Function:
-    """Let a function with `dim` and `keepdim` take NumPy's `axis` and `keepdims`, as PyTorch does.
+KINDS: dict[str, type] = {'bool': bool, 'int': int}
+NEED_DIM = 'sum', 'mean', 'prod'    # if keepdim is given
 
-    function  a public function of tensors
+
+def typed(function: Function) -> Function:
+    """Let a function take bools and integers only where its signature says so, as PyTorch does.
+
+    function  a public function; its `dim` is for itself to check
+
+    Where it has `dim` and `keepdim` it also takes NumPy's `axis` and `keepdims`.
     """
+    name, names = function.__name__, [*signature(function).parameters]
+    kinds = {argument: KINDS[parameter.annotation]
+             for argument, parameter in signature(function).parameters.items()
+             if parameter.annotation in KINDS and not argument.startswith('dim')}
+    first = int(names[0] not in kinds)      # else it is a tensor
+
     @wraps(function)
-    def renamed(*args: Any, **keywords: Any) -> Any:
+    def of_its_types(*args: Any, **keywords: Any) -> Any:
         if 'axis' in keywords:
             keywords['dim'] = keywords.pop('axis')
         if 'keepdims' in keywords:
             keywords['keepdim'] = keywords.pop('keepdims')
+        if isinstance(keywords.get('dim'), TensorBase):
+            keywords['dim'] = keywords['dim'].__index__()
+        if len(args) > first or keywords:
+            given = {**dict(zip(names, args)), **keywords}
+            for argument in kinds.keys() & given.keys():
+                check(given[argument], kinds[argument], name, argument)
+            if 'keepdim' in given and 'dim' not in given and name in NEED_DIM:
+                raise errors.keepdim_without_dim(name)
         return function(*args, **keywords)
-    return renamed    # type: ignore[return-value]
+    return of_its_types    # type: ignore[return-value]
+
+
+def check(x: Any, kind: type, function: str, argument: str) -> None:
+    """Raise TypeError unless x is of this kind; NumPy's integers and tensors of one are integers.
+
+    x         what the user passed
+    kind      bool or int
+    function  the name of the public function
+    argument  the name of its argument
+    """
+    integral = kind is int and not isinstance(x, (bool, float)) and hasattr(x, '__index__')
+    if type(x) is not kind and not integral:
+        raise errors.of_wrong_type(function, argument, kind, x)

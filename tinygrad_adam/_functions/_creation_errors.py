@@ -30,6 +30,12 @@ def not_one_number(tensor: Any) -> ValueError:
         f'shape {tuple(tensor.shape)}: a tensor in a list is a number. Use torch.stack().')
 
 
+def not_an_integer(dtype: Any, wanted: Any) -> TypeError:
+    return TypeError(
+        f'{dtype} object cannot be interpreted as an integer, for a tensor of {wanted}: nothing '
+        'is rounded silently. Use int(), or to() after torch.tensor().')
+
+
 def integer_too_large(number: int) -> ValueError:
     return ValueError(
         f'Overflow when unpacking long long: {number} has more than 64 bits. Choose a '

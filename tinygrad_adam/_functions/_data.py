@@ -8,7 +8,7 @@ import numpy as np
 
 from ..autograd import TensorBase
 from ..autograd.nonfinite import quiet
-from ..autograd.promotion import FLOAT32, NUMBERS, RANKS, fitting, number
+from ..autograd.promotion import BOOL, FLOAT32, NUMBERS, RANKS, fitting, number
 from ..ops.shapes import unpacked
 from ..types import holdable
 from . import _creation_errors as errors
@@ -37,7 +37,8 @@ def array_of(data: Any, dtype: np.dtype[Any] | None) -> np.ndarray:
             raise errors.not_numbers(array)
         return holdable(array) if dtype is None else array.astype(dtype)
     types: set[np.dtype[Any]] = set()
-    data = unwrapped(data, types)
+    exact: set[np.dtype[Any]] = set()
+    data = unwrapped(data, types, exact)
     try:
         array = np.array(data)
     except ValueError as error:
@@ -48,6 +49,10 @@ def array_of(data: Any, dtype: np.dtype[Any] | None) -> np.ndarray:
         rank = max((RANKS[t.kind] for t in types), default=0)
         highest = [t for t in types if RANKS[t.kind] == rank] or [FLOAT32]
         dtype = highest[0] if len(highest) == 1 else np.result_type(*highest)
+    if dtype.kind in 'biu':
+        for other in exact:
+            if other.kind == 'f' or other is BOOL is not dtype:
+                raise errors.not_an_integer(other, dtype)
     if dtype.kind in 'iu' and array.size and array.dtype != dtype:
         for x in map(number, (array.min(), array.max())):
             if isinstance(x, int) and not -2 ** 63 <= x < 2 ** 63:
@@ -56,26 +61,32 @@ def array_of(data: Any, dtype: np.dtype[Any] | None) -> np.ndarray:
     return array.astype(dtype)
 
 
-def unwrapped(data: Any, types: set[np.dtype[Any]]) -> Any:
+def unwrapped(data: Any, types: set[np.dtype[Any]], exact: set[np.dtype[Any]]) -> Any:
     """Nested sequences as lists, with numbers in place of tensors of one element.
 
     data   as for array_of
     types  the dtypes of all numbers are added to it
+    exact  those of numbers that no integer is made of, if they are floating-point: tensors' and
+           NumPy's, but for float64, which is a float; and NumPy's bools
     """
     if isinstance(data, TensorBase):
         if data._array.size != 1:
             raise errors.not_one_number(data)
         types.add(data._array.dtype)
+        if data._array.dtype is not BOOL:
+            exact.add(data._array.dtype)
         return data._array.item()
     if isinstance(data, (np.ndarray, np.generic)):
         types.add(holdable(np.asarray(data)).dtype)
+        if isinstance(data, np.generic) and not isinstance(data, float):
+            exact.add(data.dtype)
         return data
     if isinstance(data, Sequence) and not isinstance(data, (str, bytes)):
         kinds = set(map(type, data))
         if kinds <= NUMBERS.keys():
             types.update(NUMBERS[kind] for kind in kinds)
             return list(data)
-        return [unwrapped(x, types) for x in data]
+        return [unwrapped(x, types, exact) for x in data]
     if type(data) in NUMBERS:
         types.add(NUMBERS[type(data)])
     return data

@@ -71,7 +71,7 @@ def split_size_not_positive(size: int, n: int) -> RuntimeError:
 def sections_do_not_sum(sections: Any, n: int, dim: int) -> RuntimeError:
     return RuntimeError(
         f"split_with_sizes expects split_sizes to sum exactly to {n} (input tensor's size at "
-        f'dimension {dim}), but got {sections}.')
+        f'dimension {dim}), but got {list(sections)}.')
 
 
 def no_chunks(chunks: int) -> RuntimeError:
@@ -83,6 +83,12 @@ def no_dimension(function: str) -> RuntimeError:
     return RuntimeError(
         f'{function} cannot be applied to a 0-dim tensor, it expects at least a 1-dimensional '
         'tensor: a number has no parts. Use reshape(1).')
+
+
+def start_is_no_integer(start: Any) -> RuntimeError:
+    return RuntimeError(
+        f'narrow(): start must be an 0-dim integral Tensor, not {start.dtype} of shape '
+        f'{tuple(start.shape)}: it counts elements. Use int(start).')
 
 
 def start_out_of_range(start: int, n: int) -> IndexError:

@@ -13,6 +13,11 @@ def not_a_matrix(array: np.ndarray) -> RuntimeError:
         f'{array.shape}: no rows and columns. Use unsqueeze().')
 
 
+def plus_of_bools() -> RuntimeError:
+    return RuntimeError(
+        'The `+` operator, on a bool tensor is not supported: +True would be no bool. Use int().')
+
+
 def no_length() -> TypeError:
     return TypeError('len() of a 0-d tensor: it is one number. Use numel().')
 
@@ -82,10 +87,18 @@ def requires_grad_is_no_bool(value: Any) -> RuntimeError:
         'or not. Set it to True or False.')
 
 
-def argument_is_no_bool(function: str, argument: str, value: Any) -> TypeError:
+def of_wrong_type(function: str, argument: str, kind: type, value: Any) -> TypeError:
+    meaning = 'it is true or false. Write True or False' if kind is bool else (
+        'it counts elements. Use int(), or // instead of /')
     return TypeError(
-        f'{function}(): argument {argument!r} must be bool, not {type(value).__name__}. Pass True '
-        'or False.')
+        f'{function}(): argument {argument!r} must be {kind.__name__}, not {type(value).__name__}, '
+        f'since {meaning}. Check the order of the arguments, too.')
+
+
+def keepdim_without_dim(function: str) -> TypeError:
+    return TypeError(
+        f'{function}() received an invalid combination of arguments: keepdim without dim, so it is '
+        'not said which dimensions to keep. Add dim=None for all, or leave keepdim out.')
 
 
 def view_cannot_be_detached(tensor: Any) -> RuntimeError:

@@ -26,6 +26,7 @@ from . import _creation_errors as errors
 from . import _random_errors as random_errors
 from . import shapes
 from ._arguments import tensor as checked
+from ._arguments import typed
 from ._data import allocated, array_of, shape_of
 from ._draws import coins, floating_point, integers_between
 
@@ -45,8 +46,8 @@ def made(array: np.ndarray, device: str | Device | None = None,
         Device(device)
     quiet()
     out = TensorBase.result._of(array)
-    if requires_grad:
-        out.requires_grad = True
+    if requires_grad is not False and requires_grad is not None:
+        out.requires_grad_(requires_grad)
     return out
 
 
@@ -466,6 +467,7 @@ def arange(start: float | None = None, end: float | None = None, step: float = 1
     return made((first + by * steps).astype(wanted), device, requires_grad)
 
 
+@typed
 def linspace(start: float, end: float, steps: int, *, dtype: DType | None = None,
              device: str | Device | None = None, requires_grad: bool = False) -> Tensor:
     """Evenly spaced values from start to end.
@@ -511,6 +513,7 @@ def meshgrid(*tensors: Tensor | Sequence[Tensor], indexing: str = 'ij') -> tuple
     return tuple(shapes.expand(x, size) for x in columns)
 
 
+@typed
 def one_hot(input: Tensor, num_classes: int = -1) -> Tensor:
     """Class indices as rows with a 1 at the position of the class, and 0 elsewhere.
 
@@ -562,6 +565,7 @@ def randint(low: int = 0, high: int | Sequence[int] | None = None,
     return made(array, device, requires_grad)
 
 
+@typed
 def randperm(n: int, *, generator: Generator | None = None, dtype: DType | None = None,
              device: str | Device | None = None, requires_grad: bool = False) -> Tensor:
     """The integers from 0 to n - 1 in random order.
@@ -593,6 +597,7 @@ def bernoulli(input: Tensor, *, generator: Generator | None = None) -> Tensor:
     return table.bernoulli(input, coins(array.shape, input, generator, array.dtype))
 
 
+@typed
 def multinomial(input: Tensor, num_samples: int, replacement: bool = False, *,
                 generator: Generator | None = None) -> Tensor:
     """Categories drawn at random with given weights.

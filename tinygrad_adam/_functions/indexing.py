@@ -11,7 +11,7 @@ from ..ops import indexing as table
 from ..ops import pointwise
 from ..ops.shapes import axis_of
 from . import _index_errors as errors
-from ._arguments import not_a_tensor, numpy_names, operand, tensor
+from ._arguments import not_a_tensor, operand, tensor, typed
 from ._indices import two_steps
 from .shapes import contiguous, reshape, unsqueeze, whole
 
@@ -35,7 +35,7 @@ def index(input: Tensor, index: Any) -> Tensor:
     return input if arrays is None else table.getitem(input, arrays)
 
 
-@numpy_names
+@typed
 def narrow(input: Tensor, dim: int, start: int, length: int) -> Tensor:
     """The elements start to start + length - 1 along a dimension; shares memory.
 
@@ -50,6 +50,8 @@ def narrow(input: Tensor, dim: int, start: int, length: int) -> Tensor:
     if not shape:
         raise errors.no_dimension('narrow')
     axis = axis_of(dim, len(shape))
+    if isinstance(start, TensorBase) and (start._array.ndim or start._array.dtype.kind != 'i'):
+        raise errors.start_is_no_integer(start)
     n, start = shape[axis], whole((start,), 'narrow')[0]
     if not -n <= start <= n:
         raise errors.start_out_of_range(start, n)
@@ -70,7 +72,7 @@ def together(views: Iterable[Tensor]) -> tuple[Tensor, ...]:
     return several
 
 
-@numpy_names
+@typed
 def split(tensor: Tensor, split_size_or_sections: int | Sequence[int],
           dim: int = 0) -> tuple[Tensor, ...]:
     """Pieces along a dimension, which share memory.
@@ -85,17 +87,18 @@ def split(tensor: Tensor, split_size_or_sections: int | Sequence[int],
         raise errors.no_dimension('split')
     n, sections = tensor.shape[axis_of(dim, tensor.ndim)], split_size_or_sections
     if not isinstance(sections, (tuple, list)):
-        size: Any = sections
+        size = whole((sections,), 'split')[0]
         if size < 0 or size == 0 and n:
             raise errors.split_size_not_positive(size, n)
         sections = [min(size, n - i) for i in range(0, n, size or 1)] or [0]
+    sections = whole(sections, 'split')
     if sum(sections) != n or any(size < 0 for size in sections):
         raise errors.sections_do_not_sum(sections, n, dim)
     starts = np.cumsum([0, *sections]).tolist()
     return together(narrow(tensor, dim, start, size) for start, size in zip(starts, sections))
 
 
-@numpy_names
+@typed
 def chunk(input: Tensor, chunks: int, dim: int = 0) -> tuple[Tensor, ...]:
     """At most `chunks` pieces along a dimension, equal but for the last; they share memory.
 
@@ -106,13 +109,14 @@ def chunk(input: Tensor, chunks: int, dim: int = 0) -> tuple[Tensor, ...]:
     shape = tensor(input, 'chunk')._array.shape
     if not shape:
         raise errors.no_dimension('chunk')
+    chunks = whole((chunks,), 'chunk')[0]
     if chunks < 1:
         raise errors.no_chunks(chunks)
     n = shape[axis_of(dim, len(shape))]
     return split(input, -(-n // chunks) if n else [0] * chunks, dim)
 
 
-@numpy_names
+@typed
 def unbind(input: Tensor, dim: int = 0) -> tuple[Tensor, ...]:
     """The slices along a dimension, each without it; they share memory.
 
@@ -124,7 +128,7 @@ def unbind(input: Tensor, dim: int = 0) -> tuple[Tensor, ...]:
                     for i in range(input._array.shape[axis]))
 
 
-@numpy_names
+@typed
 def index_select(input: Tensor, dim: int, index: Tensor) -> Tensor:
     """The slices along a dimension at these indices; a copy.
 
@@ -154,7 +158,7 @@ def in_range(function: str, indices: np.ndarray, n: int, dim: int) -> np.ndarray
     return indices
 
 
-@numpy_names
+@typed
 def gather(input: Tensor, dim: int, index: Tensor) -> Tensor:
     """out[i, j, ...] = input[index[i, j, ...], j, ...] for dim=0, and so on.
 
@@ -191,7 +195,7 @@ def positions_along(function: str, input: Tensor, dim: int, index: Tensor) -> tu
     return tuple(array if i == axis else position for i, position in enumerate(own))
 
 
-@numpy_names
+@typed
 def scatter_add(input: Tensor, dim: int, index: Tensor, src: Tensor) -> Tensor:
     """input with src[i, j, ...] added at [index[i, j, ...], j, ...] for dim=0, and so on.
 
@@ -238,7 +242,7 @@ def listed(tensors: Any, function: str) -> tuple[Tensor, ...]:
     return tuple(tensors)    # type: ignore[arg-type]
 
 
-@numpy_names
+@typed
 def cat(tensors: Sequence[Tensor], dim: int = 0) -> Tensor:
     """Join tensors one after the other along a dimension.
 
@@ -258,7 +262,7 @@ def cat(tensors: Sequence[Tensor], dim: int = 0) -> Tensor:
     return table.cat_of(len(parts))(*parts, axis, spans)
 
 
-@numpy_names
+@typed
 def stack(tensors: Sequence[Tensor], dim: int = 0) -> Tensor:
     """Join tensors of equal shape along a new dimension.
 
@@ -289,6 +293,7 @@ def masked_fill(input: Tensor, mask: Tensor, value: Any) -> Tensor:
     return contiguous(pointwise.where(mask, pointwise.cast(value, dtype), input))
 
 
+@typed
 def tril(input: Tensor, diagonal: int = 0) -> Tensor:
     """The lower triangle of the last two dimensions, zeros above a diagonal.
 
@@ -298,6 +303,7 @@ def tril(input: Tensor, diagonal: int = 0) -> Tensor:
     return _triangle(input, diagonal, 'tril')
 
 
+@typed
 def triu(input: Tensor, diagonal: int = 0) -> Tensor:
     """The upper triangle of the last two dimensions, zeros below a diagonal.
 
@@ -314,6 +320,7 @@ def _triangle(input: Tensor, diagonal: int, function: str) -> Tensor:
     return table.keep(input, table.triangle(*shape[-2:], diagonal, function == 'triu'))
 
 
+@typed
 def diagonal(input: Tensor, offset: int = 0, dim1: int = 0, dim2: int = 1) -> Tensor:
     """The diagonal of two dimensions, which becomes the last dimension; shares memory.
 

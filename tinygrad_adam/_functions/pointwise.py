@@ -13,6 +13,7 @@ import numpy as np
 from ..autograd import TensorBase
 from ..autograd.promotion import BOOL, NUMBERS, common_type, fitting, number
 from ..ops import pointwise as table
+from ..ops import sorting
 from . import _pointwise_errors as errors
 from ._arguments import operand, tensor
 from .indexing import nonzero_positions
@@ -143,19 +144,19 @@ def div(input: Tensor | float, other: Tensor | float, *,
     if rounding_mode is None:
         return table.div(input, other)
     if rounding_mode == 'floor':
-        return table.floor_divide(input, other)
+        return table.div_floor(input, other)
     if rounding_mode == 'trunc':
-        return table.trunc_divide(input, other)
+        return table.div_trunc(input, other)
     raise errors.unknown_rounding_mode(rounding_mode)
 
 
 def floor_divide(input: Tensor | float, other: Tensor | float) -> Tensor:
-    """input / other, rounded down. The gradient is 0.
+    """input / other, rounded down. It has no derivative: backward() raises NotImplementedError.
 
     input  a tensor or a number
-    other  a tensor or a number
+    other  a tensor or a number; div(rounding_mode='floor') has the derivative 0
     """
-    return table.floor_divide(*operands(input, other, 'floor_divide'))
+    return sorting.floor_divide(*operands(input, other, 'floor_divide'))
 
 
 def remainder(input: Tensor | float, other: Tensor | float) -> Tensor:
@@ -188,6 +189,8 @@ def power(input: Any, exponent: Any) -> Tensor:
     input     a tensor, an array or a number
     exponent  a tensor, an array or a number
     """
+    if isinstance(exponent, bool) and is_bool(input):
+        return table.logical_or(input, not exponent)
     if isinstance(exponent, (int, np.integer)) and input._array.dtype.kind != 'f':
         if exponent < 0:
             raise errors.negative_power(exponent)

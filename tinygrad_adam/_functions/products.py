@@ -175,8 +175,8 @@ def einsum(equation: str | Tensor, *operands: Any) -> Tensor:
     same_dtype('einsum', *tensors)
     inputs, output, sizes = parsed(equation, tensors)
     letters = output + [letter for letter in sizes if letter not in output]
-    if letters != output:
-        same_dtype('einsum', *tensors)
+    if letters != output and len(tensors) > 1 and tensors[0]._array.dtype.kind == 'b':
+        raise errors.product_of_bools()
     total: Any = None
     seen: set[Any] = set()
     for i, (term, x) in enumerate(zip(inputs, tensors), 1):

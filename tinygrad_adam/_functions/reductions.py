@@ -17,7 +17,8 @@ from ..ops import pointwise
 from ..ops import reductions as table
 from ..ops.shapes import axis_of
 from . import _reduction_errors as errors
-from ._arguments import numpy_names, tensor
+from ._arguments import check, tensor, typed
+from ._tensor_errors import keepdim_without_dim
 from .indexing import cat, gather, narrow
 from .pointwise import isclose, maximum, minimum
 from .shapes import reshape
@@ -71,7 +72,7 @@ def dropped(input: Tensor, dim: int, keepdim: bool) -> Tensor:
 
 # Sums.
 
-@numpy_names
+@typed
 def sum(input: Tensor, dim: int | Sequence[int] | None = None, keepdim: bool = False, *,
         dtype: dtype | None = None) -> Tensor:
     """The sum along dim.
@@ -85,10 +86,10 @@ def sum(input: Tensor, dim: int | Sequence[int] | None = None, keepdim: bool = F
     dims = some_dims(dim, input)
     if dtype is None:
         return table.sum(input, dims, keepdim)
-    return table.sum(input.to(dtype), dims, keepdim).to(dtype)
+    return table.sum(input.to(dtype=dtype), dims, keepdim).to(dtype)
 
 
-@numpy_names
+@typed
 def mean(input: Tensor, dim: int | Sequence[int] | None = None, keepdim: bool = False, *,
          dtype: dtype | None = None) -> Tensor:
     """The mean along dim; nan if there are no elements.
@@ -101,13 +102,13 @@ def mean(input: Tensor, dim: int | Sequence[int] | None = None, keepdim: bool = 
     Raises RuntimeError for integers, unless dtype is given.
     """
     tensor(input, 'mean')
-    x = input if dtype is None else input.to(dtype)
+    x = input if dtype is None else input.to(dtype=dtype)
     if x._array.dtype.kind != 'f':
         raise errors.mean_of_integers(x)
     return table.mean(x, some_dims(dim, x), keepdim)
 
 
-@numpy_names
+@typed
 def prod(input: Tensor, dim: int | None = None, keepdim: bool = False, *,
          dtype: dtype | None = None) -> Tensor:
     """The product along dim; its gradient is right even where elements are 0.
@@ -119,7 +120,7 @@ def prod(input: Tensor, dim: int | None = None, keepdim: bool = False, *,
     """
     x = tensor(input, 'prod')
     if dtype is not None:
-        x = x.to(dtype)
+        x = x.to(dtype=dtype)
     elif x._array.dtype.kind != 'f':
         x = x.long()
     axis, shape = 0 if dim is None else axis_of(dim, x.ndim), x._array.shape
@@ -138,7 +139,7 @@ def prod(input: Tensor, dim: int | None = None, keepdim: bool = False, *,
     return dropped(x, axis, keepdim)
 
 
-@numpy_names
+@typed
 def logsumexp(input: Tensor, dim: int | Sequence[int], keepdim: bool = False) -> Tensor:
     """log(sum(exp(input))) along dim, without overflow.
 
@@ -153,7 +154,7 @@ def logsumexp(input: Tensor, dim: int | Sequence[int], keepdim: bool = False) ->
     return table.logsumexp(x, some_dims(dim, x), keepdim)
 
 
-@numpy_names
+@typed
 def cumsum(input: Tensor, dim: int, *, dtype: dtype | None = None) -> Tensor:
     """The sums of all elements up to each one along dim.
 
@@ -166,12 +167,12 @@ def cumsum(input: Tensor, dim: int, *, dtype: dtype | None = None) -> Tensor:
     dim = axis_of(dim, tensor(input, 'cumsum').ndim)
     if dtype is None:
         return table.cumsum(input, dim)
-    return table.cumsum(input.to(dtype), dim).to(dtype)
+    return table.cumsum(input.to(dtype=dtype), dim).to(dtype)
 
 
 # Variances and norms.
 
-@numpy_names
+@typed
 def var(input: Tensor, dim: int | Sequence[int] | bool | None = None, unbiased: bool | None = None,
         keepdim: bool = False, *, correction: float | None = None) -> Tensor:
     """The variance along dim: the sum of squared distances from the mean over n - correction.
@@ -187,7 +188,7 @@ def var(input: Tensor, dim: int | Sequence[int] | bool | None = None, unbiased: 
     return spread(table.var, 'var', tensor(input, 'var'), dim, unbiased, keepdim, correction)
 
 
-@numpy_names
+@typed
 def std(input: Tensor, dim: int | Sequence[int] | bool | None = None, unbiased: bool | None = None,
         keepdim: bool = False, *, correction: float | None = None) -> Tensor:
     """The standard deviation along dim: the root of var. Its gradient is 0 where it is 0.
@@ -214,7 +215,11 @@ def spread(row: Callable[..., Tensor], function: str, input: Tensor, dim: Any,
     if input._array.dtype.kind != 'f':
         raise errors.variance_of_integers(input)
     if isinstance(dim, bool):
+        if keepdim:
+            raise keepdim_without_dim(function)
         dim, unbiased = None, dim
+    if unbiased is not None:
+        check(unbiased, bool, function, 'unbiased')
     if unbiased is not None and correction is not None:
         raise errors.two_corrections(function, unbiased, correction)
     if correction is None:
@@ -226,7 +231,7 @@ def spread(row: Callable[..., Tensor], function: str, input: Tensor, dim: Any,
     return row(input, dim, keepdim, correction)
 
 
-@numpy_names
+@typed
 def vector_norm(x: Tensor, ord: float = 2, dim: int | Sequence[int] | None = None,
                 keepdim: bool = False, *, dtype: dtype | None = None) -> Tensor:
     """The length of vectors along dim: (sum |x|^ord)^(1/ord).
@@ -241,7 +246,7 @@ def vector_norm(x: Tensor, ord: float = 2, dim: int | Sequence[int] | None = Non
     https://pytorch.org/docs/stable/generated/torch.linalg.vector_norm.html
     """
     tensor(x, 'linalg.vector_norm', 'x')
-    x = x if dtype is None else x.to(dtype)
+    x = x if dtype is None else x.to(dtype=dtype)
     if x._array.dtype.kind != 'f':
         raise errors.not_floating_point('linalg.vector_norm', x)
     dim, shape = some_dims(dim, x), x._array.shape
@@ -269,7 +274,7 @@ def norm(input: Tensor, p: float | str | None = 'fro', dim: int | Sequence[int] 
 
 # Extremes.
 
-@numpy_names
+@typed
 def amax(input: Tensor, dim: int | Sequence[int] | None = None, keepdim: bool = False) -> Tensor:
     """The largest element along dim. Equal ones share the gradient evenly.
 
@@ -282,7 +287,7 @@ def amax(input: Tensor, dim: int | Sequence[int] | None = None, keepdim: bool = 
     return extreme(table.amax, 'amax', input, dim, keepdim)
 
 
-@numpy_names
+@typed
 def amin(input: Tensor, dim: int | Sequence[int] | None = None, keepdim: bool = False) -> Tensor:
     """The smallest element along dim. Equal ones share the gradient evenly.
 
@@ -310,7 +315,7 @@ def extreme(row: Callable[..., Tensor], function: str, input: Tensor, dim: Any,
     return row(input, dim, keepdim)
 
 
-@numpy_names
+@typed
 def argmax(input: Tensor, dim: int | None = None, keepdim: bool = False) -> Tensor:
     """The index of the largest element along dim; of equal ones, the first.
 
@@ -325,7 +330,7 @@ def argmax(input: Tensor, dim: int | None = None, keepdim: bool = False) -> Tens
     return index_of_extreme(table.argmax, 'argmax', input, dim, keepdim)
 
 
-@numpy_names
+@typed
 def argmin(input: Tensor, dim: int | None = None, keepdim: bool = False) -> Tensor:
     """The index of the smallest element along dim; of equal ones, the first.
 
@@ -369,13 +374,13 @@ def max(input: Tensor, dim: Tensor) -> Tensor: ...
 def max(input: Tensor, dim: int, keepdim: bool = False) -> Max: ...
 
 
-@numpy_names
+@typed
 def max(input: Tensor, dim: Any = None, keepdim: bool = False, *,
         other: Tensor | None = None) -> Any:
     """The largest element of all, or along dim; or the larger of two, element by element.
 
     input    a tensor of any shape
-    dim      a dimension; None: all; a tensor here is other
+    dim      a dimension; None: all; a tensor by position, without keepdim, is other
     keepdim  whether to keep dim with size 1
     other    a tensor, of a shape that broadcasts with input's
 
@@ -383,8 +388,8 @@ def max(input: Tensor, dim: Any = None, keepdim: bool = False, *,
     the gradient evenly; along a dimension, the first of them gets it all. Raises
     RuntimeError, or IndexError along a dimension, if there are no elements.
     """
-    by_position = other is None and isinstance(dim, TensorBase)
-    dim, other = (None, dim) if by_position else (dim, other)
+    if isinstance(dim, TensorBase) and other is None and (dim.ndim or not keepdim):
+        dim, other = None, dim
     if other is not None and dim is not None or keepdim and dim is None:
         raise errors.not_both('max', dim, keepdim, other)
     if other is not None:
@@ -409,13 +414,13 @@ def min(input: Tensor, dim: Tensor) -> Tensor: ...
 def min(input: Tensor, dim: int, keepdim: bool = False) -> Min: ...
 
 
-@numpy_names
+@typed
 def min(input: Tensor, dim: Any = None, keepdim: bool = False, *,
         other: Tensor | None = None) -> Any:
     """The smallest element of all, or along dim; or the smaller of two, element by element.
 
     input    a tensor of any shape
-    dim      a dimension; None: all; a tensor here is other
+    dim      a dimension; None: all; a tensor by position, without keepdim, is other
     keepdim  whether to keep dim with size 1
     other    a tensor, of a shape that broadcasts with input's
 
@@ -423,8 +428,8 @@ def min(input: Tensor, dim: Any = None, keepdim: bool = False, *,
     the gradient evenly; along a dimension, the first of them gets it all. Raises
     RuntimeError, or IndexError along a dimension, if there are no elements.
     """
-    by_position = other is None and isinstance(dim, TensorBase)
-    dim, other = (None, dim) if by_position else (dim, other)
+    if isinstance(dim, TensorBase) and other is None and (dim.ndim or not keepdim):
+        dim, other = None, dim
     if other is not None and dim is not None or keepdim and dim is None:
         raise errors.not_both('min', dim, keepdim, other)
     if other is not None:
@@ -451,7 +456,7 @@ def along_dim(row: Callable[..., Tensor], function: str, input: Tensor, dim: int
 
 # Truth.
 
-@numpy_names
+@typed
 def all(input: Tensor, dim: int | Sequence[int] | None = None, keepdim: bool = False) -> Tensor:
     """Whether all elements along dim are true: not 0.
 
@@ -464,7 +469,7 @@ def all(input: Tensor, dim: int | Sequence[int] | None = None, keepdim: bool = F
     return truth(table.all, tensor(input, 'all'), dim, keepdim)
 
 
-@numpy_names
+@typed
 def any(input: Tensor, dim: int | Sequence[int] | None = None, keepdim: bool = False) -> Tensor:
     """Whether any element along dim is true: not 0.
 

@@ -12,7 +12,7 @@ from ..ops import shapes as table
 from ..ops.shapes import axis_of, unpacked
 from ..types import dtype
 from . import _shape_errors as errors
-from ._arguments import numpy_names, tensor
+from ._arguments import tensor, typed
 
 if TYPE_CHECKING:
     from .._tensor import Tensor
@@ -21,12 +21,14 @@ Sizes = Union[int, Sequence[int]]
 
 
 def whole(sizes: Sequence[Any], function: str) -> tuple[int, ...]:
-    """Sizes as Python's integers. Raises TypeError if one is not an integer.
+    """Sizes as Python's integers. Raises TypeError if one is no integer, or a bool.
 
     sizes     what the user passed
     function  the name of the public function
     """
     try:
+        if any(isinstance(size, bool) for size in sizes):
+            raise TypeError
         return tuple(map(operator.index, sizes))
     except TypeError:
         raise errors.size_not_whole(sizes, function) from None
@@ -67,7 +69,7 @@ def reshape_as(input: Tensor, other: Tensor) -> Tensor:
     input  a tensor
     other  a tensor of as many elements
     """
-    return reshape(input, tuple(other.shape))
+    return reshape(input, tuple(tensor(other, 'reshape_as', 'other').shape))
 
 
 def view_as(input: Tensor, other: Tensor) -> Tensor:
@@ -76,7 +78,7 @@ def view_as(input: Tensor, other: Tensor) -> Tensor:
     input  a tensor
     other  a tensor of as many elements
     """
-    return view(input, tuple(other.shape))
+    return view(input, tuple(tensor(other, 'view_as', 'other').shape))
 
 
 def flatten(input: Tensor, start_dim: int = 0, end_dim: int = -1) -> Tensor:
@@ -98,7 +100,7 @@ def flatten(input: Tensor, start_dim: int = 0, end_dim: int = -1) -> Tensor:
     return rows.reshape(input, (*shape[:start], joined, *shape[end + 1:]))
 
 
-@numpy_names
+@typed
 def squeeze(input: Tensor, dim: Sizes | None = None) -> Tensor:
     """Drop dimensions of size 1.
 
@@ -113,7 +115,7 @@ def squeeze(input: Tensor, dim: Sizes | None = None) -> Tensor:
     return rows.reshape(input, tuple(n for i, n in enumerate(shape) if n != 1 or i not in dims))
 
 
-@numpy_names
+@typed
 def unsqueeze(input: Tensor, dim: int) -> Tensor:
     """A new dimension of size 1.
 
@@ -182,7 +184,7 @@ def expand_as(input: Tensor, other: Tensor) -> Tensor:
     input  a tensor
     other  a tensor of the wanted shape
     """
-    return expand(input, tuple(other.shape))
+    return expand(input, tuple(tensor(other, 'expand_as', 'other').shape))
 
 
 def repeat(input: Tensor, repeats: Sizes, *more: int) -> Tensor:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Callable
 from ..ops import softmax as table
 from ..ops.shapes import axis_of
 from . import _reduction_errors as errors
-from ._arguments import numpy_names, tensor
+from ._arguments import tensor, typed
 from .shapes import reshape
 
 if TYPE_CHECKING:
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from ..types import dtype
 
 
-@numpy_names
+@typed
 def softmax(input: Tensor, dim: int | None = None, _stacklevel: int = 3,
             dtype: dtype | None = None) -> Tensor:
     """exp(input) / sum(exp(input)) along dim: positive values with sum 1.
@@ -30,7 +30,7 @@ def softmax(input: Tensor, dim: int | None = None, _stacklevel: int = 3,
     return along_dim(table.softmax, 'softmax', input, dim, dtype)
 
 
-@numpy_names
+@typed
 def log_softmax(input: Tensor, dim: int | None = None, _stacklevel: int = 3,
                 dtype: dtype | None = None) -> Tensor:
     """log(softmax(input)) along dim, exact where softmax itself would be 0.
@@ -56,7 +56,7 @@ def along_dim(row: Callable[..., Tensor], function: str, input: Tensor, dim: int
     tensor(input, function)
     if dim is None:
         raise errors.no_dim(function)
-    x = input if dtype is None else input.to(dtype)
+    x = input if dtype is None else input.to(dtype=dtype)
     if x._array.dtype.kind != 'f':
         raise errors.softmax_of_integers(function, x)
     dim = axis_of(dim, x.ndim)

@@ -13,7 +13,7 @@ from ..ops import sorting as table
 from ..ops.pointwise import cast
 from ..ops.shapes import axis_of
 from . import _reduction_errors as errors
-from ._arguments import numpy_names, tensor
+from ._arguments import tensor, typed
 from .indexing import gather, narrow, nonzero_positions
 from .reductions import ValuesAndIndices, some_dims
 from .shapes import contiguous
@@ -30,7 +30,7 @@ class TopK(ValuesAndIndices):
     """What topk returns."""
 
 
-@numpy_names
+@typed
 def sort(input: Tensor, dim: int = -1, descending: bool = False, *, stable: bool = False) -> Sort:
     """The elements in ascending order along dim, and where they were.
 
@@ -45,7 +45,7 @@ def sort(input: Tensor, dim: int = -1, descending: bool = False, *, stable: bool
     return Sort(gather(input, dim, indices), indices)
 
 
-@numpy_names
+@typed
 def argsort(input: Tensor, dim: int = -1, descending: bool = False, *,
             stable: bool = False) -> Tensor:
     """The indices that sort the elements along dim.
@@ -60,7 +60,7 @@ def argsort(input: Tensor, dim: int = -1, descending: bool = False, *,
     return table.argsort(tensor(input, 'argsort'), axis_of(dim, input.ndim), descending)
 
 
-@numpy_names
+@typed
 def topk(input: Tensor, k: int, dim: int = -1, largest: bool = True, sorted: bool = True) -> TopK:
     """The k largest elements along dim, and where they were.
 
@@ -93,6 +93,7 @@ def nonzero(input: Tensor, *, as_tuple: Literal[False] = False) -> Tensor: ...
 def nonzero(input: Tensor, *, as_tuple: Literal[True]) -> tuple[Tensor, ...]: ...
 
 
+@typed
 def nonzero(input: Tensor, *, as_tuple: bool = False) -> Tensor | tuple[Tensor, ...]:
     """The indices of the elements that are not 0.
 
@@ -111,10 +112,12 @@ def unique(input: Tensor, sorted: bool = True, return_inverse: Literal[False] = 
 
 
 @overload
+@typed
 def unique(input: Tensor, sorted: bool = True, return_inverse: bool = False,
            return_counts: bool = False, dim: None = None) -> Any: ...
 
 
+@typed
 def unique(input: Tensor, sorted: bool = True, return_inverse: bool = False,
            return_counts: bool = False, dim: None = None) -> Any:
     """The distinct elements, in ascending order.
@@ -140,7 +143,7 @@ def unique(input: Tensor, sorted: bool = True, return_inverse: bool = False,
             *[new(counts)] * return_counts)
 
 
-@numpy_names
+@typed
 def count_nonzero(input: Tensor, dim: int | Sequence[int] | None = None) -> Tensor:
     """How many elements along dim are not 0.
 
@@ -152,6 +155,7 @@ def count_nonzero(input: Tensor, dim: int | Sequence[int] | None = None) -> Tens
     return table.count_nonzero(tensor(input, 'count_nonzero'), some_dims(dim, input))
 
 
+@typed
 def bincount(input: Tensor, weights: Tensor | None = None, minlength: int = 0) -> Tensor:
     """How often each integer from 0 up to the largest element occurs.
 

@@ -6,6 +6,7 @@ from __future__ import annotations
 
 from typing import Any, Callable
 
+from .._functions._arguments import check
 from .._tensor import Tensor
 from ..ops import activations, pointwise
 from ..random import uniform
@@ -113,8 +114,11 @@ def dropout(input: Tensor, p: float = 0.5, training: bool = True, inplace: bool 
         raise errors.not_tensors('dropout', input=input)
     if not 0 <= p <= 1:
         raise errors.not_a_probability(p)
+    check(training, bool, 'dropout', 'training')
     if not training or p == 0:
         return input
+    if input._array.dtype.kind != 'f':
+        raise errors.dropout_of_integers(input)
     scale = input._array.dtype.type(1 / (1 - p) if p < 1 else 0)
     keep = (uniform(input.shape) >= p) * scale
     return _applied(pointwise.mul, input, inplace, other=keep)

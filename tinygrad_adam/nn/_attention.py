@@ -14,6 +14,7 @@ import numpy as np
 from .._functions.indexing import masked_fill
 from .._functions.softmax import softmax
 from .._tensor import Tensor
+from ..types import bool_, float32
 from . import _errors
 from . import _layer_errors as errors
 from ._activations import dropout
@@ -49,6 +50,8 @@ def scaled_dot_product_attention(query: Tensor, key: Tensor, value: Tensor,
         later = ~np.tri(*scores.shape[-2:], dtype=bool)
         scores = masked_fill(scores, Tensor._of(later), -math.inf)
     if attn_mask is not None:
+        if attn_mask.dtype not in (bool_, float32, query.dtype):
+            raise errors.mask_of_wrong_dtype(attn_mask, query)
         scores = scores + (added(~attn_mask) if attn_mask.dtype.kind == 'b' else attn_mask)
     weights = softmax(scores, -1)
     if np.isnan(weights._array[..., :1]).any():

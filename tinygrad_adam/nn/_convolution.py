@@ -12,6 +12,8 @@ from functools import lru_cache
 from ..ops import convolution
 from .._functions.shapes import reshape, squeeze, unsqueeze
 from .._tensor import Tensor
+from ..autograd.promotion import BOOL
+from ..types import float32, float64, int64
 from . import _errors
 from . import _layer_errors as errors
 from ._images import Pair, Sizes, batched, pair, single
@@ -89,6 +91,8 @@ def conv2d(input: Tensor, weight: Tensor, bias: Tensor | None = None, stride: Si
 
 def _check_dtypes(input: Tensor, weight: Tensor, bias: Tensor | None) -> None:
     dtype = input._array.dtype
+    if dtype is BOOL:
+        raise errors.not_implemented_for('conv', input)
     if weight._array.dtype is not dtype or bias is not None and bias._array.dtype is not dtype:
         raise _errors.input_of_another_dtype(input, weight, bias)
 
@@ -138,6 +142,8 @@ def conv_transpose2d(input: Tensor, weight: Tensor, bias: Tensor | None = None, 
     if min(weight._array.shape[2:]) < 1:
         raise errors.empty_filter(weight._array.shape)
     _check_dtypes(input, weight, bias)
+    if input.dtype not in (float32, float64, int64):
+        raise errors.not_implemented_for('conv_transpose2d', input)
     if bias is not None and bias._array.shape != (weight.shape[1] * groups,):
         raise errors.bad_transposed_bias(weight, bias, groups)
     if any(e < 0 or e >= max(s, d) for e, s, d in zip(extra, stride, dilation)):

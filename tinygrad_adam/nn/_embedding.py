@@ -10,6 +10,7 @@ from __future__ import annotations
 import numpy as np
 
 from ..ops import pointwise
+from .._functions._arguments import check
 from .._functions.indexing import index
 from .._tensor import Tensor
 from ..types import int32, int64
@@ -41,6 +42,8 @@ def embedding(input: Tensor, weight: Tensor, padding_idx: int | None = None,
         raise errors.embedding_weight_not_a_matrix(weight)
     if input.dtype not in (int64, int32):
         raise errors.indices_not_whole(input)
+    if padding_idx is not None:
+        check(padding_idx, int, 'embedding', 'padding_idx')
     if padding_idx is not None and not -len(weight) <= padding_idx < len(weight):
         raise errors.padding_idx_out_of_range(padding_idx, len(weight))
     if input.numel() and not 0 <= input._array.min() <= input._array.max() < len(weight):

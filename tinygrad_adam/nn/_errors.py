@@ -5,7 +5,10 @@ from __future__ import annotations
 import warnings
 from typing import Any
 
+from .._functions._pointwise_errors import relu_of_bools
+from .._functions._product_errors import product_of_bools
 from .._tensor import Tensor
+from ..types import bool_
 
 
 # Modules.
@@ -214,7 +217,17 @@ def not_tensors(function: str, **arguments: Any) -> TypeError:
 def not_for_integers(function: str, input: Tensor) -> NotImplementedError:
     return NotImplementedError(
         f'"{function}" not implemented for {input.dtype}: its results are fractions. Use float() '
-        'first')
+        'first.')
+
+
+def relu_of(input: Any) -> Exception:
+    return relu_of_bools() if isinstance(input, Tensor) else not_tensors('relu', input=input)
+
+
+def dropout_of_integers(input: Tensor) -> RuntimeError:
+    return RuntimeError(
+        f"dropout: result type Float can't be cast to {input.dtype}: what is kept is scaled by "
+        '1 / (1 - p). Use float() first.')
 
 
 def not_a_probability(p: float) -> ValueError:
@@ -438,7 +451,16 @@ def features_differ(x: Any, w: Any) -> RuntimeError:
         f'{advice}.')
 
 
+def vector_of_weights_with_bias(x: Any, bias: Tensor) -> RuntimeError:
+    return RuntimeError(
+        f'linear: the weight must be a matrix, got a vector, with a bias of shape '
+        f'{tuple(bias.shape)} and an input of shape {x.shape}: one number is added to one product. '
+        'Add the bias yourself, or use weight[None].')
+
+
 def dtypes_differ(function: str, input: Tensor, weight: Tensor, *others: Any) -> RuntimeError:
+    if input.dtype == weight.dtype == bool_:
+        return product_of_bools()
     dtypes = ', '.join(str(x.dtype) for x in (input, weight, *others) if x is not None)
     return RuntimeError(
         f'{function}: mat1 and mat2 must have the same dtype, as must the bias, but got {dtypes}: '

@@ -21,7 +21,8 @@ def pair(name: str, size: Any) -> Pair:
         return size                                                     # as layers give it
     sizes: Any = tuple(size) if isinstance(size, (tuple, list)) else (size, size)
     sizes = sizes * 2 if len(sizes) == 1 else sizes
-    if len(sizes) != 2 or not all(isinstance(n, (int, np.integer)) for n in sizes):
+    if len(sizes) != 2 or any(isinstance(n, bool) or not isinstance(n, (int, np.integer))
+                              for n in sizes):
         raise errors.not_a_pair(name, size)
     return sizes
 

@@ -176,12 +176,6 @@ def window_too_large(function: str, shape: Sequence[int], padding: Any,
         f'window of {kernel}: Output size is too small. Use a smaller window.')
 
 
-def argument_has_wrong_type(function: str, name: str, kind: str, value: Any) -> TypeError:
-    return TypeError(
-        f"{function}(): argument '{name}' must be {kind}, not {type(value).__name__}. Check the "
-        f'order of the arguments, or write {name}=')
-
-
 def divisor_is_zero() -> RuntimeError:
     return RuntimeError(
         'avg_pool2d: divisor must be not zero: sums are divided by divisor_override. Leave it out.')
@@ -489,8 +483,8 @@ def wrong_states(layer: str, shapes: Sequence[Any], expected: Any, count: int) -
         'sequence has its own, in every layer and direction. Leave it out for zeros.')
 
 
-def dtypes_differ(layer: str, input: Tensor) -> RuntimeError:
-    return RuntimeError(
+def dtypes_differ(kind: type[Exception], layer: str, input: Tensor) -> Exception:
+    return kind(
         f'{layer}: input, states and weights must have the same dtype, but the input is '
         f'{input.dtype}: nothing is converted silently. Use input.float(), or input.double() for '
         'weights of float64.')
@@ -550,6 +544,13 @@ def bad_mask_shape(name: str, mask: Tensor, shapes: Sequence[Any]) -> RuntimeErr
 def grouped_queries_not_built() -> NotImplementedError:
     return NotImplementedError(
         'scaled_dot_product_attention: enable_gqa is not implemented. Repeat the keys and values.')
+
+
+def mask_of_wrong_dtype(mask: Tensor, query: Tensor) -> RuntimeError:
+    return RuntimeError(
+        'scaled_dot_product_attention: Expected attn_mask dtype to be bool or float or to match '
+        f'query dtype, but got {mask.dtype} for {query.dtype}: it says which keys are seen, or is '
+        'added to scores. Use mask.bool() or mask.to(query.dtype).')
 
 
 def two_masks() -> RuntimeError:

@@ -11,7 +11,7 @@ from typing import Sequence
 
 from ..autograd import increment_version
 from ..ops import norms
-from .._functions.shapes import reshape
+from .._functions.shapes import reshape, whole
 from .._tensor import Tensor
 from . import _errors
 from . import _layer_errors as errors
@@ -103,7 +103,7 @@ def layer_norm(input: Tensor, normalized_shape: Sequence[int], weight: Tensor | 
     Ba, Kiros & Hinton 2016.
     """
     _check_dtypes('layer_norm', input, weight=weight, bias=bias)
-    shape = tuple(normalized_shape)
+    shape = whole(normalized_shape, 'layer_norm')
     if not shape or tuple(input.shape[-len(shape):]) != shape or any(
             tuple(x.shape) != shape for x in (weight, bias) if x is not None):
         raise errors.not_normalized_shape(input, shape)

@@ -17,6 +17,7 @@ from ..ops.indexing import getitem, pad as padded
 from .._functions.pointwise import clone
 from .._functions.shapes import whole
 from .._tensor import Tensor
+from ..autograd.promotion import BOOL, fitting
 from . import _errors
 from . import _layer_errors as errors
 
@@ -32,7 +33,7 @@ def pad(input: Tensor, pad: Sequence[int], mode: str = 'constant',
            last one; 'replicate', the first or last one; 'circular', those of the other end.
            All but 'constant' must pad all dimensions of a series, an image or a volume, after
            one or two of samples and channels
-    value  the constant; None: 0
+    value  the constant, which input's dtype must hold; None: 0
 
     Returns a tensor of the new shape. Raises RuntimeError for an odd number of widths, or widths
     that the tensor is too small for, NotImplementedError for another mode.
@@ -54,13 +55,16 @@ def pad(input: Tensor, pad: Sequence[int], mode: str = 'constant',
     inside = tuple(slice(max(-before, 0), n - max(-after, 0))
                    for n, (before, after) in zip(input.shape, widths))
     x = getitem(input, (*inside, Ellipsis))
-    return padded(x, [(max(b, 0), max(a, 0)) for b, a in widths], value or 0)
+    constant = fitting(0.0 if value is None else float(value), input._array.dtype)
+    return padded(x, [(max(b, 0), max(a, 0)) for b, a in widths], constant)
 
 
 def _check_copied(input: Tensor, padded_dims: int, mode: str, value: float | None) -> None:
     """Raise an error unless a mode that copies elements supports so many dimensions."""
     if mode not in ('reflect', 'replicate', 'circular') or value:
         raise errors.unknown_padding_mode(mode, value)
+    if mode != 'circular' and input._array.dtype is BOOL:
+        raise errors.not_implemented_for(f'pad({mode!r})', input)
     if input.ndim - padded_dims not in (1, 2) or not 1 <= padded_dims <= 3:
         raise errors.wrong_number_of_padded_dims(input, padded_dims)
     if mode != 'circular' and 0 in input.shape[-padded_dims - 1:]:

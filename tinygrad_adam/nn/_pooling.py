@@ -9,9 +9,8 @@ from __future__ import annotations
 from functools import lru_cache
 from typing import Any, Literal, Sequence, overload
 
-import numpy as np
-
 from ..ops import pooling
+from .._functions._arguments import check, typed
 from .._functions.indexing import cat, narrow
 from .._functions.pointwise import clone
 from .._functions.reductions import mean
@@ -40,6 +39,7 @@ def max_pool2d(input: Tensor, kernel_size: Sizes, stride: Sizes | None = ..., pa
                return_indices: bool = ...) -> Tensor | tuple[Tensor, Tensor]: ...
 
 
+@typed
 def max_pool2d(input: Tensor, kernel_size: Sizes, stride: Sizes | None = None, padding: Sizes = 0,
                dilation: Sizes = 1, ceil_mode: bool = False, return_indices: bool = False) -> Any:
     """The largest pixel of each window, channel by channel.
@@ -62,7 +62,6 @@ def max_pool2d(input: Tensor, kernel_size: Sizes, stride: Sizes | None = None, p
         raise _errors.not_tensors('max_pool2d', input=input)
     if input._array.dtype.kind == 'b':
         raise errors.not_implemented_for('max_pool2d', input)
-    _check_bools('max_pool2d', ceil_mode=ceil_mode)
     kernel, stride, padding = _window(kernel_size, stride, padding)
     dilation = pair('dilation', dilation)
     window = kernel, stride, padding, dilation, ceil_mode
@@ -76,6 +75,7 @@ def max_pool2d(input: Tensor, kernel_size: Sizes, stride: Sizes | None = None, p
     return out
 
 
+@typed
 def avg_pool2d(input: Tensor, kernel_size: Sizes, stride: Sizes | None = None, padding: Sizes = 0,
                ceil_mode: bool = False, count_include_pad: bool = True,
                divisor_override: int | None = None) -> Tensor:
@@ -99,11 +99,9 @@ def avg_pool2d(input: Tensor, kernel_size: Sizes, stride: Sizes | None = None, p
         raise _errors.not_tensors('avg_pool2d', input=input)
     if input._array.dtype.kind != 'f' and input.dtype is not int64:
         raise errors.not_implemented_for('avg_pool2d', input)
-    _check_bools('avg_pool2d', ceil_mode=ceil_mode, count_include_pad=count_include_pad)
     kernel, stride, padding = _window(kernel_size, stride, padding)
-    if not (divisor_override is None or isinstance(divisor_override, int)):
-        raise errors.argument_has_wrong_type('avg_pool2d', 'divisor_override', 'int',
-                                             divisor_override)
+    if divisor_override is not None:
+        check(divisor_override, int, 'avg_pool2d', 'divisor_override')
     if divisor_override == 0:
         raise errors.divisor_is_zero()
 
@@ -133,6 +131,8 @@ def adaptive_avg_pool2d(input: Tensor, output_size: int | Sequence[int | None]) 
         raise errors.no_output_size()
     size: Any = output_size
     size = tuple(size) if isinstance(size, (tuple, list)) else (size, size)
+    for m in size:
+        check(0 if m is None else m, int, 'adaptive_avg_pool2d', 'output_size')
     if len(size) != 2 or any(m is not None and m < 0 for m in size):
         raise errors.bad_output_size(output_size)
 
@@ -152,12 +152,6 @@ def adaptive_avg_pool2d(input: Tensor, output_size: int | Sequence[int | None]) 
                 x = cat([narrow(x, dim, 0, 0), *means], dim)      # m may be 0
         return x
     return batched(pool, input)
-
-
-def _check_bools(function: str, **options: Any) -> None:
-    for name, option in options.items():
-        if not isinstance(option, (bool, np.bool_)):
-            raise errors.argument_has_wrong_type(function, name, 'bool', option)
 
 
 def _window(kernel_size: Sizes, stride: Sizes | None, padding: Sizes) -> tuple[Pair, Pair, Pair]:

@@ -15,6 +15,7 @@ from .._functions.creation import one_hot
 from .._functions.pointwise import sigmoid, tanh
 from .._functions.softmax import log_softmax, softmax
 from .._tensor import Tensor
+from ..autograd.promotion import BOOL
 from ..ops import matmul as products
 from ..ops import pointwise
 from ..ops import softmax as softmaxes
@@ -48,7 +49,7 @@ def linear(input: Tensor, weight: Tensor, bias: Tensor | None = None) -> Tensor:
 
     input   (..., in_features)
     weight  (out_features, in_features), or (in_features,)
-    bias    (out_features,), or () for a weight of one dimension; None: nothing is added
+    bias    (out_features,), or () if input and weight are vectors; None: nothing is added
 
     Returns a tensor (..., out_features), or (...) for a weight of one dimension.
     """
@@ -57,9 +58,12 @@ def linear(input: Tensor, weight: Tensor, bias: Tensor | None = None) -> Tensor:
     x, w = input._array, weight._array
     if x.shape[-1:] != w.shape[-1:]:
         raise errors.features_differ(x, w)
-    if x.dtype is not w.dtype or bias is not None and bias._array.dtype is not w.dtype:
+    if (x.dtype is not w.dtype or w.dtype is BOOL
+            or bias is not None and bias._array.dtype is not w.dtype):
         raise errors.dtypes_differ('linear', input, weight, bias)
     if w.ndim == 1:
+        if bias is not None and x.ndim + bias._array.ndim > 1:
+            raise errors.vector_of_weights_with_bias(x, bias)
         out = input @ weight
         return out if bias is None else out + bias
     return products.linear(input, weight, bias)
@@ -73,8 +77,8 @@ def relu(input: Tensor, inplace: bool = False) -> Tensor:
 
     Returns a tensor of input's shape. Nair & Hinton 2010.
     """
-    if not isinstance(input, Tensor):
-        raise errors.not_tensors('relu', input=input)
+    if not isinstance(input, Tensor) or input._array.dtype is BOOL:
+        raise errors.relu_of(input)
     return input.relu_() if inplace else pointwise.relu(input)
 
 

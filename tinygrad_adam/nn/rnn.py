@@ -68,7 +68,8 @@ class _Recurrent(Module):
         if len(states) != self._num_states or set(shapes) != {shape}:
             raise errors.wrong_states(layer, shapes, shape, self._num_states)
         if {x.dtype for x in (input, *states)} != {next(self.parameters()).dtype}:
-            raise errors.dtypes_differ(layer, input)
+            of_input = input.dtype != next(self.parameters()).dtype and isinstance(self, _RNNBase)
+            raise errors.dtypes_differ(ValueError if of_input else RuntimeError, layer, input)
 
 
 class _RNNBase(_Recurrent):

@@ -18,8 +18,11 @@ def floor_divide(input: Any, other: Any) -> Any:
 
 
 def remainder(input: Any, other: Any) -> Any:
-    """What floor_divide leaves; it has the sign of other."""
-    return np.remainder(input, nonzero(input, other))
+    """What floor_divide leaves; it has the sign of other, and 0 that of input."""
+    if np.result_type(input, other).kind != 'f':
+        return np.remainder(input, nonzero(input, other))
+    out = np.fmod(input, other)
+    return np.where((out != 0) & ((out < 0) != (other < 0)), out + other, out)
 
 
 def trunc_divide(input: Any, other: Any) -> Any:

@@ -42,7 +42,7 @@ pow: Row = primitive(_pow, promote=True,
                          (input == 0) & (exponent >= 0), 0.0, out * log(input)))
 neg: Row = primitive(np.negative, 'input', input=lambda g: -g, name='neg')
 remainder: Row = primitive(integers.remainder, promote=True, input=lambda g: g,
-                           other=lambda g, input, other: -g * floor_divide(input, other))
+                           other=lambda g, input, other: -g * div_floor(input, other))
 lerp: Row = primitive(_lerp, promote=True, input=lambda g, weight: g * (1 - weight),
                                            end=lambda g, weight: g * weight,
                                            weight=lambda g, input, end: g * (end - input))
@@ -159,12 +159,12 @@ def _isclose(input, other, rtol=1e-5, atol=1e-8, equal_nan=False):
         return np.isclose(input, other, rtol, atol, equal_nan)
 
 
-floor_divide: Row = primitive(integers.floor_divide, promote=True,
-                              input=lambda g: only_where(g, False),
-                              other=lambda g: only_where(g, False))
-trunc_divide: Row = primitive(integers.trunc_divide, promote=True,
-                              input=lambda g: only_where(g, False),
-                              other=lambda g: only_where(g, False))
+div_floor: Row = primitive(integers.floor_divide, promote=True, name='div',
+                           input=lambda g: only_where(g, False),
+                           other=lambda g: only_where(g, False))
+div_trunc: Row = primitive(integers.trunc_divide, promote=True, name='div',
+                           input=lambda g: only_where(g, False),
+                           other=lambda g: only_where(g, False))
 eq: Row = primitive(np.equal, 'input other')
 ne: Row = primitive(np.not_equal, 'input other')
 lt: Row = primitive(np.less, 'input other')

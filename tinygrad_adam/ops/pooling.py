@@ -14,7 +14,7 @@ import numpy as np
 from ..autograd import constant, primitive
 from ..autograd.primitive import Row
 from .layout import framed, hcwn, nchw, packed
-from .pointwise import only_where, trunc_divide
+from .pointwise import div_trunc, only_where
 
 
 @lru_cache
@@ -123,7 +123,7 @@ def _avg_pool(input, kernel, stride, padding, ceil_mode, count_include_pad, divi
     x = framed(input, padding, canvas)
     total = reduce(np.add, [x[offset] for offset in index])
     if total.dtype.kind == 'i':
-        return nchw(trunc_divide(total, np.asarray(count, total.dtype)))
+        return nchw(div_trunc(total, np.asarray(count, total.dtype)))
     return nchw(total / count)
 
 

@@ -1,4 +1,5 @@
-"""The table of orders, counts and draws, which have no derivative: most are integers."""
+"""The table of orders, counts, draws and whole quotients, which have no derivative: most are
+integers."""
 from __future__ import annotations
 
 from typing import Any
@@ -8,6 +9,7 @@ import numpy as np
 from ..autograd import primitive
 from ..autograd.primitive import Row
 from . import _errors as errors
+from . import integers
 from .pointwise import only_where
 from .reductions import axes
 from .shapes import axis_of
@@ -55,3 +57,6 @@ nonzero: Row = primitive(_nonzero)
 count_nonzero: Row = primitive(_count_nonzero)
 bernoulli: Row = primitive(_result, name='bernoulli', input=lambda g: only_where(g, False))
 bincount: Row = primitive(_bincount, weights=without_derivative('bincount'))
+floor_divide: Row = primitive(integers.floor_divide, promote=True,
+                              input=without_derivative('floor_divide'),
+                              other=without_derivative('floor_divide'))
