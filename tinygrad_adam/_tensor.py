@@ -22,7 +22,7 @@ from .autograd.hooks import Retain, on_tensors, retained
 from .autograd.versions import InPlace
 from .ops import pointwise as table
 from .ops.shapes import axis_of
-from .ops.sorting import floor_divide
+from .ops.sorting import floor_divide, remainder_of_number
 from .types import CPU, DTYPES, TENSOR_TYPES, Size, bool_, float32, float64, int32, int64
 from .types import numpy_dtype
 from .types import device as Device
@@ -95,13 +95,13 @@ class Tensor(InPlace):
         return pointwise.difference(other, self)
 
     def __rtruediv__(self, other: Any) -> Tensor:
-        return table.div(other, self)
+        return table.mul(table.reciprocal(self), other)    # rounded twice, as in PyTorch
 
     def __rfloordiv__(self, other: Any) -> Tensor:
         return floor_divide(other, self)
 
     def __rmod__(self, other: Any) -> Tensor:
-        return table.remainder(other, self)
+        return remainder_of_number(other, self)
 
     def __rpow__(self, other: Any) -> Tensor:
         return pointwise.power(other, self)

@@ -162,12 +162,14 @@ def floor_divide(input: Tensor | float, other: Tensor | float) -> Tensor:
 def remainder(input: Tensor | float, other: Tensor | float) -> Tensor:
     """The remainder of input / other, rounded down: it has the sign of other.
 
-    input  a tensor or a number
+    input  a tensor, or a number; then there is no derivative, and backward() raises
     other  a tensor or a number
     """
     if not isinstance(input, TensorBase) and not isinstance(other, TensorBase):
         raise errors.two_numbers('remainder', input, other)
-    return table.remainder(operand(input, 'remainder', 'input'), operand(other, 'remainder'))
+    input, other = operand(input, 'remainder', 'input'), operand(other, 'remainder')
+    row = table.remainder if isinstance(input, TensorBase) else sorting.remainder_of_number
+    return row(input, other)
 
 
 def pow(input: Tensor | float, exponent: Tensor | float) -> Tensor:

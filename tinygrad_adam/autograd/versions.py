@@ -18,9 +18,13 @@ import numpy as np
 from ..ops import indexing
 from . import _errors as errors
 from .grad_mode import enable_grad
-from .graph import Output, TensorBase, clock, modes, storage_of
+from .graph import Output, Storage, TensorBase, clock, modes, storage_of
 from .hooks import computed_by, retained
 from .promotion import RANKS
+
+
+# Operations whose rules read the result, unlike PyTorch's: there, it may be changed.
+PRIVATE: set[str] = {'max_pool', 'recurrent_states'}
 
 
 class InPlace(TensorBase):
@@ -43,6 +47,9 @@ class InPlace(TensorBase):
             raise errors.written_and_read(self)
         if modes.recording and self._requires_grad and storage.of_leaf:
             raise errors.leaf_changed(self)
+        for x in (self, base):
+            if x is not None and x.grad_fn is not None and x.grad_fn.plan.operation in PRIVATE:
+                keep_result(x.grad_fn)
         old = self
         if modes.recording and any(isinstance(x, TensorBase) and x._requires_grad
                                    for x in (self, *args, *options.values())):
@@ -138,6 +145,16 @@ class InPlace(TensorBase):
         order = np.argsort(of_base, axis=None)
         positions = order[np.searchsorted(of_base.ravel()[order], own)]
         return np.unravel_index(positions, of_base.shape)
+
+
+def keep_result(node: Any) -> None:
+    """Give a node its own copy of the result that it saved, which is about to change.
+
+    node  a node, freed or not
+    """
+    for value in node.saved or ():
+        if isinstance(value, Output):
+            value._array, value._storage = value._array.copy('K'), Storage()
 
 
 def partly_overlap(a: np.ndarray, b: np.ndarray) -> bool:

@@ -35,7 +35,7 @@ mul: Row = primitive(np.multiply, 'input other', input=lambda g, other: g * othe
                                                  other=lambda g, input: g * input, name='mul')
 div: Row = primitive(np.divide, 'input other', name='div',
                      input=lambda g, other: g / other,
-                     other=lambda g, out, other: -g * (out / other))
+                     other=lambda g, input, other: -g * (input / other / other))
 pow: Row = primitive(_pow, promote=True,
                      input=lambda g, input, exponent: power_slope(g, input, exponent),
                      exponent=lambda g, out, input, exponent: g * where(    # 0 ** y: 0 for y >= 0

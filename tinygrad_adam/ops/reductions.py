@@ -100,6 +100,7 @@ def _logsumexp(input, dim, keepdim=False):
 def _cumsum(input, dim):
     floating = input.dtype.kind == 'f'      # then added up in float64, as in PyTorch
     sums = np.add.accumulate(np.atleast_1d(input), dim, np.float64 if floating else np.int64)
+    sums += 0       # they start from 0, which -0 does not change
     return sums.reshape(input.shape).astype(input.dtype if floating else np.int64, copy=False)
 
 

@@ -60,3 +60,5 @@ bincount: Row = primitive(_bincount, weights=without_derivative('bincount'))
 floor_divide: Row = primitive(integers.floor_divide, promote=True,
                               input=without_derivative('floor_divide'),
                               other=without_derivative('floor_divide'))
+remainder_of_number: Row = primitive(integers.remainder, promote=True,
+                                     other=without_derivative('remainder'))
