@@ -6,6 +6,7 @@ PyTorch does not have is in `tinygrad_adam.teach`.
 """
 import builtins as _builtins
 import math as _math
+import sys as _sys
 from typing import Any as _Any
 
 from . import autograd as autograd
@@ -53,6 +54,7 @@ from ._functions.softmax import log_softmax as log_softmax, softmax as softmax
 from ._functions.sorting import (
     argsort as argsort, bincount as bincount, count_nonzero as count_nonzero, nonzero as nonzero,
     sort as sort, topk as topk, unique as unique)
+from ._missing import refusal as _refusal
 from ._printing import set_printoptions as set_printoptions
 from ._tensor import Tensor as Tensor
 from ._tensor_types import (
@@ -100,6 +102,11 @@ inf: _builtins.float = _math.inf
 nan: _builtins.float = _math.nan
 pi: _builtins.float = _math.pi
 e: _builtins.float = _math.e
+
+# What is not built is refused by name.
+for _module in (_sys.modules[__name__], autograd, cuda, linalg, nn, nn.functional, nn.init, nn.utils,
+                optim, optim.lr_scheduler, random, utils, utils.data):
+    setattr(_module, '__getattr__', _refusal(_module.__name__))
 
 # Last, since these hide Python's own names:
 float: dtype = float32

@@ -295,6 +295,13 @@ def rule_hides_what_it_reads(name, argument, rule):
 
 # Of versions.py.
 
+def no_attribute_of_node(node, name):
+    return AttributeError(
+        f'{type(node).__name__!r} object has no attribute {name!r}: of a node only name(), '
+        'next_functions and metadata are implemented here. A hook belongs to the tensor that it '
+        'computed: use tensor.register_hook().')
+
+
 def leaf_changed(tensor):
     what = 'a leaf Variable' if tensor.grad_fn is None else 'a view of a leaf Variable'
     return RuntimeError(

@@ -171,10 +171,11 @@ class Call(Node):
         # No node holds its own output: a tensor that shares its memory is saved instead.
         self.ctx._saved = [(x.detach() if id(x) in positions else x, next(clock),
                             positions.get(id(x))) for x, *_ in self.ctx._saved]
-        for k, x in enumerate(outputs):
-            node = self.part(k) if len(outputs) > 1 else self
-            if len(outputs) > 1:
-                self.parts.append(weakref.ref(node))
+        nodes: list[Any] = [self]
+        if len(outputs) > 1:    # the first is made last: the walk takes the youngest first
+            nodes = [self.part(k) for k in reversed(range(len(outputs)))][::-1]
+            self.parts = [weakref.ref(node) for node in nodes]
+        for k, (x, node) in enumerate(zip(outputs, nodes)):
             if marked[k]:
                 node.saved = [Output(x)] if self.shared[k] else []
                 x._requires_grad, x.grad_fn = True, node

@@ -11,7 +11,9 @@ from __future__ import annotations
 
 import weakref
 from functools import cached_property, lru_cache
-from typing import Any
+from typing import TYPE_CHECKING, Any
+
+from . import _errors as errors
 
 # PyTorch's names of operations that have another name here.
 NAMES = {'avg_pool': 'AvgPool2D', 'broadcast_to': 'Expand', 'conv': 'Convolution',
@@ -32,6 +34,10 @@ class GradFn:
 
     def __repr__(self) -> str:
         return f'<{type(self).__name__} object at {id(self):#x}>'
+
+    if not TYPE_CHECKING:
+        def __getattr__(self, name: str) -> Any:
+            raise errors.no_attribute_of_node(self, name)
 
     @property
     def next_functions(self) -> tuple[tuple[Any, int], ...]:

@@ -295,7 +295,7 @@ def backward(tensors: Any, grad_tensors: Any = None, retain_graph: bool | None =
 def accumulate(gradients: Iterator[tuple[Any, Any, Any]]) -> None:
     """Add the gradients of leaves in a walk to their `grad`; an array that a hook saw is copied."""
     for leaf, _, g in gradients:
-        if isinstance(leaf, Node) or g is None:
+        if isinstance(leaf, Node) or g is None or not leaf._requires_grad:
             continue
         if isinstance(g, TensorBase):
             leaf._grad = g.clone() if leaf._grad is None else leaf._grad + g

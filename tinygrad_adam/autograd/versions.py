@@ -45,7 +45,8 @@ class InPlace(TensorBase):
         if (args and isinstance(args[0], TensorBase) and args[0]._storage is storage
                 and partly_overlap(*self._written_and_read(function, args))):
             raise errors.written_and_read(self)
-        if modes.recording and self._requires_grad and storage.of_leaf:
+        if modes.recording and self._requires_grad and (
+                storage.of_leaf or base is not None and base.grad_fn is None):
             raise errors.leaf_changed(self)
         for x in (self, base):
             if x is not None and x.grad_fn is not None and x.grad_fn.plan.operation in PRIVATE:

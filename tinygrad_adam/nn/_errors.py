@@ -19,8 +19,20 @@ def no_forward(module: object) -> NotImplementedError:
         'runs. Write def forward(self, x)')
 
 
+# Methods of PyTorch's Module that are not here, and what to write instead.
+NOT_BUILT: dict[str, str] = {
+    **dict.fromkeys(['cpu', 'cuda', 'ipu', 'mtia', 'xpu', 'share_memory', 'to_empty', 'compile'],
+                    'Leave it out: NumPy computes, on the CPU'),
+    **dict.fromkeys(['half', 'bfloat16', 'type'], 'Use float(), double() or to(dtype)'),
+    **dict.fromkeys(['get_parameter', 'get_buffer', 'get_submodule', 'set_submodule'],
+                    'Use named_parameters(), named_buffers() or named_modules()'),
+    'register_backward_hook': 'Use register_full_backward_hook()'}
+
+
 def no_attribute(module: object, name: str) -> AttributeError:
     advice = '' if '_modules' in vars(module) else '. Call super().__init__() in its __init__'
+    if name in NOT_BUILT:
+        advice = f': it is not implemented here. {NOT_BUILT[name]}.'
     return AttributeError(f'{type(module).__name__!r} object has no attribute {name!r}{advice}')
 
 

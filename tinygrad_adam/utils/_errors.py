@@ -96,6 +96,12 @@ def negative_workers(num_workers: int) -> ValueError:
         'process loads here.')
 
 
+def nobody_to_wait_for(timeout: float) -> Exception:
+    return (ValueError if timeout < 0 else NotImplementedError)(
+        f'DataLoader: timeout option should be non-negative, and is not implemented here, got '
+        f'{timeout}: no other process loads batches. Leave it out.')
+
+
 def sampler_and_shuffle() -> ValueError:
     return ValueError(
         'DataLoader got sampler and shuffle=True: both set the order. Leave one out.')

@@ -236,6 +236,7 @@ class DataLoader(Generic[T]):
                    batches default_convert
     pin_memory     makes no difference
     drop_last      leave out a last batch that is shorter
+    timeout        how long to wait for a process, not implemented; leave it 0
     generator      the source of random orders; None is the one that manual_seed() seeds
 
     Raises ValueError for arguments that exclude each other, TypeError when the length is unknown.
@@ -256,9 +257,12 @@ class DataLoader(Generic[T]):
                  sampler: Iterable[int] | None = None,
                  batch_sampler: Iterable[Sequence[int]] | None = None, num_workers: int = 0,
                  collate_fn: Callable[[Any], Any] | None = None, pin_memory: bool = False,
-                 drop_last: bool = False, *, generator: Generator | None = None) -> None:
+                 drop_last: bool = False, timeout: float = 0, *,
+                 generator: Generator | None = None) -> None:
         if num_workers < 0:
             raise errors.negative_workers(num_workers)
+        if timeout:
+            raise errors.nobody_to_wait_for(timeout)
         if sampler is not None and shuffle:
             raise errors.sampler_and_shuffle()
         if batch_sampler is not None:
