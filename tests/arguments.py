@@ -512,7 +512,7 @@ ROWS = {
     'utils.data.DataLoader': [
         dict(dataset='range(9) | range(9, 18)', batch_size='- | 2', shuffle='- | True',
              sampler='- | [1, 2]', batch_sampler='- | [[1, 2]]', num_workers='- | 1',
-             collate_fn='- | list', pin_memory='- | True', then='list(it)'),
+             collate_fn='- | list', pin_memory='- | True', timeout='- | 5', then='list(it)'),
         dict(dataset='range(9)', batch_size='2', shuffle='True', drop_last='- | True',
              generator='- | seeded()', then='list(it)')],
 }

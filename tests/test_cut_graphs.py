@@ -92,7 +92,6 @@ CARRIES = {
     **{f'Tensor.__i{name}__': f'operator.i{name}(x.clone(), y)' for name in
        ['add', 'sub', 'mul', 'truediv', 'pow']},
     'Tensor.__mod__': 'x % 0.15', 'Tensor.__imod__': 'operator.imod(x.clone(), 0.15)',
-    'Tensor.__rmod__': '1 % x',
     'Tensor.__matmul__': 'x @ q', 'Tensor.__rmatmul__': 'q.__rmatmul__(x)',
     'Tensor.__pos__': '+x',
     'Tensor.__getitem__': 'x[:, 1:]', 'Tensor.__setitem__': 'assigned(x.clone(), y)',
@@ -142,13 +141,14 @@ NO_FRACTION = {
         'and', 'or', 'xor']},
     'Tensor.__invert__': '~mask', 'Tensor.__contains__': '0.5 in x', 'Tensor.__array__': 'None',
     'Tensor.__copy__': 'None', 'Tensor.__deepcopy__': 'None', 'Tensor.__reduce__': 'None',
-    'Tensor.__repr__': 'repr(x)', 'Tensor.__format__': 'f"{s:.2f}"',
+    'Tensor.__repr__': 'repr(x)', 'Tensor.__getattr__': 'None', 'Tensor.__format__': 'f"{s:.2f}"',
     'Tensor.__len__': 'len(x)', 'Tensor.__bool__': 'bool(s)',
     'Tensor.__float__': 'float(s.detach())',
     'Tensor.__int__': 'int(s)', 'Tensor.__index__': 'None', 'Tensor.item': 's.item()',
     **dict.fromkeys([f'Tensor.{name}' for name in '''
         shape ndim dtype device is_leaf itemsize size dim numel element_size is_floating_point
-        is_contiguous stride data_ptr tolist long int bool requires_grad retain_grad retains_grad
+        is_contiguous stride data_ptr output_nr tolist long int bool requires_grad retain_grad
+        retains_grad
         '''.split()], ''),
     'Tensor.numpy': 'x.detach().numpy()', 'Tensor.backward': 's.backward()',
     'Tensor.register_hook': 'x.register_hook(print)',
@@ -158,7 +158,8 @@ NO_FRACTION = {
 REFUSED = {
     'torch.unique': 'torch.unique(x)', 'torch.bincount': 'torch.bincount(labels, u[:2])',
     'torch.floor_divide': 'torch.floor_divide(x, y)', 'Tensor.__floordiv__': 'x // 0.1',
-    'Tensor.__rfloordiv__': '2 // x', 'Tensor.__ifloordiv__': 'operator.ifloordiv(x.clone(), 0.1)',
+    'Tensor.__rfloordiv__': '2 // x', 'Tensor.__rmod__': '1 % x',
+    'Tensor.__ifloordiv__': 'operator.ifloordiv(x.clone(), 0.1)',
 }
 
 # No tensor is taken.
@@ -270,7 +271,8 @@ def test_the_gradient_arrives_at_every_tensor_that_requires_it(name):
 def test_what_has_no_derivative_has_a_graph_that_says_so(name):
     function, xs = function_of(expression_of(name), torch)
     output, = fractions(function(*xs), torch)
-    operation = 'floor_divide' if 'floordiv' in name else name[6:]
+    operation = ('floor_divide' if 'floordiv' in name else
+                 'remainder' if 'mod' in name else name[6:])
     with refused(NotImplementedError, f"the derivative for '{operation}'", 'detach()'):
         output.sum().backward()
 

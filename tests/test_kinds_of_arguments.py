@@ -9,14 +9,12 @@ import pytest
 
 import tinygrad_adam as torch
 
-BOOLS, NUMBERS = 'torch.tensor([True, False, True])', 'torch.tensor([1, -2, 3])'
-
 REFUSED = {
     # Lengths, positions and counts.
     TypeError: '''
 x.narrow(0, 0, 2.0)  x.narrow(0, True, 2)  x.narrow(0, 0, True)  x.split(True)  x.split(2.0)
 x.split([True, 5])  x.split([2.0, 4])  x.split(torch.tensor([2, 4]))  x.chunk(True)  x.chunk(2.0)
-x.topk(2.0)  x.topk(True)  x.tril(1)  x.repeat(True)  x.expand(True)  x.roll(True)
+x.topk(2.0)  x.topk(True)  x.repeat(True)  x.expand(True)  x.roll(True)
 x.reshape(True, 6)  x.view(True, 6)  x.flip(0.0)  m.tril(1.0)  m.triu(True)  m.triu('a')
 m.diagonal(1.0)  m.diagonal(True)  torch.randperm(3.0)  torch.randperm(True)
 torch.linspace(0, 1, 3.0)  torch.multinomial(x, 2.0)  torch.bincount(i, minlength=3.0)
@@ -96,7 +94,6 @@ VALUES = [
     ('F.pad(b, (1, 0), value=0.5)', 'bool', [True, True, False, True]),
     ('F.dropout(i, 0.0)', 'int64', [0, 1, 2]),
     ('torch.einsum("i,j->ij", b, b)[0]', 'bool', [True, False, True]),
-    ('torch.einsum("ij->i", b[None])', 'bool', [True]),
     ('b ** True', 'bool', [True, False, True]),
     ('b ** False', 'bool', [True, True, True]),
     ('+i', 'int64', [0, 1, 2])]
@@ -112,8 +109,6 @@ SIGNS = [
     ('torch.clamp(z, min=0)', [inf, -inf, 0.25, inf]),
     ('torch.clamp(z, max=-0.0)', [inf, -inf, -inf, -0.25]),
     ('torch.abs(z)', [inf, inf, 0.25, 0.25]),
-    ('F.max_pool2d(z[None, None], (1, 2))', [[[inf, 0.25]]]),
-    ('F.max_pool2d(z[None, None, :2].flip(2), (1, 2))', [[[-inf]]]),
     ('F.pad(z[:1], (1, 0), value=-0.0)', [-inf, inf]),
     ('torch.cumsum(z[1:2], 0)', [inf])]
 

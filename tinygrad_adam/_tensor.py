@@ -19,6 +19,7 @@ from ._functions._arguments import tensor
 from .autograd import Node, RemovableHandle, TensorBase
 from .autograd.graph import clock, storage_of
 from .autograd.hooks import Retain, on_tensors, retained
+from .autograd.several import Part
 from .autograd.versions import InPlace
 from .ops import pointwise as table
 from .ops.shapes import axis_of
@@ -346,6 +347,11 @@ class Tensor(InPlace):
     def is_leaf(self) -> builtins.bool:
         """Whether it was not computed by an operation that the graph recorded."""
         return self.grad_fn is None
+
+    @property
+    def output_nr(self) -> builtins.int:
+        """Which of the outputs of the operation that computed it this is; 0 if there is one."""
+        return self.grad_fn.edges[0][1] if isinstance(self.grad_fn, Part) else 0
 
     @property
     def itemsize(self) -> builtins.int:

@@ -18,6 +18,13 @@ def product_of_bools() -> NotImplementedError:
         'int() or float() first.')
 
 
+def weights_are_no_matrix(input: Any, bias: Any) -> RuntimeError:
+    return RuntimeError(
+        f'linear: mat2 must be a matrix, got 1-D tensor, for an input of shape '
+        f'{tuple(input.shape)} and a bias of shape {tuple(bias.shape)}: a vector of weights gives '
+        'one number, to which a number is added. Use weight[None], or add the bias afterwards.')
+
+
 def no_dimensions(ndim: int, other_ndim: int) -> RuntimeError:
     return RuntimeError(
         f'matmul: both arguments need to be at least 1D, but they are {ndim}D and {other_ndim}D: a '

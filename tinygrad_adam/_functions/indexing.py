@@ -1,12 +1,15 @@
 """Parts of tensors, and joining them: indices, pieces, gather and scatter, cat, masks."""
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Iterable, Sequence
+from functools import partial
+from typing import TYPE_CHECKING, Any, Sequence
 
 import numpy as np
 
 from ..autograd import TensorBase
+from ..autograd.grad_fn import subclass
 from ..autograd.promotion import fitting
+from ..autograd.several import Pieces
 from ..ops import indexing as table
 from ..ops import pointwise
 from ..ops.shapes import axis_of
@@ -61,15 +64,22 @@ def narrow(input: Tensor, dim: int, start: int, length: int) -> Tensor:
     return table.getitem(input, (slice(None),) * axis + (slice(start, start + length), Ellipsis))
 
 
-def together(views: Iterable[Tensor]) -> tuple[Tensor, ...]:
-    """The views that one function returns, marked: in a graph they must not be changed in place.
+def together(operation: str, input: Tensor, indices: list[Any]) -> tuple[Tensor, ...]:
+    """The views that one function returns; in a graph they must not be changed in place.
 
-    views  views of one tensor
+    operation  its name
+    input      a tensor
+    indices    those of the views, which do not overlap
     """
-    several = tuple(views)
-    for view in several:
+    views = tuple(table.getitem(input, index) for index in indices)
+    for view in views:
         view._is_one_of_several = True
-    return several
+    if views and views[0]._requires_grad:
+        rule = partial(table.from_pieces, indices, input._array.shape)
+        node = subclass(f'{operation}Backward0', Pieces)(operation.lower(), input, rule)
+        for view, part in zip(views, node.nodes_of_parts(len(views))):
+            view.grad_fn = part
+    return views
 
 
 @typed
@@ -94,8 +104,10 @@ def split(tensor: Tensor, split_size_or_sections: int | Sequence[int],
     sections = whole(sections, 'split')
     if sum(sections) != n or any(size < 0 for size in sections):
         raise errors.sections_do_not_sum(sections, n, dim)
+    before = (slice(None),) * axis_of(dim, tensor.ndim)
     starts = np.cumsum([0, *sections]).tolist()
-    return together(narrow(tensor, dim, start, size) for start, size in zip(starts, sections))
+    return together('Split', tensor, [(*before, slice(start, start + size), Ellipsis)
+                                      for start, size in zip(starts, sections)])
 
 
 @typed
@@ -123,9 +135,9 @@ def unbind(input: Tensor, dim: int = 0) -> tuple[Tensor, ...]:
     input  a tensor
     dim    the dimension
     """
-    axis = axis_of(dim, tensor(input, 'unbind')._array.ndim)
-    return together(table.getitem(input, (slice(None),) * axis + (i, Ellipsis))
-                    for i in range(input._array.shape[axis]))
+    before = (slice(None),) * axis_of(dim, tensor(input, 'unbind')._array.ndim)
+    return together('Unbind', input, [(*before, i, Ellipsis)
+                                      for i in range(input._array.shape[len(before)])])
 
 
 @typed

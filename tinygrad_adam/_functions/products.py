@@ -151,6 +151,20 @@ def check_ndim(function: str, **arguments: tuple[Tensor, int]) -> None:
             raise errors.wrong_ndim(function, x, ndim)
 
 
+def weighted_sum(input: Tensor, weight: Tensor, bias: Tensor | None) -> Tensor:
+    """nn.functional.linear for a vector of weights: input @ weight + bias.
+
+    input   (..., n)
+    weight  (n,)
+    bias    (), if the input is a vector, too (RuntimeError); None: nothing is added
+    """
+    if bias is None:
+        return product(input, weight)
+    if input._array.ndim > 1 or bias._array.ndim:
+        raise errors.weights_are_no_matrix(input, bias)
+    return product(input, weight) + bias
+
+
 # Einsum.
 
 def einsum(equation: str | Tensor, *operands: Any) -> Tensor:

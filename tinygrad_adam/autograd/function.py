@@ -1,19 +1,17 @@
 """Operations with a backward written by hand: `class Exp(torch.autograd.Function)`.
 
-A call leaves a node behind, `Call`, which asks `backward` for the gradients of all arguments. A
-node has one output. If the call has several, each of them has a node of its own, a `Part`, in front
-of that of the call, and the call is given their gradients together, as `Parts`.
+A call leaves a node behind, `Call`, which asks `backward` for the gradients of all arguments; if it
+has several outputs, see several.py.
 """
 from __future__ import annotations
 
 import inspect
 import sys
-import weakref
 from concurrent.futures import ThreadPoolExecutor
 from operator import itemgetter
 from threading import local
 from types import SimpleNamespace
-from typing import Any, Callable, Dict
+from typing import Any, Callable
 
 import numpy as np
 
@@ -21,6 +19,7 @@ from . import _errors as errors
 from .grad_fn import subclass
 from .grad_mode import no_grad
 from .graph import Node, Output, TensorBase, clock, modes, storage_of
+from .several import Parts, Several
 
 __all__ = ['Function']
 
@@ -126,7 +125,7 @@ class Context:
         raise errors.mark_dirty()
 
 
-class Call(Node):
+class Call(Several):
     """The node of a call of a Function.
 
     function  the class
@@ -154,7 +153,6 @@ class Call(Node):
         self.number, self.location, self.saved = next(clock), (frame.f_code, frame.f_lasti), []
         self.function, self.ctx = function, ctx
         self.tensor: Any = inputs[needed[0]].result      # the class of what backward is given
-        self.parts: list[Any] = []      # weak references to the nodes of several outputs
         self.kinds: list[Any] = [(x._array.shape, x._array.dtype) if isinstance(x, TensorBase)
                                  else None for x in outputs]
         storages = {id(x._storage) for x in inputs if getattr(x, '_storage', None)}
@@ -171,18 +169,11 @@ class Call(Node):
         # No node holds its own output: a tensor that shares its memory is saved instead.
         self.ctx._saved = [(x.detach() if id(x) in positions else x, next(clock),
                             positions.get(id(x))) for x, *_ in self.ctx._saved]
-        nodes: list[Any] = [self]
-        if len(outputs) > 1:    # the first is made last: the walk takes the youngest first
-            nodes = [self.part(k) for k in reversed(range(len(outputs)))][::-1]
-            self.parts = [weakref.ref(node) for node in nodes]
+        nodes = self.nodes_of_parts(len(outputs)) if len(outputs) > 1 else [self]
         for k, (x, node) in enumerate(zip(outputs, nodes)):
             if marked[k]:
                 node.saved = [Output(x)] if self.shared[k] else []
                 x._requires_grad, x.grad_fn = True, node
-
-    def part(self, k: int) -> Part:
-        """The node of output k."""
-        return subclass(type(self).__name__, Part)(self, k)
 
     def in_graph(self, x: Any, k: int) -> Any:
         """Output k, saved as x, as the tensor that this call computed."""
@@ -192,9 +183,7 @@ class Call(Node):
     def terms(self, g: Any, kind: Any, wanted: Any) -> list[tuple[Any, Any]]:
         self.recall(kind)
         parts = g if isinstance(g, Parts) else Parts({0: g})
-        for k, reference in enumerate(self.parts):
-            for hook in getattr(reference(), 'hooks', ()) if k not in parts else ():
-                hook(None)
+        self.call_hooks_of_unused(parts)
         gradients = self.gradients(parts, kind)
         flowing = Node()
         flowing.plan, flowing.location, flowing.saved = self.plan, self.location, []
@@ -228,42 +217,6 @@ class Call(Node):
     def forget(self) -> None:
         if self.ctx._saved:
             self.ctx._saved = None
-
-
-class Part(Node):
-    """The node of output k of a call that has several."""
-
-    plan: Any
-    number: int
-    edges: list[tuple[Any, ...]]
-    saved: list[Any] | None
-    location: tuple[Any, int]
-
-    def __init__(self, call: Call, k: int) -> None:
-        self.plan = SimpleNamespace(operation=call.plan.operation, saves=(), edges=[(0,)])
-        self.number, self.location, self.saved = next(clock), call.location, []
-        self.edges = [(call, k, (), None, None)]
-
-    @property
-    def next_functions(self) -> tuple[tuple[Any, int], ...]:
-        """Those of the call."""
-        functions: tuple[tuple[Any, int], ...] = self.edges[0][0].next_functions
-        return functions
-
-    def terms(self, g: Any, kind: Any, wanted: Any) -> list[tuple[Any, Any]]:
-        self.recall(kind)
-        call, k, *_ = self.edges[0]
-        return [(call, Parts({k: g}))] if not wanted or call in wanted else []
-
-    def forget(self) -> None:
-        """Nothing was saved."""
-
-
-class Parts(Dict[int, Any]):
-    """The gradients of several outputs of a call: {index of the output: gradient, or None}."""
-
-    def __add__(self, other: Parts) -> Parts:
-        return Parts({**self, **other})
 
 
 class Nesting(local):

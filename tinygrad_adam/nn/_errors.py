@@ -8,7 +8,6 @@ from typing import Any
 from .._functions._pointwise_errors import relu_of_bools
 from .._functions._product_errors import product_of_bools
 from .._tensor import Tensor
-from ..types import bool_
 
 
 # Modules.
@@ -453,7 +452,9 @@ def bad_class_weight(weight: Any, classes: int) -> Exception:
         f'weight tensor of shape: {list(weight.shape)}. Give one weight for each class.')
 
 
-def features_differ(x: Any, w: Any) -> RuntimeError:
+def no_linear_map(x: Any, w: Any) -> RuntimeError:
+    if w.dtype.kind == 'b':
+        return product_of_bools()
     advice = ('input.flatten(1), or nn.Flatten() before this layer'
               if x.ndim > 1 and x[0].size == w.shape[-1] else
               f'in_features={x.shape[-1]}' if x.ndim else 'an input of at least one dimension')
@@ -463,16 +464,7 @@ def features_differ(x: Any, w: Any) -> RuntimeError:
         f'{advice}.')
 
 
-def vector_of_weights_with_bias(x: Any, bias: Tensor) -> RuntimeError:
-    return RuntimeError(
-        f'linear: the weight must be a matrix, got a vector, with a bias of shape '
-        f'{tuple(bias.shape)} and an input of shape {x.shape}: one number is added to one product. '
-        'Add the bias yourself, or use weight[None].')
-
-
 def dtypes_differ(function: str, input: Tensor, weight: Tensor, *others: Any) -> RuntimeError:
-    if input.dtype == weight.dtype == bool_:
-        return product_of_bools()
     dtypes = ', '.join(str(x.dtype) for x in (input, weight, *others) if x is not None)
     return RuntimeError(
         f'{function}: mat1 and mat2 must have the same dtype, as must the bias, but got {dtypes}: '

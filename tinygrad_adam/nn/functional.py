@@ -13,9 +13,9 @@ import numpy as np
 
 from .._functions.creation import one_hot
 from .._functions.pointwise import sigmoid, tanh
+from .._functions.products import weighted_sum
 from .._functions.softmax import log_softmax, softmax
 from .._tensor import Tensor
-from ..autograd.promotion import BOOL
 from ..ops import matmul as products
 from ..ops import pointwise
 from ..ops import softmax as softmaxes
@@ -56,16 +56,12 @@ def linear(input: Tensor, weight: Tensor, bias: Tensor | None = None) -> Tensor:
     if not (isinstance(input, Tensor) and isinstance(weight, Tensor)):
         raise errors.not_tensors('linear', input=input, weight=weight)
     x, w = input._array, weight._array
-    if x.shape[-1:] != w.shape[-1:]:
-        raise errors.features_differ(x, w)
-    if (x.dtype is not w.dtype or w.dtype is BOOL
-            or bias is not None and bias._array.dtype is not w.dtype):
+    if x.shape[-1:] != w.shape[-1:] or w.dtype.kind == 'b':
+        raise errors.no_linear_map(x, w)
+    if x.dtype is not w.dtype or bias is not None and bias._array.dtype is not w.dtype:
         raise errors.dtypes_differ('linear', input, weight, bias)
     if w.ndim == 1:
-        if bias is not None and x.ndim + bias._array.ndim > 1:
-            raise errors.vector_of_weights_with_bias(x, bias)
-        out = input @ weight
-        return out if bias is None else out + bias
+        return weighted_sum(input, weight, bias)
     return products.linear(input, weight, bias)
 
 
@@ -77,7 +73,7 @@ def relu(input: Tensor, inplace: bool = False) -> Tensor:
 
     Returns a tensor of input's shape. Nair & Hinton 2010.
     """
-    if not isinstance(input, Tensor) or input._array.dtype is BOOL:
+    if not isinstance(input, Tensor) or input._array.dtype.kind == 'b':
         raise errors.relu_of(input)
     return input.relu_() if inplace else pointwise.relu(input)
 

@@ -6,14 +6,15 @@ and tensors of indices copy.
 """
 from __future__ import annotations
 
-from functools import lru_cache, partial
+from functools import lru_cache, partial, reduce
 from typing import Any
 
 import numpy as np
 
-from ..autograd import primitive
+from ..autograd import TensorBase, primitive
 from ..autograd.primitive import Row
 from . import _errors as errors
+from .pointwise import add
 
 
 def _getitem(input, index):
@@ -55,6 +56,16 @@ put: Row = primitive(_put, input=lambda g, index: getitem(g, index))
 # input with input[index] = value.
 setitem: Row = primitive(_setitem, input=lambda g, index: setitem(g, 0.0, index),
                          value=_given)
+
+
+def from_pieces(indices: Any, shape: Any, pieces: Any) -> Any:
+    """Zeros of this shape but for the pieces, {k: what is at indices[k]}, which may be shared."""
+    if any(isinstance(piece, TensorBase) for piece in pieces.values()):
+        return reduce(add, [put(piece, indices[k], shape) for k, piece in pieces.items()])
+    out = np.zeros(shape, next(iter(pieces.values())).dtype)
+    for k, piece in pieces.items():
+        out[indices[k]] = piece
+    return out
 
 
 # Joining and padding.
