@@ -105,10 +105,16 @@ def test_own_getitems_is_asked_for_a_whole_batch():
     (dict(batch_size=0), 'at least 1'), (dict(batch_size=True), 'at least 1'),
     (dict(batch_size=2.0), 'at least 1'),
     (dict(batch_size=None, drop_last=True), 'no last batch'), (dict(drop_last=1), 'boolean'),
-    (dict(num_workers=-1), 'not negative')])
+    (dict(num_workers=-1), 'not negative'), (dict(timeout=-1), 'non-negative'),
+])
 def test_the_loader_refuses_arguments_that_make_no_sense(arguments, reason):
     with pytest.raises(ValueError, match=reason):
         DataLoader(range(3), **arguments)
+
+
+def test_there_is_no_process_to_wait_for():
+    with pytest.raises(NotImplementedError, match='timeout.*no other process'):
+        DataLoader(range(3), timeout=5)
 
 
 def test_a_stream_is_refused_with_its_reason():

@@ -169,3 +169,75 @@ def test_requires_grad_is_true_or_false(value):
     with refused(TypeError, 'requires_grad_()', 'must be bool'):
         x.requires_grad_(value)
     assert x.requires_grad is False
+
+
+# Operations with several outputs
+
+class Scaled(autograd.Function):
+    """Two and three times x."""
+
+    @staticmethod
+    def forward(ctx, x):
+        return 2 * x, 3 * x
+
+    @staticmethod
+    def backward(ctx, g, h):
+        return 2 * g + 3 * h
+
+
+SEVERAL = [lambda x: x.unbind(), lambda x: x.split(1), lambda x: x.split([1, 1]),
+           lambda x: x.chunk(2), lambda x: torch.split(x, 1), lambda x: tuple(x),
+           Scaled.apply]
+
+
+@pytest.mark.parametrize('several', SEVERAL)
+def test_hooks_of_several_outputs_are_called_in_their_order_and_with_none_where_unused(several):
+    calls = []
+    for used in (1, 2):
+        outputs = several(leaf(2, 3) * 1)
+        for name, output in zip('ab', outputs):
+            output.register_hook(lambda g, name=name: calls.append((name, g is None)))
+        sum(output.sum() for output in outputs[:used]).backward()
+    assert calls == [('a', False), ('b', True), ('a', False), ('b', False)]
+
+
+@pytest.mark.parametrize('several', SEVERAL)
+def test_of_several_outputs_each_knows_its_number(several):
+    outputs = several(leaf(2, 3))
+    assert [output.output_nr for output in outputs] == [0, 1]
+    assert len({output.grad_fn.name() for output in outputs}) == 1
+    assert (outputs[1] * 2).output_nr == leaf(2).output_nr == 0
+
+
+@pytest.mark.parametrize('several', SEVERAL)
+def test_a_hook_makes_no_gradient_where_none_arrives(several):
+    a, b = several(leaf(2, 3))
+    b.register_hook(lambda g: torch.ones(3))
+    with refused(RuntimeError, "can't replace a None gradient", 'Return None'):
+        a.sum().backward()
+
+
+@pytest.mark.parametrize('several', SEVERAL[:-1])
+@pytest.mark.parametrize('create_graph', [False, True])
+def test_the_gradients_of_pieces_are_put_together(several, create_graph):
+    x = torch.arange(6.0).reshape(2, 3).requires_grad_()
+    a, b = several(x)
+    total = (a * a).sum() + (b * 3).sum() + a.sum()
+    g, = autograd.grad(total, x, create_graph=create_graph)
+    assert g.tolist() == [[1, 3, 5], [3, 3, 3]]
+    if create_graph:
+        g.sum().backward()
+        assert x.grad.tolist() == [[2, 2, 2], [0, 0, 0]]
+
+
+def test_pieces_have_the_names_of_pytorch():
+    names = [pieces[0].grad_fn.name() for pieces in
+             (leaf(2).unbind(), leaf(2).split(1), leaf(2).chunk(2))]
+    assert names == ['UnbindBackward0', 'SplitBackward0', 'SplitBackward0']
+
+
+@pytest.mark.parametrize('name', ['register_hook', 'register_prehook', '_saved_self'])
+def test_what_a_node_does_not_have_is_refused_by_name(name):
+    with refused(AttributeError, f"'MulBackward0' object has no attribute '{name}'",
+                 'tensor.register_hook()'):
+        getattr((leaf(2) * 2).grad_fn, name)

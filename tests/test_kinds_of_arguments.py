@@ -96,7 +96,10 @@ VALUES = [
     ('torch.einsum("i,j->ij", b, b)[0]', 'bool', [True, False, True]),
     ('b ** True', 'bool', [True, False, True]),
     ('b ** False', 'bool', [True, True, True]),
-    ('+i', 'int64', [0, 1, 2])]
+    ('+i', 'int64', [0, 1, 2]),
+    ('7 / torch.tensor([25.0, 3.0, 49.0])', 'float32',
+     [0.2800000011920929, 2.3333334922790527, 0.1428571343421936]),     # 7 times 1 / x
+    ('7 / i[1:]', 'float32', [7.0, 3.5])]
 
 # 1 / value tells 0 from -0.
 SIGNS = [

@@ -498,3 +498,65 @@ def test_pytorch_refuses_with_the_same_kind_of_error(expression, error):
     x = pytorch.arange(6.0).reshape(2, 3)
     with pytest.raises(error):
         eval(expression, dict(torch=pytorch, nn=pytorch.nn, F=pytorch.nn.functional, np=np, x=x))
+
+
+# In place
+
+POOLED = {
+    'itself': lambda p: p, 'flattened': lambda p: p.flatten(1), 'a part': lambda p: p[0],
+    'a part of a view': lambda p: p.view(-1)[:]}
+
+
+@pytest.mark.parametrize('view', POOLED.values(), ids=POOLED)
+def test_a_pool_may_be_changed_in_place_as_its_rule_reads_nothing_of_it_in_pytorch(view):
+    gradients = []
+    for inplace in (False, True):
+        x = torch.arange(16.0).reshape(1, 1, 4, 4).requires_grad_()
+        pooled = F.max_pool2d(x - 8, 2)
+        if inplace:
+            y = view(pooled)
+            F.relu(y, inplace=True)
+        else:
+            pooled = F.relu(pooled)
+        (pooled * pooled).sum().backward()
+        gradients.append(x.grad.tolist())
+    assert gradients[0] == gradients[1]
+
+
+def test_a_model_of_pools_and_relu_in_place_trains():
+    net = nn.Sequential(nn.Conv2d(1, 2, 3), nn.MaxPool2d(2), nn.ReLU(inplace=True), nn.Flatten(),
+                        nn.Linear(2, 1))
+    net(torch.randn(3, 1, 4, 4)).sum().backward()
+    assert all(p.grad is not None for p in net.parameters())
+
+
+def test_what_a_rule_of_pytorch_reads_may_not_be_changed():
+    for function in (torch.exp, torch.sigmoid, torch.sqrt, F.relu):
+        out = function(torch.ones(2, requires_grad=True))
+        out.mul_(2)
+        with refused(RuntimeError, 'modified by an inplace operation'):
+            out.sum().backward()
+    x = torch.ones(2, requires_grad=True) * 1
+    out = 1 / x     # saved is 1 / x, not x
+    x.mul_(5)
+    out.sum().backward()
+
+
+def test_a_view_is_not_changed_in_place_when_its_base_has_lost_its_graph():
+    for cut in (lambda base: base.detach_(), lambda base: base):
+        base = torch.ones(3, requires_grad=True) * 2
+        view = base[:2]
+        cut(base)
+        if base.requires_grad:
+            view.mul_(2)
+        else:
+            with refused(RuntimeError, 'a view of a leaf Variable', 'no_grad'):
+                view.mul_(2)
+
+
+def test_a_leaf_that_was_frozen_after_its_use_gets_no_gradient():
+    w, v = torch.ones(2, requires_grad=True), torch.ones(2, requires_grad=True)
+    product = (w * v).sum()
+    w.requires_grad_(False)
+    product.backward()
+    assert w.grad is None and v.grad.tolist() == [1, 1]
