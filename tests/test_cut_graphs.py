@@ -141,7 +141,7 @@ NO_FRACTION = {
         'and', 'or', 'xor']},
     'Tensor.__invert__': '~mask', 'Tensor.__contains__': '0.5 in x', 'Tensor.__array__': 'None',
     'Tensor.__copy__': 'None', 'Tensor.__deepcopy__': 'None', 'Tensor.__reduce__': 'None',
-    'Tensor.__repr__': 'repr(x)', 'Tensor.__getattr__': 'None', 'Tensor.__format__': 'f"{s:.2f}"',
+    'Tensor.__repr__': 'repr(x)', 'Tensor.__format__': 'f"{s:.2f}"',
     'Tensor.__len__': 'len(x)', 'Tensor.__bool__': 'bool(s)',
     'Tensor.__float__': 'float(s.detach())',
     'Tensor.__int__': 'int(s)', 'Tensor.__index__': 'None', 'Tensor.item': 's.item()',

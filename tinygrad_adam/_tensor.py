@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import builtins
 from copy import deepcopy
-from typing import TYPE_CHECKING, Any, Callable, ClassVar, Final, Iterator, overload
+from typing import Any, Callable, ClassVar, Final, Iterator, overload
 
 import numpy as np
 
@@ -52,10 +52,6 @@ class Tensor(InPlace):
         if data and isinstance(data[0], Tensor):    # share its memory and its graph
             return data[0].view_as(data[0])
         return new
-
-    if not TYPE_CHECKING:
-        def __getattr__(self, name: str) -> Any:
-            raise errors.no_attribute(self, name)
 
     # Operators.
 

@@ -7,12 +7,6 @@ from typing import Any
 import numpy as np
 
 
-def no_attribute(tensor: Any, name: str) -> AttributeError:
-    return AttributeError(
-        f'{type(tensor).__name__!r} object has no attribute {name!r}: it is not implemented here, '
-        'or PyTorch does not have it either. dir(torch.Tensor) lists what there is.')
-
-
 def not_a_matrix(array: np.ndarray) -> RuntimeError:
     return RuntimeError(
         'tensor.mT is only supported on matrices or batches of matrices. Got shape '

@@ -295,11 +295,10 @@ def rule_hides_what_it_reads(name, argument, rule):
 
 # Of versions.py.
 
-def no_attribute_of_node(node, name):
-    return AttributeError(
-        f'{type(node).__name__!r} object has no attribute {name!r}: of a node only name(), '
-        'next_functions and metadata are implemented here. A hook belongs to the tensor that it '
-        'computed: use tensor.register_hook().')
+def hook_of_node(node, method):
+    return NotImplementedError(
+        f'{node.name()}.{method}() is not implemented: hooks belong to tensors here. Use '
+        'register_hook() of the tensor that the node computed, or of its inputs.')
 
 
 def leaf_changed(tensor):

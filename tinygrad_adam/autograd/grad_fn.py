@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import weakref
 from functools import cached_property, lru_cache
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from . import _errors as errors
 
@@ -35,9 +35,13 @@ class GradFn:
     def __repr__(self) -> str:
         return f'<{type(self).__name__} object at {id(self):#x}>'
 
-    if not TYPE_CHECKING:
-        def __getattr__(self, name: str) -> Any:
-            raise errors.no_attribute_of_node(self, name)
+    def register_hook(self, fn: Any) -> Any:
+        """Not implemented."""
+        raise errors.hook_of_node(self, 'register_hook')
+
+    def register_prehook(self, fn: Any) -> Any:
+        """Not implemented."""
+        raise errors.hook_of_node(self, 'register_prehook')
 
     @property
     def next_functions(self) -> tuple[tuple[Any, int], ...]:
