@@ -3,6 +3,8 @@
 The values in the tables are PyTorch's.
 """
 
+import copy
+
 import numpy as np
 import pytest
 
@@ -64,8 +66,6 @@ RESULTS = {
     'softmax over few classes': lambda: torch.randn(3, 4).softmax(1),
     'the gradient in an image': lambda: gradient_in_an_image(),
     'attention': lambda: nn.MultiheadAttention(4, 2)(*[torch.randn(3, 2, 4)] * 3)[0],
-    'attention, batch first': lambda: nn.MultiheadAttention(4, 2, batch_first=True)(
-        *[torch.randn(3, 2, 4)] * 3)[0],
     'the weights of attention': lambda: nn.MultiheadAttention(4, 2)(
         *[torch.randn(3, 2, 4)] * 3)[1],
     'a recurrent network': lambda: nn.LSTM(3, 4)(torch.randn(5, 2, 3))[0],
@@ -96,6 +96,32 @@ def test_a_result_is_contiguous_and_seen_in_any_shape_without_a_copy(name):
     with torch.no_grad():
         flat.fill_(7)
     assert (y == 7).all()
+
+
+OF_THE_ORDER_OF_X = '''
+torch.zeros_like(x)  torch.ones_like(x)  torch.empty_like(x)  torch.full_like(x, 2)
+torch.rand_like(x)  torch.randn_like(x)  torch.randint_like(x, 3)  torch.zeros_like(x, dtype=int64)
+x.sort()[0]  x.sort(0)[1]  x.argsort()  copy.deepcopy(x)  F.dropout(x, 0.5)  F.dropout(x, 1.0)
+F.smooth_l1_loss(x, x, reduction='none')  F.huber_loss(x, x, reduction='none')
+F.binary_cross_entropy(x, x, reduction='none')  F.kl_div(x, x, reduction='none')
+F.binary_cross_entropy_with_logits(x, x, reduction='none')  x + 1  x.exp()  x > 1  x.clone()
+nn.MultiheadAttention(3, 1, batch_first=True)(x3, x3, x3)[0]
+nn.MultiheadAttention(3, 1, batch_first=True)(x3, x3, x3, need_weights=False)[0]
+nn.MultiheadAttention(3, 1)(x3, x3, x3)[0]
+'''
+
+
+@pytest.mark.parametrize('library', ['tinygrad_adam', 'torch'])
+@pytest.mark.parametrize('call', [call for line in OF_THE_ORDER_OF_X.strip().split('\n')
+                                  for call in line.split('  ')])
+def test_the_order_in_memory_is_that_of_the_argument(call, library):
+    library = pytest.importorskip(library)
+    x = library.arange(6.0).div(6).reshape(2, 3).T
+    names = dict(torch=library, nn=library.nn, F=library.nn.functional, copy=copy, x=x,
+                 x3=library.ones(4, 2, 3), int64=library.int64)
+    expected = {'batch_first': (3, 12, 1), 'MultiheadAttention': (6, 3, 1), '': (1, 3)}
+    assert eval(call, names).stride() == next(strides for part, strides in expected.items()
+                                              if part in call)
 
 
 def test_a_convolution_keeps_its_fast_order_until_it_is_shared():

@@ -558,6 +558,7 @@ class Tensor(InPlace):
         if self.grad_fn is not None:
             raise errors.graph_is_not_copied()
         new = memo[id(self)] = type(self)._of(np.array(self._array, order='K'))
+        new._keep_order((self,))
         new.requires_grad = self._requires_grad
         new._grad = None if self._grad is None else self._grad.detach().clone()
         vars(new).update(deepcopy(self._own_attributes(), memo))

@@ -30,6 +30,20 @@ def tensor(x: Any, function: str, argument: str = 'input') -> Tensor:
     return x    # type: ignore[return-value]
 
 
+def laid_out_as(input: Tensor, out: Tensor) -> Tensor:
+    """out, with its elements in memory in the order of those of input, of the same shape.
+
+    input  a tensor
+    out    a tensor that is no view
+    """
+    if not input._array.flags.c_contiguous:
+        array = np.empty_like(input._array, out._array.dtype)
+        array[...] = out._array
+        out._array = array
+        out._keep_order((input,))
+    return out
+
+
 def operand(x: Any, function: str, argument: str = 'other') -> Any:
     """x, if it is a tensor or a number. TypeError if not, NotImplementedError for complex numbers.
 

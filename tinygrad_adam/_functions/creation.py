@@ -25,6 +25,7 @@ from ..types import dtype as DType
 from . import _creation_errors as errors
 from . import _random_errors as random_errors
 from . import shapes
+from ._arguments import laid_out_as
 from ._arguments import tensor as checked
 from ._arguments import typed
 from ._data import allocated, array_of, shape_of
@@ -240,7 +241,8 @@ def zeros_like(input: Tensor, *, dtype: DType | None = None, device: str | Devic
     requires_grad  whether operations on it are recorded
     """
     shape = checked(input, 'zeros_like').shape
-    return zeros(shape, dtype=dtype or input.dtype, device=device, requires_grad=requires_grad)
+    return laid_out_as(input, zeros(shape, dtype=dtype or input.dtype, device=device,
+                                    requires_grad=requires_grad))
 
 
 def ones_like(input: Tensor, *, dtype: DType | None = None, device: str | Device | None = None,
@@ -253,7 +255,8 @@ def ones_like(input: Tensor, *, dtype: DType | None = None, device: str | Device
     requires_grad  whether operations on it are recorded
     """
     shape = checked(input, 'ones_like').shape
-    return ones(shape, dtype=dtype or input.dtype, device=device, requires_grad=requires_grad)
+    return laid_out_as(input, ones(shape, dtype=dtype or input.dtype, device=device,
+                                   requires_grad=requires_grad))
 
 
 def empty_like(input: Tensor, *, dtype: DType | None = None, device: str | Device | None = None,
@@ -266,7 +269,8 @@ def empty_like(input: Tensor, *, dtype: DType | None = None, device: str | Devic
     requires_grad  whether operations on it are recorded
     """
     shape = checked(input, 'empty_like').shape
-    return empty(shape, dtype=dtype or input.dtype, device=device, requires_grad=requires_grad)
+    return laid_out_as(input, empty(shape, dtype=dtype or input.dtype, device=device,
+                                    requires_grad=requires_grad))
 
 
 def full_like(input: Tensor, fill_value: float | Tensor, *, dtype: DType | None = None,
@@ -280,8 +284,8 @@ def full_like(input: Tensor, fill_value: float | Tensor, *, dtype: DType | None 
     requires_grad  whether operations on it are recorded
     """
     shape = checked(input, 'full_like').shape
-    return full(shape, fill_value, dtype=dtype or input.dtype, device=device,
-                requires_grad=requires_grad)
+    return laid_out_as(input, full(shape, fill_value, dtype=dtype or input.dtype,
+                                   device=device, requires_grad=requires_grad))
 
 
 def rand_like(input: Tensor, *, generator: Generator | None = None, dtype: DType | None = None,
@@ -295,8 +299,8 @@ def rand_like(input: Tensor, *, generator: Generator | None = None, dtype: DType
     requires_grad  whether operations on it are recorded
     """
     shape = checked(input, 'rand_like').shape
-    return rand(shape, generator=generator, dtype=dtype or input.dtype, device=device,
-                requires_grad=requires_grad)
+    return laid_out_as(input, rand(shape, generator=generator, dtype=dtype or input.dtype,
+                                   device=device, requires_grad=requires_grad))
 
 
 def randn_like(input: Tensor, *, generator: Generator | None = None, dtype: DType | None = None,
@@ -310,8 +314,8 @@ def randn_like(input: Tensor, *, generator: Generator | None = None, dtype: DTyp
     requires_grad  whether operations on it are recorded
     """
     shape = checked(input, 'randn_like').shape
-    return randn(shape, generator=generator, dtype=dtype or input.dtype, device=device,
-                 requires_grad=requires_grad)
+    return laid_out_as(input, randn(shape, generator=generator, dtype=dtype or input.dtype,
+                                    device=device, requires_grad=requires_grad))
 
 
 def randint_like(input: Tensor, low: int = 0, high: int | None = None, *,
@@ -328,8 +332,8 @@ def randint_like(input: Tensor, low: int = 0, high: int | None = None, *,
     requires_grad  whether operations on it are recorded
     """
     shape = checked(input, 'randint_like').shape
-    return randint(low, high, shape, generator=generator, dtype=dtype or input.dtype,
-                   device=device, requires_grad=requires_grad)
+    return laid_out_as(input, randint(low, high, shape, generator=generator, device=device,
+                                      dtype=dtype or input.dtype, requires_grad=requires_grad))
 
 
 # Methods: with the dtype of a tensor.

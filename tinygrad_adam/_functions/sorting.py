@@ -13,7 +13,7 @@ from ..ops import sorting as table
 from ..ops.pointwise import cast
 from ..ops.shapes import axis_of
 from . import _reduction_errors as errors
-from ._arguments import tensor, typed
+from ._arguments import laid_out_as, tensor, typed
 from .indexing import gather, narrow, nonzero_positions
 from .reductions import ValuesAndIndices, some_dims
 from .shapes import contiguous
@@ -42,7 +42,7 @@ def sort(input: Tensor, dim: int = -1, descending: bool = False, *, stable: bool
     Returns a named tuple of values and indices, both of input's shape.
     """
     indices = table.argsort(tensor(input, 'sort'), axis_of(dim, input.ndim), descending)
-    return Sort(gather(input, dim, indices), indices)
+    return Sort(*[laid_out_as(input, x) for x in (gather(input, dim, indices), indices)])
 
 
 @typed
@@ -57,7 +57,8 @@ def argsort(input: Tensor, dim: int = -1, descending: bool = False, *,
 
     Returns an int64 tensor of input's shape.
     """
-    return table.argsort(tensor(input, 'argsort'), axis_of(dim, input.ndim), descending)
+    indices = table.argsort(tensor(input, 'argsort'), axis_of(dim, input.ndim), descending)
+    return laid_out_as(input, indices)
 
 
 @typed

@@ -6,6 +6,8 @@ from __future__ import annotations
 
 from typing import Any, Callable
 
+import numpy as np
+
 from .._functions._arguments import check
 from .._tensor import Tensor
 from ..ops import activations, pointwise
@@ -120,5 +122,5 @@ def dropout(input: Tensor, p: float = 0.5, training: bool = True, inplace: bool 
     if input._array.dtype.kind != 'f':
         raise errors.dropout_of_integers(input)
     scale = input._array.dtype.type(1 / (1 - p) if p < 1 else 0)
-    keep = (uniform(input.shape) >= p) * scale
+    keep = np.multiply(uniform(input.shape) >= p, scale, np.empty_like(input._array))
     return _applied(pointwise.mul, input, inplace, other=keep)

@@ -135,8 +135,9 @@ class MultiheadAttention(Module):
         else:
             output = F.scaled_dot_product_attention(
                 q, k, v, mask, self.dropout if self.training else 0.0)
-        order = (0, 2, 1, 3) if self.batch_first else (2, 0, 1, 3)
-        output = self.out_proj(output.permute(order).flatten(2))
+        output = self.out_proj(output.permute(2, 0, 1, 3).flatten(2))       # (L, N, E)
+        if self.batch_first:
+            output = output.transpose(0, 1)
         if weights is not None and average_attn_weights:
             weights = weights.mean(1)
         return output, weights

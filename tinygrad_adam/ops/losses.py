@@ -23,7 +23,7 @@ def _huber_slope(d, delta):
 
 
 huber_slope: Row = primitive(_huber_slope, d=lambda g, d, delta: g * (abs(d) < delta))
-huber: Row = primitive(_huber, d=lambda g, d, delta: g * huber_slope(d, delta))
+huber: Row = primitive(_huber, elementwise=True, d=lambda g, d, delta: g * huber_slope(d, delta))
 
 
 # x log x, which is 0 at 0, where it has no derivative.
@@ -32,7 +32,8 @@ def _xlogx(input):
     return np.where(input == 0, 0, input * np.log(input))
 
 
-xlogx: Row = primitive(_xlogx, input=lambda g, input: g * log(input) + g * input / input)
+xlogx: Row = primitive(_xlogx, elementwise=True,
+                       input=lambda g, input: g * log(input) + g * input / input)
 
 
 # Binary cross-entropy of probabilities, in which a logarithm counts as at least -100; and of
@@ -61,10 +62,10 @@ def target_slope(g: Any, x: Any, pos_weight: Any) -> Any:
 
 TINY = float(np.float32(1e-12))
 binary_cross_entropy: Row = primitive(
-    _binary_cross_entropy,
+    _binary_cross_entropy, elementwise=True,
     input=lambda g, input, target: g * (input - target) / clamp(input * (1 - input), TINY, None),
     target=lambda g, input: g * (log(1 - input) - log(input)))
 binary_cross_entropy_with_logits: Row = primitive(
-    _binary_cross_entropy_with_logits,
+    _binary_cross_entropy_with_logits, elementwise=True,
     input=lambda g, input, target, pos_weight: logits_slope(g, input, target, pos_weight),
     target=lambda g, input, pos_weight: target_slope(g, input, pos_weight))
