@@ -444,7 +444,8 @@ def test_every_listed_difference_is_there(second, kept):
 
 # floor_divide has no derivative; the others give Python's bools, or take integers.
 NOT_OF_FLOATS = {'floor_divide', 'allclose', 'equal', 'bincount', 'one_hot'}
-PARTS = {'soft_cross_entropy', 'smoothing_loss', 'check_class_options'}     # of cross_entropy
+PARTS = {'soft_cross_entropy', 'smoothing_loss', 'check_class_options',    # of cross_entropy
+         'weighted_sum'}                                                   # of linear
 OTHERS = ['creation', 'random', 'serialization', '_printing', 'grad_mode', 'tinygrad_adam']
 
 

@@ -37,7 +37,8 @@ x.sum(dtype=x)
     # keepdim without the dimensions to keep, and tensors as dimensions.
     (TypeError, 2): '''
 m.sum(keepdim=True)  m.mean(keepdim=True)  m.prod(keepdim=True)  m.max(keepdim=True)
-m.var(True, keepdim=True)  m.max(dim=torch.tensor(1.0))  m.max(m, True)
+m.var(True, keepdim=True)  m.max(None)  m.min(dim=None)  m.prod(None, True)  m.squeeze(None)
+m.max(dim=torch.tensor(1.0))  m.max(m, True)
 ''',
     # Numbers of NumPy and tensors in lists.
     (TypeError, 3): '''
@@ -93,6 +94,8 @@ VALUES = [
     ('F.pad(b[None], (1, 1), mode="circular")', 'bool', [[True, True, False, True, True]]),
     ('F.pad(b, (1, 0), value=0.5)', 'bool', [True, True, False, True]),
     ('F.dropout(i, 0.0)', 'int64', [0, 1, 2]),
+    ('F.dropout(i, 1.0)', 'int64', [0, 0, 0]),
+    ('F.dropout(b, 1.0)', 'bool', [False, False, False]),
     ('torch.einsum("i,j->ij", b, b)[0]', 'bool', [True, False, True]),
     ('b ** True', 'bool', [True, False, True]),
     ('b ** False', 'bool', [True, True, True]),

@@ -562,6 +562,17 @@ def test_what_a_rule_of_pytorch_reads_may_not_be_changed():
         out.mul_(2)
         with refused(RuntimeError, 'modified by an inplace operation'):
             out.sum().backward()
+    for change in ('exp_', 'reciprocal_', 'relu_', 'rsqrt_', 'sigmoid_', 'sqrt_', 'tanh_'):
+        x = torch.ones(4, requires_grad=True)
+        for view in (lambda y: y, lambda y: y[1:]):
+            y = x * 1
+            getattr(view(y), change)()
+            y.add_(1)
+            with refused(RuntimeError, 'modified by an inplace operation', change[:-1]):
+                y.sum().backward()
+            y = x * 1
+            getattr(view(y), change)()
+            (y + 1).sum().backward()
     x = torch.ones(2, requires_grad=True) * 1
     out = 1 / x     # saved is 1 / x, not x
     x.mul_(5)

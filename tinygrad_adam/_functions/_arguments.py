@@ -69,6 +69,7 @@ def not_a_tensor(x: Any, function: str, argument: str) -> TypeError:
 
 KINDS: dict[str, type] = {'bool': bool, 'int': int}
 NEED_DIM = 'sum', 'mean', 'prod'    # if keepdim is given
+NOT_NONE = 'max', 'min', 'prod', 'squeeze'      # is dim, if it is given
 
 
 def typed(function: Function) -> Function:
@@ -96,6 +97,8 @@ def typed(function: Function) -> Function:
             given = {**dict(zip(names, args)), **keywords}
             for argument in kinds.keys() & given.keys():
                 check(given[argument], kinds[argument], name, argument)
+            if name in NOT_NONE and given.get('dim', 0) is None:
+                raise errors.of_wrong_type(name, 'dim', int, None)
             if 'keepdim' in given and 'dim' not in given and name in NEED_DIM:
                 raise errors.keepdim_without_dim(name)
         return function(*args, **keywords)

@@ -388,7 +388,7 @@ def max(input: Tensor, dim: Any = None, keepdim: bool = False, *,
     the gradient evenly; along a dimension, the first of them gets it all. Raises
     RuntimeError, or IndexError along a dimension, if there are no elements.
     """
-    if isinstance(dim, TensorBase) and other is None and (dim.ndim or not keepdim):
+    if isinstance(dim, TensorBase) and other is None and (dim._array.ndim or not keepdim):
         dim, other = None, dim
     if other is not None and dim is not None or keepdim and dim is None:
         raise errors.not_both('max', dim, keepdim, other)
@@ -428,7 +428,7 @@ def min(input: Tensor, dim: Any = None, keepdim: bool = False, *,
     the gradient evenly; along a dimension, the first of them gets it all. Raises
     RuntimeError, or IndexError along a dimension, if there are no elements.
     """
-    if isinstance(dim, TensorBase) and other is None and (dim.ndim or not keepdim):
+    if isinstance(dim, TensorBase) and other is None and (dim._array.ndim or not keepdim):
         dim, other = None, dim
     if other is not None and dim is not None or keepdim and dim is None:
         raise errors.not_both('min', dim, keepdim, other)

@@ -66,6 +66,8 @@ class InPlace(TensorBase):
         self._array[...] = new._array
         storage.version = next(clock)
         if new._requires_grad:
+            if new.grad_fn is not old.grad_fn:
+                self._save_as_result(new)
             computed_by(self, new.grad_fn)
             storage.recorded = self._seen = storage.version
             if base is not None:
@@ -74,6 +76,13 @@ class InPlace(TensorBase):
                 if retained(self):
                     self._catch_up()
         return self
+
+    def _save_as_result(self, new: Any) -> None:
+        """Let the rule of the operation that computed `new` read these values, copied from there."""
+        for value in new.grad_fn.saved:
+            if isinstance(value, Output) and new._array.dtype == self._array.dtype:
+                value._array, value._storage = self._array, storage_of(self)
+        new.grad_fn.number = next(clock)    # what it saved is younger than the change
 
     def _written_and_read(self, function: Any, args: Any) -> Any:
         """The array that function writes to, and its first argument, in the shape it is read in."""

@@ -119,8 +119,8 @@ def dropout(input: Tensor, p: float = 0.5, training: bool = True, inplace: bool 
     check(training, bool, 'dropout', 'training')
     if not training or p == 0:
         return input
-    if input._array.dtype.kind != 'f':
+    if input._array.dtype.kind != 'f' and p < 1:
         raise errors.dropout_of_integers(input)
     scale = input._array.dtype.type(1 / (1 - p) if p < 1 else 0)
     keep = np.multiply(uniform(input.shape) >= p, scale, np.empty_like(input._array))
-    return _applied(pointwise.mul, input, inplace, other=keep)
+    return input._change(pointwise.mul, keep) if inplace else pointwise.mul(input, keep)
