@@ -38,7 +38,7 @@ x.sum(dtype=x)
     (TypeError, 2): '''
 m.sum(keepdim=True)  m.mean(keepdim=True)  m.prod(keepdim=True)  m.max(keepdim=True)
 m.var(True, keepdim=True)  m.max(None)  m.min(dim=None)  m.prod(None, True)  m.squeeze(None)
-m.max(dim=torch.tensor(1.0))  m.max(m, True)
+x.var(True, True)  m.max(dim=torch.tensor(1.0))  m.max(m, True)
 ''',
     # Numbers of NumPy and tensors in lists.
     (TypeError, 3): '''
@@ -88,6 +88,8 @@ VALUES = [
     ('m.amax(keepdim=True)', 'float32', [[5.0]]),
     ('m.var(keepdim=True)', 'float32', [[3.5]]),
     ('F.relu(i - 1)', 'int64', [0, 0, 1]),
+    ('i[2].to(torch.uint8).clamp(-1, 1.5)', 'float32', 1.5),
+    ('i.to(torch.uint8).clamp(-1, 1.5)', 'float32', [0.0, 1.0, 1.5]),
     ('F.linear(i[None], i[None])', 'int64', [[5]]),
     ('F.linear(x[:3], x[:3], x[5])', 'float32', 10.0),
     ('F.conv_transpose2d(image.long(), image.long())[0, 0, 0]', 'int64', [1, 2, 1]),

@@ -573,6 +573,11 @@ def test_what_a_rule_of_pytorch_reads_may_not_be_changed():
             y = x * 1
             getattr(view(y), change)()
             (y + 1).sum().backward()
+    for view in (lambda y: y, lambda y: y[1:]):
+        y = torch.ones(4, requires_grad=True) * 3
+        view(y).mul_(view(y))       # it overwrites its own argument
+        with refused(RuntimeError, 'modified by an inplace operation', 'mul()'):
+            y.sum().backward()
     x = torch.ones(2, requires_grad=True) * 1
     out = 1 / x     # saved is 1 / x, not x
     x.mul_(5)

@@ -475,7 +475,7 @@ def clamp(input: Tensor, min: Tensor | float | None = None,
         dtype = meeting(input, low, high)
         if dtype is BOOL:
             raise errors.not_for_bools('clamp')
-        low, high = [x if x is None else fitting(x, dtype) for x in (low, high)]
+        low, high = [x if x is None else dtype.type(fitting(x, dtype)).item() for x in (low, high)]
     return table.clamp(input, low, high)
 
 

@@ -215,7 +215,7 @@ def spread(row: Callable[..., Tensor], function: str, input: Tensor, dim: Any,
     if input._array.dtype.kind != 'f':
         raise errors.variance_of_integers(input)
     if isinstance(dim, bool):
-        if keepdim:
+        if keepdim or unbiased is not None:
             raise keepdim_without_dim(function)
         dim, unbiased = None, dim
     if unbiased is not None:

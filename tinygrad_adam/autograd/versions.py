@@ -79,9 +79,13 @@ class InPlace(TensorBase):
 
     def _save_as_result(self, new: Any) -> None:
         """Let the rule of the operation that computed `new` read these values, copied from there."""
-        for value in new.grad_fn.saved:
-            if isinstance(value, Output) and new._array.dtype == self._array.dtype:
-                value._array, value._storage = self._array, storage_of(self)
+        storage, saved = storage_of(self), new.grad_fn.saved
+        if new._array.dtype != self._array.dtype or any(
+                isinstance(value, TensorBase) and value._storage is storage for value in saved):
+            return      # its own arguments are overwritten
+        for value in saved:
+            if isinstance(value, Output):
+                value._array, value._storage = self._array, storage
         new.grad_fn.number = next(clock)    # what it saved is younger than the change
 
     def _written_and_read(self, function: Any, args: Any) -> Any:
