@@ -119,6 +119,7 @@ def test_the_order_in_memory_is_that_of_the_argument(call, library):
     x = library.arange(6.0).div(6).reshape(2, 3).T
     names = dict(torch=library, nn=library.nn, F=library.nn.functional, copy=copy, x=x,
                  x3=library.ones(4, 2, 3), int64=library.int64)
+    assert library.tensor([[1.0, 0.0], [1.0, 1.0]]).nonzero().stride() == (1, 3)
     expected = {'batch_first': (3, 12, 1), 'MultiheadAttention': (6, 3, 1), '': (1, 3)}
     assert eval(call, names).stride() == next(strides for part, strides in expected.items()
                                               if part in call)
@@ -602,3 +603,14 @@ def test_a_leaf_that_was_frozen_after_its_use_gets_no_gradient():
     w.requires_grad_(False)
     product.backward()
     assert w.grad is None and v.grad.tolist() == [1, 1]
+
+
+def test_a_hook_of_a_view_belongs_to_the_values_it_had():
+    w, seen = torch.ones(3, requires_grad=True), []
+    base = w * 1
+    view = base[:2]
+    view.register_hook(lambda g: seen.append(g.tolist()))
+    before = view.sum()
+    view.mul_(3)
+    (base.sum() + before).backward()
+    assert seen == [[1, 1]] and w.grad.tolist() == [4, 4, 1]

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, Literal, Sequence, overload
 
 import numpy as np
 
+from ..autograd.graph import storage_of
 from ..ops import sorting as table
 from ..ops.pointwise import cast
 from ..ops.shapes import axis_of
@@ -104,7 +105,11 @@ def nonzero(input: Tensor, *, as_tuple: bool = False) -> Tensor | tuple[Tensor, 
     Returns an int64 tensor (n, input.ndim), or the tuple.
     """
     x = tensor(input, 'nonzero')
-    return nonzero_positions(x) if as_tuple else table.nonzero(x)
+    if as_tuple:
+        return nonzero_positions(x)
+    out = table.nonzero(x)      # column by column, also in PyTorch
+    storage_of(out).ordered = True
+    return out
 
 
 @overload
