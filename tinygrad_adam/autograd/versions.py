@@ -81,7 +81,7 @@ class InPlace(TensorBase):
         return self
 
     def _save_as_result(self, new: Any) -> None:
-        """Let the rule of the operation that computed `new` read these values, copied from there."""
+        """Let the rule of the operation that computed `new` read these values, copied from it."""
         storage, saved = storage_of(self), new.grad_fn.saved
         if new._array.dtype != self._array.dtype or any(
                 isinstance(value, TensorBase) and value._storage is storage for value in saved):
