@@ -36,11 +36,11 @@ class GradFn:
         return f'<{type(self).__name__} object at {id(self):#x}>'
 
     def register_hook(self, fn: Any) -> Any:
-        """Not implemented."""
+        """Not implemented, for any function fn: tensors have hooks."""
         raise errors.hook_of_node(self, 'register_hook')
 
     def register_prehook(self, fn: Any) -> Any:
-        """Not implemented."""
+        """Not implemented, for any function fn: tensors have hooks."""
         raise errors.hook_of_node(self, 'register_prehook')
 
     @property
