@@ -57,7 +57,7 @@ def along_dim(row: Callable[..., Tensor], function: str, input: Tensor, dim: int
     if dim is None:
         raise errors.no_dim(function)
     x = input if dtype is None else input.to(dtype=dtype)
+    dim = axis_of(dim, x.ndim)
     if x._array.dtype.kind != 'f':
         raise errors.softmax_of_integers(function, x)
-    dim = axis_of(dim, x.ndim)
     return row(x, dim) if x.ndim else reshape(row(reshape(x, (1,)), 0), ())
