@@ -7,6 +7,7 @@ import pytest
 import tinygrad_adam as torch
 from helpers import refused
 from tinygrad_adam import nn
+from tinygrad_adam.nn import functional as F
 from tinygrad_adam.autograd import gradcheck, gradgradcheck
 
 
@@ -168,6 +169,16 @@ X = torch.ones(3, 2, 4)
      lambda: nn.MultiheadAttention(4, 2)(X, X, X, torch.ones(3, 2).bool())),
     (RuntimeError, ['attn_mask', '(1, 3)', '(3, 3)', '(4, 3, 3)'],
      lambda: nn.MultiheadAttention(4, 2)(X, X, X, attn_mask=torch.ones(1, 3).bool())),
+    (AssertionError, ['attn_mask', 'int64', 'attn_mask == 0'],
+     lambda: nn.MultiheadAttention(4, 2)(X, X, X, attn_mask=torch.ones(3, 3).long())),
+    (AssertionError, ['key_padding_mask', 'uint8'],
+     lambda: nn.MultiheadAttention(4, 2)(X, X, X, torch.ones(2, 3, dtype=torch.uint8))),
+    (RuntimeError, ['bool or float', 'int64', 'mask.bool()'],
+     lambda: F.scaled_dot_product_attention(X, X, X, torch.ones(2, 2).long())),
+    (RuntimeError, ['(2, 3, 2, 2)', '(3, 2, 2)'],
+     lambda: F.scaled_dot_product_attention(X, X, X, torch.ones(2, 3, 2, 2).bool())),
+    (TypeError, ['attn_mask', 'ndarray'],
+     lambda: F.scaled_dot_product_attention(X, X, X, np.ones((2, 2)))),
     (RuntimeError, ['relu/gelu', 'elu'],
      lambda: nn.TransformerEncoderLayer(4, 2, activation='elu')),
 ])

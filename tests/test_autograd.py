@@ -493,6 +493,16 @@ def test_requires_grad_can_be_switched_on_and_off_at_leaves():
     assert x.grad.tolist() == [2.0, 2.0]
 
 
+@pytest.mark.parametrize('freeze', [lambda w: w.requires_grad_(False), lambda w: w.detach_()])
+@pytest.mark.parametrize('create_graph', [False, True])
+def test_a_leaf_that_was_frozen_after_it_was_used_gets_no_gradient(freeze, create_graph):
+    w, x = leaf(1.0, 2.0), leaf(3.0, 4.0)
+    loss = (w * x).sum()
+    freeze(w)
+    loss.backward(create_graph=create_graph)
+    assert w.grad is None and x.grad.tolist() == [1.0, 2.0]
+
+
 def test_requires_grad_of_a_computed_tensor_cannot_be_switched_off():
     y = leaf(1.0) * 2
     with refused(RuntimeError, 'leaf', 'detach()'):
@@ -735,6 +745,18 @@ def test_an_integer_leaf_cannot_require_grad():
 def test_a_gradient_of_another_shape_is_refused():
     with refused(RuntimeError, 'Mismatch in shape', '(3,)', '(2,)'):
         (leaf(1.0, 2.0) * 2).backward(torch.ones(3, dtype=torch.float64))
+    for wrong in [1.0, 2.0], 1.0, np.ones(2):
+        with refused(TypeError, 'gradients can be either Tensors or None', '(2,)'):
+            (leaf(1.0, 2.0) * 2).backward(wrong)
+
+
+def test_each_output_has_its_own_gradient_to_start_from():
+    y, ones = leaf(1.0, 2.0) * 2, torch.ones(2, dtype=torch.float64)
+    for gradients in [ones], [ones] * 3:
+        with refused(RuntimeError, 'got 2 tensors', f'{len(gradients)} gradients'):
+            torch.autograd.backward([y, y], gradients)
+        with refused(RuntimeError, 'got 2 tensors', f'{len(gradients)} gradients'):
+            torch.autograd.grad([y, y], y, gradients)
 
 
 def test_the_numpy_array_of_a_tensor_in_a_graph_is_refused():

@@ -365,6 +365,8 @@ def test_a_module_list_is_joined_and_taken_apart():
 
 def test_a_parameter_list_grows_and_is_sliced():
     values = nn.ParameterList([tinygrad_adam.ones(1)])
+    assert repr(values) == ('ParameterList(  (0): Parameter containing: '
+                            '[torch.float32 of size 1])')      # PyTorch's one line
     values += [tinygrad_adam.zeros(2), 'a']
     assert len(values) == 3 and len(list(values.parameters())) == 2 and values[-1] == 'a'
     assert type(values[1:]) is nn.ParameterList and values[::-1][1].tolist() == [0.0, 0.0]

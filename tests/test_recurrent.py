@@ -173,6 +173,21 @@ def test_an_output_may_be_changed_in_place_before_backward(name):
     assert gradients[0] == gradients[1]
 
 
+@every_kind
+def test_an_output_changed_in_place_shares_no_memory_with_the_last_states(kind, options):
+    layer, x = made(kind, options, 2, 3), randn(4, 1, 2)
+    output, states = layer(x)
+    states = states if kind == 'LSTM' else [states]
+    before = [state.tolist() for state in states]
+    output.mul_(2).sum().backward()
+    doubled = x.grad.clone()
+    x.grad = None
+    layer(x)[0].sum().backward()
+    equal(doubled, 2 * x.grad)
+    assert before == [state.tolist() for state in states]
+    assert not any(state.detach_().requires_grad for state in states)   # as between sequences
+
+
 def test_large_inputs_saturate_the_gates_without_overflow():
     layer = made('LSTM', {}, 1, 2).float()
     x = torch.tensor([[1e4], [-1e4]], requires_grad=True)
@@ -209,8 +224,12 @@ def test_a_gru_learns_to_remember():
     (RuntimeError, ['(1, 1, 3)', '(1, 2, 3)'],
      lambda: nn.GRU(2, 3)(torch.ones(4, 1, 2), torch.ones(1, 2, 3))),
     (RuntimeError, ['2 of them'], lambda: nn.LSTM(2, 3)(torch.ones(4, 1, 2), torch.ones(1, 1, 3))),
-    (ValueError, ['dtype', 'float64'], lambda: nn.GRU(2, 3)(torch.ones(4, 1, 2).double())),
-    (RuntimeError, ['dtype'], lambda: nn.GRU(2, 3)(torch.ones(4, 2), torch.ones(1, 3).double())),
+    (ValueError, ['input is torch.float64', 'weights torch.float32', 'float()'],
+     lambda: nn.GRU(2, 3)(torch.ones(4, 1, 2).double())),
+    (RuntimeError, ['states', 'torch.float64', 'weights torch.float32', 'float()'],
+     lambda: nn.GRU(2, 3)(torch.ones(4, 1, 2), torch.ones(1, 1, 3).double())),
+    (RuntimeError, ['input is torch.float64', 'float()'],
+     lambda: nn.GRUCell(2, 3)(torch.ones(4, 2).double())),
 ])
 def test_what_does_not_fit_is_refused(error, parts, act):
     with refused(error, *parts):

@@ -239,6 +239,18 @@ def test_an_expanded_tensor_can_be_filled_and_its_rows_written():
     assert x.tolist() == [0.0, 1.0, 2.0]
 
 
+@pytest.mark.parametrize('function', [
+    lambda x, y: x / y, lambda x, y: F.normalize(x), lambda x, y: (x - y.mean()) / x.std(),
+    lambda x, y: F.max_pool2d(x[None], (1, 2)), lambda x, y: nn.GRU(3, 2)(x)[0]])
+def test_a_result_is_changed_in_place_where_pytorch_saves_the_arguments(function):
+    def gradients(change):
+        torch.manual_seed(0)
+        x, y = torch.randn(2, 3, requires_grad=True), torch.ones(3, requires_grad=True)
+        change(function(x, y)).square().sum().backward()
+        return x.grad.tolist(), y.grad if y.grad is None else y.grad.tolist()
+    assert gradients(lambda out: out.mul_(3)) == gradients(lambda out: out * 3)
+
+
 @pytest.mark.parametrize('program, parts', [
     ('x[:1].copy_(x.view(-1)[2:5])', ['input tensor and the written-to tensor', 'clone()']),
     ('x.view(-1)[:4] = x.view(-1)[2:]', ['input tensor and the written-to tensor', 'clone()']),

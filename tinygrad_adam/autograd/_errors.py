@@ -157,11 +157,20 @@ def no_single_derivative(array):
         '.mean(), or pass a gradient of its shape: backward(gradient).')
 
 
-def gradient_does_not_fit(g, array):
-    given = f'shape {g._array.shape}' if hasattr(g, '_array') else type(g).__name__
+def unequal_numbers(outputs, gradients):
     return RuntimeError(
-        f'Mismatch in shape: the gradient has {given}, the output shape {array.shape}; each '
-        'element of the output needs its own. Pass a tensor of that shape.')
+        f'got {len(outputs)} tensors and {len(gradients)} gradients: each tensor starts with its '
+        'own. Pass as many, None for a tensor of one element.')
+
+
+def gradient_does_not_fit(g, array):
+    if not hasattr(g, '_array'):
+        return TypeError(
+            f'gradients can be either Tensors or None, but got {type(g).__name__}: the type says '
+            f'how to compute. Pass torch.tensor() of shape {array.shape}.')
+    return RuntimeError(
+        f'Mismatch in shape: the gradient has shape {g._array.shape}, the output {array.shape}; '
+        'each element of the output needs its own. Pass a tensor of that shape.')
 
 
 # Of primitive.py.

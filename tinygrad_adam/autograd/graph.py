@@ -308,7 +308,7 @@ def accumulate(gradients: Iterator[tuple[Any, Any, Any]]) -> None:
 
 def several(x: Any) -> list[Any]:
     """A tensor, None, or a sequence of them, as a list."""
-    return [x] if isinstance(x, TensorBase) or x is None else list(x)
+    return [x] if isinstance(x, TensorBase) or not hasattr(x, '__iter__') else list(x)
 
 
 def seeded(outputs: list[Any], gradients: Any, differentiable: bool) -> dict[Any, Any]:
@@ -331,6 +331,8 @@ def seeded(outputs: list[Any], gradients: Any, differentiable: bool) -> dict[Any
         elif not differentiable:
             g = np.array(g._array, array.dtype)
         seeds[vertex] = seeds[vertex] + g if vertex in seeds else g
+    if len(gradients) != len(outputs):
+        raise errors.unequal_numbers(outputs, gradients)
     return seeds
 
 

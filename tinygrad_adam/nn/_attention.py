@@ -29,15 +29,16 @@ def scaled_dot_product_attention(query: Tensor, key: Tensor, value: Tensor,
     query       (..., L, E)
     key         (..., S, E)
     value       (..., S, F)
-    attn_mask   a shape that broadcasts with (..., L, S): booleans, True where a query may attend
-                to a key, or values that are added to the scores; None: all may
+    attn_mask   a shape that expands to (..., L, S): booleans, True where a query may attend to a
+                key, or floats that are added to the scores; None: all may
     dropout_p   the probability that a weight becomes 0; there is no eval mode here
     is_causal   whether query i attends to keys 0 to i only; then attn_mask must be None
     scale       None: 1 / sqrt(E)
     enable_gqa  not implemented; leave it False
 
     Returns (..., L, F), with zeros for a query that may attend to no key. Raises RuntimeError if
-    both attn_mask and is_causal are given. Vaswani et al. 2017, section 3.2.1.
+    both attn_mask and is_causal are given, or attn_mask is of integers or does not fit. Vaswani et
+    al. 2017, section 3.2.1.
     """
     if not (isinstance(query, Tensor) and isinstance(key, Tensor) and isinstance(value, Tensor)):
         raise _errors.not_tensors('scaled_dot_product_attention', query=query, key=key, value=value)
@@ -50,8 +51,12 @@ def scaled_dot_product_attention(query: Tensor, key: Tensor, value: Tensor,
         later = ~np.tri(*scores.shape[-2:], dtype=bool)
         scores = masked_fill(scores, Tensor._of(later), -math.inf)
     if attn_mask is not None:
+        if not isinstance(attn_mask, Tensor):
+            raise _errors.not_tensors('scaled_dot_product_attention', attn_mask=attn_mask)
         if attn_mask.dtype not in (bool_, float32, query.dtype):
             raise errors.mask_of_wrong_dtype(attn_mask, query)
+        if attn_mask.ndim > scores.ndim:
+            raise errors.mask_larger_than_scores(attn_mask, scores)
         scores = scores + (added(~attn_mask) if attn_mask.dtype.kind == 'b' else attn_mask)
     weights = softmax(scores, -1)
     if np.isnan(weights._array[..., :1]).any():

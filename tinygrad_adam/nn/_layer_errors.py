@@ -483,11 +483,14 @@ def wrong_states(layer: str, shapes: Sequence[Any], expected: Any, count: int) -
         'sequence has its own, in every layer and direction. Leave it out for zeros.')
 
 
-def dtypes_differ(kind: type[Exception], layer: str, input: Tensor) -> Exception:
-    return kind(
-        f'{layer}: input, states and weights must have the same dtype, but the input is '
-        f'{input.dtype}: nothing is converted silently. Use input.float(), or input.double() for '
-        'weights of float64.')
+def dtypes_differ(layer: str, input: Tensor, states: Sequence[Tensor], weight: Tensor
+                  ) -> RuntimeError | ValueError:
+    at_once = layer.endswith('Cell') or input.dtype == weight.dtype
+    return (RuntimeError if at_once else ValueError)(
+        f'{layer}: input, states and weights must have the same dtype, but input is {input.dtype}, '
+        f'states {[str(x.dtype) for x in states]}, weights {weight.dtype}: nothing is converted '
+        f'silently. Use {"double" if weight.dtype.itemsize == 8 else "float"}() for input and '
+        'states, or convert the layer.')
 
 
 def empty_sequence(layer: str) -> RuntimeError:
@@ -539,6 +542,20 @@ def bad_mask_shape(name: str, mask: Tensor, shapes: Sequence[Any]) -> RuntimeErr
     return RuntimeError(
         f'MultiheadAttention: The shape of {name} is {tuple(mask.shape)}, but should be '
         f'{" or ".join(map(str, shapes))}, with an element for each key. Reshape it.')
+
+
+def mask_of_integers(name: str, mask: Tensor) -> AssertionError:
+    return AssertionError(
+        f'MultiheadAttention: only bool and floating types of {name} are supported, not '
+        f'{mask.dtype}: whether 1 allows or forbids is ambiguous. Pass {name} == 0 if 0 forbids, '
+        f'{name} == 1 if 1 does.')
+
+
+def mask_larger_than_scores(mask: Tensor, scores: Tensor) -> RuntimeError:
+    return RuntimeError(
+        f'scaled_dot_product_attention: attn_mask {tuple(mask.shape)} has more dimensions than the '
+        f'scores {tuple(scores.shape)}, which it cannot enlarge. Use attn_mask[0] for one mask, or '
+        'query.expand() for several.')
 
 
 def grouped_queries_not_built() -> NotImplementedError:

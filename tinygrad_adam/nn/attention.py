@@ -160,6 +160,8 @@ class MultiheadAttention(Module):
                  (-1, heads, queries, keys))]:
             if mask is None:
                 continue
+            if mask.dtype.kind not in 'bf':
+                raise errors.mask_of_integers(name, mask)
             if tuple(mask.shape) not in shapes:
                 raise errors.bad_mask_shape(name, mask, shapes)
             if mask.ndim == 3 or name == 'key_padding_mask':

@@ -164,8 +164,7 @@ class ParameterList(Module):
     def __call__(self, *args: Any, **kwargs: Any) -> Any:
         raise errors.list_is_not_called()
 
-    def __repr__(self) -> str:
+    def extra_repr(self) -> str:
         texts = [f'Parameter containing: [{x.dtype} of size {"x".join(map(str, x.shape))}]'
                  if isinstance(x, Tensor) else f'Object of type: {type(x).__name__}' for x in self]
-        lines = [f'    ({i}): {text}\n' for i, text in enumerate(texts)]
-        return ''.join(['ParameterList(', '\n' * bool(lines), *lines, ')'])
+        return '\n'.join(f'  ({i}): {text}' for i, text in enumerate(texts))

@@ -67,9 +67,9 @@ class _Recurrent(Module):
             raise errors.wrong_input_size(layer, input, self.input_size)
         if len(states) != self._num_states or set(shapes) != {shape}:
             raise errors.wrong_states(layer, shapes, shape, self._num_states)
-        if {x.dtype for x in (input, *states)} != {next(self.parameters()).dtype}:
-            of_input = input.dtype != next(self.parameters()).dtype and isinstance(self, _RNNBase)
-            raise errors.dtypes_differ(ValueError if of_input else RuntimeError, layer, input)
+        weight = next(self.parameters())
+        if {x.dtype for x in (input, *states)} != {weight.dtype}:
+            raise errors.dtypes_differ(layer, input, states, weight)
 
 
 class _RNNBase(_Recurrent):
@@ -139,10 +139,10 @@ class _RNNBase(_Recurrent):
                 final.append([states[i, -1:] for i in range(self._num_states)])
                 h = states[0, 1:]
                 outputs.append(h.flip(0) if reverse else h)
-            x = _concatenated(outputs, 2)
+            x = outputs[0] if len(outputs) == 1 else cat(outputs, 2)
             if layer < self.num_layers - 1:
                 x = F.dropout(x, self.dropout, self.training)
-        last = [_concatenated(states, 0) for states in zip(*final)]
+        last = [cat(states, 0) for states in zip(*final)]    # share no memory with x
         if not batched:
             x, last = x.squeeze(1), [state.squeeze(1) for state in last]
         elif self.batch_first:
@@ -158,10 +158,6 @@ class _RNNBase(_Recurrent):
         changed = [f'{name}={getattr(self, name)}' for name, value in usual.items()
                    if getattr(self, name) != value]
         return ', '.join([f'{self.input_size}, {self.hidden_size}', *changed])
-
-
-def _concatenated(tensors: Sequence[Tensor], dim: int) -> Tensor:
-    return tensors[0] if len(tensors) == 1 else cat(tensors, dim)
 
 
 def _check_nonlinearity(nonlinearity: str) -> None:

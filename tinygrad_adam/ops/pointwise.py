@@ -115,8 +115,7 @@ reciprocal: Row = primitive(lambda input: 1 / input, name='reciprocal', elementw
 sin: Row = primitive(np.sin, 'input', input=lambda g, input: g * cos(input))
 cos: Row = primitive(np.cos, 'input', input=lambda g, input: -g * sin(input))
 tan: Row = primitive(np.tan, 'input', input=lambda g, out: g * (1 + out * out))
-atan: Row = primitive(np.arctan, 'input', name='atan',
-                      input=lambda g, input: g / (1 + input * input))
+atan: Row = primitive(np.arctan, 'input', name='atan', input=lambda g, input: g / (1 + input**2))
 sinh: Row = primitive(np.sinh, 'input', input=lambda g, input: g * cosh(input))
 cosh: Row = primitive(np.cosh, 'input', input=lambda g, input: g * sinh(input))
 tanh: Row = primitive(np.tanh, 'input', input=lambda g, out: g * (1 - out * out))
