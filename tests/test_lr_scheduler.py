@@ -248,6 +248,20 @@ def test_learning_rate_set_by_hand_is_what_the_next_follows_from():
     assert scheduler.get_last_lr() == [4.0, 0.01]
 
 
+def test_a_subclass_may_give_its_attributes_any_name_that_pytorch_leaves_free():
+    class WarmUp(lr_scheduler.LRScheduler):
+        def __init__(self, optimizer, rate, start, advance):
+            self.rate, self.start, self.advance = rate, start, advance
+            super().__init__(optimizer)
+
+        def get_lr(self):
+            return [min(self.rate, self.start + self.advance * self.last_epoch)]
+
+    scheduler = WarmUp(made(ta), 0.5, 0.25, 0.125)
+    assert followed(scheduler.optimizer, scheduler, steps=4)[:, 0].tolist() == [
+        0.25, 0.375, 0.5, 0.5]
+
+
 def test_subclass_with_get_lr_of_its_own_works_as_under_pytorch():
     class Halves(lr_scheduler.LRScheduler):
         def get_lr(self):

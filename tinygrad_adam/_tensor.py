@@ -654,7 +654,7 @@ class Tensor(InPlace):
         if not self._requires_grad:
             raise errors.no_grad_to_retain()
         if vertex is not self and not self.retains_grad:
-            vertex.hooks = (*vertex.hooks, Retain(self))
+            vertex._hooks = (*vertex._hooks, Retain(self))
 
     @property
     def retains_grad(self) -> builtins.bool:
@@ -673,4 +673,4 @@ class Tensor(InPlace):
         return RemovableHandle(self._vertex(), on_tensors(hook, Tensor))
 
 
-TensorBase.result = Tensor
+TensorBase._kind = Tensor

@@ -46,7 +46,7 @@ def made(array: np.ndarray, device: str | Device | None = None,
     if device is not None:
         Device(device)
     quiet()
-    out = TensorBase.result._of(array)
+    out = TensorBase._kind._of(array)
     if requires_grad is not False and requires_grad is not None:
         out.requires_grad_(requires_grad)
     return out

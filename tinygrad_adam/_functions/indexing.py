@@ -235,7 +235,7 @@ def nonzero_positions(input: Tensor) -> tuple[Tensor, ...]:
 
     input  a tensor; a 0-d tensor counts as having one dimension
     """
-    return tuple(map(input.result._of, np.atleast_1d(input._array).nonzero()))
+    return tuple(map(input._kind._of, np.atleast_1d(input._array).nonzero()))
 
 
 def listed(tensors: Any, function: str) -> tuple[Tensor, ...]:

@@ -31,7 +31,7 @@ def operands(input: Any, other: Any, function: str) -> tuple[Any, Any]:
     """
     input, other = operand(input, function, 'input'), operand(other, function)
     if not isinstance(input, TensorBase) and not isinstance(other, TensorBase):
-        input = TensorBase.result._of(np.array(input, NUMBERS[type(input)]))
+        input = TensorBase._kind._of(np.array(input, NUMBERS[type(input)]))
     return input, other
 
 

@@ -142,7 +142,7 @@ def unique(input: Tensor, sorted: bool = True, return_inverse: bool = False,
     x = tensor(input, 'unique')
     values, inverse, counts = np.unique(x._array, return_inverse=True, return_counts=True,
                                         equal_nan=False)
-    new = x.result._of
+    new = x._kind._of
     if not (return_inverse or return_counts):
         return table.distinct(x, values)
     return (table.distinct(x, values), *[new(inverse.reshape(x._array.shape))] * return_inverse,

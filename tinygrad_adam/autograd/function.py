@@ -152,7 +152,7 @@ class Call(Several):
                       for i, x in enumerate(inputs) if ctx.needs_input_grad[i]]
         self.number, self.location, self.saved = next(clock), (frame.f_code, frame.f_lasti), []
         self.function, self.ctx = function, ctx
-        self.tensor: Any = inputs[needed[0]].result      # the class of what backward is given
+        self.tensor: Any = inputs[needed[0]]._kind      # the class of what backward is given
         self.kinds: list[Any] = [(x._array.shape, x._array.dtype) if isinstance(x, TensorBase)
                                  else None for x in outputs]
         storages = {id(x._storage) for x in inputs if getattr(x, '_storage', None)}

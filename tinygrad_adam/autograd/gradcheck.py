@@ -91,7 +91,7 @@ def gradgradcheck(func: Callable[..., Any], inputs: Any, grad_outputs: Any = Non
                          raise_exception=raise_exception)
     if grad_outputs is None:
         random = np.random.default_rng(0)
-        grad_outputs = [y.result._of(random.standard_normal(y._array.shape).astype(y._array.dtype),
+        grad_outputs = [y._kind._of(random.standard_normal(y._array.shape).astype(y._array.dtype),
                                      True) for y in outputs]
 
     def gradients(*args):
@@ -143,7 +143,7 @@ def compare(func: Any, inputs: Any, eps: Any, atol: Any, rtol: Any, nondet_tol: 
             if (np.abs(by_rules[j] - again[j]) > nondet_tol).any():
                 raise GradcheckError(errors.passes_differ(nondet_tol))
     if outputs:
-        zeros = [y.result._of(np.zeros_like(y._array)) for y in outputs]
+        zeros = [y._kind._of(np.zeros_like(y._array)) for y in outputs]
         for g in grad(outputs, checked, zeros, retain_graph=True, allow_unused=True):
             if g is not None and not (g._array == 0).all():
                 raise GradcheckError(errors.not_multiplied())
@@ -168,7 +168,7 @@ def jacobian(output: Any, inputs: Any) -> Any:
     for k in range(output._array.size):
         seed = np.zeros_like(output._array)
         seed.flat[k] = 1
-        for matrix, g in zip(matrices, grad(output, inputs, output.result._of(seed),
+        for matrix, g in zip(matrices, grad(output, inputs, output._kind._of(seed),
                                             retain_graph=True, allow_unused=True)):
             if g is not None:
                 matrix[:, k] = g._array.ravel()

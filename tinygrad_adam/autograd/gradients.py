@@ -48,12 +48,12 @@ def grad(outputs: Any, inputs: Any, grad_outputs: Any = None, retain_graph: bool
     def wrapped(x, g):
         if g is None:
             if materialize_grads:
-                g = x.result._of(np.zeros_like(x._array))
+                g = x._kind._of(np.zeros_like(x._array))
                 g.requires_grad = create_graph
             elif not allow_unused:
                 raise errors.input_not_used()
             return g
-        return g if isinstance(g, TensorBase) else x.result._of(np.array(g))
+        return g if isinstance(g, TensorBase) else x._kind._of(np.array(g))
 
     return tuple(wrapped(x, gradients.get(vertex)) for x, vertex in zip(inputs, vertices))
 

@@ -69,8 +69,8 @@ class TensorBase:
     _requires_grad: bool
     grad_fn: Node | None  # what computed it; None for a leaf
     _in_order: Callable[[], np.ndarray]     # see versions.py
-    result: Any = None    # the class of what is computed from this tensor: Tensor
-    hooks: tuple[Callable[[Any], Any], ...] = ()    # get the gradient, may replace it
+    _kind: Any = None     # the class of what is computed from this tensor: Tensor
+    _hooks: tuple[Callable[[Any], Any], ...] = ()    # get the gradient, may replace it
     _grad: Any = None
     _storage: Any = None  # created when it is needed
     _seen: int = -1       # this tensor knows the recorded changes of the storage up to here
@@ -154,7 +154,7 @@ class Node(GradFn):
     edges: list[tuple[Any, ...]]
     saved: list[Any] | None
     location: tuple[Any, int]
-    hooks: tuple[Callable[[Any], Any], ...] = ()    # as in TensorBase
+    _hooks: tuple[Callable[[Any], Any], ...] = ()    # as in TensorBase
 
     def terms(self, g: Any, kind: Any, wanted: Any) -> list[tuple[Any, Any]]:
         """Pairs of a parent and the gradient it receives, in the parent's shape and dtype.
@@ -219,11 +219,11 @@ def walk(seeds: dict[Any, Any], retain: bool = False,
     pending = {vertex: g for vertex, g in seeds.items() if wanted is None or vertex in wanted}
     queue = [(-node.number, node) for node in pending if isinstance(node, Node)]
     heapify(queue)
-    kind = next((g.result for g in pending.values() if isinstance(g, TensorBase)), None)
+    kind = next((g._kind for g in pending.values() if isinstance(g, TensorBase)), None)
     while queue:
         node = heappop(queue)[1]
         g = hooked = pending.pop(node)
-        for hook in node.hooks:
+        for hook in node._hooks:
             hooked = hook(hooked)
         yield node, g, hooked
         if wanted is not None and not wanted[node]:
@@ -244,7 +244,7 @@ def walk(seeds: dict[Any, Any], retain: bool = False,
                                  or (term if kind is None else term._array).base is not None):
             term = term.copy('K') if kind is None else term.clone()     # an array of its own
         hooked = term
-        for hook in leaf.hooks:
+        for hook in leaf._hooks:
             hooked = hook(hooked)
         yield leaf, term, hooked
 
@@ -300,7 +300,7 @@ def accumulate(gradients: Iterator[tuple[Any, Any, Any]]) -> None:
         if isinstance(g, TensorBase):
             leaf._grad = g.clone() if leaf._grad is None else leaf._grad + g
         elif leaf._grad is None:
-            leaf._grad = leaf.result._of(g.copy('K') if leaf.hooks else g)
+            leaf._grad = leaf._kind._of(g.copy('K') if leaf._hooks else g)
         else:
             leaf._grad._array[...] += g
             increment_version(leaf._grad)
@@ -325,7 +325,7 @@ def seeded(outputs: list[Any], gradients: Any, differentiable: bool) -> dict[Any
             if array.size != 1:
                 raise errors.no_single_derivative(array)
             g = np.ones(array.shape, array.dtype)
-            g = output.result._of(g) if differentiable else g
+            g = output._kind._of(g) if differentiable else g
         elif not isinstance(g, TensorBase) or g._array.shape != array.shape:
             raise errors.gradient_does_not_fit(g, array)
         elif not differentiable:

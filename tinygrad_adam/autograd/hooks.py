@@ -43,14 +43,14 @@ class Retain:
     def __call__(self, g: Any) -> Any:
         tensor = self.tensor()
         if tensor is not None and g is not None:
-            own = g.clone() if isinstance(g, TensorBase) else tensor.result._of(g.copy('K'))
+            own = g.clone() if isinstance(g, TensorBase) else tensor._kind._of(g.copy('K'))
             tensor._grad = own if tensor._grad is None else tensor._grad + own
         return g
 
 
 def retained(tensor: TensorBase) -> Retain | None:
     """The hook that retains the gradient of this tensor, if there is one."""
-    return next((hook for hook in getattr(tensor.grad_fn, 'hooks', ())
+    return next((hook for hook in getattr(tensor.grad_fn, '_hooks', ())
                  if isinstance(hook, Retain) and hook.tensor() is tensor), None)
 
 
@@ -63,14 +63,14 @@ def computed_by(tensor: TensorBase, node: Any, requires_grad: bool = True) -> No
     """
     hook = retained(tensor)
     if hook is not None:
-        tensor.grad_fn.hooks = tuple(other for other in tensor.grad_fn.hooks if other is not hook)
+        tensor.grad_fn._hooks = tuple(other for other in tensor.grad_fn._hooks if other is not hook)
     tensor._requires_grad, tensor.grad_fn = requires_grad, node
     if hook is not None and node is not None:
-        node.hooks = (*node.hooks, hook)
+        node._hooks = (*node._hooks, hook)
 
 
 class RemovableHandle:
-    """Adds a hook to the tuple `owner.hooks`; `remove()`, or leaving a `with` block, removes it.
+    """Adds a hook to the tuple `owner._hooks`; `remove()`, or leaving a `with` block, removes it.
 
     owner  a tensor, node or module
     hook   the function to call
@@ -81,13 +81,13 @@ class RemovableHandle:
     def __init__(self, owner: Any, hook: Callable[..., Any]) -> None:
         self.owner = owner
         self.hook: Any = hook
-        owner.hooks = tuple(sorted((*owner.hooks, hook), key=lambda x: isinstance(x, Retain)))
+        owner._hooks = tuple(sorted((*owner._hooks, hook), key=lambda x: isinstance(x, Retain)))
 
     def remove(self) -> None:
         """Remove the hook; a second call does nothing."""
-        at = [i for i, hook in enumerate(self.owner.hooks) if hook is self.hook]
+        at = [i for i, hook in enumerate(self.owner._hooks) if hook is self.hook]
         if at:
-            self.owner.hooks = self.owner.hooks[:at[0]] + self.owner.hooks[at[0] + 1:]
+            self.owner._hooks = self.owner._hooks[:at[0]] + self.owner._hooks[at[0] + 1:]
         self.hook = None
 
     def __enter__(self) -> RemovableHandle:

@@ -88,7 +88,7 @@ def primitive(forward: Callable[..., Any], names: str | None = None, *, name: st
                         arg._catch_up()
                 if arg._requires_grad:
                     wanted |= 1 << len(arrays)
-                kind, arg = arg.result, arg._array
+                kind, arg = arg._kind, arg._array
             elif promote and type(arg) not in PLAIN:
                 arg = operand(operation, forward, arg, args)
             arrays.append(arg)

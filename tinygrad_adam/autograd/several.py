@@ -44,7 +44,7 @@ class Several(Node):
         parts  the gradients of the others
         """
         for k, reference in enumerate(self.parts):
-            for hook in getattr(reference(), 'hooks', ()) if k not in parts else ():
+            for hook in getattr(reference(), '_hooks', ()) if k not in parts else ():
                 hook(None)
 
 

@@ -58,9 +58,9 @@ class InPlace(TensorBase):
                 if storage.recorded > x._seen:
                     x._catch_up()
             node = self.grad_fn
-            if base is not None and getattr(node, 'hooks', ()):     # they belong to the old values
+            if base is not None and getattr(node, '_hooks', ()):     # they belong to the old values
                 node = indexing.getitem(base, self._index_in(base)).grad_fn
-            old = self.result._of(np.array(self._array), self._requires_grad, node)
+            old = self._kind._of(np.array(self._array), self._requires_grad, node)
         new = function(old, *args, **options)
         if new._array.shape != self._array.shape:
             raise errors.shape_changed(self, new)
@@ -134,7 +134,7 @@ class InPlace(TensorBase):
 
     def _renew(self, view):
         """Take over the values that a view of this tensor was given in place."""
-        old = self.result._of(self._array, self._requires_grad, self.grad_fn)
+        old = self._kind._of(self._array, self._requires_grad, self.grad_fn)
         new = indexing.setitem(old, view, view._index_in(self))
         computed_by(self, new.grad_fn)
         self._seen = self._storage.recorded

@@ -29,22 +29,22 @@ class Hook(NamedTuple):
 class Hooks:
     """The hooks of a module, in the order of their calls."""
 
-    hooks: tuple[Hook, ...] = ()
+    _hooks: tuple[Hook, ...] = ()
 
     def at(self, moment: str) -> list[Hook]:
         """The hooks of one moment."""
-        return [hook for hook in self.hooks if hook.moment == moment]
+        return [hook for hook in self._hooks if hook.moment == moment]
 
 
 class ModuleHooks:
     """The methods of Module that add hooks."""
 
-    _hooks: Hooks
+    _module_hooks: Hooks
 
     def _add_hook(self, hook: Hook, prepend: bool = False) -> RemovableHandle:
-        handle = RemovableHandle(self._hooks, hook)
+        handle = RemovableHandle(self._module_hooks, hook)
         if prepend:
-            self._hooks.hooks = (hook, *self._hooks.hooks[:-1])
+            self._module_hooks._hooks = (hook, *self._module_hooks._hooks[:-1])
         return handle
 
     def register_forward_pre_hook(self, hook: Callable[..., Any], *, prepend: bool = False,
@@ -126,14 +126,14 @@ def call_with_hooks(module: Module, args: tuple[Any, ...], kwargs: dict[str, Any
     module        is called
     args, kwargs  what it is called with
     """
-    left = [hook for hook in module._hooks.at('after forward') if hook.always_call]
+    left = [hook for hook in module._module_hooks.at('after forward') if hook.always_call]
     output = None
     try:
-        for hook in module._hooks.at('before forward'):
+        for hook in module._module_hooks.at('before forward'):
             args, kwargs = _replaced_arguments(hook, module, args, kwargs)
         backward = BackwardHooks(module)
         output = module.forward(*backward.enter(args), **kwargs)
-        for hook in module._hooks.at('after forward'):
+        for hook in module._module_hooks.at('after forward'):
             if hook in left:
                 left.remove(hook)
             output = _replaced_output(hook, module, args, kwargs, output)
@@ -197,8 +197,8 @@ class BackwardHooks:
 
     def __init__(self, module: Module) -> None:
         self.module = module
-        self.before = module._hooks.at('before backward')
-        self.after = module._hooks.at('after backward')
+        self.before = module._module_hooks.at('before backward')
+        self.after = module._module_hooks.at('after backward')
         self.grad_output: Any = None      # the gradients of the outputs, once they are known
         self.inputs: Any = None           # the positions of the tensors among the arguments
         self.outputs: Any = None

@@ -75,7 +75,7 @@ class ListOfModules:
 class SequentialMethods(ListOfModules):
     """What only a Sequential can do: be joined with others, and repeated."""
 
-    result: Any = None    # the class of sums and products: Sequential
+    _Sequential: Any = None    # the class in module.py, which imports this file
 
     def extend(self: L, sequential: Iterable[Module]) -> L:
         """Append all modules of `sequential`, which may be any iterable; returns self."""
@@ -94,18 +94,18 @@ class SequentialMethods(ListOfModules):
         return self
 
     def __add__(self, other: Any) -> Any:
-        return self.result().extend([*self, *self._checked(other)])
+        return self._Sequential().extend([*self, *self._checked(other)])
 
     def __iadd__(self: L, other: Any) -> L:
         return self.extend(self._checked(other))
 
     def _checked(self, other: Any) -> Any:
-        if not isinstance(other, self.result):
+        if not isinstance(other, self._Sequential):
             raise errors.not_a_sequential(other)
         return other
 
     def __mul__(self, times: int) -> Any:
-        return self.result().extend([*self] * self._times(times))
+        return self._Sequential().extend([*self] * self._times(times))
 
     __rmul__ = __mul__
 

@@ -139,13 +139,13 @@ class ModuleState(ModuleHooks):
         metadata = {'version': self._version}
         if hasattr(state, '_metadata'):
             state._metadata[prefix[:-1]] = metadata
-        for hook in self._hooks.at('before state_dict'):
+        for hook in self._module_hooks.at('before state_dict'):
             hook.function(self, prefix, keep_vars)
         self._save_to_state_dict(state, prefix, keep_vars)
         for name, module in self._modules.items():
             if module is not None:
                 module.state_dict(destination=state, prefix=f'{prefix}{name}.', keep_vars=keep_vars)
-        for hook in self._hooks.at('after state_dict'):
+        for hook in self._module_hooks.at('after state_dict'):
             if hook.function(self, state, prefix, metadata) is not None:
                 raise errors.hook_returned('state_dict post-hook', 'state_dict')
         return state
@@ -201,7 +201,7 @@ class ModuleState(ModuleHooks):
                 if child is not None:
                     path = f'{prefix}{name}.'
                     load(child, {key: x for key, x in state.items() if key.startswith(path)}, path)
-            for hook in module._hooks.at('after load_state_dict'):
+            for hook in module._module_hooks.at('after load_state_dict'):
                 if hook.function(module, keys) is not None:
                     raise errors.load_hook_returned()
 
@@ -220,7 +220,7 @@ class ModuleState(ModuleHooks):
                               error_msgs: list[str]) -> None:
         """Take what belongs to this module alone, its names beginning with prefix, from state_dict;
         a subclass may take more, or change state_dict before."""
-        for hook in self._hooks.at('before load_state_dict'):
+        for hook in self._module_hooks.at('before load_state_dict'):
             hook.function(self, state_dict, prefix, local_metadata, strict, missing_keys,
                           unexpected_keys, error_msgs)
         own, extra = self._own_state(), prefix + EXTRA

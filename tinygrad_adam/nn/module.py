@@ -56,7 +56,7 @@ class Module(ModuleState):
     """
 
     training: bool
-    _hooks: Hooks
+    _module_hooks: Hooks
 
     def __init__(self) -> None:
         self.training = True
@@ -64,7 +64,7 @@ class Module(ModuleState):
         self._modules: dict[str, Any] = {}
         self._buffers: dict[str, Any] = {}
         self._non_persistent_buffers_set: set[str] = set()
-        self._hooks = Hooks()
+        self._module_hooks = Hooks()
 
     def _no_forward(self, *inputs: Any) -> Any:
         """What the module computes of its inputs; every subclass defines its own."""
@@ -73,7 +73,7 @@ class Module(ModuleState):
     forward: Callable[..., Any] = _no_forward
 
     def __call__(self, *args: Any, **kwargs: Any) -> Any:
-        if self._hooks.hooks:
+        if self._module_hooks._hooks:
             return call_with_hooks(self, args, kwargs)
         return self.forward(*args, **kwargs)
 
@@ -214,4 +214,4 @@ class Sequential(SequentialMethods, ModuleSequence):
         return input
 
 
-Sequential.result = Sequential
+Sequential._Sequential = Sequential

@@ -37,7 +37,7 @@ class LRScheduler:
     last_epoch  -1 starts the schedule; a later epoch resumes there, and the optimizer must have
                 loaded a state that holds 'initial_lr'
 
-    A subclass defines the new group['lr'] in `rate(group, epoch)`, or all of them in get_lr().
+    A subclass defines get_lr(); those of this file only the rate of one group, in `_rate`.
     """
 
     def __init__(self, optimizer: Optimizer, last_epoch: int = -1) -> None:
@@ -49,9 +49,9 @@ class LRScheduler:
                 raise errors.no_initial_lr(i, last_epoch)
         self.base_lrs: list[float] = _rates(optimizer, 'initial_lr')
         self.last_epoch: int = last_epoch
-        self.start()
+        self._initial_step()
 
-    def rate(self, group: dict[str, Any], epoch: int) -> float:
+    def _rate(self, group: dict[str, Any], epoch: int) -> float:
         """The learning rate of a parameter group at an epoch.
 
         group  of optimizer.param_groups; group['lr'] is the learning rate of the epoch before
@@ -61,13 +61,13 @@ class LRScheduler:
 
     def get_lr(self) -> list[float]:
         """The learning rates at last_epoch, by group."""
-        return [self.rate(group, self.last_epoch) for group in self.optimizer.param_groups]
+        return [self._rate(group, self.last_epoch) for group in self.optimizer.param_groups]
 
     def get_last_lr(self) -> list[float]:
         """The learning rates that were set last, by group."""
         return self._last_lr
 
-    def start(self) -> None:
+    def _initial_step(self) -> None:
         """Set the first learning rates."""
         self._step_count, self._is_initial = 0, True
         self.step()
@@ -84,9 +84,9 @@ class LRScheduler:
         self._step_count += 1
         if epoch is not None:
             warnings.warn(errors.epoch_is_deprecated(), stacklevel=2)
-        self.advance(epoch)
+        self._update_lr(epoch)
 
-    def advance(self, epoch: int | None = None) -> None:
+    def _update_lr(self, epoch: int | None = None) -> None:
         """Set the learning rates of the next epoch, or of any other by the closed form."""
         rates = self.get_lr
         if epoch is not None:
@@ -156,7 +156,7 @@ class StepLR(LRScheduler):
         self.gamma: float = gamma
         super().__init__(optimizer, last_epoch)
 
-    def rate(self, group: dict[str, Any], epoch: int) -> float:
+    def _rate(self, group: dict[str, Any], epoch: int) -> float:
         """The learning rate of a group at an epoch, as in LRScheduler."""
         return group['lr'] * self.gamma if epoch and epoch % self.step_size == 0 else group['lr']
 
@@ -179,7 +179,7 @@ class MultiStepLR(LRScheduler):
         self.gamma: float = gamma
         super().__init__(optimizer, last_epoch)
 
-    def rate(self, group: dict[str, Any], epoch: int) -> float:
+    def _rate(self, group: dict[str, Any], epoch: int) -> float:
         """The learning rate of a group at an epoch, as in LRScheduler."""
         return group['lr'] * self.gamma**self.milestones[epoch]
 
@@ -200,7 +200,7 @@ class ExponentialLR(LRScheduler):
         self.gamma: float = gamma
         super().__init__(optimizer, last_epoch)
 
-    def rate(self, group: dict[str, Any], epoch: int) -> float:
+    def _rate(self, group: dict[str, Any], epoch: int) -> float:
         """The learning rate of a group at an epoch, as in LRScheduler."""
         return group['lr'] if self._is_initial else group['lr'] * self.gamma
 
@@ -225,7 +225,7 @@ class ConstantLR(LRScheduler):
         self.total_iters: int = total_iters
         super().__init__(optimizer, last_epoch)
 
-    def rate(self, group: dict[str, Any], epoch: int) -> float:
+    def _rate(self, group: dict[str, Any], epoch: int) -> float:
         """The learning rate of a group at an epoch, as in LRScheduler."""
         if epoch == 0:
             return group['lr'] * self.factor
@@ -257,7 +257,7 @@ class LinearLR(LRScheduler):
         self.total_iters: int = total_iters
         super().__init__(optimizer, last_epoch)
 
-    def rate(self, group: dict[str, Any], epoch: int) -> float:
+    def _rate(self, group: dict[str, Any], epoch: int) -> float:
         """The learning rate of a group at an epoch, as in LRScheduler."""
         if epoch == 0:
             return group['lr'] * self.start_factor
@@ -378,7 +378,7 @@ class OneCycleLR(LRScheduler):
                 group.update(max_momentum=most, base_momentum=least)
         super().__init__(optimizer, last_epoch)
 
-    def rate(self, group: dict[str, Any], epoch: int) -> float:
+    def _rate(self, group: dict[str, Any], epoch: int) -> float:
         """The learning rate of a group at an epoch, as in LRScheduler."""
         if epoch > self.total_steps:
             raise errors.cycle_is_over(epoch, self.total_steps)
@@ -468,7 +468,7 @@ class SequentialLR(_Several):
             _set_lr(group, group['initial_lr'])
         _undo_first_step(self)
         first = schedulers[bisect_right(milestones, 0)]
-        first.start()
+        first._initial_step()
         self._last_lr = first.get_last_lr()
 
     def step(self) -> None:   # type: ignore[override]
@@ -477,7 +477,7 @@ class SequentialLR(_Several):
         i = bisect_right(self._milestones, self.last_epoch)
         scheduler = self._schedulers[i]
         if i > 0 and self._milestones[i - 1] == self.last_epoch:
-            scheduler.advance(0)
+            scheduler._update_lr(0)
         else:
             scheduler.step()
         self._last_lr = scheduler.get_last_lr()
