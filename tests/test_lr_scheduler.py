@@ -255,7 +255,7 @@ def test_a_subclass_may_give_its_attributes_any_name_that_pytorch_leaves_free():
             super().__init__(optimizer)
 
         def get_lr(self):
-            return [min(self.rate, self.start + self.advance * self.last_epoch)]
+            return [min(self.rate, self.start + self.advance * self.last_epoch)] * 2
 
     scheduler = WarmUp(made(ta), 0.5, 0.25, 0.125)
     assert followed(scheduler.optimizer, scheduler, steps=4)[:, 0].tolist() == [
