@@ -21,13 +21,15 @@ def run(*words, folder=PACKAGE):
 
 
 def test_every_demo_is_listed_with_its_idea_and_its_seconds():
-    listed = run().stdout.splitlines()
+    listed, how = [part.splitlines() for part in run().stdout.split('\n\n')]
     times = json.loads(program.TIMES.read_text(encoding='utf-8'))
     names = [line.split()[0] for line in listed]
     assert names == list(times)
     assert [name[:3] for name in names[:12]] == [f'{i:02d}_' for i in range(1, 13)]
     assert {'train_mlp', 'train_cnn'} < set(names)
     assert all(line.split()[2] == 's' and len(line.split()) > 5 for line in listed)
+    assert len({line.index(' s  ') for line in listed}) == 1    # in columns
+    assert '8 --help' in how[0] and run('--help').stdout == run().stdout
 
 
 def test_a_chapter_is_run_by_its_number_with_the_options_that_follow(tmp_path):
@@ -37,10 +39,11 @@ def test_a_chapter_is_run_by_its_number_with_the_options_that_follow(tmp_path):
     assert wrong.returncode == 1 and wrong.stdout.startswith('not yet: ')
 
 
-@pytest.mark.parametrize('word, said', [('99', 'no demo'), ('train', 'train_cnn or train_mlp')])
+@pytest.mark.parametrize('word, said', [('99', 'no demo'), ('train', 'train_cnn or train_mlp'),
+                                        ('--quick', 'no demo'), ('-1', 'no demo')])
 def test_what_means_no_demo_or_several_is_refused(word, said):
     refused = run(word)
-    assert refused.returncode == 2 and said in refused.stderr and 'There are' in refused.stderr
+    assert refused.returncode == 2 and said in refused.stderr and 'all are listed' in refused.stderr
 
 
 @pytest.mark.parametrize('name', ['8', 'train_mlp', '1_image', '5_bias'])

@@ -82,18 +82,22 @@ def main(words: list[str]) -> int:
                   'part of an installed package. Run it in a checkout.', file=sys.stderr)
             return 2
         measure(demos)
-    elif words and not words[0].startswith('-'):
+    elif words and words[0] not in ('-h', '--help'):
         found = find(words[0], demos)
         if len(found) != 1:
-            print(f'{words[0]!r} means {" or ".join(found) or "no demo"}: it must mean one. '
-                  f'There are {", ".join(demos)}.', file=sys.stderr)
+            print(f'{words[0]!r} means {" or ".join(found) or "no demo"}: it must mean one. Give '
+                  'the number of a chapter or more of a name; without a word, all are listed.',
+                  file=sys.stderr)
             return 2
         return run(demos[found[0]], *words[1:]).returncode
     else:
         times = json.loads(TIMES.read_text(encoding='utf-8')) if TIMES.exists() else {}
+        width = max(map(len, demos))
         for name, file in demos.items():
             seconds = f'{times[name]["seconds"]:5.1f} s' if name in times else ' ' * 7
-            print(f'{name:<26}{seconds}  {idea(file)}')
+            print(f'{name:<{width}}{seconds}  {idea(file)}')
+        print('\nTo run one, add its number or a part of its name, then its options: '
+              'python -m tinygrad_adam 8 --help')
     return 0
 
 
