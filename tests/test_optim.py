@@ -990,6 +990,14 @@ def test_what_cannot_be_optimized_is_refused(params, error, message):
     assert str(refusal.value).startswith(message)
 
 
+def test_what_is_no_list_of_parameters_is_told_how_to_become_one():
+    model = nn.Linear(1, 1)
+    for params, advice in [(model, 'Write model.parameters()'), (W, 'Write [w]'),
+                           (model.parameters, 'Write model.parameters(), with brackets')]:
+        with refused(TypeError, advice):
+            optim.SGD(params)
+
+
 def test_parameter_listed_twice_warns_at_the_users_line():
     with pytest.warns(UserWarning, match='a parameter group with duplicate parameters') as caught:
         optim.SGD([W, W])

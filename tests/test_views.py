@@ -497,6 +497,8 @@ REFUSED = [
     ('x.index_select(0, torch.tensor([2]))', IndexError, ['index out of range in self']),
     ('torch.tensor(1.0).index_select(0, torch.tensor([0, 0]))', RuntimeError, ['only 1 value']),
     ('torch.cat(x)', TypeError, ['must be tuple of Tensors, not Tensor', 'cat([a, b])']),
+    ('torch.cat([x, x.T])', RuntimeError, ['must match except in dimension 0', '[(2, 3), (3, 2)]']),
+    ('x.expand(2, 2, 4)', RuntimeError, ['existing size', '(2, 2, 4)', '(2, 3)', 'repeat()']),
     ('torch.stack(x)', TypeError, ['must be tuple of Tensors, not Tensor']),
     ('torch.stack([])', RuntimeError, ['non-empty']),
     ('torch.broadcast_tensors(x, torch.ones(2))', RuntimeError, ['(2, 3)', '(2,)', 'must match']),

@@ -180,6 +180,13 @@ def cat_of_numbers() -> RuntimeError:
         'stack, or reshape(1).')
 
 
+def sizes_do_not_join(tensors: Any, dim: int) -> RuntimeError:
+    return RuntimeError(
+        f'Sizes of tensors must match except in dimension {dim}, but cat() got '
+        f'{[tuple(x.shape) for x in tensors]}: their elements would have no place. Give another '
+        'dim, or reshape them.')
+
+
 def unequal_shapes(tensors: Any) -> RuntimeError:
     return RuntimeError(
         'stack expects each tensor to be equal size, but got '

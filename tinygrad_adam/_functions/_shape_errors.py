@@ -58,6 +58,13 @@ def cannot_expand(sizes: Any, shape: Any) -> RuntimeError:
         f'existing ones may be -1. Give at least {len(shape)} sizes.')
 
 
+def size_is_not_one(sizes: Any, shape: Any) -> RuntimeError:
+    return RuntimeError(
+        'The expanded size of the tensor must match the existing size at every dimension that is '
+        f'not of size 1, but expand({sizes}) of shape {shape} changes one. Give -1 there, or use '
+        'repeat().')
+
+
 def cannot_broadcast(shapes: Any) -> RuntimeError:
     return RuntimeError(
         f'broadcast_tensors: the sizes of tensors of shapes {", ".join(map(str, shapes))} must '

@@ -268,7 +268,9 @@ def cat(tensors: Sequence[Tensor], dim: int = 0) -> Tensor:
     axis = 0 if shape == (0,) else axis_of(dim, len(shape))
     nothing = (*shape[:axis], 0, *shape[axis + 1:])
     parts = [x if x._array.shape != (0,) else reshape(x, nothing) for x in given]  # (0,) fits all
-    sizes = [x.shape[axis] if x.ndim > axis else 0 for x in parts]
+    if len({x._array.shape[:axis] + x._array.shape[axis + 1:] for x in parts}) > 1:
+        raise errors.sizes_do_not_join(parts, axis)
+    sizes = [x.shape[axis] for x in parts]
     ends = np.cumsum(sizes).tolist()
     spans = [(end - size, size) for end, size in zip(ends, sizes)]
     return table.cat_of(len(parts))(*parts, axis, spans)

@@ -174,8 +174,10 @@ def expand(input: Tensor, size: Sizes, *more: int) -> Tensor:
     new = len(sizes) - len(shape)
     if new < 0 or -1 in sizes[:new]:
         raise errors.cannot_expand(sizes, shape)
-    return table.expand(input, tuple(shape[i - new] if n == -1 else n
-                                     for i, n in enumerate(sizes)))
+    wanted = tuple(shape[i - new] if n == -1 else n for i, n in enumerate(sizes))
+    if any(old not in (1, n) for old, n in zip(shape, wanted[new:])):
+        raise errors.size_is_not_one(wanted, shape)
+    return table.expand(input, wanted)
 
 
 def expand_as(input: Tensor, other: Tensor) -> Tensor:

@@ -15,7 +15,7 @@ from .._tensor import Tensor
 def no_forward(module: object) -> NotImplementedError:
     return NotImplementedError(
         f'Module [{type(module).__name__}] is missing the required "forward" function that a call '
-        'runs. Write def forward(self, x)')
+        'runs. Write def forward(self, x); modules in a list or dict are called one by one')
 
 
 # Methods of PyTorch's Module that are not here, and what to write instead.

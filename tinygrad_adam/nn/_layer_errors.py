@@ -525,6 +525,14 @@ def wrong_attention_ndim(query: Tensor, key: Tensor, value: Tensor) -> ValueErro
         f'{query.ndim}D, {key.ndim}D and {value.ndim}D. Use unsqueeze().')
 
 
+def wrong_embedding_dimension(embed_dim: int, *inputs: Tensor) -> AssertionError | RuntimeError:
+    kind = RuntimeError if inputs[0].shape[2] == embed_dim else AssertionError
+    return kind(
+        f'MultiheadAttention: was expecting embedding dimension of {embed_dim}, but got '
+        f'{[tuple(x.shape) for x in inputs]} for query, key and value: features come last. Use '
+        'embed_dim of that size, or permute them.')
+
+
 def keys_and_values_differ(query: Tensor, key: Tensor, value: Tensor) -> RuntimeError:
     return RuntimeError(
         f'MultiheadAttention: key {tuple(key.shape)} and value {tuple(value.shape)} must have '

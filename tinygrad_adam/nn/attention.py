@@ -120,6 +120,8 @@ class MultiheadAttention(Module):
                                    key_padding_mask, need_weights, attn_mask, average_attn_weights,
                                    is_causal)
             return output.squeeze(batch_dim), weights if weights is None else weights.squeeze(0)
+        if {x.shape[2] for x in (query, key, value)} != {self.embed_dim}:
+            raise errors.wrong_embedding_dimension(self.embed_dim, query, key, value)
         biases = [None] * 3 if self.in_proj_bias is None else self.in_proj_bias.chunk(3)
         q, k, v = (self._split_heads(F.linear(x, weight, bias)) for x, weight, bias in zip(
             (query, key, value), self.in_proj_weight.chunk(3), biases))

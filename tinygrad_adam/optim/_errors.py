@@ -8,6 +8,7 @@ from typing import Any
 
 def not_parameters(params: object) -> TypeError:
     advice = ('model.parameters()' if hasattr(params, 'parameters') else
+              'model.parameters(), with brackets' if callable(params) else
               '[w], for iterating over a Tensor w would give its rows, which are not leaves')
     return TypeError(
         'params argument given to the optimizer should be an iterable of Tensors or dicts, but got '
