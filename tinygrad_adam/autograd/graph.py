@@ -46,7 +46,7 @@ class Modes(local):
 
     recording: bool = True    # whether operations are recorded
     watch: Any = None         # called with every value and every gradient that is computed
-    watched: bool = False     # of the class: whether any thread has a watch; quicker to read
+    watched: bool = False     # set on the class if any thread has a watch: quicker to read
 
 
 modes: Modes = Modes()
@@ -149,11 +149,11 @@ class Node(GradFn):
 
     # An edge: the parent, the rule, which saved values it reads, the parent's shape and dtype.
     __slots__ = 'plan', 'number', 'edges', 'saved', 'location', '__dict__'
-    plan: Any
-    number: int
+    plan: Any                    # the operation's name, and what it saves: see primitive.py
+    number: int                  # of an output higher than of its inputs
     edges: list[tuple[Any, ...]]
-    saved: list[Any] | None
-    location: tuple[Any, int]
+    saved: list[Any] | None      # what the rules read; None once it is freed
+    location: tuple[Any, int]    # the user's line, for errors
     _hooks: tuple[Callable[[Any], Any], ...] = ()    # as in TensorBase
 
     def terms(self, g: Any, kind: Any, wanted: Any) -> list[tuple[Any, Any]]:
@@ -293,7 +293,7 @@ def backward(tensors: Any, grad_tensors: Any = None, retain_graph: bool | None =
 
 
 def accumulate(gradients: Iterator[tuple[Any, Any, Any]]) -> None:
-    """Add the gradients of leaves in a walk to their `grad`; an array that a hook saw is copied."""
+    """Add the gradients of leaves, unless frozen, to their `grad`; what a hook saw is copied."""
     for leaf, _, g in gradients:
         if isinstance(leaf, Node) or g is None or not leaf._requires_grad:
             continue
@@ -314,7 +314,7 @@ def several(x: Any) -> list[Any]:
 def seeded(outputs: list[Any], gradients: Any, differentiable: bool) -> dict[Any, Any]:
     """{node or leaf of each output: the gradient to start from}, as arrays or as tensors."""
     if not warnings.filters or warnings.filters[0] is not quiet.filter:
-        quiet()
+        quiet()    # inf and nan come without warnings
     seeds: dict[Any, Any] = {}
     gradients = [None] * len(outputs) if gradients is None else several(gradients)
     for output, g in zip(outputs, gradients):

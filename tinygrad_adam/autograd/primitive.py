@@ -93,7 +93,7 @@ def primitive(forward: Callable[..., Any], names: str | None = None, *, name: st
                 arg = operand(operation, forward, arg, args)
             arrays.append(arg)
         if not warnings.filters or warnings.filters[0] is not quiet.filter:
-            quiet()
+            quiet()    # inf and nan come without warnings: see nonfinite.py
         try:
             value = forward(*arrays)
         except (ValueError, TypeError) as error:

@@ -28,7 +28,7 @@ reshape: Row = primitive(lambda input, shape: input.reshape(shape), name='view',
 matmul: Row = primitive(np.matmul, 'input other', name='mm',
                         input=lambda g, other: g @ other.swapaxes(-1, -2),
                         other=lambda g, input: (input.swapaxes(-1, -2) @ g if len(input) <= 512
-                                                else product_over_rows(input, g)))
+                                                else product_over_rows(input, g)))    # in blocks
 linear: Row = primitive(_linear,                             # input (..., in), weight (out, in)
                         input=lambda g, weight: g @ weight,
                         weight=lambda g, input: (rows(g).T @ rows(input) if len(g) <= 512

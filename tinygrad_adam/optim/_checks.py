@@ -75,10 +75,10 @@ def tensors_and_names(params: Any) -> tuple[list[Tensor], list[str]]:
 
 # Rules.
 
-WATCHED: set[type] = set()    # classes whose rule was called and passed the check
+IN_PLACE: set[type] = set()   # classes whose rule was called and passed the check
 
 
-def watched_update(optimizer: Any, p: np.ndarray[Any, Any], *args: Any, **hyper: Any) -> None:
+def checked_update(optimizer: Any, p: np.ndarray[Any, Any], *args: Any, **hyper: Any) -> None:
     """Call optimizer.update(p, ...), and check that it changes p in place.
 
     `p = p - lr * g` in a rule gives the name p to a new array and silently changes no weight. So
@@ -89,7 +89,7 @@ def watched_update(optimizer: Any, p: np.ndarray[Any, Any], *args: Any, **hyper:
     p            the array of the parameter
     args, hyper  the other arguments of update
 
-    If a profiler is running, it is left alone, and a later call is watched.
+    If a profiler is running, it is left alone, and a later call is checked.
     """
     update, profiled, at_end = optimizer.update, sys.getprofile() is not None, [p]
     code = getattr(inspect.unwrap(getattr(update, '__func__', update)), '__code__', None)
@@ -112,4 +112,4 @@ def watched_update(optimizer: Any, p: np.ndarray[Any, Any], *args: Any, **hyper:
     if p.size and not (isinstance(at_end[-1], np.ndarray) and np.may_share_memory(at_end[-1], p)):
         raise errors.rebound(optimizer, name)
     if not profiled:
-        WATCHED.add(type(optimizer))
+        IN_PLACE.add(type(optimizer))

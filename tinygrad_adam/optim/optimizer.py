@@ -21,7 +21,7 @@ from ..autograd import enable_grad, increment_version
 from .._functions.creation import zeros, zeros_like
 from .._tensor import Tensor
 from . import _errors as errors
-from ._checks import WATCHED, Checks, decay_rates, nonnegative, watched_update
+from ._checks import IN_PLACE, Checks, checked_update, decay_rates, nonnegative
 from ._flat import Count, FlatBuffers, one_by_one, uninterrupted
 from ._groups import ParamGroups
 
@@ -140,7 +140,7 @@ class Optimizer(ParamGroups):
         elif weight_decay:
             g = np.asarray(g + weight_decay * p, p.dtype)
         g.setflags(write=False)
-        update = self.update if type(self) in WATCHED else partial(watched_update, self)
+        update = self.update if type(self) in IN_PLACE else partial(checked_update, self)
         update(p, g, dict(zip(slots, memories)), t, **hyper)
         if t % 64 == 0 and hyper.get('eps'):
             # Denormal numbers, which remain of a mean when its gradients have become 0, make some
