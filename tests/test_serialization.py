@@ -159,6 +159,12 @@ def test_file_like_objects_are_read_from_any_position():
     assert load(file) == [1, 2]
 
 
+def test_a_folder_that_is_missing_is_named_and_not_made(tmp_path):
+    with refused(RuntimeError, f'Parent directory {tmp_path / "runs"} does not exist', 'makedirs'):
+        save(1, tmp_path / 'runs' / 'best.pt')
+    assert not any(tmp_path.iterdir())
+
+
 def test_missing_file_and_another_device_are_refused_as_usual(tmp_path):
     with pytest.raises(FileNotFoundError):
         load(tmp_path / 'nothing.pt')

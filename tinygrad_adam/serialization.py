@@ -52,6 +52,10 @@ def save(obj: Any, f: Any) -> None:
     if hasattr(f, 'write'):
         return _write(data, tensors.values(), f)
     path = os.path.realpath(f)
+    if not os.path.isdir(os.path.dirname(path)):
+        raise RuntimeError(
+            f'Parent directory {os.path.dirname(f)} does not exist: save() makes files, no '
+            'folders. Make it before training, with os.makedirs(..., exist_ok=True).')
     remove_leftovers(path)
     temporary, file = open_temporary(path)
     try:
