@@ -100,14 +100,16 @@ def primitive(forward: Callable[..., Any], names: str | None = None, *, name: st
             raise errors.does_not_fit(operation, arrays, error) from error
         if kind is None:
             return value
-        if type(value) is not np.ndarray and not isinstance(value, np.generic):
-            raise errors.no_array(operation, value)
+        if type(value) is not np.ndarray:
+            if not isinstance(value, np.generic):
+                raise errors.no_array(operation, value)
+            value = np.asarray(value)
         if value.dtype is not FLOAT32 and (dtype is None or arrays[dtype] is None):
             value = as_pytorch_types(operation, value, forward, arrays, promote)
         if Modes.watched and modes.watch:
             modes.watch('forward', operation, value, arrays, None)
         out = object.__new__(kind)     # as kind._of(value), without the call
-        out._array = value if type(value) is np.ndarray else np.asarray(value)
+        out._array = value
         out._requires_grad, out.grad_fn = False, None
         if view and value.base is not None and value.base is owner(arrays[0]):
             out._storage, out._seen = storage_of(args[0]), next(clock)

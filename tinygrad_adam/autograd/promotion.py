@@ -58,10 +58,10 @@ def as_pytorch_types(operation: str, value: Any, forward: Any, arrays: Any, prom
         return value        # NumPy's dtypes are the same
     common = common_type([x for x in arrays if promote or isinstance(x, np.ndarray)])
     if promote and dtypes != {common}:
-        value = forward(*converted(arrays, common))
+        value = np.asarray(forward(*converted(arrays, common)))
     if value.dtype.kind == 'f':
         if common.kind != 'f':      # of integers
-            value, common = forward(*converted(arrays, FLOAT32)), FLOAT32
+            value, common = np.asarray(forward(*converted(arrays, FLOAT32))), FLOAT32
         return value.astype(common, copy=False)
     if promote and value.dtype is not BOOL:
         if common is BOOL:      # NumPy's numbers of bools
