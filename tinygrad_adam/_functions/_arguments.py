@@ -80,29 +80,40 @@ def typed(function: Function) -> Function:
     Where it has `dim` and `keepdim` it also takes NumPy's `axis` and `keepdims`.
     """
     name, names = function.__name__, [*signature(function).parameters]
-    kinds = {argument: KINDS[parameter.annotation]
-             for argument, parameter in signature(function).parameters.items()
-             if parameter.annotation in KINDS and not argument.startswith('dim')}
-    first = int(names[0] not in kinds)      # else it is a tensor
+    kinds = [(i, argument, KINDS[parameter.annotation])
+             for i, (argument, parameter) in enumerate(signature(function).parameters.items())
+             if parameter.annotation in KINDS and not argument.startswith('dim')]
+    dim_counts = name in NOT_NONE + NEED_DIM
 
     @wraps(function)
     def of_its_types(*args: Any, **keywords: Any) -> Any:
-        if 'axis' in keywords:
-            keywords['dim'] = keywords.pop('axis')
-        if 'keepdims' in keywords:
-            keywords['keepdim'] = keywords.pop('keepdims')
-        if isinstance(keywords.get('dim'), TensorBase):
-            keywords['dim'] = keywords['dim'].__index__()
-        if len(args) > first or keywords:
-            given = {**dict(zip(names, args)), **keywords}
-            for argument in kinds.keys() & given.keys():
-                check(given[argument], kinds[argument], name, argument)
-            if name in NOT_NONE and given.get('dim', 0) is None:
-                raise errors.of_wrong_type(name, 'dim', int, None)
-            if 'keepdim' in given and 'dim' not in given and name in NEED_DIM:
-                raise errors.keepdim_without_dim(name)
+        if keywords:
+            if 'axis' in keywords:
+                keywords['dim'] = keywords.pop('axis')
+            if 'keepdims' in keywords:
+                keywords['keepdim'] = keywords.pop('keepdims')
+            if isinstance(keywords.get('dim'), TensorBase):
+                keywords['dim'] = keywords['dim'].__index__()
+        for i, argument, kind in kinds:
+            x = args[i] if i < len(args) else keywords.get(argument, kind())
+            if type(x) is not kind:
+                check(x, kind, name, argument)
+        if dim_counts:
+            check_dim(name, {**dict(zip(names, args)), **keywords})
         return function(*args, **keywords)
     return of_its_types    # type: ignore[return-value]
+
+
+def check_dim(function: str, given: dict[str, Any]) -> None:
+    """Raise TypeError if dim is None, or is missing, where PyTorch's signatures do not have that.
+
+    function  the name of the public function
+    given     {argument: what the user passed}
+    """
+    if function in NOT_NONE and given.get('dim', 0) is None:
+        raise errors.of_wrong_type(function, 'dim', int, None)
+    if function in NEED_DIM and 'keepdim' in given and 'dim' not in given:
+        raise errors.keepdim_without_dim(function)
 
 
 def check(x: Any, kind: type, function: str, argument: str) -> None:

@@ -116,12 +116,8 @@ class InPlace(TensorBase):
         or NumPy is to share one, its elements are put in order; but not those of an elementwise
         function of a transposed tensor, which keeps its layout in PyTorch, too (`_keep_order`).
         """
-        old = self._array
-        if not old.flags.c_contiguous and not storage_of(self).ordered:
-            self._array = np.ascontiguousarray(old)
-            for value in (self.grad_fn.saved or ()) if self.grad_fn is not None else ():
-                if isinstance(value, Output) and value._array is old:
-                    value._array = self._array
+        if not self._array.flags.c_contiguous and not storage_of(self).ordered:
+            self._array = np.ascontiguousarray(self._array)
         return self._array
 
     def _keep_order(self, args):

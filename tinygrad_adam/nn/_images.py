@@ -17,6 +17,8 @@ Pair = Tuple[int, int]
 
 def pair(name: str, size: Any) -> Pair:
     """size, the argument `name`, as (height, width); one number stands for both."""
+    if type(size) is int:
+        return size, size
     if type(size) is tuple and len(size) == 2 and type(size[0]) is type(size[1]) is int:
         return size                                                     # as layers give it
     sizes: Any = tuple(size) if isinstance(size, (tuple, list)) else (size, size)
