@@ -41,8 +41,8 @@ SHELF_LINES, STEP_FILES, STEP_HOPS, PRODUCT_FILES = 2000, 12, 60, 3
 
 # A ratchet: the present number of lines of each part. A change that raises one changes the number
 # here, in the same commit, and says why.
-LINES = {'shelf 1': 1995, 'autograd': 2634, 'ops': 1564, '_functions': 4922, '_tensor': 676,
-         'nn': 5522, 'optim': 1553, 'utils': 544, 'teach': 1557, 'other files': 994}
+LINES = {'shelf 1': 1999, 'autograd': 2634, 'ops': 1564, '_functions': 4922, '_tensor': 676,
+         'nn': 5523, 'optim': 1553, 'utils': 544, 'teach': 1557, 'other files': 994}
 
 # Modules whose names are PyTorch's, and what they have that PyTorch has not, or not there.
 PUBLIC = ['tinygrad_adam', *(f'tinygrad_adam.{name}' for name in (

@@ -119,9 +119,10 @@ def primitive(forward: Callable[..., Any], names: str | None = None, *, name: st
         elif ordered and elementwise and not value.flags.c_contiguous:
             out._keep_order(args)
         if wanted and modes.recording and readers and value.dtype.kind == 'f':
-            if wanted not in plans:
-                plans[wanted] = Plan(operation, signature, readers, wanted)
-            plans[wanted].record(out, args, arrays)
+            plan = plans.get(wanted)
+            if plan is None:
+                plan = plans[wanted] = Plan(operation, signature, readers, wanted)
+            plan.record(out, args, arrays)
         return out
 
     return described(apply, operation, forward, rules, signature)

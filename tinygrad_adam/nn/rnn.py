@@ -142,7 +142,8 @@ class _RNNBase(_Recurrent):
             x = outputs[0] if len(outputs) == 1 else cat(outputs, 2)
             if layer < self.num_layers - 1:
                 x = F.dropout(x, self.dropout, self.training)
-        last = [cat(states, 0) for states in zip(*final)]    # share no memory with x
+        last = [cat(states, 0) if len(states) > 1 else states[0].clone()     # not x's memory
+                for states in zip(*final)]
         if not batched:
             x, last = x.squeeze(1), [state.squeeze(1) for state in last]
         elif self.batch_first:

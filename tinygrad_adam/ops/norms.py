@@ -76,7 +76,7 @@ def normalize_over(dim: Any, input: Any, weight: Any, bias: Any, eps: Any) -> An
     mean = _average(input._array, dim)
     centred = centre(input, mean, dim)
     var = _average(centred._array * centred._array, dim)
-    if (mean * mean > 1e4 * var).any():     # then the last digits of the mean matter
+    if np.count_nonzero(mean * mean > 1e4 * var):   # then the last digits of the mean matter
         rest = _average(centred._array, dim)
         centred, mean = centre(centred, rest, dim), mean + rest
         var = _average(centred._array * centred._array, dim)

@@ -14,7 +14,7 @@ import numpy as np
 from ..autograd import constant, primitive
 from ..autograd.primitive import Row
 from .layout import framed, hcwn, nchw, packed
-from .pointwise import div_trunc, only_where
+from .pointwise import INTEGERS, div_trunc, only_where
 
 
 @lru_cache
@@ -78,7 +78,7 @@ def _scatter_maxima(y, input, maxima, kernel, stride, padding, dilation, ceil_mo
     canvas, index = offsets(input.shape, kernel, stride, padding, dilation, ceil_mode)
     padded = framed(input, padding, canvas, fill=-np.inf)
     y, total = packed(y), np.zeros(padded.shape, y.dtype)
-    whole = np.dtype(f'i{y.itemsize}')      # integers, as in only_where
+    whole = INTEGERS[y.itemsize]        # as in only_where
     bits, total_bits = y.view(whole), total.view(whole)
     apart = all(s > d * (k - 1) for s, d, k in zip(stride, dilation, kernel))
     masks = at_maxima(padded, packed(maxima), index, input.shape, padding)
