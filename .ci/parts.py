@@ -40,10 +40,11 @@ PARTS = {
 
 
 def modules() -> dict[str, Path]:
-    """{nn.linear: its file}, without the package's own __init__ and __main__."""
+    """{nn.linear: its file}, without the package's own __init__ and its commands."""
     files = {'.'.join(path.relative_to(SOURCE).with_suffix('').parts).replace('.__init__', ''): path
              for path in sorted(SOURCE.rglob('*.py')) if '_course' not in path.parts}
-    return {name: path for name, path in files.items() if not name.startswith('__')}
+    return {name: path for name, path in files.items()
+            if not name.startswith('__') and name != 'workshop'}
 
 
 @lru_cache(maxsize=None)
@@ -123,9 +124,9 @@ def needed(pairs: set[tuple[str, str]]) -> set[tuple[str, str]]:
 
 
 def files_of(name: str, listed: set[str]) -> list[list[tuple[str, bool]]]:
-    """Lines of (file, whether it is on the reading list), the listed ones first."""
+    """Lines of (file or folder, whether it is on the reading list), the listed ones first."""
     files = [module for module in modules() if part(module) == name]
-    files = sorted({module.replace('.', '/') for module in files
+    files = sorted({'/'.join(module.split('.')[:2]) for module in files
                     if modules()[module].name != '__init__.py'
                     and not module.endswith('errors')},    # texts alone
                    key=lambda file: (file not in listed, file))

@@ -29,7 +29,9 @@ ORDER = ['types', 'random', 'autograd', 'ops', '_functions', 'autograd.versions'
          '_tensor', '_tensor_types', 'autograd.functional', 'nn', 'optim', 'utils']
 NAMESAKES = {'autograd.primitive', 'autograd.gradcheck'}    # files about the function itself
 DRAWING = {'matplotlib'}     # imported inside the functions that draw
+UNIX = {'fcntl', 'resource'}
 HEAVY = {'matplotlib', 'scipy', 'torch', 'tqdm', 'pytest'}
+TEACHING = {'teach', 'workshop'}     # workshop.py gives the command its name
 GUESTS = {'optim', 'utils'}  # use of Tensor only what users use
 
 # Shelf 1: what README.md asks a person to read, in its order: all files through which a training
@@ -42,7 +44,7 @@ SHELF_LINES, STEP_FILES, STEP_HOPS, PRODUCT_FILES = 2000, 12, 60, 3
 # A ratchet: the present number of lines of each part. A change that raises one changes the number
 # here, in the same commit, and says why.
 LINES = {'shelf 1': 1999, 'autograd': 2634, 'ops': 1564, '_functions': 4922, '_tensor': 676,
-         'nn': 5523, 'optim': 1553, 'utils': 544, 'teach': 1557, 'other files': 994}
+         'nn': 5523, 'optim': 1553, 'utils': 544, 'teach': 9705, 'other files': 1003}
 
 # Modules whose names are PyTorch's, and what they have that PyTorch has not, or not there.
 PUBLIC = ['tinygrad_adam', *(f'tinygrad_adam.{name}' for name in (
@@ -185,7 +187,7 @@ def test_imports_stand_at_the_top_except_those_that_draw_or_that_windows_lacks()
     wrong = []
     for path in MODULES:
         for node, dotted in imports(path):
-            if (node.col_offset > 0) != (dotted.partition('.')[0] in DRAWING | {'fcntl'}):
+            if (node.col_offset > 0) != (dotted.partition('.')[0] in DRAWING | UNIX):
                 wrong.append(f'{path.relative_to(SOURCE)}:{node.lineno} {dotted}')
     assert wrong == []
 
@@ -210,7 +212,8 @@ def test_importing_the_package_loads_numpy_and_nothing_heavy():
 
 
 def test_nothing_outside_teach_imports_it_and_it_loads_no_drawing():
-    assert [f'{name_of(path)}:{node.lineno}' for path in MODULES if part(path) != 'teach'
+    assert [f'{name_of(path)}:{node.lineno}' for path in MODULES
+            if part(path) not in TEACHING
             for node, dotted in imports(path) if dotted.startswith('tinygrad_adam.teach')] == []
     loaded = fresh_python('import sys; from tinygrad_adam.teach import datasets, diagnose, lab, '
                           'plot; print(*sys.modules)').split()
