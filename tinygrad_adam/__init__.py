@@ -40,6 +40,7 @@ from ._functions.pointwise import (
     relu as relu, remainder as remainder, round as round, rsqrt as rsqrt, sigmoid as sigmoid,
     sign as sign, sin as sin, sinh as sinh, sqrt as sqrt, square as square, sub as sub, tan as tan,
     tanh as tanh, trunc as trunc, where as where)
+from ._compile import compile as compile
 from ._functions.products import (
     bmm as bmm, dot as dot, einsum as einsum, matmul as matmul, mm as mm, mv as mv, outer as outer)
 from ._functions.reductions import (

@@ -9,9 +9,13 @@ import numpy as np
 
 def where(node):
     """The operation of a node and the line of the user's program that called it."""
+    return f'{node.plan.operation}() at line {line_of(node)} of {node.location[0].co_filename}'
+
+
+def line_of(node):
+    """The number of the line of the user's program that called the operation of a node."""
     code, last = node.location
-    line = max(pair for pair in findlinestarts(code) if pair[0] <= last and pair[1])[1]
-    return f'{node.plan.operation}() at line {line} of {code.co_filename}'
+    return max(pair for pair in findlinestarts(code) if pair[0] <= last and pair[1])[1]
 
 
 def described(x):

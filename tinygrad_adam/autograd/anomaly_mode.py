@@ -19,7 +19,8 @@ Self = TypeVar('Self', bound='watching')
 class watching(Block):
     """Pass every value and gradient that this thread computes in a `with` block to a function.
 
-    watch  is called with direction, operation, value, arguments and node; None: nothing is called
+    watch  is called with direction, operation, value, arguments, and what computed the value: the
+           node; forward (function, whether it promotes, position of dtype). None is not called
     """
 
     def __init__(self, watch: Callable[..., Any] | None) -> None:
@@ -62,13 +63,13 @@ class set_detect_anomaly(watching):
         return self
 
 
-def look(direction: Any, operation: Any, value: Any, args: Any, node: Any) -> Any:
+def look(direction: Any, operation: Any, value: Any, args: Any, source: Any) -> Any:
     """Raise if `value`, which this operation or its rule made of the arguments, has a NaN."""
     if not has_nan(value) or direction == 'forward' and any(map(has_nan, args)):
         return
-    if node is None:
+    if direction == 'forward':
         raise errors.forward_made_nan(operation, args, of_user(sys._getframe(2)))
-    raise errors.rule_made_nan(node)
+    raise errors.rule_made_nan(source)
 
 
 def has_nan(x: Any) -> Any:

@@ -107,7 +107,7 @@ def primitive(forward: Callable[..., Any], names: str | None = None, *, name: st
         if value.dtype is not FLOAT32 and (dtype is None or arrays[dtype] is None):
             value = as_pytorch_types(operation, value, forward, arrays, promote)
         if Modes.watched and modes.watch:
-            modes.watch('forward', operation, value, arrays, None)
+            modes.watch('forward', operation, value, arrays, (forward, promote, dtype))
         out = object.__new__(kind)     # as kind._of(value), without the call
         out._array = value
         out._requires_grad, out.grad_fn = False, None

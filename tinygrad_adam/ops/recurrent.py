@@ -20,6 +20,7 @@ from typing import Any
 import numpy as np
 
 from ..autograd import TensorBase, constant, primitive
+from ..autograd.opaque import opaque
 from ..autograd.primitive import Row
 from . import _sequence_errors as errors
 from .pointwise import only_where
@@ -178,6 +179,7 @@ stack_weights: Row = primitive(
     b_hh=lambda g, kind: g[kind.from_hidden, -1].reshape(-1))
 
 
+@opaque
 def run(x: Any, start: Any, weights: Any, kind: Any) -> Any:
     """For x (t, n, i) and the first state: what each step reads, z; its parts; and all states.
 

@@ -1,0 +1,50 @@
+"""`torch.compile`: the program that a careful person would have written by hand.
+
+The first call of a compiled function runs as always, and is recorded: recording.py. What it did,
+and the way back (derivatives.py), is written down as a program of NumPy: text.py. Later calls run
+that program, as long as all it depends on is unchanged: guards.py. The graph then has one node for
+the whole call: program.py.
+"""
+from __future__ import annotations
+
+from typing import Any, Callable
+
+
+def compile(model: Any = None, *, fullgraph: bool = False, dynamic: bool | None = None,
+            backend: str | None = None, mode: str | None = None,
+            options: dict[str, Any] | None = None, disable: bool = False,
+            recompile_limit: int | None = None) -> Any:
+    """Make a function, or a Module, faster: record it once, then run the recorded NumPy program.
+
+    model            the function or Module; None: returns a decorator
+    fullgraph        raise an error, RuntimeError, where it would otherwise run eagerly
+    dynamic          not implemented; leave it None or False
+    backend          not implemented; leave it None or 'inductor'
+    mode             not implemented; leave it None or 'default'
+    options          not implemented; leave it None
+    disable          return the function or Module as it is
+    recompile_limit  how many programs are kept, for other shapes, numbers and modes; None: 8
+
+    Returns a function with the same results, gradients and errors; for a Module a Module that has
+    it as `_orig_mod`. What it reads may change: it is then recorded again. It runs eagerly, with a
+    warning, if it turns the values of tensors into numbers of Python (`item()`, `if`, printing).
+    Second derivatives (`create_graph=True`) are refused. Beyond PyTorch, `.code` of the function is
+    the text of its last program, and `.save(path)` writes that as a file that needs NumPy alone.
+    https://pytorch.org/docs/stable/generated/torch.compile.html
+    """
+    from . import _errors as errors
+    for argument, value, built in (('dynamic', dynamic, (None, False)),
+                                   ('backend', backend, (None, 'inductor')),
+                                   ('mode', mode, (None, 'default')), ('options', options, (None,))):
+        if value not in built:
+            raise errors.not_built(argument, value)
+
+    def decorated(model: Callable[..., Any]) -> Any:
+        if not callable(model):
+            raise errors.not_callable(model)
+        if disable:
+            return model
+        from .calling import compiled
+        return compiled(model, fullgraph, 8 if recompile_limit is None else recompile_limit)
+
+    return decorated if model is None else decorated(model)

@@ -1,0 +1,37 @@
+"""The errors and warnings of torch.compile."""
+from __future__ import annotations
+
+
+class Unsupported(RuntimeError):
+    """With fullgraph=True: the function is no program."""
+
+
+def no_double_backward():
+    return RuntimeError(
+        'torch.compile with aot_autograd does not currently support double backward: the recorded '
+        'program holds the first derivatives alone. Call the function that is not compiled.')
+
+
+def runs_eagerly(name, reason, at):
+    file, line = at or ('', 0)
+    where = f' at line {line} of {file}' if at else ''
+    return (f'{name}() is not compiled: {reason}{where}, and so its next call may have to do '
+            'something else. It runs eagerly from now on.')
+
+
+def too_many_programs(name, limit):
+    return (f'{name}() hit the recompile_limit ({limit}): shapes, numbers or objects that it reads '
+            'change from call to call. Calls that fit no recorded program run eagerly from now on; '
+            'make what changes a tensor, or keep it fixed.')
+
+
+def not_callable(x):
+    return AssertionError(
+        f'A callable function is expected, but {type(x)} is provided: torch.compile takes a '
+        'function or a Module. Pass that.')
+
+
+def not_built(argument, value):
+    return NotImplementedError(
+        f'torch.compile({argument}={value!r}) is not implemented: there is one backend, which '
+        'writes programs for NumPy. Leave the argument out.')

@@ -1,0 +1,108 @@
+"""The compiled function: which of its programs a call can use."""
+from __future__ import annotations
+
+import inspect
+import warnings
+from functools import partial, wraps
+from typing import Any
+
+from ..autograd.graph import modes
+from ..nn.module import Module
+from ..random import default_generator
+from . import _errors as errors
+from .guards import Guards
+from .program import Program
+from .recording import Recorder, current
+
+
+class Calls:
+    """The programs of a function, and its calls.
+
+    function   the user's
+    fullgraph  raise an error where it would run eagerly
+    limit      how many programs are kept
+    """
+
+    def __init__(self, function: Any, fullgraph: bool, limit: int) -> None:
+        self.function, self.fullgraph, self.limit = function, fullgraph, limit
+        self.programs: list[Program] = []
+        self.eager: bool = False            # whether it is never recorded again
+        self.name: str = getattr(function, '__name__', type(function).__name__)
+        try:
+            self.arguments = [*inspect.signature(function).parameters]
+        except (ValueError, TypeError):
+            self.arguments = []
+
+    def __call__(self, args: Any, kwargs: Any) -> Any:
+        if current.recorder is not None or modes.watch is not None:
+            return self.function(*args, **kwargs)
+        for program in self.programs:
+            found = program.find(args, kwargs)
+            if found is not None:
+                return program.run(found, partial(self.function, *args, **kwargs))
+        if self.eager:
+            return self.function(*args, **kwargs)
+        if len(self.programs) == self.limit:
+            self.eager = True
+            warnings.warn(errors.too_many_programs(self.name, self.limit), stacklevel=3)
+            return self.function(*args, **kwargs)
+        return self.record(args, kwargs)
+
+    def record(self, args: Any, kwargs: Any) -> Any:
+        """Run the function, and make a program of it if it is one."""
+        guards = Guards(self.function, args, kwargs, self.arguments)
+        guards.reachable.setdefault(id(default_generator), (default_generator, 'random'))
+        reason, at, result = guards.refused, None, None
+        if reason is None:
+            with Recorder(guards.reachable) as recorder:
+                result = self.function(*args, **kwargs)
+            if recorder.reason is None and not guards.hold(args, kwargs):
+                recorder.reason = 'it changes what it reads'
+            if recorder.reason is None:
+                program = Program(recorder, guards, result)
+            reason, at = recorder.reason, recorder.at
+            if reason is None:
+                self.programs.append(program)
+                return result
+        if self.fullgraph:
+            raise errors.Unsupported(errors.runs_eagerly(self.name, reason, at))
+        self.eager = True
+        warnings.warn(errors.runs_eagerly(self.name, reason, at), stacklevel=4)
+        return self.function(*args, **kwargs) if guards.refused else result
+
+
+def compiled(model: Any, fullgraph: bool, limit: int) -> Any:
+    """The function, or the Module that calls `model`."""
+    if isinstance(model, Module):
+        return OptimizedModule(model, fullgraph, limit)
+    calls = Calls(model, fullgraph, limit)
+
+    @wraps(model)
+    def function(*args, **kwargs):
+        return calls(args, kwargs)
+
+    function._original = model
+    function._calls = calls
+    return function
+
+
+class OptimizedModule(Module):
+    """A Module whose calls are compiled; its other attributes are those of `_orig_mod`."""
+
+    def __init__(self, model: Module, fullgraph: bool, limit: int) -> None:
+        super().__init__()
+        self._orig_mod = model
+        self._calls = Calls(model, fullgraph, limit)
+
+    @property
+    def _original(self) -> Module:
+        return self._orig_mod
+
+    def forward(self, *args: Any, **kwargs: Any) -> Any:
+        return self._calls(args, kwargs)
+
+    def __getattr__(self, name: str) -> Any:
+        try:
+            return super().__getattr__(name)
+        except AttributeError:
+            return getattr(super().__getattr__('_orig_mod'), name)
