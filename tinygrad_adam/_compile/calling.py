@@ -2,11 +2,13 @@
 from __future__ import annotations
 
 import inspect
+import sys
 import warnings
 from functools import partial, wraps
 from typing import Any
 
 from ..autograd.graph import modes
+from ..autograd.primitive import inside
 from ..nn.module import Module
 from ..random import default_generator
 from . import _errors as errors
@@ -29,7 +31,8 @@ class Calls:
         self.eager: bool = False            # whether it is never recorded again
         self.name: str = getattr(function, '__name__', type(function).__name__)
         try:
-            self.arguments = [*inspect.signature(function).parameters]
+            named = function.forward if isinstance(function, Module) else function
+            self.arguments = [*inspect.signature(named).parameters]
         except (ValueError, TypeError):
             self.arguments = []
 
@@ -44,7 +47,7 @@ class Calls:
             return self.function(*args, **kwargs)
         if len(self.programs) == self.limit:
             self.eager = True
-            warnings.warn(errors.too_many_programs(self.name, self.limit), stacklevel=3)
+            warn(errors.too_many_programs(self.name, self.limit))
             return self.function(*args, **kwargs)
         return self.record(args, kwargs)
 
@@ -67,8 +70,16 @@ class Calls:
         if self.fullgraph:
             raise errors.Unsupported(errors.runs_eagerly(self.name, reason, at))
         self.eager = True
-        warnings.warn(errors.runs_eagerly(self.name, reason, at), stacklevel=4)
+        warn(errors.runs_eagerly(self.name, reason, at))
         return self.function(*args, **kwargs) if guards.refused else result
+
+
+def warn(message: str) -> None:
+    """Warn at the line of the user's program."""
+    frame, level = sys._getframe(1), 2
+    while inside(frame.f_globals.get('__name__', '')) and frame.f_back:
+        frame, level = frame.f_back, level + 1
+    warnings.warn(message, stacklevel=level - 1)
 
 
 def compiled(model: Any, fullgraph: bool, limit: int) -> Any:

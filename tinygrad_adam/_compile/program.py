@@ -132,7 +132,7 @@ class Program:
                 texts.append(function_text(names, name, present + own, kept, results, None))
         space = {name: x.array.copy('K') if isinstance(x, Value) else x
                  for name, x in names.used.items() if not isinstance(x, Value) or (
-                     isinstance(x.array, np.ndarray) and x.line is None and x.source is None)}
+                     isinstance(x.array, np.ndarray) and not x.varies)}
         self.constants = {name: x for name, x in space.items() if isinstance(x, np.ndarray)}
         self.code = '\n\n'.join(['\n'.join(f'{name} = {constant_text(x)}'
                                             for name, x in self.constants.items())] + texts)
@@ -291,8 +291,7 @@ def text_of_output(writer: Writer, x: Value | None) -> str:
     """What is returned: a copy if it is a constant."""
     if x is None:
         return 'None'
-    constant = x.line is None and x.source is None
-    return writer.tree(x).id + ".copy('K')" * constant
+    return writer.tree(x).id + ("" if x.varies else ".copy('K')")
 
 
 def finder(guards: Guards, sources: Any) -> Any:

@@ -37,6 +37,11 @@ class Value:
         self.source: Any = None     # the tensor or generator outside that it belongs to
         self.of: Value | None = None        # what it is the gradient of
 
+    @property
+    def varies(self) -> bool:
+        """Whether it may be another array in the next call."""
+        return self.line is not None or self.source is not None
+
 
 class Line:
     """A step of the program: results = function(*args, **options).
@@ -50,6 +55,7 @@ class Line:
         self.kind, self.function, self.args, self.options = kind, function, args, options
         self.user = user
         self.results: list[Value] = []
+        self.several: bool = False      # whether the function returns a tuple
 
 
 class Typed:
@@ -153,9 +159,11 @@ class Recorder:
             return self.values[id(result)]      # one of the arguments
         line = Line(kind, function, self.value(tuple(args)),
                     {name: self.value(x) for name, x in options.items()}, user_line())
-        varies = kind != 'value' or any(x.line or x.source is not None for x in arrays_of(line))
+        varies = kind != 'value' or any(x.varies for x in arrays_of(line))
         self.lines += [line] * varies
-        several = isinstance(result, (list, tuple))
+        if kind == 'change':
+            return None
+        line.several = several = isinstance(result, (list, tuple))
         for array in result if several else [result]:
             value = Value(array, line if varies else None)
             line.results.append(value)
@@ -204,13 +212,13 @@ class Recorder:
         if code is APPLY or code is OF:
             self.born[id(tensor)] = tensor
 
-    def traced(self, function: Any, args: Any, options: Any, kind: str = 'value') -> Any:
+    def traced(self, function: Any, args: Any, options: Any) -> Any:
         """The result of a NumPy function, noted, as a proxy."""
         arguments, keywords = unwrapped(args), {name: unwrapped(x) for name, x in options.items()}
         run = getattr(arguments[0], function) if isinstance(function, str) else function
         result = run(*arguments[isinstance(function, str):], **keywords)
         if isinstance(result, (np.ndarray, np.generic)):
-            return Proxy(self, self.call(function, args, options, result, kind))
+            return Proxy(self, self.call(function, args, options, result))
         if isinstance(result, (list, tuple)) and all(isinstance(x, np.ndarray) for x in result):
             values = self.call(function, args, options, result)
             return type(result)([Proxy(self, value) for value in values])
@@ -244,11 +252,12 @@ class Proxy(NDArrayOperatorsMixin):
         if self._silent():
             return function(*unwrapped(inputs), **{n: unwrapped(x) for n, x in options.items()})
         out = options.get('out')
-        if method == 'at' or out and not (out[0]._value.line or out[0]._value.source):
+        if method == 'at' or out and not out[0]._value.varies:
             self._values_wanted(ufunc.__name__)
             return function(*unwrapped(inputs), **{n: unwrapped(x) for n, x in options.items()})
         if out:
-            self._recorder.traced(function, inputs, options, 'change')
+            self._recorder.call(function, inputs, options, None, 'change')
+            function(*unwrapped(inputs), **{n: unwrapped(x) for n, x in options.items()})
             return out[0]
         return self._recorder.traced(function, inputs, options)
 

@@ -247,6 +247,7 @@ class Writer:
             self.names[value] = self.names.new(self.wanted(value, line), value)
             self.known[self.names[value]] = value.array
         targets = ', '.join(self.names[value] for value in line.results)
+        targets += ',' * (line.several and len(line.results) == 1)
         shapes = ', '.join(str(np.shape(value.array)) for value in line.results)
         self.lines.append(f'{targets} = {text_of(expression)}  # {shapes}')
         if last:
