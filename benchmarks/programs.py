@@ -50,7 +50,7 @@ class Training(NamedTuple):
             found.append((x, flat[:, :10].argmax(1)))
         return found
 
-    def step(self, torch, dtype=np.float32):
+    def step(self, torch, dtype=np.float32, compiled=False):
         """A function that takes a step on the next batch and returns the loss."""
         network = self.network(torch)
         network.to(getattr(torch, dtype.__name__))
@@ -61,10 +61,16 @@ class Training(NamedTuple):
         data = cycle([(torch.from_numpy(x.astype(dtype)), torch.from_numpy(y))
                       for x, y in self.batches()])
 
+        def loss_of(x, y):
+            return torch.nn.functional.cross_entropy(self.output(network, x), y)
+
+        if compiled:
+            loss_of = torch.compile(loss_of)
+
         def step():
             x, y = next(data)
-            loss = torch.nn.functional.cross_entropy(self.output(network, x), y)
             optimizer.zero_grad()
+            loss = loss_of(x, y)
             loss.backward()
             optimizer.step()
             return loss.detach()

@@ -42,7 +42,6 @@ GUARDS: dict[str, str] = {      # {what is guarded: the test}
     'code': '{0}.__code__ is {1} and {0}.__defaults__ is {2} and {0}.__kwdefaults__ is {3}',
     'builtin': '{1!r} not in {0}',
     'requires_grad': '{}._requires_grad is {}',
-    'leaf': '{}.grad_fn is None',
     'views': '({0}._base is None or {0}._vertex() is not None)',
     'shape': '({0} := {1}._array).shape == {2}',
     'dtype': '{}.dtype is {}',
@@ -165,8 +164,6 @@ class Guards:
             self.reachable[id(x)], self.access[id(x)] = (x, name), access
             self.test('type', access, self.constant(type(x)))
             self.test('requires_grad', access, x._requires_grad)
-            if fixed and x.grad_fn is None:
-                self.test('leaf', access)
 
     def visit_entries(self, x: Any, access: str, name: str, fixed: bool) -> None:
         """Guard the entries of a dictionary."""
@@ -203,6 +200,8 @@ class Guards:
                 self.visit(part, f'{self.constant(what)}[{key!r}]', f'{name}_default')
         for variable, cell in zip(x.__code__.co_freevars, x.__closure__ or ()):
             self.visit_cell(cell, variable)
+        if x.__code__.co_flags & 0x2a0:
+            self.refuse(name, x)        # a generator or coroutine
         self.visit_code(x.__code__, x.__globals__)
 
     def visit_cell(self, cell: CellType, name: str) -> None:
@@ -215,8 +214,6 @@ class Guards:
 
     def visit_code(self, code: CodeType, scope: dict[str, Any]) -> None:
         """Guard the globals that a function names, and note its attributes."""
-        if code.co_flags & 0x2a0:       # generators and coroutines
-            self.refuse(code.co_name, code)
         for step in dis.get_instructions(code):
             if step.opname in CHANGES or (
                     step.opname == 'STORE_DEREF' and step.argval in code.co_freevars):
