@@ -209,7 +209,7 @@ class World:
                     torch.autograd.backward(roots, [torch.full_like(t, 0.5) for t in roots],
                                             retain_graph=rng.random() < 0.2)
         except (RuntimeError, IndexError, ValueError, TypeError) as error:
-            shown.append((type(error).__name__, str(error).partition(' had saved')[0][:60]))
+            shown.append((type(error).__name__, str(error).partition(': what')[0][:60]))
         shown += [None if leaf.grad is None else leaf.grad.numpy().copy()
                   for leaf in [*self.leaves(), *([x] if x.is_leaf else [])]]
         return shown + [b.numpy().copy() for b in self.net.buffers()] + [str(torch.get_rng_state())]

@@ -294,3 +294,323 @@ def test_without_any_one_of_the_guards_a_call_would_be_wrong(guard, monkeypatch)
     for scene in SCENES[guard]:
         with pytest.raises(Exception):
             assert_same([*scene(torch.compile)], [*scene(eager)])
+
+
+# Where there is no program, the call runs eagerly, and says so once.
+
+def by_item(x):
+    return x * x.sum().item()
+
+
+def by_if(x):
+    return x if x.sum() > 0 else -x
+
+
+def by_float(x):
+    return x * float(x[0])
+
+
+def by_numpy(x):
+    return x * torch.tensor(x.detach().numpy().max())
+
+
+def by_print(x):
+    print(x)
+    return x * 2
+
+
+def by_iteration_over_values(x):
+    return x * [1, 2, 3][int(x[0])]
+
+
+def by_backward(x):
+    w = torch.ones(3, requires_grad=True)
+    (x * w).sum().backward()
+    return x * w.grad
+
+
+def by_an_attribute(x):
+    by_an_attribute.calls = 1
+    return x * 2
+
+
+def by_a_generator_of_numpy(x):
+    return x * np.random.default_rng(0).random()
+
+
+def by_a_change_in_place(x):
+    x += 1
+    return x * 2
+
+
+@pytest.mark.parametrize('function', [
+    by_item, by_if, by_float, by_numpy, by_print, by_iteration_over_values, by_backward,
+    by_an_attribute, by_a_generator_of_numpy, by_a_change_in_place])
+def test_what_depends_on_values_runs_eagerly_with_one_warning(function):
+    f = torch.compile(function)
+    with pytest.warns(UserWarning, match=rf'^{function.__name__}\(\) is not compiled: ') as heard:
+        for x in (numbers(3), -numbers(3), numbers(3) + 1):
+            assert f(x.clone()).tolist() == function(x.clone()).tolist()
+    assert len(heard) == 1 and heard[0].filename == __file__
+
+
+def test_the_warning_names_the_line():
+    line = by_if.__code__.co_firstlineno + 1
+    with pytest.warns(UserWarning, match=f'item asks for the values of a tensor at line {line} of '):
+        torch.compile(by_if)(numbers(3))
+
+
+def test_fullgraph_raises_instead():
+    with pytest.raises(RuntimeError, match='by_if.. is not compiled'):
+        torch.compile(by_if, fullgraph=True)(numbers(3))
+
+
+def test_a_side_effect_on_a_list_is_seen():
+    seen = []
+
+    def f(x):
+        seen.append(1)
+        return x * 2
+
+    with pytest.warns(UserWarning, match='it changes what it reads'):
+        compiled = torch.compile(f)
+        for _ in range(3):
+            compiled(numbers(3))
+    assert seen == [1, 1, 1]
+
+
+def test_eight_programs_are_kept_then_it_runs_eagerly_with_one_warning():
+    f = torch.compile(lambda x: x.sum())
+    with pytest.warns(UserWarning, match='recompile_limit') as heard:
+        for n in [*range(1, 12), 1, 2, 3]:
+            assert f(numbers(n)).item() == numbers(n).sum().item()
+    assert len(heard) == 1 and len(f._calls.programs) == 8
+
+
+def test_errors_are_those_of_the_eager_call():
+    net = nn.Linear(3, 2)
+    f = torch.compile(lambda x, y: F.cross_entropy(net(x), y))
+    f(numbers(4, 3), torch.tensor([0, 1, 1, 0]))
+    for x, y in [(numbers(4, 2), torch.tensor([0, 1, 1, 0])), (numbers(4, 3), torch.tensor([0, 1])),
+                 (numbers(4, 3), torch.tensor([0, 1, 2, 0]))]:
+        with pytest.raises((RuntimeError, IndexError, ValueError)) as expected:
+            F.cross_entropy(net(x), y)
+        with pytest.raises(expected.type) as found:
+            f(x, y)
+        assert str(found.value) == str(expected.value)
+
+
+# Gradients.
+
+def loss_of_two():
+    w = numbers(3).requires_grad_()
+    f = torch.compile(lambda x: (x * w * w).sum())
+    f(numbers(3))
+    return f(numbers(3)), w
+
+
+def test_a_second_backward_needs_retain_graph():
+    loss, w = loss_of_two()
+    loss.backward(retain_graph=True)
+    once = w.grad.clone()
+    loss.backward()
+    assert (w.grad == 2 * once).all()
+    with pytest.raises(RuntimeError, match='second time'):
+        loss.backward()
+
+
+def test_second_derivatives_are_refused_as_in_pytorch():
+    loss, w = loss_of_two()
+    with pytest.raises(RuntimeError, match='does not currently support double backward'):
+        torch.autograd.grad(loss, w, create_graph=True)
+
+
+def test_a_weight_changed_before_backward_is_an_error():
+    loss, w = loss_of_two()
+    with torch.no_grad():
+        w.mul_(2)
+    with pytest.raises(RuntimeError, match='modified by an inplace operation'):
+        loss.backward()
+
+
+def test_an_output_changed_before_backward_is_an_error():
+    w = numbers(3).requires_grad_()
+    f = torch.compile(lambda x: (x * w).exp())
+    for _ in range(2):
+        y = f(numbers(3))
+    y.add_(1)
+    with pytest.raises(RuntimeError, match='modified by an inplace operation'):
+        y.sum().backward()
+
+
+def test_hooks_on_the_result_and_on_leaves_are_called():
+    loss, w = loss_of_two()
+    seen = []
+    loss.register_hook(lambda g: seen.append(g.item()) or g * 2)
+    w.register_hook(lambda g: g * 3)
+    loss.backward()
+    assert seen == [1.0] and torch.allclose(w.grad, 12 * numbers(3) * numbers(3))
+
+
+def test_a_hook_inside_runs_eagerly():
+    def f(x):
+        y = x * w
+        y.register_hook(lambda g: g * 2)
+        return y.sum()
+
+    w = numbers(3).requires_grad_()
+    with pytest.warns(UserWarning, match='a tensor inside has a hook'):
+        compiled = torch.compile(f)
+        for _ in range(2):
+            w.grad = None
+            compiled(numbers(3)).backward()
+    assert (w.grad == 2 * numbers(3)).all()
+
+
+def test_only_the_wanted_gradients_are_found():
+    a, b = numbers(3).requires_grad_(), numbers(3).requires_grad_()
+    f = torch.compile(lambda: (a * b * b).sum())
+    f()
+    grad, = torch.autograd.grad(f(), b)
+    assert (grad == 2 * numbers(3) * numbers(3)).all() and a.grad is None
+
+
+def test_anomalies_are_detected():
+    w = numbers(3).requires_grad_()
+    f = torch.compile(lambda x: (x / w).sum())
+    f(numbers(3))
+    loss = f(numbers(3) * float('inf'))
+    with pytest.raises(RuntimeError, match='nan'), torch.autograd.detect_anomaly():
+        f(numbers(3) * 0 / (w * 0))
+    with pytest.raises(RuntimeError), torch.autograd.detect_anomaly():
+        (loss * 0).backward()
+
+
+def test_gradients_flow_through_to_the_graph_before():
+    w = numbers(3).requires_grad_()
+    f = torch.compile(lambda x: (x * x).sum())
+    for _ in range(2):
+        w.grad = None
+        f(w * 2).backward()
+    assert (w.grad == 8 * numbers(3)).all()
+
+
+# In company.
+
+def test_compiled_functions_call_each_other():
+    inner = torch.compile(lambda x: x * 2)
+    outer = torch.compile(lambda x: inner(x) + 1)
+    for f in (inner, outer, outer, inner):
+        f(numbers(3))
+    assert (outer(numbers(3)) == numbers(3) * 2 + 1).all()
+
+
+def test_threads_may_record_and_compute_at_once():
+    from concurrent.futures import ThreadPoolExecutor
+
+    def work(i):
+        w = (numbers(3) + i).requires_grad_()
+        f = torch.compile(lambda x: (x * w).sum())
+        for n in range(20):
+            w.grad = None
+            f(numbers(3) + n).backward()
+            eager = (numbers(3) + n) * 1
+            if not (w.grad == eager).all():
+                return False
+        return True
+
+    with ThreadPoolExecutor(4) as pool:
+        assert all(pool.map(work, range(16)))
+
+
+def test_a_module_keeps_its_attributes_and_gets_pytorchs_names():
+    net = nn.Linear(3, 2)
+    f = torch.compile(net)
+    assert list(f.state_dict()) == ['_orig_mod.weight', '_orig_mod.bias']
+    assert f.weight is net.weight and [*f.parameters()] == [*net.parameters()]
+    assert not f.eval().training and not net.training
+
+
+def test_it_is_a_decorator_with_and_without_arguments():
+    @torch.compile
+    def f(x):
+        """Doubles."""
+        return x * 2
+
+    @torch.compile(fullgraph=True)
+    def g(x):
+        return x * 3
+
+    assert f.__doc__ == 'Doubles.' and f.__name__ == 'f'
+    for _ in range(2):
+        assert (f(numbers(3)) == numbers(3) * 2).all() and (g(numbers(3)) == numbers(3) * 3).all()
+
+
+def test_what_is_not_built_is_refused():
+    for options in ({'dynamic': True}, {'backend': 'eager'}, {'mode': 'max-autotune'},
+                    {'options': {}}):
+        with pytest.raises(NotImplementedError, match='NumPy'):
+            torch.compile(by_if, **options)
+    with pytest.raises(AssertionError, match='A callable function is expected'):
+        torch.compile(3)
+    assert torch.compile(by_if, disable=True) is by_if
+
+
+def test_a_training_with_random_numbers_is_the_same_to_the_last_bit():
+    def trained(compile):
+        torch.manual_seed(0)
+        net = nn.Sequential(nn.Linear(4, 8), nn.BatchNorm1d(8), nn.Dropout(0.3), nn.ReLU(),
+                            nn.Linear(8, 3))
+        loss_of = compile(lambda x, y: F.cross_entropy(net(x), y))
+        optimizer = torch.optim.Adam(net.parameters())
+        losses = []
+        for step in range(12):
+            net.train(step % 5 != 4)
+            x, y = torch.randn(6, 4), torch.randint(0, 3, (6,))
+            optimizer.zero_grad()
+            loss = loss_of(x, y)
+            loss.backward()
+            optimizer.step()
+            losses.append(loss.item())
+        return losses, [*net.state_dict().items()], str(torch.get_rng_state())
+
+    for found, expected in zip(trained(torch.compile), trained(eager)):
+        assert str(found) == str(expected)
+
+
+def test_random_programs_are_the_same_compiled():
+    import compile_programs
+    for seed in range(200):
+        with warnings.catch_warnings():
+            warnings.simplefilter('ignore')
+            text, difference, _ = compile_programs.compare(seed)
+        assert difference is None, f'seed {seed}\n{text}\n{difference}'
+
+
+def test_the_same_script_gives_the_losses_of_pytorch():
+    pytorch = pytest.importorskip('torch')
+
+    def losses(torch, make):
+        net = torch.nn.Sequential(torch.nn.Linear(4, 8), torch.nn.BatchNorm1d(8), torch.nn.Tanh(),
+                                  torch.nn.Linear(8, 3)).double()
+        with torch.no_grad():
+            for i, p in enumerate(net.parameters()):
+                p.copy_(make(np.sin(np.arange(p.numel()) + i).reshape(tuple(p.shape))))
+        optimizer = torch.optim.Adam(net.parameters())
+
+        def loss_of(x, y):
+            return torch.nn.functional.cross_entropy(net(x), y)
+
+        loss_of = torch.compile(loss_of, **({'backend': 'eager'} if torch is pytorch else {}))
+        found = []
+        for step in range(10):
+            x = make(np.cos(np.arange(24.0) * (step + 1)).reshape(6, 4))
+            y = make(np.arange(6) % 3)
+            optimizer.zero_grad()
+            loss = loss_of(x, y)
+            loss.backward()
+            optimizer.step()
+            found.append(loss.item())
+        return found
+
+    np.testing.assert_allclose(losses(torch, torch.tensor), losses(pytorch, pytorch.tensor), 1e-9)

@@ -79,7 +79,7 @@ def warn(message: str) -> None:
     frame, level = sys._getframe(1), 2
     while inside(frame.f_globals.get('__name__', '')) and frame.f_back:
         frame, level = frame.f_back, level + 1
-    warnings.warn(message, stacklevel=level - 1)
+    warnings.warn(message, stacklevel=level)
 
 
 def compiled(model: Any, fullgraph: bool, limit: int) -> Any:

@@ -32,6 +32,7 @@ class Gradients:
         self.lines: list[Line] = []
         self.seeds: list[Value] = []
         self.found: list[tuple[Any, Value]] = []
+        self.frees: bool = False            # whether a walk may be made only once
         forward, recorder.lines = recorder.lines, self.lines
         with np.errstate(all='ignore'):
             self.walk(outputs)
@@ -62,6 +63,7 @@ class Gradients:
                 recorder.stop('a tensor inside has a hook, or retains its gradient')
             if recorder.reason is not None:
                 return
+            self.frees = self.frees or node.plan.frees
             for parent, term in self.terms(node, g):
                 new = parent not in pending
                 self.add(pending, parent, term)

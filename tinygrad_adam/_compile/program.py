@@ -58,7 +58,8 @@ class Program:
         self.kinds = [(x.grad_fn is not None, SLOT.__get__(x).shape, SLOT.__get__(x).dtype)
                       for x in self.results]
         self.ordered = [x._storage is not None and x._storage.ordered for x in self.results]
-        self.plan = SimpleNamespace(operation='compiled', saves=(), frees=True, arguments=(),
+        self.plan = SimpleNamespace(operation='compiled', saves=(), arguments=(),
+                                    frees=self.gradients.frees,
                                     edges=[(i,) for i in range(len(self.targets))])
         del self.results, self.lines, self.gradients, self.sources      # and their arrays
 
@@ -207,7 +208,7 @@ class CompiledCall(Node):
                            for k, seed in enumerate(seeds) if seed is not None]
                 found = [sum_of(terms) for terms in zip(*several)] or [None] * len(self.edges)
         terms = [(edge[0], term) for edge, term in zip(self.edges, found)
-                 if wanted is None or edge[0] in wanted]
+                 if (wanted is None or edge[0] in wanted) and (g is None or term is not None)]
         if Modes.watched and modes.watch:
             for _, term in terms:
                 modes.watch('backward', 'compiled', term, self.saved, self)
@@ -250,11 +251,16 @@ def with_seeds(lines: list[Line], found: list[Value], seeds: list[Value],
             instead[line.results[0]] = args[1] if args[0] is None and (
                 line.function is operator.add) else args[0]
             continue
-        new = Line(line.kind, line.function, tuple(args), line.options, line.user)
-        new.results = line.results
+        kept.append(Line('value', line.function, tuple(args), line.options, line.user))
+        kept[-1].results = line.results
         instead[line.results[0]] = line.results[0]
-        kept.append(new)
-    return kept, [instead.get(x, x) for x in found]
+    results = [instead.get(x, x) for x in found]
+    for i, x in enumerate(results):
+        if x is not None and x is not found[i]:     # no sum of terms, but one of them
+            kept.append(Line('value', 'copy', (x, 'K'), {}, None))
+            results[i] = Value(x.array.copy('K'), kept[-1])
+            kept[-1].results = [results[i]]
+    return kept, results
 
 
 def function_text(names: Names, name: str, given: list[Value], lines: list[Line],
