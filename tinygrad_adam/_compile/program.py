@@ -18,7 +18,7 @@ from ..autograd.primitive import of_user
 from ..random import Generator
 from . import _errors as errors
 from .derivatives import Gradients
-from .guards import GUARDS, Guards
+from .guards import Guards
 from .recording import SLOT, Line, Recorder, Value, arrays_of
 from .text import LARGE, Names, Writer, constant_text, used_in, user_comment
 
@@ -61,7 +61,8 @@ class Program:
         self.plan = SimpleNamespace(operation='compiled', saves=(), arguments=(),
                                     frees=self.gradients.frees,
                                     edges=[(i,) for i in range(len(self.targets))])
-        del self.results, self.lines, self.gradients, self.sources      # and their arrays
+        recorder.forget([*recorder.lines, *self.gradients.lines])
+        del self.results, self.lines, self.gradients, self.sources
 
     def template_of(self, x: Any, recorder: Recorder) -> Any:
         """The result with ('new', i) in place of tensor i, or ('old', i) of the i-th source."""
@@ -114,9 +115,10 @@ class Program:
         computed = set(self.lines)
         inner = [x for x in read if x.line in computed]
         self.read = [i for i, (_, x) in enumerate(self.sources) if x in read]
-        # Outputs that backward reads: if they are changed in place before, that is an error.
-        self.exposed = [i for i, x in enumerate(outputs)
-                        if any(np.may_share_memory(x.array, y.array) for y in inner)]
+        # Whose memory backward reads, too: if it is changed in place before, that is an error.
+        self.shared = [[i for i, x in enumerate(values) if isinstance(x.array, np.ndarray)
+                        and any(np.may_share_memory(x.array, y.array) for y in inner)]
+                       for values in ([x for _, x in self.sources], outputs)]
         names = Names()
         names.used['Unrecorded'] = Unrecorded
         given = [x for _, x in self.sources]
@@ -173,7 +175,8 @@ class Program:
                 x._requires_grad = True
                 x.grad_fn = node if len(roots) == 1 else subclass(node.name(), Part)(node, k)
             node.saved = [tensors[i] for i in self.read]
-            node.saved += [Output(new[i]) for i in self.exposed]
+            node.saved += [tensors[i] for i in self.shared[0]]
+            node.saved += [Output(new[i]) for i in self.shared[1]]
             node.saved.append(inner)
         for x, ordered in zip(new, self.ordered):
             if ordered:

@@ -124,6 +124,15 @@ class Recorder:
         del Generator.numpy
         one_at_a_time.release()
 
+    def forget(self, lines: list[Line]) -> None:
+        """Hold no arrays any more: an optimizer moves the weights that nobody else holds."""
+        for tensor in self.born.values():
+            if tensor.grad_fn is not None and tensor.grad_fn.saved is not None:
+                tensor.grad_fn.saved = [unwrapped(x) for x in tensor.grad_fn.saved]
+        for value in [*self.values.values(), *(x for line in lines for x in line.results)]:
+            value.array = value.line = value.source = value.of = None
+        self.values, self.born, self.sources = {}, {}, {}
+
     def stop(self, reason: str) -> None:
         """Go on without recording."""
         if self.reason is None:
