@@ -4,7 +4,7 @@ from __future__ import annotations
 import inspect
 import sys
 import warnings
-from functools import partial, wraps
+from functools import wraps
 from typing import Any
 
 from ..autograd.graph import modes
@@ -42,7 +42,7 @@ class Calls:
         for program in self.programs:
             found = program.find(args, kwargs)
             if found is not None:
-                return program.run(found, partial(self.function, *args, **kwargs))
+                return program.run(self.function, args, kwargs, *found)
         if self.eager:
             return self.function(*args, **kwargs)
         if len(self.programs) == self.limit:

@@ -2,6 +2,7 @@
 from __future__ import annotations
 
 import operator
+import re
 import sys
 from types import SimpleNamespace
 from typing import Any
@@ -55,12 +56,17 @@ class Program:
         places = {id(x): i for i, (x, _) in enumerate(self.sources)}
         self.targets = [(places[id(x)], SLOT.__get__(x).shape, SLOT.__get__(x).dtype)
                         for x, _ in self.gradients.found]
-        self.kinds = [(x.grad_fn is not None, SLOT.__get__(x).shape, SLOT.__get__(x).dtype)
-                      for x in self.results]
-        self.ordered = [x._storage is not None and x._storage.ordered for x in self.results]
+        self.differentiable = [x.grad_fn is not None for x in self.results]
+        self.ordered = [i for i, x in enumerate(self.results)
+                        if x._storage is not None and x._storage.ordered]
         self.plan = SimpleNamespace(operation='compiled', saves=(), arguments=(),
                                     frees=self.gradients.frees,
                                     edges=[(i,) for i in range(len(self.targets))])
+        # All leaves that are guarded: these edges are the same in every call.
+        self.edges = [(x, None, (), shape, dtype) for (x, _), (_, shape, dtype) in zip(
+            self.gradients.found, self.targets)] if all(
+            guards.access[id(x)][0] == 'k' and not guards.access[id(x)].startswith('kwargs')
+            and x.grad_fn is None for x, _ in self.gradients.found) else None
         recorder.forget([*recorder.lines, *self.gradients.lines])
         del self.results, self.lines, self.gradients, self.sources
 
@@ -136,6 +142,8 @@ class Program:
         space = {name: x.array.copy('K') if isinstance(x, Value) else x
                  for name, x in names.used.items() if not isinstance(x, Value) or (
                      isinstance(x.array, np.ndarray) and not x.varies)}
+        words = set(re.findall(r'\w+', ' '.join(texts)))
+        space = {name: x for name, x in space.items() if name in words}
         self.constants = {name: x for name, x in space.items() if isinstance(x, np.ndarray)}
         self.code = '\n\n'.join(['\n'.join(f'{name} = {constant_text(x)}'
                                             for name, x in self.constants.items())] + texts)
@@ -146,9 +154,8 @@ class Program:
 
     # A call.
 
-    def run(self, found: Any, again: Any) -> Any:
-        """The result for these tensors and arrays; again() calls the user's function instead."""
-        tensors, arrays = found
+    def run(self, function: Any, args: Any, kwargs: Any, tensors: Any, arrays: Any) -> Any:
+        """What the function returns; it is called itself if the program does not hold."""
         quiet()
         if self.redraws:
             states = [(g, g.bit_generator.state) for g in map(arrays.__getitem__, self.generators)]
@@ -158,7 +165,7 @@ class Program:
             if self.redraws:
                 for g, state in states:
                     g.bit_generator.state = state
-            return again()
+            return function(*args, **kwargs)
         for i in self.changed:
             increment_version(tensors[i])
         node = None
@@ -166,11 +173,11 @@ class Program:
         if self.targets:
             node = object.__new__(CompiledCall)
             node.program, node.plan, node.number = self, self.plan, next(clock)
-            node.edges = [(tensors[i].grad_fn or tensors[i], None, (), shape, dtype)
-                          for i, shape, dtype in self.targets]
+            node.edges = self.edges or [(tensors[i].grad_fn or tensors[i], None, (), shape, dtype)
+                                        for i, shape, dtype in self.targets]
             frame = of_user(sys._getframe(2))
             node.location = frame.f_code, frame.f_lasti
-            roots = [x for x, (differentiable, *_) in zip(new, self.kinds) if differentiable]
+            roots = [x for x, differentiable in zip(new, self.differentiable) if differentiable]
             for k, x in enumerate(roots):
                 x._requires_grad = True
                 x.grad_fn = node if len(roots) == 1 else subclass(node.name(), Part)(node, k)
@@ -178,10 +185,9 @@ class Program:
             node.saved += [tensors[i] for i in self.shared[0]]
             node.saved += [Output(new[i]) for i in self.shared[1]]
             node.saved.append(inner)
-        for x, ordered in zip(new, self.ordered):
-            if ordered:
-                storage_of(x).ordered = True
-        if self.template == ('new', 0):
+        for i in self.ordered:
+            storage_of(new[i]).ordered = True
+        if self.template == ('new', 0):     # the usual one
             return new[0]
         return self.filled(self.template, new, tensors)
 
@@ -203,7 +209,7 @@ class CompiledCall(Node):
         if not isinstance(g, Parts):
             found = [None] * len(self.edges) if g is None else program.backward(g, *arrays)
         else:
-            seeds = [g.get(k) for k in range(sum(kind for kind, *_ in program.kinds))]
+            seeds = [g.get(k) for k in range(sum(program.differentiable))]
             if all(seed is not None for seed in seeds):
                 found = program.backward(*seeds, *arrays)
             else:

@@ -193,13 +193,14 @@ class Writer:
             if isinstance(statement, ast.Return):
                 return inline.visit(copied(statement.value))
             if isinstance(statement, ast.If):
-                taken = inline.decided(copied(statement.test))
+                taken = inline.holds(inline.visit(copied(statement.test)))
                 value = self.body(statement.body if taken else statement.orelse, inline)
                 if value is not None:
                     return value
             elif isinstance(statement, ast.Assign) and isinstance(statement.targets[0], ast.Name):
-                name = statement.targets[0].id
-                inline.scope[name] = self.assign(name, inline.visit(copied(statement.value)))
+                name, value = statement.targets[0].id, inline.visit(copied(statement.value))
+                inline.scope[name] = value if isinstance(value, (ast.Name, ast.Constant)) else (
+                    self.assign(name, value))
             elif not (isinstance(statement, ast.Expr) and isinstance(statement.value, ast.Constant)):
                 raise NotAFormula
         return None
@@ -288,14 +289,34 @@ class Inline(Substitute):
         x = self.others.get(node.id)
         return node if x is None or x is np else self.writer.tree(primitive_of(x), node.id)
 
+    def visit(self, node: Any) -> Any:
+        tree = super().visit(node)
+        if isinstance(tree, (ast.Attribute, ast.JoinedStr, ast.BinOp, ast.Call)) and (
+                self.is_fixed(tree)):
+            value = self.writer.evaluated(tree)
+            read_only = isinstance(value, np.ndarray) and not value.flags.writeable
+            if read_only or isinstance(value, (int, float, str, tuple, np.dtype)):
+                wanted = getattr(getattr(tree, 'func', None), 'id', 'c')
+                tree = self.writer.tree(Value(value) if isinstance(value, np.ndarray) else value,
+                                        wanted)
+        return tree
+
     def visit_IfExp(self, node: Any) -> Any:
-        return self.visit(node.body if self.decided(node.test) else node.orelse)
+        return self.visit(node.body if self.holds(self.visit(node.test)) else node.orelse)
 
     def visit_Lambda(self, node: Any) -> Any:
         raise NotAFormula
 
     visit_ListComp = visit_GeneratorExp = visit_DictComp = visit_SetComp = visit_Lambda
-    visit_NamedExpr = visit_Starred = visit_BoolOp = visit_Lambda
+    visit_NamedExpr = visit_Starred = visit_Lambda
+
+    def visit_BoolOp(self, node: Any) -> Any:
+        """All but the last part decide whether the rest counts."""
+        first, *rest = node.values
+        tree = self.visit(first)
+        if not rest or self.holds(tree) == isinstance(node.op, ast.Or):
+            return tree
+        return self.visit_BoolOp(ast.BoolOp(node.op, rest))
 
     def visit_Call(self, node: Any) -> Any:
         function = self.function(node.func)
@@ -318,24 +339,26 @@ class Inline(Substitute):
             return getattr(owner, node.attr) if isinstance(owner, ModuleType) else None
         return None
 
-    def decided(self, test: Any) -> bool:
-        """Whether a test of shapes and options holds."""
-        tree = self.visit(test)
-        allowed = {id(node.value) for node in ast.walk(tree)
-                   if isinstance(node, ast.Attribute) and node.attr in SHAPES}
+    def holds(self, tree: Any) -> bool:
+        """Whether a test of shapes and options is true."""
+        if not self.is_fixed(tree):
+            raise NotAFormula
+        return bool(self.writer.evaluated(tree))
+
+    def is_fixed(self, tree: Any) -> bool:
+        """Whether an expression depends on shapes, dtypes and options alone."""
+        shapes = {id(node.value) for node in ast.walk(tree)
+                  if isinstance(node, ast.Attribute) and node.attr in SHAPES}
         for node in ast.walk(tree):
             if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id in (
                     'len', 'isinstance'):
-                allowed.add(id(node.args[0]))
+                shapes.add(id(node.args[0]))
             elif isinstance(node, ast.Compare) and isinstance(node.ops[0], (ast.Is, ast.IsNot)):
-                allowed.add(id(node.left))
+                shapes.add(id(node.left))
         known, names = self.writer.known, self.writer.names.used
-        for node in ast.walk(tree):
-            if isinstance(node, ast.Name) and not (
-                    id(node) in allowed if node.id in known else
-                    hasattr(builtins, node.id) or names.get(node.id) is not None):
-                raise NotAFormula
-        return bool(self.writer.evaluated(tree))
+        return all(id(node) in shapes if node.id in known else
+                   hasattr(builtins, node.id) or names.get(node.id) is not None
+                   for node in ast.walk(tree) if isinstance(node, ast.Name))
 
 
 def index(tree: Any) -> Any:
