@@ -35,3 +35,14 @@ def not_built(argument, value):
     return NotImplementedError(
         f'torch.compile({argument}={value!r}) is not implemented: there is one backend, which '
         'writes programs for NumPy. Leave the argument out.')
+
+
+def no_text(name, x):
+    return NotImplementedError(
+        f'The program calls {name}, {type(x).__name__}, whose text is not at hand as that of a '
+        'function of this package is: a file could not call it. Save a program without it.')
+
+
+def nothing_recorded(name):
+    return RuntimeError(
+        f'{name}() has no program yet: the first call records it. Call it once, and then save().')

@@ -5,6 +5,7 @@ import inspect
 import sys
 import warnings
 from functools import wraps
+from pathlib import Path
 from typing import Any
 
 from ..autograd.graph import modes
@@ -15,6 +16,7 @@ from . import _errors as errors
 from .guards import Guards
 from .program import Program
 from .recording import Recorder, current
+from .saving import file_text
 
 
 class Calls:
@@ -28,6 +30,7 @@ class Calls:
     def __init__(self, function: Any, fullgraph: bool, limit: int) -> None:
         self.function, self.fullgraph, self.limit = function, fullgraph, limit
         self.programs: list[Program] = []
+        self.shown: Any = self              # what has the text of the last program as `code`
         self.eager: bool = False            # whether it is never recorded again
         self.name: str = getattr(function, '__name__', type(function).__name__)
         try:
@@ -51,6 +54,20 @@ class Calls:
             return self.function(*args, **kwargs)
         return self.record(args, kwargs)
 
+    @property
+    def last(self) -> Program:
+        """The program that was recorded last."""
+        if not self.programs:
+            raise errors.nothing_recorded(self.name)
+        return self.programs[-1]
+
+    def save(self, path: Any) -> None:
+        """Write the last program into a file that needs NumPy alone.
+
+        path  the file's
+        """
+        Path(path).write_text(file_text(self.last.text, self.last.used), 'utf-8')
+
     def record(self, args: Any, kwargs: Any) -> Any:
         """Run the function, and make a program of it if it is one."""
         guards = Guards(self.function, args, kwargs, self.arguments)
@@ -66,6 +83,7 @@ class Calls:
             reason, at = recorder.reason, recorder.at
             if reason is None:
                 self.programs.append(program)
+                self.shown.code = program.code
                 return result
         if self.fullgraph:
             raise errors.Unsupported(errors.runs_eagerly(self.name, reason, at))
@@ -94,6 +112,7 @@ def compiled(model: Any, fullgraph: bool, limit: int) -> Any:
 
     function._original = model
     function._calls = calls
+    function.code, function.save, calls.shown = None, calls.save, function
     return function
 
 
@@ -108,6 +127,18 @@ class OptimizedModule(Module):
     @property
     def _original(self) -> Module:
         return self._orig_mod
+
+    @property
+    def code(self) -> str:
+        """The text of the last program."""
+        return self._calls.last.code
+
+    def save(self, path: Any) -> None:
+        """Write the last program into a file that needs NumPy alone.
+
+        path  the file's
+        """
+        self._calls.save(path)
 
     def forward(self, *args: Any, **kwargs: Any) -> Any:
         return self._calls(args, kwargs)

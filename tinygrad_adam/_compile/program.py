@@ -143,14 +143,19 @@ class Program:
                  for name, x in names.used.items() if not isinstance(x, Value) or (
                      isinstance(x.array, np.ndarray) and not x.varies)}
         words = set(re.findall(r'\w+', ' '.join(texts)))
-        space = {name: x for name, x in space.items() if name in words}
-        self.constants = {name: x for name, x in space.items() if isinstance(x, np.ndarray)}
-        self.code = '\n\n'.join(['\n'.join(f'{name} = {constant_text(x)}'
-                                            for name, x in self.constants.items())] + texts)
-        self.space = {**space, '__name__': f'{__package__}.recorded'}
-        exec(compile('\n\n'.join(texts), '<compiled>', 'exec'), self.space)
+        space = {name: x for name, x in space.items() if name in words and x is not None and x is not np}
+        self.text = '\n\n'.join(texts)
+        self.used = space
+        self.space = {**space, 'np': np, '__name__': f'{__package__}.recorded'}
+        exec(compile(self.text, '<compiled>', 'exec'), self.space)
         self.forward = self.space['forward']
         self.backward = self.space.get('backward')
+
+    @property
+    def code(self) -> str:
+        """The program with its constants."""
+        return '\n'.join([*(f'{name} = {constant_text(x)}' for name, x in self.used.items()
+                            if isinstance(x, np.ndarray)), '', self.text])
 
     # A call.
 

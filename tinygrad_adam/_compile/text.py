@@ -159,7 +159,7 @@ class Writer:
         before = len(self.lines)
         try:
             return self.formula(function, args, options)
-        except NotAFormula:
+        except Exception:       # no formula: it is called by its name, which is always right
             del self.lines[before:]
         name = self.names.of(function, name.replace('<lambda>', 'rule'))
         return self.plain(ast.Name(name), args, options)
@@ -216,7 +216,10 @@ class Writer:
         """What an expression was in the recording."""
         with warnings.catch_warnings():
             warnings.simplefilter('ignore')
-            return eval(text_of(tree), {**self.names.used, **self.known})
+            try:
+                return eval(text_of(tree), {**self.names.used, **self.known})
+            except (AttributeError, TypeError):     # of np.float32, which is written for a dtype
+                raise NotAFormula from None
 
     # Lines.
 
@@ -300,6 +303,11 @@ class Inline(Substitute):
                 tree = self.writer.tree(Value(value) if isinstance(value, np.ndarray) else value,
                                         wanted)
         return tree
+
+    def visit_Attribute(self, node: Any) -> Any:
+        if isinstance(node.value, ast.Attribute) and node.value.attr == 'dtype':
+            return ast.Attribute(ast.Attribute(self.visit(node.value.value), 'dtype'), node.attr)
+        return self.generic_visit(node)
 
     def visit_IfExp(self, node: Any) -> Any:
         return self.visit(node.body if self.holds(self.visit(node.test)) else node.orelse)
