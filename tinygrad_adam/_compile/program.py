@@ -21,6 +21,7 @@ from . import _errors as errors
 from .derivatives import Gradients
 from .guards import Guards
 from .recording import SLOT, Line, Recorder, Value, arrays_of
+from .rewriting import pool_before_relu
 from .text import LARGE, Names, Writer, constant_text, used_in, user_comment
 
 
@@ -117,6 +118,7 @@ class Program:
         outputs = [recorder.values[id(SLOT.__get__(x))] for x in self.results]
         found = [g for _, g in self.gradients.found]
         backward = used_in(self.gradients.lines, set(found))
+        pool_before_relu(self.lines, backward, {*outputs})
         read = list(dict.fromkeys([*arrays_of([line.args for line in backward]), *found]))
         computed = set(self.lines)
         inner = [x for x in read if x.line in computed]

@@ -28,6 +28,7 @@ OPERATORS = {np.add: '+', np.subtract: '-', np.multiply: '*', np.divide: '/', np
              np.greater: '>', np.greater_equal: '>=', np.less: '<', np.less_equal: '<=',
              np.equal: '==', np.not_equal: '!=', np.bitwise_and: '&', np.bitwise_or: '|',
              np.negative: '-', np.invert: '~', operator.add: '+'}
+FOLDED = ast.Attribute, ast.JoinedStr, ast.BinOp, ast.Call, ast.Subscript   # if shapes decide them
 SHAPES = {'shape', 'ndim', 'size', 'itemsize', 'dtype'}
 LARGE = 2**17       # bytes; larger temporary arrays are deleted after their last use
 
@@ -111,6 +112,8 @@ class Writer:
     def tree(self, x: Any, wanted: str = 'c') -> Any:
         """An argument."""
         if isinstance(x, Value):
+            if x not in self.names and not x.varies:
+                x = next((y for y in self.names if not y.varies and identical(x.array, y.array)), x)
             if x not in self.names:
                 self.names[x] = self.names.new(wanted, x)
             self.known[self.names[x]] = x.array
@@ -243,7 +246,11 @@ class Writer:
         expression = self.call(line.function, args, {
             name: self.tree(x) for name, x in line.options.items()})
         if line.kind == 'change':
-            self.lines.append(text_of(expression))
+            symbol, (target, *rest) = OPERATORS.get(line.function), args
+            if symbol and len(rest) == 1 and line.args[0] is line.options['out'][0]:
+                self.lines.append(f'{target.id} {symbol}= {text_of(rest[0])}')
+            else:
+                self.lines.append(text_of(expression))
             return
         if asarray:
             expression = ast.Call(ast.Attribute(ast.Name('np'), 'asarray'), [expression], [])
@@ -294,7 +301,7 @@ class Inline(Substitute):
 
     def visit(self, node: Any) -> Any:
         tree = super().visit(node)
-        if isinstance(tree, (ast.Attribute, ast.JoinedStr, ast.BinOp, ast.Call)) and (
+        if isinstance(tree, FOLDED) and (
                 self.is_fixed(tree)):
             value = self.writer.evaluated(tree)
             read_only = isinstance(value, np.ndarray) and not value.flags.writeable
@@ -377,6 +384,12 @@ def index(tree: Any) -> Any:
         return ast.Slice(*[None if isinstance(x, ast.Constant) and x.value is None else x
                            for x in tree.args])
     return tree
+
+
+def identical(x: np.ndarray, y: np.ndarray) -> bool:
+    """Whether two constants are the same in all that a program can see."""
+    return (x.shape, x.strides, x.dtype) == (y.shape, y.strides, y.dtype) and (
+        x.tobytes() == y.tobytes())
 
 
 def copied(tree: Any) -> Any:
