@@ -270,13 +270,7 @@ def with_seeds(lines: list[Line], found: list[Value], seeds: list[Value],
         kept.append(Line('value', line.function, tuple(args), line.options, line.user))
         kept[-1].results = line.results
         instead[line.results[0]] = line.results[0]
-    results = [instead.get(x, x) for x in found]
-    for i, x in enumerate(results):
-        if x is not None and x is not found[i]:     # no sum of terms, but one of them
-            kept.append(Line('value', 'copy', (x, 'K'), {}, None))
-            results[i] = Value(x.array.copy('K'), kept[-1])
-            kept[-1].results = [results[i]]
-    return kept, results
+    return kept, [instead.get(x, x) for x in found]
 
 
 def function_text(names: Names, name: str, given: list[Value], lines: list[Line],
