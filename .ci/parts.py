@@ -26,6 +26,7 @@ LISTED = re.compile(r'^\| `([\w/]+)\.py` \| \d+ \|', re.MULTILINE)
 # names; the longest beginning decides. part() moves some modules because of what they import.
 PARTS = {
     'teach': ('not in PyTorch', ('teach',)),
+    'compile': ('programs written for you', ('_compile',)),
     'utils': ('data loaders, saved weights', ('utils',)),
     'optim': ('how weights are moved', ('optim',)),
     'nn': ('layers and losses', ('nn',)),

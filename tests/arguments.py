@@ -39,6 +39,10 @@ PADDING = 'torch.tensor([[True, False, False, False]])'
 # Where no argument has a name, the arguments by position stand in `args`; `on` is what a method is
 # called on. Several rows for one name: an argument has to count in one of them.
 ROWS = {
+    'compile': [dict(model='cube | fourth', dynamic='- | True', backend="- | 'eager'",
+                     mode="- | 'reduce-overhead'", options='- | {}', disable='- | True',
+                     recompile_limit='- | 0', then="it(x), getattr(it, 'code', 0)"),
+                dict(model='item', fullgraph='- | True', then='it(x)')],
     # Making tensors.
     'arange': dict(start='1.0 | 2.0', end='9 | 8', step='- | 2'),
     'as_tensor': dict(data='[1, 2] | [3]'),
@@ -613,7 +617,8 @@ def nan_inside(mode):
 HELPERS = dict(
     plain=plain, infinite=infinite, saved=saved, trained=trained, nan_inside=nan_inside,
     seeded=lambda: torch.Generator().manual_seed(5),
-    cube=lambda x: (x * x * x).sum(), cube_of=lambda x: x[None] * x[:, :1, None],
+    item=lambda x: x.sum().item(), cube=lambda x: (x * x * x).sum(),
+    cube_of=lambda x: x[None] * x[:, :1, None],
     doubles=lambda: [torch.tensor([0.5, 1.0]).double().requires_grad_()],
     wrong=lambda x: x.data * x, mode=torch.is_grad_enabled,
     graph_of=lambda x: x.grad_fn, first=lambda a: a[:1], fourth=lambda x: (x ** 4).sum(),

@@ -65,7 +65,8 @@ RARE = ['x = x * x.sum().item()', 'x = x if x.sum() > 0 else x * 2', 'print(end=
         'numbers.append(1.0)', 'x = x[x[:, 0] > -100]', 'options["calls"] = 1']
 ENDS = [
     'return x.sum()', 'return F.cross_entropy(x, labels(x))', 'return x', 'return x, x.sum()',
-    'return x * 2, w.sum() * 2', 'return {{"loss": x.mean(), "n": len(x)}}', 'return (x - 1).pow(2)',
+    'return x * 2, w.sum() * 2', 'return {{"loss": x.mean(), "n": len(x)}}',
+    'return (x - 1).pow(2)',
     'return F.mse_loss(x, torch.ones_like(x))', 'return x.argmax(1)', 'return w', 'return x[0]',
 ]
 
@@ -88,9 +89,11 @@ class World:
         rng = random.Random(seed)
         self.net = nn.Sequential(*[rng.choice(LAYERS)() for _ in range(3)])
         self.space = dict(
-            torch=torch, F=F, layers=self.net, numbers=[rng.choice([0.5, 2, 2.0, 3]) for _ in '123'],
+            torch=torch, F=F, layers=self.net,
+            numbers=[rng.choice([0.5, 2, 2.0, 3]) for _ in range(3)],
             w=torch.randn(WIDTH, requires_grad=rng.random() < 0.7), m=torch.randn(WIDTH, WIDTH),
-            options={'scale': 1.5}, flag=rng.random() < 0.5, labels=lambda x: torch.arange(len(x)) % 4)
+            options={'scale': 1.5}, flag=rng.random() < 0.5,
+            labels=lambda x: torch.arange(len(x)) % 4)
         exec('def helper(x):\n    return x * (3 if flag else numbers[0])\n'
              'def plain(x):\n    return x.sin() * numbers[1]', self.space)
         exec(text, self.space)
@@ -172,9 +175,9 @@ class World:
         if len(linear) > 1:
             linear[0].weight = linear[1].weight
 
-    EVENTS = [toggle_a_layer, toggle_all, change_a_number, change_a_flag, change_an_option, replace_w,
-              replace_data, freeze, load, replace_a_layer, change_an_attribute, add_a_hook,
-              remove_hooks, hook_w, take_a_step, become_double, tie]
+    EVENTS = [toggle_a_layer, toggle_all, change_a_number, change_a_flag, change_an_option,
+              replace_w, replace_data, freeze, load, replace_a_layer, change_an_attribute,
+              add_a_hook, remove_hooks, hook_w, take_a_step, become_double, tie]
 
     def call(self, rng):
         """All that one call shows."""

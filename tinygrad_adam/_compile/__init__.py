@@ -7,7 +7,10 @@ the whole call: program.py.
 """
 from __future__ import annotations
 
+from importlib import import_module
 from typing import Any, Callable
+
+from . import _errors as errors
 
 
 def compile(model: Any = None, *, fullgraph: bool = False, dynamic: bool | None = None,
@@ -32,10 +35,9 @@ def compile(model: Any = None, *, fullgraph: bool = False, dynamic: bool | None 
     the text of its last program, and `.save(path)` writes that as a file that needs NumPy alone.
     https://pytorch.org/docs/stable/generated/torch.compile.html
     """
-    from . import _errors as errors
-    for argument, value, built in (('dynamic', dynamic, (None, False)),
-                                   ('backend', backend, (None, 'inductor')),
-                                   ('mode', mode, (None, 'default')), ('options', options, (None,))):
+    for argument, value, built in [
+            ('dynamic', dynamic, (None, False)), ('backend', backend, (None, 'inductor')),
+            ('mode', mode, (None, 'default')), ('options', options, (None,))]:
         if value not in built:
             raise errors.not_built(argument, value)
 
@@ -44,7 +46,7 @@ def compile(model: Any = None, *, fullgraph: bool = False, dynamic: bool | None 
             raise errors.not_callable(model)
         if disable:
             return model
-        from .calling import compiled
-        return compiled(model, fullgraph, 8 if recompile_limit is None else recompile_limit)
+        calling = import_module('.calling', __package__)    # when it is needed
+        return calling.compiled(model, fullgraph, 8 if recompile_limit is None else recompile_limit)
 
     return decorated if model is None else decorated(model)

@@ -2,10 +2,6 @@
 from __future__ import annotations
 
 
-class Unsupported(RuntimeError):
-    """With fullgraph=True: the function is no program."""
-
-
 def no_double_backward():
     return RuntimeError(
         'torch.compile with aot_autograd does not currently support double backward: the recorded '
@@ -17,6 +13,12 @@ def runs_eagerly(name, reason, at):
     where = f' at line {line} of {file}' if at else ''
     return (f'{name}() is not compiled: {reason}{where}, and so its next call may have to do '
             'something else. It runs eagerly from now on.')
+
+
+def needs_graph(name, reason, at):
+    return RuntimeError(
+        runs_eagerly(name, reason, at).partition(' It runs')[0] + ' With fullgraph=True that is an '
+        'error: write it with operations on tensors, or leave fullgraph out.')
 
 
 def too_many_programs(name, limit):

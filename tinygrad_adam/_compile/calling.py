@@ -86,7 +86,7 @@ class Calls:
                 self.shown.code = program.code
                 return result
         if self.fullgraph:
-            raise errors.Unsupported(errors.runs_eagerly(self.name, reason, at))
+            raise errors.needs_graph(self.name, reason, at)
         self.eager = True
         warn(errors.runs_eagerly(self.name, reason, at))
         return self.function(*args, **kwargs) if guards.refused else result

@@ -141,7 +141,8 @@ class Guards:
                 self.visit_function(x.__init__, name)
         elif isinstance(x, ModuleType):
             self.visit_module(x, access, name)
-        elif isinstance(x, BuiltinFunctionType) and isinstance(x.__self__, (ModuleType, type(None))):
+        elif isinstance(x, BuiltinFunctionType) and isinstance(
+                x.__self__, (ModuleType, type(None))):
             if (x.__module__ or 'builtins').partition('.')[0] not in SAFE | {'numpy'}:
                 self.refuse(name, x)
         elif isinstance(x, (np.ufunc, enum.Enum)) or type(x).__module__ == 'numpy' and callable(x):

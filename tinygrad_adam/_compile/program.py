@@ -145,10 +145,10 @@ class Program:
                  for name, x in names.used.items() if not isinstance(x, Value) or (
                      isinstance(x.array, np.ndarray) and not x.varies)}
         words = set(re.findall(r'\w+', ' '.join(texts)))
-        space = {name: x for name, x in space.items() if name in words and x is not None and x is not np}
+        self.used = {name: x for name, x in space.items()
+                     if name in words and x is not None and x is not np}
         self.text = '\n\n'.join(texts)
-        self.used = space
-        self.space = {**space, 'np': np, '__name__': f'{__package__}.recorded'}
+        self.space = {**self.used, 'np': np, '__name__': f'{__package__}.recorded'}
         exec(compile(self.text, '<compiled>', 'exec'), self.space)
         self.forward = self.space['forward']
         self.backward = self.space.get('backward')
@@ -334,7 +334,7 @@ def finder(guards: Guards, sources: Any) -> Any:
     text = f'''def find(args, kwargs):
     try:
         if ({tests}):
-            return ({found[0]},), ({found[1]},)
+            return [{found[0]}], [{found[1]}]
     except (KeyError, IndexError, AttributeError, ValueError, TypeError):
         return None
     return None

@@ -18,8 +18,7 @@ from typing import Any, Iterator
 import numpy as np
 from numpy.lib.mixins import NDArrayOperatorsMixin
 
-from ..autograd.anomaly_mode import watching
-from ..autograd.graph import Modes, Output, TensorBase, clock, modes
+from ..autograd.graph import Modes, Output, TensorBase, modes
 from ..autograd.opaque import OPAQUE, steps
 from ..autograd.primitive import Plan, inside, of_user
 from ..autograd.promotion import as_pytorch_types
@@ -87,10 +86,11 @@ STATIC = {'shape', 'dtype', 'ndim', 'size', 'itemsize', 'nbytes', 'strides', 'fl
 METHODS = {'all', 'any', 'argmax', 'argmin', 'astype', 'copy', 'cumsum', 'diagonal', 'max', 'mean',
            'min', 'prod', 'ravel', 'repeat', 'reshape', 'squeeze', 'sum', 'swapaxes', 'transpose',
            'view'}
-FUNCTIONS = {np.where, np.broadcast_to, np.empty_like, np.zeros_like, np.ones_like, np.full_like,
-             np.isclose, np.clip, np.sum, np.take_along_axis, np.concatenate, np.stack, np.sort,
-             np.argsort, np.swapaxes, np.moveaxis, np.expand_dims, np.transpose, np.reshape,
-             np.nonzero, np.atleast_1d, np.shape, np.ndim, np.size, np.cumsum, np.flip, np.roll, np.any, np.all, np.searchsorted}
+FUNCTIONS = {
+    np.where, np.broadcast_to, np.empty_like, np.zeros_like, np.ones_like, np.full_like, np.isclose,
+    np.clip, np.sum, np.take_along_axis, np.concatenate, np.stack, np.sort, np.argsort, np.swapaxes,
+    np.moveaxis, np.expand_dims, np.transpose, np.reshape, np.nonzero, np.atleast_1d, np.cumsum,
+    np.flip, np.roll, np.any, np.all, np.searchsorted, np.shape, np.ndim, np.size}
 
 
 class Recorder:
@@ -105,7 +105,6 @@ class Recorder:
         self.values: dict[int, Value] = {}          # of arrays, by id
         self.sources: dict[int, tuple[Any, Value]] = {}     # tensors and generators, by id
         self.born: dict[int, Any] = {}              # tensors that the call has made, by id
-        self.start: int = next(clock)
         self.reason: str | None = None              # why this cannot be a program
         self.at: Any = None
 

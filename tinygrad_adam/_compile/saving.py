@@ -4,7 +4,6 @@ from __future__ import annotations
 import ast
 import builtins
 import inspect
-import re
 import sys
 from functools import lru_cache, partial
 from pathlib import Path
@@ -59,8 +58,8 @@ class Texts:
             convert = self.name_of('as_pytorch_types', Typed.__call__.__globals__[
                 'as_pytorch_types'])
             forward = self.expression(x.forward, f'_{x.operation}')
-            text = (f'def {name}(*arrays):\n    return {convert}({x.operation!r}, {forward}(*arrays), '
-                    f'{forward}, arrays, {x.promote})')
+            text = (f'def {name}(*arrays):\n    return {convert}({x.operation!r}, '
+                    f'{forward}(*arrays), {forward}, arrays, {x.promote})')
         elif isinstance(x, partial):
             parts = [self.expression(x.func, x.func.__name__), *map(repr, x.args)]
             self.imports.add('from functools import partial')
@@ -169,10 +168,9 @@ def file_text(code: str, names: dict[str, Any]) -> str:
     names  what it uses, by name
     """
     texts = Texts(names)
-    arguments = re.search(r'def forward\((.*)\)', code)
     return '\n'.join([
         '"""A program that torch.compile has written; it needs NumPy alone.', '',
-        f'forward({arguments.group(1) if arguments else ""}) returns the results, and last what',
-        'backward reads; backward takes the gradients of the results, then what it names, and returns',
-        'the gradients of the weights and inputs.', '"""', *sorted(texts.imports), '',
-        'np.seterr(all="ignore")', '', *texts.lines, '', '', code])
+        'forward takes arrays; it returns the results, and last a tuple of what backward reads.',
+        'backward takes the gradients of the results, then what its arguments name, given to',
+        'forward or returned by it; it returns the gradients of weights and inputs.', '"""',
+        *sorted(texts.imports), '', 'np.seterr(all="ignore")', '', *texts.lines, '', '', code])

@@ -204,7 +204,7 @@ class Writer:
                 name, value = statement.targets[0].id, inline.visit(copied(statement.value))
                 inline.scope[name] = value if isinstance(value, (ast.Name, ast.Constant)) else (
                     self.assign(name, value))
-            elif not (isinstance(statement, ast.Expr) and isinstance(statement.value, ast.Constant)):
+            elif not isinstance(getattr(statement, 'value', None), ast.Constant):   # a docstring
                 raise NotAFormula
         return None
 

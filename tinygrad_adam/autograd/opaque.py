@@ -27,7 +27,7 @@ def opaque(function: Function) -> Function:
     def call(*args):
         result = function(*args)
         if steps.note:
-            steps.note(function, args, result)
+            steps.note(call, args, result)
         return result
 
     return call    # type: ignore[return-value]
