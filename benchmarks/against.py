@@ -1,6 +1,6 @@
 """Training steps here and in PyTorch (or, without it, in NumPy by hand), turn about.
 
-    python benchmarks/against.py [--torch] [--apart] [--seconds 5] [--out out] [CASE ...]
+    python benchmarks/against.py [--torch] [--apart] [--compiled] [--seconds 5] [--out out] [CASE ..]
 
 The same program runs on both libraries in one process, from the same weights on the same data; the
 losses of the first 20 steps must agree to 1e-4, or the case does not count. They are compared in
@@ -14,7 +14,8 @@ the folder `out`.
 
 In one process two pools of threads, of OpenBLAS and of PyTorch, also wait for work on the same two
 cores, and slow each other down. With --apart each program has a process of its own, one after the
-other: closer to what a user sees, but the machine may change in between.
+other: closer to what a user sees, but the machine may change in between. With --compiled the trainings run
+once more, their loss compiled by `torch.compile`, each in a process of its own.
 """
 import argparse
 import importlib
@@ -47,7 +48,8 @@ def compare(case, threads, seconds, with_torch, only=None):
         other = partial(case.step, torch)
     here = partial(case.step, tinygrad_adam)
     if only:
-        (times,) = timing.turn_about([(here if only == 'here' else other)()], seconds)
+        program = {'here': here, 'there': other, 'compiled': partial(here, compiled=True)}[only]
+        (times,) = timing.turn_about([program()], seconds)
         return [timing.best(times) * 1e3, timing.median(times) * 1e3]
     gap = 0.0
     if isinstance(case, Training):
@@ -61,7 +63,7 @@ def compare(case, threads, seconds, with_torch, only=None):
 def measured(keys, options):
     """A dictionary of numbers for each case and number of threads, printed as they come."""
     other = 'PyTorch' if options.torch else 'by hand'
-    timing.head('program', 'threads', 'here, ms', f'{other}, ms', 'ratio', 'median', 'goal')
+    timing.head(*titles(other, options.compiled))
     found = []
     for key in keys:
         alone = None
@@ -79,14 +81,24 @@ def measured(keys, options):
             case = CASES[key]
             found.append(dict(title=case.title, threads=threads, here=here, there=there,
                               ratio=here / there, median=median, most=case.most, fault=fault))
+            if options.compiled:
+                found[-1]['compiled'] = isinstance(case, Training) and run(
+                    *seconds, '--only', 'compiled')[0]
             timing.row(*cells(found[-1], options.torch))
     return found
 
 
+def titles(other, compiled):
+    return ['program', 'threads', 'here, ms', f'{other}, ms', 'ratio', 'median', 'goal',
+            *['compiled, ms', 'ratio'] * compiled]
+
+
 def cells(found, with_torch):
-    title, threads, here, there, ratio, median, most, fault = found.values()
+    title, threads, here, there, ratio, median, most, fault, *compiled = found.values()
     ratios = [fault, ''] if fault else [f'{ratio:.2f}', f'{median:.2f}']
-    return [title, threads, f'{here:.3g}', f'{there:.3g}', *ratios, most if with_torch else '']
+    more = [x for ms in compiled for x in ([f'{ms:.3g}', f'{ms / there:.2f}'] if ms else ['', ''])]
+    return [title, threads, f'{here:.3g}', f'{there:.3g}', *ratios, most if with_torch else '',
+            *more]
 
 
 def machine(with_torch):
@@ -131,10 +143,11 @@ def main():
     parser.add_argument('cases', nargs='*', metavar='CASE', help=', '.join(CASES))
     parser.add_argument('--torch', action='store_true', help='compare with PyTorch')
     parser.add_argument('--apart', action='store_true', help='each in a process of its own')
+    parser.add_argument('--compiled', action='store_true', help='the loss compiled, too')
     parser.add_argument('--seconds', type=float, default=5, help='for a case and thread count')
     parser.add_argument('--out', type=Path, default=Path('out'), help='folder of what is written')
     parser.add_argument('--threads', type=int, help=argparse.SUPPRESS)
-    parser.add_argument('--only', choices=SIDES, help=argparse.SUPPRESS)
+    parser.add_argument('--only', choices=(*SIDES, 'compiled'), help=argparse.SUPPRESS)
     options = parser.parse_args()
     unknown = set(options.cases) - set(CASES)
     if unknown:
@@ -149,8 +162,7 @@ def main():
     options.out.mkdir(parents=True, exist_ok=True)
     table, chart = options.out / 'against.md', options.out / 'against.png'
     with table.open('w') as file:
-        timing.head('program', 'threads', 'here, ms', f'{name}, ms', 'ratio', 'median',
-                    'goal', file=file)
+        timing.head(*titles(name, options.compiled), file=file)
         for f in found:
             timing.row(*cells(f, options.torch), file=file)
         print('\n' + machine(options.torch), file=file)
