@@ -1,6 +1,6 @@
 """Training steps here and in PyTorch (or, without it, in NumPy by hand), turn about.
 
-    python benchmarks/against.py [--torch] [--apart] [--compiled] [--seconds 5] [--out out] [CASE ..]
+    python benchmarks/against.py [--torch] [--apart] [--compiled] [--seconds 5] [--out out] [CASE]
 
 The same program runs on both libraries in one process, from the same weights on the same data; the
 losses of the first 20 steps must agree to 1e-4, or the case does not count. They are compared in
@@ -14,8 +14,8 @@ the folder `out`.
 
 In one process two pools of threads, of OpenBLAS and of PyTorch, also wait for work on the same two
 cores, and slow each other down. With --apart each program has a process of its own, one after the
-other: closer to what a user sees, but the machine may change in between. With --compiled the trainings run
-once more, their loss compiled by `torch.compile`, each in a process of its own.
+other: closer to what a user sees, but the machine may change in between. With --compiled the
+trainings run once more, their loss compiled by `torch.compile`, each in a process of its own.
 """
 import argparse
 import importlib
