@@ -193,13 +193,12 @@ class Recorder:
             return self.stop('backward() is called')
         forward, promote, dtype = how
         kinds = {x.dtype for x in arrays if isinstance(x, np.ndarray)}
-        if dtype is not None and arrays[dtype] is not None:
-            plain = True
-        elif promote or value.dtype not in kinds:
-            plain = len(kinds) == 1 and (value.dtype in kinds or value.dtype == bool and (
-                np.dtype('float32') in kinds or float not in map(type, arrays)))
-        else:
-            plain = len(kinds) == 1 or forward(*unwrapped(arrays)).dtype == value.dtype
+        plain = dtype is not None and arrays[dtype] is not None     # no dtype but the one asked for
+        if not plain and value.dtype in kinds and (len(kinds) == 1 or not promote):
+            plain = (value.ndim and len(kinds) == 1
+                     or forward(*unwrapped(arrays)).dtype == value.dtype)
+        elif not plain and value.dtype == bool and len(kinds) == 1:
+            plain = kinds.pop().kind == 'f' or float not in map(type, arrays)
         self.last = self.call(forward if plain else Typed(operation, forward, promote), arrays, {},
                               value)
         name_values(self)

@@ -88,7 +88,7 @@ class Texts:
     def expression(self, x: Any, wanted: str) -> str:
         """How the file says an object."""
         x = primitive_of(x)
-        if getattr(np, getattr(x, '__name__', ''), None) is x:
+        if vars(np).get(getattr(x, '__name__', '')) is x:
             return f'np.{x.__name__}'
         if isinstance(x, np.dtype):
             return f'np.dtype({x.name!r})'

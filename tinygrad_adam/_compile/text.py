@@ -133,7 +133,7 @@ class Writer:
         if isinstance(x, float):
             return ast.parse(f'np.{x}'.replace('np.-', '-np.'), mode='eval').body
         name = getattr(x, '__name__', wanted)
-        if getattr(np, name, None) is x:
+        if vars(np).get(name) is x:
             return ast.Attribute(ast.Name('np'), name)
         return ast.Name(self.names.of(x, name))
 
@@ -155,7 +155,7 @@ class Writer:
         if isinstance(getattr(function, '__self__', None), np.ufunc):   # np.add.reduce
             head = ast.Attribute(ast.Name('np'), function.__self__.__name__)
             return self.plain(ast.Attribute(head, name), args, options)
-        if getattr(np, name, None) is function:
+        if vars(np).get(name) is function:
             return self.plain(ast.Attribute(ast.Name('np'), name), args, options)
         if getattr(builtins, name, None) is function:
             return self.plain(ast.Name(name), args, options)
