@@ -200,11 +200,12 @@ class World:
             shown += [(t.shape, t.dtype, t.requires_grad, t.stride(), t.detach().numpy().copy())
                       for t in outputs]
             roots = [t for t in outputs if t.requires_grad]
-            if len(roots) > 1 and rng.random() < 0.5:
+            changes = rng.random() < 0.05       # where not all of backward is needed, an error
+            if len(roots) > 1 and rng.random() < 0.5 and not changes:
                 roots = [rng.choice(roots)]
             if rng.random() < 0.1 and roots:
                 self.space['w'].data.add_(1)
-            if rng.random() < 0.05 and roots:
+            if changes and roots:
                 with torch.no_grad():
                     x.mul_(2)
             for again in range(1 + (rng.random() < 0.1)):

@@ -344,14 +344,14 @@ def by_a_generator_of_numpy(x):
     return x * np.random.default_rng(0).random()
 
 
-def by_a_change_in_place(x):
+def by_a_change_of_its_argument(x):
     x += 1
     return x * 2
 
 
 @pytest.mark.parametrize('function', [
     by_item, by_if, by_float, by_numpy, by_print, by_iteration_over_values, by_backward,
-    by_an_attribute, by_a_generator_of_numpy, by_a_change_in_place])
+    by_an_attribute, by_a_generator_of_numpy, by_a_change_of_its_argument])
 def test_what_depends_on_values_runs_eagerly_with_one_warning(function):
     f = torch.compile(function)
     with pytest.warns(UserWarning, match=rf'^{function.__name__}\(\) is not compiled: ') as heard:
@@ -500,6 +500,42 @@ def test_gradients_flow_through_to_the_graph_before():
         w.grad = None
         f(w * 2).backward()
     assert (w.grad == 8 * numbers(3)).all()
+
+
+def changes_inside(compile):
+    def f(x):
+        y = x * w
+        y += 1
+        y[0] = 5.0
+        total = torch.zeros(3)
+        for row in y.relu_():
+            total += row
+        return y * total.mul_(2)
+
+    w = numbers(3).requires_grad_()
+    f = compile(f)
+    for n in (2, 2, 3, 2):
+        yield result(f(numbers(n, 3) - 1), w)
+
+
+def test_values_that_the_function_made_may_be_changed_in_place():
+    with warnings.catch_warnings():
+        warnings.simplefilter('error')
+        assert_same([*changes_inside(torch.compile)], [*changes_inside(eager)])
+
+
+def test_a_change_of_what_backward_needs_is_the_eager_error():
+    def f(x):
+        y = (x * w).exp()
+        y += 1
+        return y.sum()
+
+    w = numbers(3).requires_grad_()
+    with pytest.warns(UserWarning, match='what backward needs is changed in place'):
+        compiled = torch.compile(f)
+        for _ in range(2):
+            with pytest.raises(RuntimeError, match='modified by an inplace operation'):
+                compiled(numbers(3)).backward()
 
 
 # In company.

@@ -76,7 +76,10 @@ class Gradients:
 
     def terms(self, node: Any, g: Value) -> Any:
         """Pairs of a parent and the value of the gradient it receives: see Node.terms."""
-        values = [unwrapped(x) for x in node.recall(None)]
+        try:
+            values = [unwrapped(x) for x in node.recall(None)]
+        except RuntimeError:
+            return self.recorder.stop('what backward needs is changed in place')
         for parent, rule, reads, shape, dtype in node.edges:
             term = self.line(rule, (g, *map(values.__getitem__, reads)), node)
             if term.array.shape != shape:

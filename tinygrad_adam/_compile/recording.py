@@ -105,6 +105,7 @@ class Recorder:
         self.values: dict[int, Value] = {}          # of arrays, by id
         self.sources: dict[int, tuple[Any, Value]] = {}     # tensors and generators, by id
         self.born: dict[int, Any] = {}              # tensors that the call has made, by id
+        self.kept: dict[int, Any] = {}              # arrays whose ids are known, alive
         self.reason: str | None = None              # why this cannot be a program
         self.at: Any = None
 
@@ -130,7 +131,7 @@ class Recorder:
                 tensor.grad_fn.saved = [unwrapped(x) for x in tensor.grad_fn.saved]
         for value in [*self.values.values(), *(x for line in lines for x in line.results)]:
             value.array = value.line = value.source = value.of = None
-        self.values, self.born, self.sources = {}, {}, {}
+        self.values, self.born, self.sources, self.kept = {}, {}, {}, {}
 
     def stop(self, reason: str) -> None:
         """Go on without recording."""
@@ -207,6 +208,20 @@ class Recorder:
         """Note the call of an opaque function."""
         if self.reason is None:
             self.call(function, args, {}, result)
+
+    def replaced(self, old: Value, new: Value) -> bool:
+        """Let the new value be what an array holds from now on, if that can be done."""
+        array = old.array
+        if old.source is not None or (array.dtype, array.strides) != (
+                new.array.dtype, new.array.strides) or any(
+                    x is not old and np.may_share_memory(x.array, array)
+                    for x in self.values.values() if isinstance(x.array, np.ndarray)):
+            return False
+        old.array = array.copy('K')         # what it was, if it is a constant
+        array[...] = new.array
+        self.kept[id(new.array)] = new.array
+        self.values[id(array)], new.array = new, array
+        return True
 
     def written(self, tensor: Any, array: Any, code: Any) -> None:
         """Note that a tensor is given an array."""
@@ -293,7 +308,11 @@ class Proxy(NDArrayOperatorsMixin):
         return self._recorder.traced('__getitem__', (self, index), {})
 
     def __setitem__(self, index: Any, x: Any) -> None:
-        array = self._value.array if self._silent() else self._values_wanted('x[i] = ...')
+        silent = self._silent()
+        if not silent and index is Ellipsis and type(x) is Proxy and (
+                self._recorder.replaced(self._value, x._value)):
+            return
+        array = self._value.array if silent else self._values_wanted('x[i] = ...')
         array[unwrapped(index)] = unwrapped(x)
 
     def __array__(self, dtype: Any = None, copy: Any = None) -> Any:
