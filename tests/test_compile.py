@@ -570,6 +570,51 @@ def test_a_module_keeps_its_attributes_and_gets_pytorchs_names():
     assert list(f.state_dict()) == ['_orig_mod.weight', '_orig_mod.bias']
     assert f.weight is net.weight and [*f.parameters()] == [*net.parameters()]
     assert not f.eval().training and not net.training
+    f.factor = 3
+    assert net.factor == 3 and len(torch.compile(nn.Sequential(net))) == 1
+
+
+def test_a_compiled_module_can_be_copied():
+    net = torch.compile(nn.Sequential(nn.Linear(3, 2)))
+    net(numbers(4, 3))
+    other = copy.deepcopy(net)
+    with torch.no_grad():
+        other._orig_mod[0].weight.zero_()
+    for _ in range(2):
+        assert not (other(numbers(4, 3)) == net(numbers(4, 3))).all()
+
+
+def test_a_method_may_be_compiled():
+    class Net(nn.Module):
+        def __init__(self, scale):
+            super().__init__()
+            self.scale = scale
+
+        @torch.compile
+        def forward(self, x):
+            return x * self.scale
+
+    two, three = Net(2), Net(3)
+    for net in (two, three, two, three):
+        assert (net(numbers(3)) == numbers(3) * net.scale).all()
+
+
+def test_numbers_are_drawn_once_although_a_check_fails():
+    def shown(compile):
+        f = compile(lambda x: F.embedding(i, torch.randn(3, 2)) * x)
+        found = []
+        for last in (2, 1, 3):
+            torch.manual_seed(0)
+            i.copy_(torch.tensor([0, last]))
+            try:
+                found.append(f(numbers(2, 2)).tolist())
+            except (IndexError, RuntimeError) as error:
+                found.append(str(error))
+            found.append(str(torch.get_rng_state()))
+        return found
+
+    i = torch.tensor([0, 0])
+    assert shown(torch.compile) == shown(eager)
 
 
 def test_it_is_a_decorator_with_and_without_arguments():

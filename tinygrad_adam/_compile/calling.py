@@ -4,6 +4,7 @@ from __future__ import annotations
 import inspect
 import sys
 import warnings
+from copy import deepcopy
 from functools import wraps
 from pathlib import Path
 from typing import Any
@@ -53,6 +54,9 @@ class Calls:
             warn(errors.too_many_programs(self.name, self.limit))
             return self.function(*args, **kwargs)
         return self.record(args, kwargs)
+
+    def __deepcopy__(self, memo: Any) -> Calls:
+        return Calls(deepcopy(self.function, memo), self.fullgraph, self.limit)
 
     @property
     def last(self) -> Program:
@@ -148,3 +152,11 @@ class OptimizedModule(Module):
             return super().__getattr__(name)
         except AttributeError:
             return getattr(super().__getattr__('_orig_mod'), name)
+
+    def __setattr__(self, name: str, value: Any) -> None:
+        whole = '_orig_mod' in self.__dict__.get('_modules', ())
+        super().__setattr__(name, value) if not whole or name in ('training', '_calls') else (
+            setattr(self._orig_mod, name, value))
+
+    def __len__(self) -> int:
+        return len(self._orig_mod)    # type: ignore[arg-type]

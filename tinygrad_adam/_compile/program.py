@@ -47,10 +47,7 @@ class Program:
             return
         self.sources = [*recorder.sources.values()]     # (tensor or generator, value)
         self.write(recorder)
-        kinds = [line.kind for line in self.lines]
         self.generators = [i for i, (x, _) in enumerate(self.sources) if isinstance(x, Generator)]
-        # Whether a check may fail after numbers are drawn, which must then be drawn again.
-        self.redraws: bool = 'draw' in kinds and 'check' in kinds[kinds.index('draw'):]
         self.changed = {i for line in self.lines if line.kind == 'change'
                         for i, (_, x) in enumerate(self.sources) if x is line.options['out'][0]}
         self.find: Any = finder(guards, self.sources)
@@ -164,14 +161,12 @@ class Program:
     def run(self, function: Any, args: Any, kwargs: Any, tensors: Any, arrays: Any) -> Any:
         """What the function returns; it is called itself if the program does not hold."""
         quiet()
-        if self.redraws:
-            states = [(g, g.bit_generator.state) for g in map(arrays.__getitem__, self.generators)]
+        states = [(arrays[i], arrays[i].bit_generator.state) for i in self.generators]
         try:
             *new, inner = self.forward(*arrays)
         except Exception:
-            if self.redraws:
-                for g, state in states:
-                    g.bit_generator.state = state
+            for generator, state in states:     # it will draw again
+                generator.bit_generator.state = state
             return function(*args, **kwargs)
         for i in self.changed:
             increment_version(tensors[i])
