@@ -59,7 +59,7 @@ class Gradients:
             g = pending.pop(node)
             if type(node).terms is not Node.terms:
                 recorder.stop(f'{node.name()} has a backward of its own')
-            if node.hooks:
+            if node._hooks:
                 recorder.stop('a tensor inside has a hook, or retains its gradient')
             if recorder.reason is not None:
                 return
@@ -80,6 +80,8 @@ class Gradients:
             values = [unwrapped(x) for x in node.recall(None)]
         except RuntimeError:
             return self.recorder.stop('what backward needs is changed in place')
+        if any(isinstance(x, np.ndarray) and id(x) not in self.recorder.values for x in values):
+            return self.recorder.stop('what backward needs is kept apart from a change in place')
         for parent, rule, reads, shape, dtype in node.edges:
             term = self.line(rule, (g, *map(values.__getitem__, reads)), node)
             if term.array.shape != shape:

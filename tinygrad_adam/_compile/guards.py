@@ -177,7 +177,7 @@ class Guards:
             if isinstance(part, (*PLAIN, TensorBase, Module, list, tuple, dict)):
                 visit()
             else:       # it counts only if a function names it
-                self.later.append((key if str(key) != '_hooks' else 'forward', visit))
+                self.later.append((key if str(key) != '_module_hooks' else 'forward', visit))
 
     def visit_function(self, x: Any, name: str) -> None:
         """Guard what a function can reach: its closure, globals and defaults."""

@@ -11,11 +11,10 @@ import numpy as np
 
 from .._tensor import Tensor
 from ..autograd import increment_version
-from ..autograd.function import Part, Parts
-from ..autograd.grad_fn import subclass
-from ..autograd.graph import Modes, Node, Output, clock, modes, storage_of
+from ..autograd.graph import Modes, Output, clock, modes, storage_of
 from ..autograd.nonfinite import quiet
 from ..autograd.primitive import of_user
+from ..autograd.several import Parts, Several
 from ..random import Generator
 from . import _errors as errors
 from .derivatives import Gradients
@@ -180,9 +179,9 @@ class Program:
             frame = of_user(sys._getframe(2))
             node.location = frame.f_code, frame.f_lasti
             roots = [x for x, differentiable in zip(new, self.differentiable) if differentiable]
-            for k, x in enumerate(roots):
-                x._requires_grad = True
-                x.grad_fn = node if len(roots) == 1 else subclass(node.name(), Part)(node, k)
+            nodes = [node] if len(roots) == 1 else node.nodes_of_parts(len(roots))
+            for x, own in zip(roots, nodes):
+                x._requires_grad, x.grad_fn = True, own
             node.saved = [tensors[i] for i in self.read]
             node.saved += [tensors[i] for i in self.shared[0]]
             node.saved += [Output(new[i]) for i in self.shared[1]]
@@ -194,7 +193,7 @@ class Program:
         return self.filled(self.template, new, tensors)
 
 
-class CompiledCall(Node):
+class CompiledCall(Several):
     """The node of a call of a program: it asks `backward` for all gradients at once."""
 
     program: Program
@@ -211,6 +210,7 @@ class CompiledCall(Node):
         if not isinstance(g, Parts):
             found = [None] * len(self.edges) if g is None else program.backward(g, *arrays)
         else:
+            self.call_hooks_of_unused(g)
             seeds = [g.get(k) for k in range(sum(program.differentiable))]
             if all(seed is not None for seed in seeds):
                 found = program.backward(*seeds, *arrays)

@@ -80,7 +80,8 @@ one_at_a_time: Any = RLock()
 SLOT: Any = TensorBase.__dict__['_array']
 APPLY: Any = linear.__code__        # all operations share it
 ENGINE: set[Any] = {APPLY, Plan.record.__code__, InPlace._in_order.__code__,
-                    InPlace._keep_order.__code__, Output.__init__.__code__}
+                    InPlace._keep_order.__code__, InPlace._save_as_result.__code__,
+                    Output.__init__.__code__}
 OF: Any = TensorBase._of.__func__.__code__
 STATIC = {'shape', 'dtype', 'ndim', 'size', 'itemsize', 'nbytes', 'strides', 'flags'}
 METHODS = {'all', 'any', 'argmax', 'argmin', 'astype', 'copy', 'cumsum', 'diagonal', 'max', 'mean',

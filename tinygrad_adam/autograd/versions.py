@@ -57,14 +57,10 @@ class InPlace(TensorBase):
             for x in (self,) if base is None else (base, self):
                 if storage.recorded > x._seen:
                     x._catch_up()
-<<<<<<< HEAD
             node = self.grad_fn
             if base is not None and getattr(node, '_hooks', ()):     # they belong to the old values
                 node = indexing.getitem(base, self._index_in(base)).grad_fn
-            old = self._kind._of(np.array(self._array), self._requires_grad, node)
-=======
-            old = self.result._of(self._array.copy('K'), self._requires_grad, self.grad_fn)
->>>>>>> f6cf309 (torch.compile: values that the function made may be changed in place)
+            old = self._kind._of(self._array.copy('K'), self._requires_grad, node)
         new = function(old, *args, **options)
         if new._array.shape != self._array.shape:
             raise errors.shape_changed(self, new)
