@@ -14,7 +14,23 @@ import numpy as np
 from ..autograd._errors import line_of
 from ..autograd.graph import Node, TensorBase, unbroadcast
 from ..autograd.nonfinite import quiet
+from ..autograd.several import Part, Parts, Pieces
 from .recording import SLOT, Line, Recorder, Value, unwrapped
+
+
+class OfParts:
+    """A rule for the input of an operation with several outputs, of the gradients of some.
+
+    rule  a function of Parts
+    keys  which outputs have a gradient
+    """
+
+    def __init__(self, rule: Any, keys: list[int]) -> None:
+        self.rule, self.keys = rule, keys
+        self.__name__ = 'of_parts'
+
+    def __call__(self, *gradients: Any) -> Any:
+        return self.rule(Parts({k: g for k, g in zip(self.keys, gradients) if g is not None}))
 
 
 class Gradients:
@@ -46,7 +62,7 @@ class Gradients:
                    for x in recorder.born.values() if x.grad_fn is not None}
         outside = {id(x.grad_fn or x): x for x, _ in recorder.sources.values()
                    if isinstance(x, TensorBase) and x._requires_grad}
-        pending: dict[Any, Value] = {}
+        pending: dict[Any, Any] = {}
         for x in outputs:
             seed = Value(np.ones_like(SLOT.__get__(x)))
             seed.source = x
@@ -57,12 +73,18 @@ class Gradients:
         while queue:
             node = heappop(queue)[1]
             g = pending.pop(node)
-            if type(node).terms is not Node.terms:
+            if type(node).terms not in (Node.terms, Part.terms, Pieces.terms):
                 recorder.stop(f'{node.name()} has a backward of its own')
             if node._hooks:
                 recorder.stop('a tensor inside has a hook, or retains its gradient')
             if recorder.reason is not None:
                 return
+            if isinstance(node, Part):      # its operation is given all gradients together
+                pieces, k, *_ = node.edges[0]
+                if pieces not in pending:
+                    heappush(queue, (-pieces.number, pieces))
+                pending.setdefault(pieces, {})[k] = g
+                continue
             self.frees = self.frees or node.plan.frees
             for parent, term in self.terms(node, g):
                 new = parent not in pending
@@ -74,7 +96,7 @@ class Gradients:
                 return recorder.stop('a leaf that requires grad is made')
             self.found.append((outside[id(vertex)], g))
 
-    def terms(self, node: Any, g: Value) -> Any:
+    def terms(self, node: Any, g: Any) -> Any:
         """Pairs of a parent and the value of the gradient it receives: see Node.terms."""
         try:
             values = [unwrapped(x) for x in node.recall(None)]
@@ -82,8 +104,11 @@ class Gradients:
             return self.recorder.stop('what backward needs is changed in place')
         if any(isinstance(x, np.ndarray) and id(x) not in self.recorder.values for x in values):
             return self.recorder.stop('what backward needs is kept apart from a change in place')
+        given = (g,)
         for parent, rule, reads, shape, dtype in node.edges:
-            term = self.line(rule, (g, *map(values.__getitem__, reads)), node)
+            if isinstance(node, Pieces):
+                rule, given = OfParts(rule, [*g]), tuple(g.values())
+            term = self.line(rule, (*given, *map(values.__getitem__, reads)), node)
             if term.array.shape != shape:
                 term = self.line(unbroadcast, (term, shape), node)
             if term.array.dtype is not dtype:

@@ -17,7 +17,7 @@ from ..autograd.primitive import of_user
 from ..autograd.several import Parts, Several
 from ..random import Generator
 from . import _errors as errors
-from .derivatives import Gradients
+from .derivatives import Gradients, OfParts
 from .guards import Guards
 from .recording import SLOT, Line, Recorder, Value, arrays_of
 from .rewriting import pool_before_relu
@@ -172,7 +172,7 @@ class Program:
         node = None
         new = [Tensor._of(x) for x in new]
         if self.targets:
-            node = object.__new__(CompiledCall)
+            node = object.__new__(CompiledFunctionBackward)
             node.program, node.plan, node.number = self, self.plan, next(clock)
             node.edges = self.edges or [(tensors[i].grad_fn or tensors[i], None, (), shape, dtype)
                                         for i, shape, dtype in self.targets]
@@ -193,13 +193,10 @@ class Program:
         return self.filled(self.template, new, tensors)
 
 
-class CompiledCall(Several):
+class CompiledFunctionBackward(Several):
     """The node of a call of a program: it asks `backward` for all gradients at once."""
 
     program: Program
-
-    def name(self) -> str:
-        return 'CompiledFunctionBackward'
 
     def terms(self, g: Any, kind: Any, wanted: Any) -> list[tuple[Any, Any]]:
         if kind is not None:
@@ -258,7 +255,8 @@ def with_seeds(lines: list[Line], found: list[Value], seeds: list[Value],
     kept = []
     for line in lines:
         args = [instead.get(x, x) if isinstance(x, Value) else x for x in line.args]
-        if args[0] is None or line.function is operator.add and args[1] is None:
+        some = isinstance(line.function, OfParts) and any(x is not None for x in args)
+        if not some and (args[0] is None or line.function is operator.add and args[1] is None):
             instead[line.results[0]] = args[1] if args[0] is None and (
                 line.function is operator.add) else args[0]
             continue
