@@ -397,7 +397,7 @@ def copied(tree: Any) -> Any:
 
 
 def text_of(tree: Any) -> str:
-    return ast.unparse(ast.fix_missing_locations(tree))
+    return ast.unparse(tree)
 
 
 def user_comment(user: Any) -> str:
