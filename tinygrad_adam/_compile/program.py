@@ -169,7 +169,6 @@ class Program:
             return function(*args, **kwargs)
         for i in self.changed:
             increment_version(tensors[i])
-        node = None
         new = [Tensor._of(x) for x in new]
         if self.targets:
             node = object.__new__(CompiledFunctionBackward)
@@ -291,9 +290,14 @@ def function_text(names: Names, name: str, given: list[Value], lines: list[Line]
         writer.write(line, number, dead)
     results = [text_of_output(writer, x) for x in outputs]
     if inner is not None:
-        results.append('(' + ''.join(f'{names[x]}, ' for x in inner) + ')')
-    body = '\n    '.join([*writer.lines, 'return ' + ', '.join(results) + ','])
+        results.append(f'({in_a_row([names[x] for x in inner])})')
+    body = '\n    '.join([*writer.lines, f'return {in_a_row(results)}'])
     return f'def {name}({", ".join(names[x] for x in given)}):\n    {body}\n'
+
+
+def in_a_row(texts: list[str]) -> str:
+    """The texts as the parts of a tuple."""
+    return ', '.join(texts) + ',' * (len(texts) == 1)
 
 
 def text_of_output(writer: Writer, x: Value | None) -> str:
