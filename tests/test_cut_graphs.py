@@ -166,7 +166,7 @@ REFUSED = {
 WITHOUT_TENSOR = {f'torch.{name}' for name in '''
     arange empty eye from_numpy full linspace ones rand randint randn randperm zeros
     set_printoptions is_grad_enabled get_rng_state initial_seed manual_seed set_rng_state load
-    get_default_dtype
+    compile get_default_dtype
     '''.split()}
 RANDOM = {'F.dropout', 'torch.bernoulli', 'Tensor.normal_', 'Tensor.uniform_', 'Tensor.random_',
           'Tensor.bernoulli_'}

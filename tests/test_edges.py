@@ -446,7 +446,8 @@ def test_every_listed_difference_is_there(second, kept):
 NOT_OF_FLOATS = {'floor_divide', 'allclose', 'equal', 'bincount', 'one_hot'}
 PARTS = {'soft_cross_entropy', 'smoothing_loss', 'check_class_options',    # of cross_entropy
          'weighted_sum'}                                                   # of linear
-OTHERS = ['creation', 'random', 'serialization', '_printing', 'grad_mode', 'tinygrad_adam']
+OTHERS = ['creation', 'random', 'serialization', '_printing', 'grad_mode', '_compile',
+          'tinygrad_adam']
 
 
 @pytest.mark.parametrize('library, prefix', [
