@@ -91,7 +91,7 @@ FUNCTIONS = {
     np.where, np.broadcast_to, np.empty_like, np.zeros_like, np.ones_like, np.full_like, np.isclose,
     np.clip, np.sum, np.take_along_axis, np.concatenate, np.stack, np.sort, np.argsort, np.swapaxes,
     np.moveaxis, np.expand_dims, np.transpose, np.reshape, np.nonzero, np.atleast_1d, np.cumsum,
-    np.flip, np.roll, np.any, np.all, np.searchsorted, np.shape, np.ndim, np.size}
+    np.flip, np.roll, np.any, np.all, np.searchsorted, np.count_nonzero, np.shape, np.ndim, np.size}
 
 
 class Recorder:
@@ -240,6 +240,8 @@ class Recorder:
         arguments, keywords = unwrapped(args), {name: unwrapped(x) for name, x in options.items()}
         run = getattr(arguments[0], function) if isinstance(function, str) else function
         result = run(*arguments[isinstance(function, str):], **keywords)
+        if function is np.count_nonzero:        # a number of Python, of values
+            result = np.asarray(result)
         if isinstance(result, (np.ndarray, np.generic)):
             return Proxy(self, self.call(function, args, options, result))
         if isinstance(result, (list, tuple)) and all(isinstance(x, np.ndarray) for x in result):

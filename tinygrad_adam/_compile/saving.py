@@ -54,6 +54,9 @@ class Texts:
             text = f'class {name}:\n    """There are none here."""'
         elif isinstance(x, type) and issubclass(x, Exception):
             text = f'class {name}(Exception):\n    """{(x.__doc__ or "").strip()}"""'
+        elif isinstance(x, dict):
+            parts = [f'{key!r}: {self.expression(part, name)}' for key, part in x.items()]
+            text = f'{name} = {{{", ".join(parts)}}}'
         elif isinstance(x, Typed):
             convert = self.name_of('as_pytorch_types', Typed.__call__.__globals__[
                 'as_pytorch_types'])

@@ -305,7 +305,7 @@ class Inline(Substitute):
                 self.is_fixed(tree)):
             value = self.writer.evaluated(tree)
             read_only = isinstance(value, np.ndarray) and not value.flags.writeable
-            if read_only or isinstance(value, (int, float, str, tuple, np.dtype)):
+            if read_only or isinstance(value, (int, float, str, tuple, np.dtype, type)):
                 wanted = getattr(getattr(tree, 'func', None), 'id', 'c')
                 tree = self.writer.tree(Value(value) if isinstance(value, np.ndarray) else value,
                                         wanted)
