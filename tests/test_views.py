@@ -628,3 +628,13 @@ def test_a_hook_of_a_view_belongs_to_the_values_it_had():
     view.mul_(3)
     (base.sum() + before).backward()
     assert seen == [[1, 1]] and w.grad.tolist() == [4, 4, 1]
+
+
+def test_a_view_of_what_became_part_of_the_graph_is_asked_for_its_gradient():
+    x, base = torch.ones(3, requires_grad=True), torch.zeros(3)
+    view, gradients = base[:2], []
+    base[0] = x[0]
+    assert torch.autograd.grad(base.sum(), view, allow_unused=True) == (None,)
+    view.register_hook(gradients.append)
+    view.sum().backward()
+    assert [g.tolist() for g in gradients] == [[1, 1]] and x.grad.tolist() == [1, 0, 0]

@@ -668,7 +668,7 @@ class Tensor(InPlace):
 
         Returns a handle whose remove() removes the hook.
         """
-        if not self._requires_grad:
+        if not self.requires_grad:
             raise errors.hook_never_called()
         return RemovableHandle(self._vertex(), on_tensors(hook, Tensor))
 

@@ -28,13 +28,13 @@ def grad(outputs: Any, inputs: Any, grad_outputs: Any = None, retain_graph: bool
     https://pytorch.org/docs/stable/generated/torch.autograd.grad.html
     """
     outputs, inputs = several(outputs), checked(several(inputs), 'grad')
+    vertices = [x._vertex() for x in inputs]     # a view of what has changed catches up
     if not all(x._requires_grad for x in inputs):
         raise errors.input_does_not_require_grad()
     if materialize_grads and allow_unused is False:
         raise errors.unused_inputs_are_materialized()
     seeds = seeded(outputs, grad_outputs, create_graph)
     retain = create_graph if retain_graph is None else retain_graph
-    vertices = [x._vertex() for x in inputs]
     sought = set(vertices)
     wanted = leading(seeds, sought)
     before = modes.recording
