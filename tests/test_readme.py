@@ -5,6 +5,7 @@
 import contextlib
 import io
 import json
+import linecache
 import os
 import re
 import tempfile
@@ -29,6 +30,7 @@ AGAIN = 'If the new one is right, run: python tests/test_readme.py'
 
 def printed(code, namespace, name):
     """What the code prints; its mistakes are reported with the name of the page."""
+    linecache.cache[name] = len(code), None, code.splitlines(keepends=True), name
     output = io.StringIO()
     with contextlib.redirect_stdout(output):
         exec(compile(code, name, 'exec'), namespace)
