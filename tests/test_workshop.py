@@ -188,6 +188,12 @@ def test_a_wrong_adam_is_named_and_measured():
     assert 'chapter 8' in found.said[-1]
 
 
+def test_noise_that_equals_p_is_kept():
+    text = EXERCISES[21].solved.replace('noise >= p', 'noise > p')
+    found = check(EXERCISES[21], f'import numpy as np\n{text}'.encode(), 0)
+    assert not found.right and 'drops where noise equals p, too' in found.said[0]
+
+
 def test_two_mistakes_made_at_once_are_both_named():
     found = adam(('m / (1', 'm * (1'), ('np.sqrt(v_hat) + eps', 'np.sqrt(v_hat + eps)'))
     assert found.kind == 'mistake' and len(found.mistakes[0]) == 2

@@ -62,6 +62,8 @@ def inputs(rng):
     yield (rng.normal(size=(4, 3)).astype(np.float32), 0.25, True,
            rng.random((4, 3)).astype(np.float32), rng.normal(size=(4, 3)).astype(np.float32))
     yield np.array([1.0, 2.0, 3.0]), 0.0, True, np.array([0.1, 0.5, 0.9]), np.ones(3)
+    yield np.array([1.0, 2.0, 4.0, 3.0]), 0.25, True, np.array([0.25, 0.1, 0.25, 0.9]), np.ones(4)
+    yield np.array([1.0, 2.0]), 0.0, True, np.array([0.0, 0.5]), np.ones(2)
     yield np.array([1.0, -2.0]), 1.0, True, np.array([0.3, 0.9]), np.array([1.0, 2.0])
 
 
@@ -159,6 +161,10 @@ exercise = Exercise(
         Mistake('a dropout that takes p for the probability to keep: it keeps where noise < p, and '
                 'divides by p', (KEEP, 'keep = noise < p'), *scaled('/ p'), training=KEPT,
                 also=[[(KEEP, 'keep = noise < p'), *scaled('/ p'), (ALL, '')]]),
+        Mistake('a dropout that drops where noise equals p, too: with p = 0, a noise of 0 is '
+                'dropped, though nothing should be', (KEEP, 'keep = noise > p'), training=Training(
+                    'the output for x = 1, p = 0 and noise = 0', lambda dropout: dropout(
+                        np.ones(1), 0.0, True, np.zeros(1), np.ones(1))[0][0])),
         Mistake('a dropout that keeps where noise < p, and drops the others',
                 (KEEP, 'keep = noise < p'), training=KEPT,
                 also=[[(KEEP, 'keep = noise < p'), (ALL, '')]]),
