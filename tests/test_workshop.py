@@ -188,6 +188,12 @@ def test_a_wrong_adam_is_named_and_measured():
     assert 'chapter 8' in found.said[-1]
 
 
+def test_exchanged_corrections_are_one_mistake_not_two_that_exclude_each_other():
+    found = adam(('m / (1 - beta1', 'm / (1 - beta2'), ('v / (1 - beta2', 'v / (1 - beta1'))
+    assert [len(made) for made in found.mistakes] == [1]
+    assert 'the two corrections exchanged' in found.said[0]
+
+
 def test_noise_that_equals_p_is_kept():
     text = EXERCISES[21].solved.replace('noise >= p', 'noise > p')
     found = check(EXERCISES[21], f'import numpy as np\n{text}'.encode(), 0)

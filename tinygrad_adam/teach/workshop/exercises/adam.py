@@ -177,6 +177,9 @@ exercise = Exercise(
                 (V_HAT, 'v_hat = v / (1 - beta1**t)')),
         Mistake('an Adam that corrects both means with beta2',
                 (M_HAT, 'm_hat = m / (1 - beta2**t)')),
+        Mistake('an Adam with the two corrections exchanged: m is corrected with beta2, and v with '
+                'beta1', (M_HAT, 'm_hat = m / (1 - beta2**t)'),
+                (V_HAT, 'v_hat = v / (1 - beta1**t)')),
         Mistake('an Adam that divides by 1 - beta t, a product, where beta^t is a power',
                 (M_HAT, 'm_hat = m / (1 - beta1 * t)'), (V_HAT, 'v_hat = v / (1 - beta2 * t)')),
         Mistake('an Adam whose correction lacks parentheses: m / 1 - beta^t divides by 1, and '
