@@ -88,6 +88,15 @@ def test_a_wrong_type_is_told_with_its_line():
     assert (kind, line) == ('type', FIRST) and 'a value of type str' in text and 'a number' in text
 
 
+def test_where_a_list_will_do_no_array_is_asked_for():
+    exercise = EXERCISES[20]
+    page = exercise.page[:exercise.page.index('def train')]
+    text = exercise.solved.replace('loss.item()', 'loss')
+    found = check(exercise, f'{page}{text[text.index("def train"):]}'.encode(), 0)
+    assert found.kind == 'type'
+    assert 'returns a list of 3; it should be a list of 3 numbers.' in found.said[0]
+
+
 def test_a_missing_return_is_told():
     kind, line, text = said('    slope = (f(x + h) - f(x - h)) / (2 * h)\n')
     assert kind == 'type' and 'returns None: end it with return' in text
@@ -186,6 +195,17 @@ def test_a_wrong_adam_is_named_and_measured():
                              '1 - beta^t where it has to divide.')
     assert 'is 43.15 with it, and 1 without' in found.said[1]
     assert 'chapter 8' in found.said[-1]
+
+
+@pytest.mark.parametrize('number, edit, sentence', [
+    (15, ('np.sqrt(v_hat) + eps', 'np.sqrt(v_hat + eps)'), 'multiples of lr, is '),
+    (21, ('noise >= p', 'noise < p'), 'are kept with p = 0.2 is '),
+])
+def test_a_comma_after_what_is_measured_closes_one_before(number, edit, sentence):
+    exercise = EXERCISES[number]
+    text = exercise.solved.replace(*edit)
+    found = check(exercise, f'import numpy as np\n{text}'.encode(), 0)
+    assert sentence in found.said[1]
 
 
 def test_exchanged_corrections_are_one_mistake_not_two_that_exclude_each_other():

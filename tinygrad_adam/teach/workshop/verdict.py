@@ -228,7 +228,8 @@ class Judge:
     def effect(self, mistake: Mistake, which: str) -> str:
         """What a mistake does to a training, measured now."""
         measured, bad, good = self.exercise.outcome(mistake)
-        return f'Measured: {measured}, is {bad} with {which}, and {good} without.'
+        comma = ',' if ',' in measured else ''      # what began with a comma ends with one
+        return f'Measured: {measured}{comma} is {bad} with {which}, and {good} without.'
 
     def read_on(self, mistakes: Sequence[Mistake]) -> str:
         places = list(dict.fromkeys(mistake.read for mistake in mistakes if mistake.read))
@@ -272,6 +273,8 @@ class Judge:
         if leaf.expected.dtype == object:
             names = f' ({", ".join(self.exercise.returns)})' if self.exercise.returns else ''
             return f'{len(leaf.expected)} values{names if leaf.name == "result" else ""}'
+        if isinstance(leaf.other, list) and leaf.expected.ndim == 1:
+            return f'a list of {len(leaf.expected)} numbers'
         return describe(leaf.expected)
 
     # What is shown of an input.
