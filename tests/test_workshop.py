@@ -371,6 +371,12 @@ def test_a_command_that_cannot_be_followed_is_told_what_to_write(folder, capsys,
     assert advice in called(capsys, *words, status=2)
 
 
+def test_a_command_that_is_misspelt_is_told_which_there_are(capsys):
+    with pytest.raises(SystemExit):
+        commands.parser().parse_args(['chek'])
+    assert "argument COMMAND: invalid choice: 'chek'" in capsys.readouterr().err
+
+
 def test_without_start_check_and_watch_say_so(tmp_path, monkeypatch, capsys):
     monkeypatch.chdir(tmp_path)
     assert 'workshop start' in ' '.join(called(capsys, 'check', 1, status=2).split())

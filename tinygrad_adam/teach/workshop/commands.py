@@ -50,7 +50,7 @@ def parser() -> argparse.ArgumentParser:
         prog=COMMAND, description='Write backpropagation and Adam yourself, and be told which '
         'mistake you made. Without a command: where you are, and how to go on.')
     top.set_defaults(run=status)
-    commands = top.add_subparsers(title='commands', metavar='')
+    commands = top.add_subparsers(title='commands', metavar='COMMAND')
 
     def command(name: str, run: Callable[[argparse.Namespace], int], said: str,
                 exercise: str = '') -> argparse.ArgumentParser:
@@ -74,7 +74,8 @@ def parser() -> argparse.ArgumentParser:
     command('solution', solution, 'one way to write it', which)
     command('reset', reset, 'the exercise as it was; what you wrote is kept beside it', which)
     one = command('grade', grade_all, 'check a folder of submissions, one folder a student')
-    one.add_argument('folder', type=Path, metavar='DIR', help='of folders, or one submission')
+    one.add_argument('folder', type=Path, metavar='DIR',
+                     help='the folder of all submissions, or one submission')
     one.add_argument('--out', type=Path, default=Path('grades'), metavar='OUT',
                      help='where to write grades.csv and results.json (grades/)')
     one.add_argument('--only', nargs='+', metavar='EXERCISE', help='grade only these')
@@ -85,7 +86,7 @@ def parser() -> argparse.ArgumentParser:
 
 def seed(command: argparse.ArgumentParser) -> None:
     command.add_argument('--seed', type=int, metavar='N',
-                         help='of the inputs, which depend on the file, too')
+                         help='for the inputs, which also depend on the file')
 
 
 # The commands of a learner.
