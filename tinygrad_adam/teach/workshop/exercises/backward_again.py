@@ -9,7 +9,7 @@ from ..graphs import DIAMOND, PRODUCT, random_graph
 TEXT = """
 A leaf keeps its gradient, and a second backward adds to it: so x x x at 3,
 whose slope is 27, gives 27 and then 54. Nodes that are no leaves keep
-nothing: each backward begins anew in them. zero_grad makes an end of it, and
+nothing: each backward begins anew in them. zero_grad puts an end to this, and
 is called before each backward of a training.
 
 Nodes are numbered at birth; node i was computed from the nodes inputs[i],

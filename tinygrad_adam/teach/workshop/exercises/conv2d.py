@@ -24,7 +24,7 @@ pixels, a filter of height 3 without padding and with stride 1 has h - 2.
 
 x has the shape (channels, rows, columns), weight (filters, channels, height,
 width), bias (filters,). Return out, (filters, rows, columns). The filter is
-not turned, as a mathematician would do it: nn.Conv2d does not either.
+not turned by 180 degrees, as mathematicians do; nn.Conv2d does not turn it.
 """
 
 
