@@ -4,6 +4,7 @@ import subprocess
 import sys
 import warnings
 from concurrent.futures import ThreadPoolExecutor
+from types import ModuleType
 
 import numpy as np
 import pytest
@@ -258,6 +259,86 @@ def a_function_of_a_function_changes(compile):
     yield result(f(numbers(3)))
 
 
+def two_arguments_become_one(compile):
+    f = compile(lambda q, k: q * 2 if q is k else q * 3)
+    yield result(f(numbers(3), numbers(3)))
+    x = numbers(3)
+    yield result(f(x, x))
+
+
+def an_argument_is_the_weight(compile):
+    w = numbers(3)
+    f = compile(lambda x: x * 2 if x is w else x * w)
+    yield result(f(numbers(3)))
+    yield result(f(w))
+
+
+def a_subclass_gets_a_method(compile):
+    class Base(nn.Module):
+        offset = 1.0
+
+        def forward(self, x):
+            return x + self.offset
+
+    class Derived(Base):
+        pass
+
+    f = compile(Derived())
+    yield result(f(numbers(3)))
+    Derived.offset = 5.0
+    yield result(f(numbers(3)))
+    Derived.forward = lambda self, x: x * 7
+    yield result(f(numbers(3)))
+
+
+def an_attribute_is_named_by_a_text(compile):
+    class Scaled(nn.Module):
+        scale = 2.0
+
+        def forward(self, x):
+            return x * getattr(self, 'scale')
+
+    f = compile(Scaled())
+    yield result(f(numbers(3)))
+    Scaled.scale = 3.0
+    yield result(f(numbers(3)))
+
+
+def a_tensor_has_an_attribute(compile):
+    w = numbers(3)
+    w.scale = 2.0
+    f = compile(lambda x: x * w.scale)
+    yield result(f(numbers(3)))
+    w.scale = 3.0
+    yield result(f(numbers(3)))
+
+
+def a_module_is_imported_inside(compile):
+    settings = sys.modules['settings_of_this_test'] = ModuleType('settings_of_this_test')
+    settings.scale, settings.offset = 2.0, 1.0
+
+    def f(x):
+        import settings_of_this_test
+        from settings_of_this_test import offset
+        return x * settings_of_this_test.scale + offset
+
+    f = compile(f)
+    yield result(f(numbers(3)))
+    settings.scale = 3.0
+    yield result(f(numbers(3)))
+    settings.offset = 5.0
+    yield result(f(numbers(3)))
+    del sys.modules['settings_of_this_test']
+
+
+def a_key_is_no_text(compile):
+    scales = {torch.float32: 2.0, float('inf'): 3.0}
+    f = compile(lambda x: x * scales[x.dtype])
+    yield result(f(numbers(3)))
+    scales[torch.float32] = 5.0
+    yield result(f(numbers(3)))
+
+
 SCENES = {
     'modes': [grad_mode],
     'identity': [a_tensor_is_replaced],
@@ -273,12 +354,14 @@ SCENES = {
     'dtype': [integers_come],
     'order': [a_transposed_matrix_comes],
     'alias': [one_tensor_is_given_twice],
+    'distinct': [two_arguments_become_one, an_argument_is_the_weight],
 }
 
 
 MORE = [an_argument_has_another_name, layers_toggle_their_mode, hooks_come_and_go,
         weights_are_loaded_tied_and_replaced, an_attribute_changes,
-        a_function_of_a_function_changes]
+        a_function_of_a_function_changes, a_subclass_gets_a_method, an_attribute_is_named_by_a_text,
+        a_tensor_has_an_attribute, a_module_is_imported_inside, a_key_is_no_text]
 
 
 def shown(scene, compile):
@@ -384,6 +467,51 @@ def test_a_side_effect_on_a_list_is_seen():
         for _ in range(3):
             compiled(numbers(3))
     assert seen == [1, 1, 1]
+
+
+def test_a_tensor_put_into_a_list_is_seen():
+    def f(tensors):
+        tensors[0] = tensors[0] * 2
+        return tensors[0] + 1
+
+    compiled = torch.compile(f)
+    given = [numbers(3)]
+    with pytest.warns(UserWarning, match='it changes what it reads'):
+        compiled(given)
+    compiled(given)
+    np.testing.assert_array_equal(given[0].numpy(), (numbers(3) * 4).numpy())
+
+
+def test_a_list_of_the_caller_stays_that_list():
+    given = {'x': [numbers(3)]}
+    compiled = torch.compile(lambda given: given['x'])
+    with pytest.warns(UserWarning, match='a list is returned that the caller has already'):
+        compiled(given)
+    assert compiled(given) is given['x']
+
+
+@pytest.mark.parametrize('function', [
+    lambda x: x * 2 if x.grad is None else x * 3, lambda x: x * 2 if x.is_leaf else x * 3,
+    lambda x: x * 2 if x.grad_fn is None else x * 3])
+def test_what_the_graph_says_of_a_tensor_is_not_remembered(function):
+    compiled, leaf = torch.compile(function), numbers(3).requires_grad_()
+    with pytest.warns(UserWarning, match='is read, and so its next call'):
+        compiled(leaf).sum().backward()
+    inner = leaf * 1
+    inner.retain_grad()
+    for x in (leaf, inner):
+        np.testing.assert_array_equal(compiled(x).detach().numpy(), function(x).detach().numpy())
+
+
+def test_random_numbers_of_a_module_imported_inside_are_drawn_anew():
+    def f(x):
+        import random
+        return x * random.random()
+
+    compiled = torch.compile(f)
+    with pytest.warns(UserWarning, match='random, module, may change unnoticed'):
+        first = compiled(numbers(3))
+    assert (compiled(numbers(3)) != first).all()
 
 
 def test_eight_programs_are_kept_then_it_runs_eagerly_with_one_warning():

@@ -11,6 +11,7 @@ from __future__ import annotations
 import builtins
 import dis
 import enum
+import sys
 from functools import partial
 from types import BuiltinFunctionType, CellType, CodeType, FunctionType, MethodType, ModuleType
 from typing import Any
@@ -30,6 +31,8 @@ SAFE = {'math', 'operator', '_operator', 'builtins', 'collections', 'functools',
         'typing', 'enum', '_functools'}
 UNSAFE = {'print', 'input', 'open', 'next', 'iter', 'id', 'hash', 'exec', 'eval', 'globals',
           'locals', 'setattr', 'delattr', 'compile', '__import__', 'breakpoint', 'vars', 'dir'}
+STATE = {'grad', 'grad_fn', 'is_leaf', 'retains_grad', '_version'}
+BY_TEXT = {'getattr', 'hasattr', '__dict__', 'attrgetter', 'methodcaller'}
 CHANGES = {'STORE_GLOBAL', 'DELETE_GLOBAL', 'STORE_ATTR', 'DELETE_ATTR'}
 
 GUARDS: dict[str, str] = {      # {what is guarded: the test}
@@ -47,6 +50,7 @@ GUARDS: dict[str, str] = {      # {what is guarded: the test}
     'dtype': '{}.dtype is {}',
     'order': '{}.strides == {}',
     'alias': '{} is {}',
+    'distinct': 'len({{{}}} - {}) == {}',
 }
 
 
@@ -62,12 +66,13 @@ class Guards:
     """
 
     def __init__(self, function: Any, args: Any, kwargs: Any, names: list[str]) -> None:
-        self.space: dict[str, Any] = {'modes': modes, 'same': same, 'type': type, 'len': len}
+        self.space: dict[str, Any] = {'modes': modes, 'same': same, 'type': type, 'len': len, 'id': id}
         self.tests: list[str] = []
         self.reachable: dict[int, Any] = {}
         self.refused: str | None = None
         self.access: dict[int, str] = {}        # {id of a tensor: how a call finds it}
         self.seen: set[Any] = set()
+        self.containers: set[int] = set()       # ids of the lists and dictionaries
         self.attributes = {'forward', '__call__'}       # all names after a dot
         self.later: list[Any] = []              # visits that wait for such a name
         self.test('modes', modes.recording)
@@ -85,6 +90,13 @@ class Guards:
                 break
             for visit in now:
                 visit()
+        for name in sorted(STATE & self.attributes):
+            self.refused = self.refused or f'.{name} is read'
+        given = [x for x, access in self.access.items() if access[0] != 'k'
+                 or access.startswith('kwargs')]
+        if given:       # `x is y` may count
+            self.test('distinct', ', '.join(f'id({self.access[x]})' for x in given),
+                      self.constant(frozenset(self.access.keys() - given)), len(given))
 
     def test(self, kind: str, *parts: Any) -> None:
         """Add a guard."""
@@ -95,7 +107,9 @@ class Guards:
     def hold(self, args: Any, kwargs: Any) -> bool:
         """Whether all is as it was."""
         text = '\n and '.join(self.tests)
-        return bool(eval(f'({text})', {**self.space, 'args': args, 'kwargs': kwargs}))
+        space = {**self.space, 'args': args, 'kwargs': kwargs}
+        return bool(eval(f'({text})', space)) and all(
+            id(eval(access, space)) == x for x, access in self.access.items())
 
     def constant(self, x: Any) -> str:
         """A name for an object in the test."""
@@ -115,6 +129,8 @@ class Guards:
             return self.test('plain', access, self.constant(x))
         if isinstance(x, TensorBase):
             return self.visit_tensor(x, access, name, fixed)
+        if isinstance(x, (list, dict)):
+            self.containers.add(id(x))
         if type(x) in (list, tuple, dict) and not fixed:
             self.test('type', access, type(x).__name__)
         else:
@@ -165,6 +181,9 @@ class Guards:
             self.reachable[id(x)], self.access[id(x)] = (x, name), access
             self.test('type', access, self.constant(type(x)))
             self.test('requires_grad', access, x._requires_grad)
+            for key, part in getattr(x, '__dict__', {}).items():
+                self.later.append((key, partial(
+                    self.visit, part, f'{access}.__dict__[{key!r}]', f'{name}_{key}', fixed)))
 
     def visit_entries(self, x: Any, access: str, name: str, fixed: bool) -> None:
         """Guard the entries of a dictionary."""
@@ -173,7 +192,8 @@ class Guards:
             if not isinstance(key, PLAIN):
                 return self.refuse(name, key)
             inner = name if str(key)[:1] == '_' else f'{name}_{key}'
-            visit = partial(self.visit, part, f'{access}[{key!r}]', inner, fixed)
+            text = repr(key) if isinstance(key, str) else self.constant(key)
+            visit = partial(self.visit, part, f'{access}[{text}]', inner, fixed)
             if isinstance(part, (*PLAIN, TensorBase, Module, list, tuple, dict)):
                 visit()
             else:       # it counts only if a function names it
@@ -215,10 +235,19 @@ class Guards:
 
     def visit_code(self, code: CodeType, scope: dict[str, Any]) -> None:
         """Guard the globals that a function names, and note its attributes."""
+        if BY_TEXT & {*code.co_names}:
+            self.attributes |= {x for x in code.co_consts if isinstance(x, str)}
         for step in dis.get_instructions(code):
             if step.opname in CHANGES or (
                     step.opname == 'STORE_DEREF' and step.argval in code.co_freevars):
                 self.refused = self.refused or f'{step.argval} is assigned'
+            elif step.opname == 'IMPORT_NAME':
+                module = sys.modules.get(step.argval)
+                self.visit(module, self.constant(module), step.argval)
+                if module is None:
+                    self.refuse(step.argval, ModuleType(step.argval))
+            elif step.opname == 'IMPORT_FROM':
+                self.attributes.add(step.argval)
             elif 'ATTR' in step.opname or 'METHOD' in step.opname:
                 self.attributes.add(step.argval)
             elif 'GLOBAL' in step.opname or step.opname == 'LOAD_NAME':
@@ -242,6 +271,7 @@ class Guards:
             if inside(module) or module.partition('.')[0] in SAFE | {'numpy'} or base in self.seen:
                 continue
             self.seen.add(base)
+            self.test('length', f'{self.constant(base)}.__dict__', len(vars(base)))
             for key, part in vars(base).items():
                 inner = getattr(part, '__func__', None) or getattr(part, 'fget', None) or part
                 path = f'{self.constant(base)}.__dict__[{key!r}]'

@@ -38,6 +38,7 @@ class Program:
 
     def __init__(self, recorder: Recorder, guards: Guards, result: Any) -> None:
         self.results: list[Any] = []        # the tensors that are returned
+        self.containers = {*guards.containers}      # lists that a call may not make anew
         self.template = self.template_of(result, recorder)
         if recorder.reason is None:
             self.gradients = Gradients(recorder, [x for x in self.results if x.grad_fn is not None])
@@ -65,7 +66,7 @@ class Program:
             guards.access[id(x)][0] == 'k' and not guards.access[id(x)].startswith('kwargs')
             and x.grad_fn is None for x, _ in self.gradients.found) else None
         recorder.forget([*recorder.lines, *self.gradients.lines])
-        del self.results, self.lines, self.gradients, self.sources
+        del self.results, self.containers, self.lines, self.gradients, self.sources
 
     def template_of(self, x: Any, recorder: Recorder) -> Any:
         """The result with ('new', i) in place of tensor i, or ('old', i) of the i-th source."""
@@ -85,6 +86,10 @@ class Program:
                 recorder.meet(x, array)
                 self.results.append(x)
             return 'new', known[0] if known else len(self.results) - 1
+        if isinstance(x, (list, dict)):
+            if id(x) in self.containers:
+                recorder.stop(f'a {type(x).__name__} is returned that the caller has already')
+            self.containers.add(id(x))
         if isinstance(x, (list, tuple)):
             return type(x), [self.template_of(part, recorder) for part in x], hasattr(x, '_fields')
         if type(x) is dict:
