@@ -482,6 +482,22 @@ def test_a_tensor_put_into_a_list_is_seen():
     np.testing.assert_array_equal(given[0].numpy(), (numbers(3) * 4).numpy())
 
 
+@pytest.mark.parametrize('training', [False, True])
+def test_running_statistics_may_come_to_share_memory(training):
+    def scene(compile):
+        one, two = nn.BatchNorm1d(3).train(training), nn.BatchNorm1d(3)
+        f = compile(lambda x: two(x * 2) + one(x))
+        yield result(f(numbers(4, 3)))
+        one.running_mean.data = two.running_mean.data
+        for k in range(3):
+            yield result(f(numbers(4, 3) + k))
+        yield result(one.running_mean)
+
+    with pytest.warns(UserWarning, match='changed in place|have the same memory'):
+        found = shown(scene, torch.compile)
+    assert_same(found, shown(scene, eager))
+
+
 def test_a_list_of_the_caller_stays_that_list():
     given = {'x': [numbers(3)]}
     compiled = torch.compile(lambda given: given['x'])

@@ -66,7 +66,8 @@ class Guards:
     """
 
     def __init__(self, function: Any, args: Any, kwargs: Any, names: list[str]) -> None:
-        self.space: dict[str, Any] = {'modes': modes, 'same': same, 'type': type, 'len': len, 'id': id}
+        self.space: dict[str, Any] = {
+            'modes': modes, 'same': same, 'type': type, 'len': len, 'id': id}
         self.tests: list[str] = []
         self.reachable: dict[int, Any] = {}
         self.refused: str | None = None

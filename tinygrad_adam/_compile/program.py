@@ -43,6 +43,8 @@ class Program:
         if recorder.reason is None:
             self.gradients = Gradients(recorder, [x for x in self.results if x.grad_fn is not None])
             self.lines = scheduled(recorder)
+        if len({id(value) for _, value in recorder.sources.values()}) < len(recorder.sources):
+            recorder.stop('two tensors that it reads have the same memory')
         if recorder.reason is not None:
             return
         self.sources = [*recorder.sources.values()]     # (tensor or generator, value)
@@ -50,7 +52,7 @@ class Program:
         self.generators = [i for i, (x, _) in enumerate(self.sources) if isinstance(x, Generator)]
         self.changed = {i for line in self.lines if line.kind == 'change'
                         for i, (_, x) in enumerate(self.sources) if x is line.options['out'][0]}
-        self.find: Any = finder(guards, self.sources)
+        self.find: Any = finder(guards, self.sources, bool(self.changed))
         places = {id(x): i for i, (x, _) in enumerate(self.sources)}
         self.targets = [(places[id(x)], SLOT.__get__(x).shape, SLOT.__get__(x).dtype)
                         for x, _ in self.gradients.found]
@@ -312,7 +314,7 @@ def text_of_output(writer: Writer, x: Value | None) -> str:
     return writer.tree(x).id + ("" if x.varies else ".copy('K')")
 
 
-def finder(guards: Guards, sources: Any) -> Any:
+def finder(guards: Guards, sources: Any, changes: bool) -> Any:
     """A function of args and kwargs: the tensors and arrays of the sources, or None if a guard
     fails."""
     tensors, arrays = [], []
@@ -331,6 +333,11 @@ def finder(guards: Guards, sources: Any) -> Any:
         if value.source is not x:       # the same array as that of another tensor
             same = next(j for j, (y, _) in enumerate(sources) if y is value.source)
             guards.test('alias', f'a{i}', f'a{same}')
+    own = [i for i, (x, value) in enumerate(sources)
+           if not isinstance(x, Generator) and value.source is x]
+    if changes:     # in place: other tensors must not have the changed memory from now on
+        guards.test('distinct', ', '.join(f'id(a{i})' for i in own),
+                    guards.constant(frozenset()), len(own))
     tests = '\n            and '.join(guards.tests)
     found = ', '.join(tensors), ', '.join(arrays)
     text = f'''def find(args, kwargs):
