@@ -5,7 +5,7 @@ import numpy as np
 
 from .... import optim, tensor
 from ..exercise import Exercise, Mistake, Training
-from .sgd import descend, path_mistakes
+from .sgd import descend, path_mistakes, path_of
 
 TEXT = """
 Adagrad (Duchi, Hazan and Singer 2011) gives each weight a learning rate of
@@ -96,14 +96,7 @@ def without_gradient(adagrad):
 
 
 def package(w, gradients, lr, eps):
-    weights = tensor(w, requires_grad=True)
-    optimizer = optim.Adagrad([weights], lr, eps=eps)
-    path = []
-    for g in gradients:
-        weights.grad = tensor(g)
-        optimizer.step()
-        path.append(weights.detach().numpy().copy())
-    return np.array(path)
+    return path_of(optim.Adagrad([tensor(w, requires_grad=True)], lr, eps=eps), gradients)
 
 
 S, START, ROOT = 's = s + g**2', 's = np.zeros_like(w)', 'np.sqrt(s) + eps'

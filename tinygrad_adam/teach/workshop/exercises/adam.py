@@ -5,6 +5,7 @@ import numpy as np
 
 from .... import optim, tensor
 from ..exercise import Exercise, Mistake, Training
+from .sgd import path_of
 
 TEXT = """
 Adam (Kingma and Ba 2015) keeps two running means, of the gradient and of its
@@ -103,14 +104,7 @@ def after_an_outlier(adam):
 
 
 def package(w, gradients, lr, beta1, beta2, eps):
-    weights = tensor(w, requires_grad=True)
-    optimizer = optim.Adam([weights], lr, (beta1, beta2), eps)
-    path = []
-    for g in gradients:
-        weights.grad = tensor(g)
-        optimizer.step()
-        path.append(weights.detach().numpy().copy())
-    return np.array(path)
+    return path_of(optim.Adam([tensor(w, requires_grad=True)], lr, (beta1, beta2), eps), gradients)
 
 
 M, V = 'm = beta1 * m + (1 - beta1) * g\n', 'v = beta2 * v + (1 - beta2) * g**2'

@@ -5,7 +5,7 @@ import numpy as np
 
 from .... import optim, tensor
 from ..exercise import Exercise, Mistake, Training
-from .sgd import path_mistakes
+from .sgd import path_mistakes, path_of
 
 TEXT = """
 Weight decay makes each weight a little smaller at each step. AdamW (Loshchilov
@@ -105,14 +105,8 @@ def tiny_gradients(adamw):
 
 
 def package(w, gradients, lr, beta1, beta2, eps, decay):
-    weights = tensor(w, requires_grad=True)
-    optimizer = optim.AdamW([weights], lr, (beta1, beta2), eps, decay)
-    path = []
-    for g in gradients:
-        weights.grad = tensor(g)
-        optimizer.step()
-        path.append(weights.detach().numpy().copy())
-    return np.array(path)
+    return path_of(optim.AdamW([tensor(w, requires_grad=True)], lr, (beta1, beta2), eps, decay),
+                   gradients)
 
 
 LOOP = 'for t, g in enumerate(gradients, start=1):\n'

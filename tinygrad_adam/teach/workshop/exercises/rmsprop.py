@@ -5,7 +5,7 @@ import numpy as np
 
 from .... import optim, tensor
 from ..exercise import Exercise, Mistake, Training
-from .sgd import descend, path_mistakes
+from .sgd import descend, path_mistakes, path_of
 
 TEXT = """
 RMSprop (Tieleman and Hinton 2012) divides each gradient by the root of a
@@ -105,14 +105,7 @@ def without_gradient(rmsprop):
 
 
 def package(w, gradients, lr, alpha, eps):
-    weights = tensor(w, requires_grad=True)
-    optimizer = optim.RMSprop([weights], lr, alpha, eps)
-    path = []
-    for g in gradients:
-        weights.grad = tensor(g)
-        optimizer.step()
-        path.append(weights.detach().numpy().copy())
-    return np.array(path)
+    return path_of(optim.RMSprop([tensor(w, requires_grad=True)], lr, alpha, eps), gradients)
 
 
 V, START, ROOT = 'v = alpha * v + (1 - alpha) * g**2', 'v = np.zeros_like(w)', 'np.sqrt(v) + eps'

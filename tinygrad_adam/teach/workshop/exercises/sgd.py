@@ -77,6 +77,20 @@ def descend(optimizer: Program, start: np.ndarray, curvatures: np.ndarray, steps
     return w
 
 
+def path_of(optimizer: optim.Optimizer, gradients: np.ndarray) -> np.ndarray:
+    """The weights after each step of an optimizer of this package, (steps, n).
+
+    optimizer  of one tensor
+    gradients  the gradient at each step, (steps, n)
+    """
+    (weights,), path = optimizer.param_groups[0]['params'], []
+    for g in gradients:
+        weights.grad = tensor(g)
+        optimizer.step()
+        path.append(weights.detach().numpy().copy())
+    return np.array(path)
+
+
 def ravine(sgd):
     return np.linalg.norm(descend(lambda w, gradients: sgd(w, gradients, 2 / 26),
                                   np.array([10.0, 1.0]), np.array([1.0, 25.0]), 40))
@@ -135,14 +149,7 @@ def across_weights(w, gradients, lr):
 
 
 def package(w, gradients, lr):
-    weights = tensor(w, requires_grad=True)
-    optimizer = optim.SGD([weights], lr)
-    path = []
-    for g in gradients:
-        weights.grad = tensor(g)
-        optimizer.step()
-        path.append(weights.detach().numpy().copy())
-    return np.array(path)
+    return path_of(optim.SGD([tensor(w, requires_grad=True)], lr), gradients)
 
 
 STEP, LOOP = 'lr * g', '    for g in gradients:\n'
