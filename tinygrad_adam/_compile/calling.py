@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from ..autograd.graph import modes
-from ..autograd.primitive import inside
+from ..autograd.primitive import of_user
 from ..nn.module import Module
 from ..random import default_generator
 from . import _errors as errors
@@ -98,10 +98,10 @@ class Calls:
 
 def warn(message: str) -> None:
     """Warn at the line of the user's program."""
-    frame, level = sys._getframe(1), 2
-    while inside(frame.f_globals.get('__name__', '')) and frame.f_back:
-        frame, level = frame.f_back, level + 1
-    warnings.warn(message, stacklevel=level)
+    frame = of_user(sys._getframe(1))
+    warnings.warn_explicit(message, UserWarning, frame.f_code.co_filename, frame.f_lineno,
+                           frame.f_globals.get('__name__'),
+                           frame.f_globals.setdefault('__warningregistry__', {}))
 
 
 def compiled(model: Any, fullgraph: bool, limit: int) -> Any:

@@ -1,7 +1,8 @@
 """The backward part of a program: the walk of graph.py, with each step noted as a line.
 
 The rules are called as in a plain `backward()`, on arrays, in the same order. So the program gives
-the same gradients to the last digit.
+the same gradients to the last digit; if the function has several outputs, what they contribute to a
+gradient may be added in another order.
 """
 from __future__ import annotations
 

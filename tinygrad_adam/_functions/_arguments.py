@@ -98,7 +98,7 @@ def typed(function: Function) -> Function:
             x = args[i] if i < len(args) else keywords.get(argument, kind())
             if type(x) is not kind:
                 check(x, kind, name, argument)
-        if dim_counts:
+        if dim_counts and (len(args) > 1 or keywords):
             check_dim(name, {**dict(zip(names, args)), **keywords})
         return function(*args, **keywords)
     return of_its_types    # type: ignore[return-value]

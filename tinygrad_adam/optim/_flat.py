@@ -9,7 +9,7 @@ copied into one array for the step. A parameter is moved into the buffer once, a
 else (a view, a state_dict, another tensor) holds its array, since that would keep the old one. If
 something does, the parameters of that step are copied into one array, and back after it.
 
-What it gains: `python benchmarks/optimizers.py`.
+What it gains: `python benchmarks/optimizers.py`. `uninterrupted` keeps a step whole.
 """
 from __future__ import annotations
 
