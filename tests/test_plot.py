@@ -173,7 +173,19 @@ def test_curves_are_drawn_over_whole_epochs_or_over_the_given_steps():
     assert ax.get_lines()[0].get_xdata().tolist() == [0, 100] and ax.get_yscale() == 'log'
 
 
-def test_save_writes_a_picture_of_100_pixels_an_inch(tmp_path):
+def test_save_writes_a_picture_of_150_pixels_an_inch(tmp_path):
     figure = Figure(figsize=(3, 2))
     plot.save(figure, tmp_path / 'a.png')
-    assert imread(tmp_path / 'a.png').shape[:2] == (200, 300)
+    assert imread(tmp_path / 'a.png').shape[:2] == (300, 450)
+
+
+def test_curves_without_the_name_of_an_optimizer_differ_in_dashes_and_in_contrast():
+    lines = plot.curves({'train': [3.0, 1.0], 'test': [3.0, 2.0]}).get_lines()
+    assert lines[0].get_linestyle() != lines[1].get_linestyle()
+
+    def luminance(color):
+        channels = np.array([int(color[i:i + 2], 16) for i in (1, 3, 5)]) / 255
+        linear = np.where(channels > 0.04045, ((channels + 0.055) / 1.055) ** 2.4, channels / 12.92)
+        return linear @ [0.2126, 0.7152, 0.0722]
+
+    assert all(1.05 / (luminance(line.get_color()) + 0.05) >= 3 for line in lines)

@@ -34,7 +34,8 @@ OPTIMIZER_STYLE: dict[str, dict[str, Any]] = {
     'adam':     {'color': '#0072B2', 'linestyle': '-'},
     'adamw':    {'color': '#D55E00', 'linestyle': (0, (3, 1))},
 }
-COLORS = '#56B4E9', '#E69F00', '#009E73', '#CC79A7', '#0072B2', '#D55E00', '#F0E442', '#999999'
+COLORS = '#0072B2', '#D55E00', '#009E73', '#CC79A7', '#56B4E9', '#E69F00', '#F0E442', '#999999'
+DASHES: tuple[Any, ...] = '-', (0, (5, 2)), (0, (1, 1)), (0, (6, 2, 1, 2)), (0, (9, 2)), '-.'
 
 
 def subplots(rows: int = 1, columns: int = 1, size: tuple[float, float] = (8, 5),
@@ -59,12 +60,12 @@ def subplots(rows: int = 1, columns: int = 1, size: tuple[float, float] = (8, 5)
 
 
 def save(figure: Figure, path: str | Path) -> None:
-    """Write a figure to a file, at 100 pixels per inch.
+    """Write a figure to a file, at 150 pixels per inch.
 
     figure  one that `subplots` made, or ax.figure
     path    the name of the file; its ending decides the format, such as .png or .svg
     """
-    figure.savefig(path, dpi=100)
+    figure.savefig(path, dpi=150)
 
 
 def show() -> None:
@@ -84,7 +85,8 @@ def _array(values: Tensor | ArrayLike) -> np.ndarray:
 
 def _styles(names: Iterable[str]) -> list[dict[str, Any]]:
     """Colour and line style for every name: an optimizer has its own, others take turns."""
-    return [OPTIMIZER_STYLE.get(name, {'color': COLORS[i % len(COLORS)], 'linestyle': '-'})
+    return [OPTIMIZER_STYLE.get(name, {'color': COLORS[i % len(COLORS)],
+                                       'linestyle': DASHES[i % len(DASHES)]})
             for i, name in enumerate(names)]
 
 
@@ -184,7 +186,7 @@ def images(pictures: Tensor | ArrayLike, captions: Sequence[str] = (), ax: Axes 
     for i, caption in enumerate(captions):
         row, column = divmod(i, columns)
         ax.text(column * (w + right) + (w - 1) / 2, row * (h + below) + h, caption,
-                ha='center', va='top', fontsize=8)
+                ha='center', va='top', fontsize=9)
     ax.axis('off')
     return ax
 
