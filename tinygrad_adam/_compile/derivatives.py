@@ -109,7 +109,7 @@ class Gradients:
         for parent, rule, reads, shape, dtype in node.edges:
             if isinstance(node, Pieces):
                 rule, given = OfParts(rule, [*g]), tuple(g.values())
-            term = self.line(rule, (*given, *map(values.__getitem__, reads)), node)
+            term = self.line(rule, (*given, *values[reads]), node)
             if term.array.shape != shape:
                 term = self.line(unbroadcast, (term, shape), node)
             if term.array.dtype is not dtype:

@@ -148,7 +148,7 @@ class Call(Several):
         self.plan = SimpleNamespace(
             operation=function.__name__, saves=(), edges=[(i,) for i in needed],
             arguments=[i for i, x in enumerate(inputs) if isinstance(x, TensorBase)])
-        self.edges = [(x._vertex(), itemgetter(i), (), x._array.shape, x._array.dtype)
+        self.edges = [(x._vertex(), itemgetter(i), slice(0), x._array.shape, x._array.dtype)
                       for i, x in enumerate(inputs) if ctx.needs_input_grad[i]]
         self.number, self.location, self.saved = next(clock), (frame.f_code, frame.f_lasti), []
         self.function, self.ctx = function, ctx

@@ -147,7 +147,7 @@ ALONE: int = next(getrefcount(term) for term in map(np.zeros, [1]))
 class Node(GradFn):
     """One operation that was performed, and how to differentiate it."""
 
-    # An edge: the parent, the rule, which saved values it reads, the parent's shape and dtype.
+    # An edge: the parent, the rule, the slice of `saved` it reads, the parent's shape and dtype.
     __slots__ = 'plan', 'number', 'edges', 'saved', 'location', '__dict__'
     plan: Any                    # the operation's name, and what it saves: see primitive.py
     number: int                  # of an output higher than of its inputs
@@ -163,12 +163,12 @@ class Node(GradFn):
         kind    the class of tensors to compute on; None: arrays
         wanted  the parents whose gradient is needed; None: all of them
         """
-        saved, terms = self.recall(kind), []
+        saved, terms, watch = self.recall(kind), [], Modes.watched and modes.watch
         if g is None:
             return [(parent, None) for parent, *_ in self.edges if not wanted or parent in wanted]
         for parent, rule, reads, shape, dtype in self.edges:
             if wanted is None or parent in wanted:
-                term = rule(g, *map(saved.__getitem__, reads))
+                term = rule(g, *saved[reads])
                 try:
                     if term.shape != shape:
                         term = unbroadcast(term, shape)
@@ -177,8 +177,8 @@ class Node(GradFn):
                     raise errors.rule_gives_no_gradient(self, term, shape) from error
                 if array.dtype is not dtype:
                     term = term.astype(dtype) if kind is None else term._astype(dtype)
-                if Modes.watched and modes.watch:
-                    modes.watch('backward', self.plan.operation, term, saved, self)
+                if watch:
+                    watch('backward', self.plan.operation, term, saved, self)
                 terms.append((parent, term))
         return terms
 

@@ -145,8 +145,8 @@ class Plan:
                 if rule is None:
                     raise errors.no_derivative(operation, argument)
                 rule, reads = rule
-                names += [name for name in reads if name not in names]
-                self.edges.append((i, rule, [names.index(name) for name in reads]))
+                names += reads
+                self.edges.append((i, rule, slice(len(names) - len(reads), len(names))))
         self.saves: list[tuple[int | None, bool]] = [    # (argument, whether its shape alone)
             (None, False) if name == 'out' else
             (arguments.index(name), False) if name in signature else

@@ -66,7 +66,7 @@ class Pieces(Several):
         self.plan = SimpleNamespace(operation=operation, saves=(), edges=[(0,)], arguments=[0],
                                     frees=False)
         self.number, self.location, self.saved = next(clock), (frame.f_code, frame.f_lasti), []
-        self.edges = [(input._vertex(), rule, (), input._array.shape, input._array.dtype)]
+        self.edges = [(input._vertex(), rule, slice(0), input._array.shape, input._array.dtype)]
 
     def terms(self, g: Any, kind: Any, wanted: Any) -> list[tuple[Any, Any]]:
         self.call_hooks_of_unused(g)
@@ -86,7 +86,7 @@ class Part(Node):
     def __init__(self, call: Several, k: int) -> None:
         self.plan = SimpleNamespace(operation=call.plan.operation, saves=(), edges=[(0,)])
         self.number, self.location, self.saved = next(clock), call.location, []
-        self.edges = [(call, k, (), None, None)]
+        self.edges = [(call, k, slice(0), None, None)]
 
     @property
     def next_functions(self) -> tuple[tuple[Any, int], ...]:
