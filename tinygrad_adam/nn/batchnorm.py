@@ -58,11 +58,12 @@ class _BatchNorm(Module):
         mean, var = self.running_mean, self.running_var
         momentum = 0.0 if self.momentum is None else self.momentum
         if self.training and self.track_running_stats:
-            if self.num_batches_tracked is not None:
-                self.num_batches_tracked._array += 1
-                increment_version(self.num_batches_tracked)
+            batches = self.num_batches_tracked
+            if batches is not None:
+                batches._array += 1
+                increment_version(batches)
                 if self.momentum is None:
-                    momentum = 1 / self.num_batches_tracked.item()
+                    momentum = 1 / batches.item()
         elif self.training:
             mean = var = None
         return F.batch_norm(input, mean, var, self.weight, self.bias,

@@ -124,7 +124,7 @@ cosh: Row = primitive(np.cosh, 'input', input=lambda g, input: g * sinh(input))
 tanh: Row = primitive(np.tanh, 'input', input=lambda g, out: g * (1 - out * out))
 sigmoid: Row = primitive(_sigmoid, elementwise=True, input=lambda g, out: g * out * (1 - out))
 relu: Row = primitive(_relu, elementwise=True,                                           # 1 at nan
-                      input=lambda g, out: only_where(g, ~(out <= 0), out))
+                      input=lambda g, out: only_where(g, out != 0, out))
 abs: Row = primitive(np.abs, 'input', name='abs',                            # 0 at 0 and nan
                      input=lambda g, input: g * sign(input))
 sign: Row = primitive(_sign, elementwise=True, input=lambda g: only_where(g, False))
