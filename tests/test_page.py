@@ -1,0 +1,499 @@
+"""The page to play with: its numbers, its script, and in a browser all that can be done with it.
+
+The tests in a browser need Playwright (`pip install playwright`) and a Chromium, that of Playwright
+(`playwright install chromium`) or one of the system (`apt-get install chromium`).
+"""
+import json
+import re
+import shutil
+from pathlib import Path
+
+import numpy as np
+import pytest
+from tinygrad_adam import optim
+from tinygrad_adam.teach import lab
+from tinygrad_adam.teach.page import build, facts, games, packing, play, runs
+from tinygrad_adam.teach.page.__main__ import main
+
+SCREENS = ['plane', 'graph', 'wishes', 'desk', 'E', 'F']
+
+
+@pytest.fixture(scope='module')
+def tables():
+    return build.tables()
+
+
+@pytest.fixture(scope='module')
+def html(tables):
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(build, 'tables', lambda: tables)
+        return build.page()
+
+
+def stored(html, id):
+    return re.search(rf'<script type="[a-z/]+" id="{id}">(.*?)</script>', html, re.S)[1]
+
+
+# The numbers.
+
+@pytest.mark.parametrize('x', [0.0, -0.0, 1, -1, 0.5, 123456, 9999.5, 0.00012345, 0.000099999, 1e-8,
+                               -2.5e-17, 1e99, 1000, 999.95, np.inf, -np.inf, np.nan])
+def test_digits_are_those_that_python_prints(x):
+    assert packing.text(*packing.digits(x)) == f'{x + 0.0:.4g}'
+
+
+def test_every_stored_number_is_that_of_a_fresh_run(html):
+    numbers, classes = build.tables()
+    said = json.loads(stored(html, 'facts'))
+    found = packing.unpacked(stored(html, 'numbers'), said['tables'])
+    assert list(found) == list(numbers)
+    for name, table in numbers.items():
+        expected = [f'{x + 0.0:.4g}' for x in table.ravel().tolist()]
+        assert np.array(found[name], object).ravel().tolist() == expected, name
+    grids = packing.unpacked_classes(stored(html, 'classes'), said['grids'])
+    for name, grid in classes.items():
+        np.testing.assert_array_equal(grids[name], grid)
+
+
+def test_exporting_again_gives_the_same_bytes(html):
+    assert build.page() == html
+
+
+def test_the_page_is_at_most_two_megabytes_and_loads_nothing(html):
+    assert len(html.encode('utf-8')) <= 2e6
+    assert re.findall(r'(?:https?:)?//[a-z]+\.[a-z]', html.partition('id="numbers"')[0]) == []
+    assert re.findall(r'<(?:script|img|iframe)[^>]* src=|<link[^>]* href="(?!data:,")', html) == []
+    assert "default-src 'none'" in html
+
+
+def test_the_script_is_short_and_computes_nothing_but_pixels():
+    script = build.script()
+    assert len(script.splitlines()) <= 900
+    scaling = script[script.index('function scale('):script.index('const escaped')]
+    elsewhere = script.replace(scaling, '')
+    assert 'Math.' in scaling and 'Math.' not in elsewhere and '**' not in elsewhere
+    assert not re.search(r'\b(fetch|XMLHttpRequest|import|eval|WebSocket|localStorage)\b', script)
+
+
+def test_all_strings_are_used_and_all_that_are_used_are_there():
+    script = build.script() + (build.TEMPLATE / 'page.html').read_text(encoding='utf-8')
+    for group, strings in build.strings().items():
+        names = list(strings) if isinstance(strings, dict) else []
+        for name in names:
+            used = rf"['\"\s.]{name}['\"]|'{group}\.'|\b{name}\b"
+            assert re.search(used, script) or name in json.dumps(facts.facts()), f'{group}.{name}'
+    said = r"""(?:say\(|data-say=|data-label=)['"](\w+)\.(\w+)['"]"""
+    for group, name in re.findall(said, script):
+        assert name in build.strings()[group]
+
+
+def test_no_word_of_the_page_names_a_winner():
+    assert not re.search(r'\b(best|winner|wins|better|beats)\b', json.dumps(build.strings()))
+
+
+def test_the_shares_of_the_points_sum_to_the_gradient(tables):
+    for name, run in runs.RUNS.items():
+        shares, g = tables[0][f'{name}/shares'], tables[0][f'{name}/g']
+        at = [step - 1 for step in run.steps]
+        np.testing.assert_allclose(shares.sum(-1), g[:, at].T, rtol=1e-9, atol=1e-12)
+
+
+def test_each_gradient_is_the_sum_over_edges_of_gradient_times_factor(tables):
+    for name, run in runs.RUNS.items():
+        grads, factors, w = (tables[0][f'{name}/{part}'] for part in ('grads', 'factors', 'w'))
+        z, h, scores, logs = np.split(grads, [8, 16, 19], axis=1)
+        np.testing.assert_allclose(logs, factors[:, 17:])
+        back = factors[:, 8:17].reshape(len(run.steps), 3, 3, 90)    # (.., log, score, point)
+        np.testing.assert_allclose(scores, np.einsum('skp,skjp->sjp', logs, back), atol=1e-12)
+        second = w[24:48, [step - 1 for step in run.steps]].reshape(3, 8, -1)
+        np.testing.assert_allclose(h, np.einsum('sjp,jis->sip', scores, second), atol=1e-12)
+        np.testing.assert_allclose(z, h * factors[:, :8], atol=1e-12)
+
+
+def test_the_uncorrected_adam_moves_by_the_numbers_it_shows(tables):
+    m, divisor, move = (tables[0][f'uncorrected/{part}'] for part in ('m', 'divisor', 'move'))
+    np.testing.assert_allclose(move, -0.05 * m / divisor, rtol=1e-9, atol=1e-12)
+
+
+def test_free_play_is_adam(tables):
+    f, b1, b2, eps = 5, 1, 0, 1
+    w = runs.net(0)[0].weight
+    optimizer = optim.Adam([w], play.LR, (play.BETA1[b1], play.BETA2[b2]), play.EPS[eps])
+    scope = lab.microscope(optimizer, {'w': (w, (0, 0))})
+    for g in play.SERIES['noisy'].tolist():
+        w.grad = w.detach() * 0 + g
+        scope.step()
+    rows = dict(zip(scope.columns, np.array(scope.rows['w']).T))
+    played = {'m': (f, b1), 'v_hat': (f, b2), 'divisor': (f, 0, b2, eps),
+              'move/lr': (f, 0, b1, b2, eps)}
+    for name, at in played.items():
+        np.testing.assert_allclose(tables[0][f'play/{name}'][at], rows[name], rtol=1e-9)
+
+
+def test_the_right_one_of_the_six_is_adam(tables):
+    said = games.chapter()
+    (right,) = [i for i, letter in enumerate(said['answer']) if said['causes'][letter] == 'right']
+    assert len(said['lines']) == 6 and sorted(said['answer']) == sorted(said['causes'])
+    np.testing.assert_allclose(tables[0]['suspects'][right, :, :games.STOP], 1, rtol=1e-5)
+
+
+def test_every_quantity_of_a_rule_has_lines_of_its_source_and_the_page_knows_its_columns():
+    for run in runs.RUNS.values():
+        rule = facts.rules()[facts.rule_of(run)]
+        assert all(rule['lit'].values()), rule
+        assert [name for name, _ in rule['rows']] == [
+            c for c in run.columns if c not in ('g', 'move/lr')]
+
+
+def test_the_engine_walks_from_the_loss_to_the_first_layer():
+    assert facts.order() == ['nll', 'log_softmax', 'linear', 'tanh', 'linear']
+    assert set(facts.operations()) == set(facts.order())
+
+
+@pytest.mark.parametrize('cursor', ['', 'z=plane&t=3', 'z=graph&t=10&p=3', 'z=wishes&w=5&t=10',
+                                    'z=desk&t=12&w=17', 'z=desk&f=5&t=2', 'z=E&o=4', 'z=F'])
+def test_the_command_of_each_screen_prints(cursor, capsys):
+    main(['--print', cursor])
+    assert len(capsys.readouterr().out.splitlines()) > 2
+
+
+def test_a_cursor_that_is_none_is_refused(capsys):
+    for cursor in 'z=G', 't=half', 'r=lion', 'z=desk&w=51':
+        with pytest.raises(SystemExit):
+            main(['--print', cursor])
+        assert 'is no cursor of the page' in capsys.readouterr().err
+
+
+def test_the_command_writes_the_file(tmp_path, html, monkeypatch, capsys):
+    monkeypatch.setattr('tinygrad_adam.teach.page.__main__.page', lambda: html)
+    main(['--out', str(tmp_path / 'new' / 'adam.html')])
+    assert (tmp_path / 'new' / 'adam.html').read_text(encoding='utf-8') == html
+    assert 'adam.html' in capsys.readouterr().out
+
+
+# In a browser.
+
+def chromium(playwright):
+    """The browser, without the rights to read the network; None where none is installed."""
+    own = Path(playwright.chromium.executable_path)
+    names = 'chromium', 'chromium-headless-shell', 'chromium-browser', 'google-chrome'
+    found = next(filter(None, map(shutil.which, names)), None)
+    path = str(own) if own.is_file() else found
+    return path and playwright.chromium.launch(executable_path=path, args=['--no-sandbox'])
+
+
+@pytest.fixture(scope='module')
+def browser():
+    api = pytest.importorskip('playwright.sync_api', reason='Playwright is not installed: the page '
+                              'is not tried in a browser (pip install playwright)')
+    with api.sync_playwright() as playwright:
+        found = chromium(playwright)
+        if not found:
+            pytest.skip('there is no Chromium: the page is not tried in a browser (playwright '
+                        'install chromium, or apt-get install chromium)')
+        yield found
+        found.close()
+
+
+@pytest.fixture(scope='module')
+def file(html, tmp_path_factory):
+    path = tmp_path_factory.mktemp('page') / 'adam.html'
+    path.write_bytes(html.encode('utf-8'))
+    return path.as_uri()
+
+
+@pytest.fixture
+def visit(browser, file):
+    """A function that opens the page at an address; any error or request of the page fails."""
+    faults, contexts = [], []
+
+    def visit(cursor='', width=1280, **options):
+        context = browser.new_context(viewport={'width': width, 'height': 800}, offline=True,
+                                      permissions=['clipboard-read', 'clipboard-write'], **options)
+        contexts.append(context)
+        page = context.new_page()
+        page.on('console', lambda message: faults.append(message.text))
+        page.on('pageerror', lambda error: faults.append(str(error)))
+        page.on('request', lambda request: request.url.startswith(('file:', 'data:', 'blob:'))
+                or faults.append(request.url))
+        page.goto(f'{file}#{cursor}')
+        page.wait_for_selector('body[data-ready]')
+        return page
+
+    yield visit
+    for context in contexts:
+        context.close()
+    assert faults == []
+
+
+def address(page):
+    return dict(part.split('=') for part in page.url.partition('#')[2].split('&') if part)
+
+
+def output(page, name):
+    return page.text_content(f'#desk-one [data-number="{name}"]')
+
+
+@pytest.mark.parametrize('screen', SCREENS)
+def test_every_screen_opens_on_desktops_and_phones_and_says_what_reproduces_it(visit, screen):
+    for width in 1280, 390, 360:
+        page = visit(f'z={screen}&t=12&all=1', width)
+        assert page.locator('#shown svg').count() > 0
+        assert page.evaluate('document.documentElement.scrollWidth') <= width
+        said = page.text_content('#reproduce')
+        assert 'tinygrad_adam.teach.page --print' in said
+        assert f'python -m tinygrad_adam {facts.chapters()[screen]}' in said
+
+
+def test_the_numbers_are_unpacked_in_a_moment(visit):
+    took = min(float(visit().evaluate('document.body.dataset.unpacked')) for _ in range(5))
+    assert took < 300
+
+
+@pytest.mark.parametrize('run', list(runs.RUNS))
+def test_the_desk_shows_the_numbers_of_the_package(visit, tables, run):
+    name, _, seed = run.partition('-')
+    page = visit(f'z=desk&r={name}&s={seed or 0}&t=12&w=17')
+    columns = [name for name, *_ in facts.RULES[facts.rule_of(runs.RUNS[run])]]
+    for column in ['g', *columns]:
+        assert output(page, column) == f'{tables[0][f"{run}/{column}"][17, 11]:.4g}'
+    assert output(page, 'w') == f'{tables[0][f"{run}/w"][17, 12]:.4g}'
+
+
+def test_the_tables_of_the_screens_hold_the_numbers_of_the_package(visit, tables):
+    def cells(page, screen, column):
+        page.click(f'#open-{screen}')
+        page.wait_for_selector(f'#table-{screen}')
+        return page.locator(f'#table-{screen} tr > :nth-child({column})').all_text_contents()[1:]
+
+    def digits(numbers):
+        return [f'{x + 0.0:.4g}' for x in numbers]
+
+    numbers, at = tables[0], runs.RUNS['adam'].steps.index(10)
+    assert cells(visit('t=12'), 'plane', 4) == digits(numbers['adam/move'][:, 11])
+    assert cells(visit('z=wishes&t=10&w=5'), 'wishes', 3) == digits(numbers['adam/shares'][at, 5])
+    page = visit('z=graph&t=12&p=3&b=4')
+    assert cells(page, 'graph', 2)[2:24] == digits(numbers['adam/values'][at, :, 3])
+    gradients = page.locator('#table-graph tr > :nth-child(3)').all_text_contents()
+    assert gradients[3:25] == digits(numbers['adam/grads'][at, :, 3])
+    assert cells(visit('z=desk&f=5&b1=1&t=9'), 'desk', 3) == digits(numbers['play/m'][5, 1])
+    losses = cells(visit('z=E&all=1'), 'try', 3)[5].split('  ')
+    assert losses == digits(numbers['tries/sgd'][1, 5])
+    line = facts.facts()['suspects']['curves'][0][0]
+    assert cells(visit('z=F'), 'wrong', 2) == digits(numbers['suspects'][line, 0])
+
+
+def test_the_graph_is_walked_a_node_a_key(visit, tables):
+    page = visit('z=graph&t=10&p=3&w=5')
+    shown = []
+    for operation in facts.order():
+        page.keyboard.press('n')
+        assert operation in page.text_content('#told')
+        assert operation in page.text_content('#graph-source')
+        shown.append(page.locator('#graph-picture .gradient').count())
+    assert shown == [1 + 3, 4 + 3, 7 + 8, 15 + 8, 23]
+    share = tables[0]['adam/shares'][runs.RUNS['adam'].steps.index(10), 5, 3]
+    assert f'{share:.4g}' in page.text_content('#graph-now')
+    page.keyboard.press('n')
+    page.keyboard.press('b')
+    assert address(page)['b'] == '4'
+
+
+def test_keys_move_the_cursor(visit):
+    page = visit('t=12')
+    for key, expected in [
+            ('ArrowRight', {'t': '13'}), ('ArrowLeft', {'t': '12'}),
+            ('ArrowDown', {'t': '12', 'z': 'graph'}), ('ArrowRight', {'t': '20', 'z': 'graph'}),
+            ('ArrowDown', {'t': '20', 'z': 'wishes'}), ('ArrowDown', {'t': '20', 'z': 'desk'}),
+            ('ArrowDown', {'t': '20', 'z': 'desk'}), ('ArrowUp', {'t': '20', 'z': 'wishes'}),
+            ('5', {'t': '20', 'z': 'wishes', 'r': 'sgd'})]:
+        page.keyboard.press(key)
+        assert address(page) == expected, key
+    page = visit()
+    page.keyboard.press(' ')
+    page.wait_for_timeout(1000)
+    assert int(page.text_content('#step-number')) > 3
+    page.keyboard.press(' ')
+    stopped = page.text_content('#step-number')
+    page.wait_for_timeout(400)
+    assert page.text_content('#step-number') == stopped
+
+
+def test_keys_that_are_typed_into_a_field_stay_there(visit):
+    page = visit('z=desk&t=12&ask=1')
+    page.click('#guess')
+    page.keyboard.type('5')
+    page.keyboard.press('ArrowLeft')
+    assert address(page) == {'z': 'desk', 't': '12', 'ask': '1'}
+
+
+def test_cells_points_and_the_loss_are_chosen_by_a_click(visit):
+    page = visit('t=12')
+    page.click('[data-set="w=30"]')
+    page.click('[data-set="p=89"]')
+    page.click('.scrubber', position={'x': 600, 'y': 80})
+    said = address(page)
+    assert (said['w'], said['p']) == ('30', '89') and 55 < int(said['t']) < 75
+
+
+@pytest.mark.parametrize('cursor', [
+    'r=adam&t=12&w=17&p=3&z=desk&only=desk,F&lock=lr&ask=1&s=2', 'z=F&q=012345&mark=1&s=1',
+    'z=E&o=4&lr=5&n=2&k=3&all=1', 'z=desk&f=3&b1=0&b2=3&eps=2&c=1&t=60', 'z=desk&x=rmsprop&b=3',
+    'z=wishes&sort=class&t=120'])
+def test_the_address_holds_the_whole_state(visit, cursor):
+    page = visit(cursor)
+    expected = dict(part.split('=') for part in cursor.split('&'))
+    expected = {key: value for key, value in expected.items() if (key, value) != ('r', 'adam')}
+    assert address(page) == expected
+    before = page.inner_html('main')
+    page.goto('about:blank')
+    again = visit(page.evaluate('""') + '&'.join(f'{k}={v}' for k, v in expected.items()))
+    assert again.inner_html('main') == before
+
+
+def test_an_address_that_makes_no_sense_is_the_start(visit):
+    page = visit('z=nowhere&t=999&w=-1&p=x&r=lion&b1=9&only=x&lock=y&q=9')
+    assert address(page) == {}
+    assert page.text_content('#step-number') == '1'
+
+
+def test_what_is_hidden_or_locked_stays_so(visit):
+    page = visit('z=desk&only=desk,F&lock=t,r,ask&ask=1&t=12')
+    assert page.locator('#tabs button').all_text_contents() == ['D Desk', 'F Wrong Adams']
+    for id in 'set-t', 'set-r', 'set-ask', 'step-on', 'play':
+        assert page.is_disabled(f'#{id}')
+    assert page.is_hidden('#teaching')
+    for key in 'ArrowRight', 'ArrowUp', '3', ' ':
+        page.keyboard.press(key)
+    assert (address(page)['t'], address(page)['z']) == ('12', 'desk')
+    assert 'r' not in address(page) and page.is_enabled('#set-w')
+
+
+def test_the_teacher_makes_a_link(visit):
+    page = visit('z=desk&t=12')
+    page.click('#teaching summary')
+    for screen in SCREENS[:3]:
+        page.uncheck(f'#only-{screen}')
+    page.check('#lock-t')
+    page.click('#copy')
+    page.wait_for_timeout(200)
+    assert page.text_content('#copy') == 'Copied'
+    link = page.evaluate('navigator.clipboard.readText()')
+    assert link.partition('#')[2] == 'z=desk&t=12&only=desk,E,F&lock=t'
+
+
+def test_numbers_are_covered_until_they_are_guessed(visit, tables):
+    numbers = {name: f'{tables[0][f"adam/{name}"][17, 11]:.4g}' for name in ('m', 'v', 'move')}
+    page = visit('z=desk&t=12&w=17&ask=1')
+    assert all(number not in page.text_content('main') for number in numbers.values())
+    page.fill('#guess', numbers['m'])
+    page.keyboard.press('Enter')
+    assert output(page, 'm') == numbers['m'] and '✓' in page.text_content('#desk-one')
+    page.keyboard.type('7')
+    page.click('#check')
+    assert output(page, 'v') == numbers['v'] and '✗' in page.text_content('#desk-one')
+    assert numbers['move'] not in page.text_content('main')
+    page.keyboard.press('Tab')
+    page.uncheck('#set-ask')
+    assert output(page, 'move') == numbers['move']
+
+
+def test_gradients_of_the_graph_are_covered_until_they_are_guessed(visit, tables):
+    page = visit('z=graph&t=10&p=3&w=5&b=3&ask=1')
+    at = runs.RUNS['adam'].steps.index(10)
+    asked = f'{tables[0]["adam/grads"][at, 8 + 2, 3]:.4g}'
+    assert asked not in page.text_content('main')
+    page.fill('#guess', asked)
+    page.keyboard.press('Enter')
+    assert asked in page.text_content('main') and '✓' in page.text_content('#graph-now')
+
+
+def test_one_try_is_revealed_step_by_step(visit, tables):
+    page = visit('z=E')
+    assert page.is_disabled('#try-go')
+    page.select_option('#set-o', label='Adam')
+    page.select_option('#set-lr', label='0.1')
+    page.click('#try-go')
+    page.click('#try-go')
+    seeds = facts.facts()['tries']['seeds'][0][:2]
+    for seed in seeds:
+        assert f'{tables[0]["tries/adam"][1, 6, seed]:.4g}' in page.text_content('#try-result')
+    page.click('#try-all')
+    assert page.locator('.trial').count() == 5 * 11 * 20
+    assert page.locator('.clouds .ring').count() == 2
+
+
+def test_the_wrong_adams_are_marked(visit):
+    said = facts.facts()['suspects']
+    page = visit('z=F&s=1')
+    for i, line in enumerate(said['curves'][1]):
+        assert page.is_disabled('#wrong-mark')
+        page.select_option(f'#answer-{i}', str(line))
+    page.click('#wrong-mark')
+    assert page.text_content('#wrong-score').startswith('6 of 6')
+    page.click('#wrong-share')
+    assert 'mark=1' in page.evaluate('navigator.clipboard.readText()')
+    page.click('#wrong-again')
+    assert address(page) == {'z': 'F', 's': '2'}
+
+
+@pytest.mark.parametrize('touch', [False, True])
+def test_a_line_is_dragged_to_a_curve(visit, touch):
+    page = visit('z=F', has_touch=touch)
+    card, curve = page.locator('.card').nth(0), page.locator('#curve-1')
+    start, end = card.bounding_box(), curve.bounding_box()
+    if touch:
+        for kind, box in ('pointerdown', start), ('pointermove', end), ('pointerup', end):
+            page.evaluate('''([kind, x, y]) => document.elementFromPoint(x, y).dispatchEvent(
+                new PointerEvent(kind, {bubbles: true, cancelable: true, pointerType: 'touch',
+                                        clientX: x, clientY: y}))''',
+                          [kind, box['x'] + 20, box['y'] + 20])
+    else:
+        page.mouse.move(start['x'] + 20, start['y'] + 20)
+        page.mouse.down()
+        page.mouse.move(end['x'] + 40, end['y'] + 40, steps=4)
+        page.mouse.up()
+    assert address(page)['q'][1] == card.get_attribute('data-card')
+
+
+def test_printing_gives_a_worksheet_and_its_key(visit, tables):
+    page = visit('z=desk&t=12&w=17')
+    page.emulate_media(media='print')
+    assert page.is_hidden('main') and page.is_visible('#sheet')
+    task, key = page.locator('.paper').all_inner_texts()
+    for name in 'm', 'v', 'm_hat', 'v_hat', 'move':
+        number = f'{tables[0][f"adam/{name}"][17, 11]:.4g}'
+        assert number not in task and number in key
+    pages = page.pdf(format='A4')
+    assert len(re.findall(rb'/Type\s*/Page\b', pages)) == 2
+
+
+def test_a_browser_that_cannot_unpack_is_told_so(browser, file):
+    context = browser.new_context(offline=True)
+    context.add_init_script('delete globalThis.DecompressionStream')
+    page = context.new_page()
+    page.goto(file)
+    assert 'cannot unpack' in page.text_content('#told')
+    context.close()
+
+
+@pytest.mark.parametrize('scheme', ['light', 'dark'])
+@pytest.mark.parametrize('screen', SCREENS)
+def test_axe_finds_no_serious_fault(visit, screen, scheme):
+    axe = pytest.importorskip('axe_playwright_python.sync_playwright',
+                              reason='axe is not installed (pip install axe-playwright-python)')
+    page = visit(f'z={screen}&t=12&all=1&b=1', color_scheme=scheme)
+    page.click('#teaching summary')
+    page.click('#shown summary')
+    page.evaluate('''document.querySelectorAll('meta[http-equiv]').forEach(m => m.remove())''')
+    found = axe.Axe().run(page).response['violations']
+    serious = [(fault['id'], [node['html'][:90] for node in fault['nodes']][:3])
+               for fault in found if fault['impact'] in ('serious', 'critical')]
+    assert serious == []
+
+
+def test_motion_is_reduced_where_it_is_asked_for(visit):
+    page = visit(reduced_motion='reduce')
+    page.keyboard.press(' ')
+    page.wait_for_timeout(700)
+    assert page.text_content('#step-number') == '1'

@@ -1,0 +1,114 @@
+"""Tables of numbers as text for the page, and back.
+
+Every number is stored as the digits that `format(x, '.4g')` prints: a mantissa of four digits and a
+power of ten. Along the last axis of a table, differences of neighbours are stored, low bytes first,
+then high bytes, then the powers: such planes shrink well.
+
+>>> text = packed({'a': np.array([[0.5, 0.1234567, -3e-9, np.inf]])})
+>>> unpacked(text, [('a', (1, 4))])
+{'a': [['0.5', '0.1235', '-3e-09', 'inf']]}
+"""
+from __future__ import annotations
+
+import base64
+import math
+import zlib
+from typing import Any, Mapping, Sequence
+
+import numpy as np
+
+INFINITE, NOT_A_NUMBER = 127, 126    # in place of a power of ten
+
+
+def digits(x: float) -> tuple[int, int]:
+    """The mantissa, of at most four digits, and the power of ten of its last digit.
+
+    x  the number; an infinite one has the mantissa 1 or -1, one that is not a number 0
+    """
+    if not math.isfinite(x):
+        return (0, NOT_A_NUMBER) if math.isnan(x) else (1 if x > 0 else -1, INFINITE)
+    mantissa, _, power = f'{x:.3e}'.partition('e')
+    mantissa = int(mantissa.replace('.', ''))
+    return mantissa, int(power) - 3 if mantissa else 0
+
+
+def text(mantissa: int, power: int) -> str:
+    """What `format(x, '.4g')` prints.
+
+    mantissa, power  what `digits` made of x
+    """
+    if power in (INFINITE, NOT_A_NUMBER):
+        return {1: 'inf', -1: '-inf', 0: 'nan'}[mantissa]
+    return f'{float(f"{mantissa}e{power}"):.4g}'
+
+
+def packed(tables: Mapping[str, np.ndarray]) -> str:
+    """All numbers of the tables, one table after the other, in base64.
+
+    tables  {name: array}
+    """
+    mantissas, powers = [], []
+    for table in tables.values():
+        pairs = np.array([digits(x) for x in table.ravel().tolist()], np.int32)
+        for plane, kept in (mantissas, pairs[:, 0]), (powers, pairs[:, 1]):
+            plane.append(np.diff(kept.reshape(table.shape), prepend=0).ravel())
+    differences = np.concatenate(mantissas).astype('<u2').view(np.uint8).reshape(-1, 2)
+    planes = [differences[:, 0], differences[:, 1], np.concatenate(powers).astype(np.uint8)]
+    return deflated(np.concatenate(planes))
+
+
+def unpacked(packed: str, shapes: Sequence[tuple[str, Sequence[int]]]) -> dict[str, Any]:
+    """The tables as nested lists of texts, {name: [..]}: what the page makes of them.
+
+    packed  the text that `packed` returned
+    shapes  (name, shape) of each table, in their order
+    """
+    low, high, powers = np.frombuffer(inflated(packed), np.uint8).reshape(3, -1)
+    differences = (low.astype(np.uint16) | high.astype(np.uint16) << 8).astype(np.uint16)
+    tables, start = {}, 0
+    for name, shape in shapes:
+        part = slice(start, start := start + math.prod(shape))
+        mantissa = np.cumsum(differences[part].reshape(shape), -1, dtype=np.uint16).view(np.int16)
+        power = np.cumsum(powers[part].reshape(shape), -1, dtype=np.uint8).view(np.int8)
+        texts = [text(*pair) for pair in zip(mantissa.ravel().tolist(), power.ravel().tolist())]
+        tables[name] = np.array(texts, object).reshape(shape).tolist()
+    return tables
+
+
+def packed_classes(grids: Mapping[str, np.ndarray]) -> str:
+    """Small whole numbers, one grid after the other; what changes along the first axis is stored.
+
+    grids  {name: array (steps, cells) of numbers from 0 to 255}
+    """
+    return deflated(np.concatenate([np.diff(grid.astype(np.uint8), axis=0, prepend=np.uint8(0))
+                                    .ravel() for grid in grids.values()]))
+
+
+def unpacked_classes(packed: str, shapes: Sequence[tuple[str, Sequence[int]]],
+                     ) -> dict[str, np.ndarray]:
+    """The grids, {name: array}.
+
+    packed  the text that `packed_classes` returned
+    shapes  (name, shape) of each grid, in their order
+    """
+    changes, grids, start = np.frombuffer(inflated(packed), np.uint8), {}, 0
+    for name, shape in shapes:
+        part = changes[start:(start := start + math.prod(shape))]
+        grids[name] = np.cumsum(part.reshape(shape), 0, dtype=np.uint8)
+    return grids
+
+
+def deflated(values: np.ndarray) -> str:
+    """Bytes, compressed with zlib, in base64.
+
+    values  an array of bytes
+    """
+    return base64.b64encode(zlib.compress(values.tobytes(), 9)).decode('ascii')
+
+
+def inflated(text: str) -> bytes:
+    """The bytes that `deflated` was given.
+
+    text  what it returned
+    """
+    return zlib.decompress(base64.b64decode(text))

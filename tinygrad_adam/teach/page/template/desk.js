@@ -1,0 +1,127 @@
+// D: the desk, where a step of one weight is computed; or with a series of gradients in its place.
+// Where the desk gets its numbers: at(column, step), with steps from 1, and series(column).
+function deskOfRun(key) {
+  const { rule, columns, settings } = facts.runs[key], w = Number(state.w);
+  return {
+    rule, settings, columns: [...columns, 'w'], title: runName(key.split('-')[0]),
+    subtitle: weightName(w),
+    at(column, step) {
+      if (column === 'root') return this.at('divisor', step);    // eps has no part in four digits
+      if (column === 'w') return number(key + '/w', w, step);    // w has one before the first step
+      return step < 1 ? '0' : number(`${key}/${column}`, w, step - 1);
+    },
+    series: column => numbers(`${key}/${column}`, w),
+  };
+}
+
+function deskOfPlay() {
+  const [f, c, b1, b2, eps] = ['f', 'c', 'b1', 'b2', 'eps'].map(key => Number(state[key]));
+  const index = { g: [f], m: [f, b1], v: [f, b2], m_hat: [f, b1], v_hat: [f, b2],
+    divisor: [f, c, b2, eps], move: [f, c, b1, b2, eps], 'move/lr': [f, c, b1, b2, eps],
+    root: [f, c, b2] };
+  const { play } = facts, corrected = play.correction[c] === 'on';
+  return {
+    rule: corrected ? 'Adam' : 'Uncorrected', title: say('series.' + f),
+    subtitle: say('correction.' + play.correction[c]),
+    columns: Object.keys(index).filter(name => !(corrected ? /root/ : /root|_hat/).test(name)),
+    settings: { lr: play.lr, beta1: play.beta1[b1], rest1: play.rest1[b1],
+      beta2: play.beta2[b2], rest2: play.rest2[b2], eps: play.eps[eps] },
+    at: (column, step) => step < 1 ? '0' : number('play/' + column, ...index[column], step - 1),
+    series: column => numbers('play/' + column, ...index[column]),
+  };
+}
+
+const deskNumbers = () => playing() ? deskOfPlay() : deskOfRun(training());
+const bracketed = digits => negative(digits) ? `(${digits})` : digits;
+
+// A formula with the numbers of a step in it.
+const computed = (desk, formula, t) => formula.replace(/\{(\w+)\}/g, (_, key) => desk.settings[key])
+  .replace(/\[t\]/g, t).replace(/\[(\w+)(<?)\]/g, (_, name, before) =>
+    bracketed(desk.at(name, before ? t - 1 : t)));
+
+// With questions on, the numbers of a step are covered from the first that is not yet guessed on.
+const rowsOf = desk => facts.rules[desk.rule].rows;
+const coveredFrom = desk => state.ask === '1' ? guesses().length : rowsOf(desk).length;
+const covered = (desk, name) => rowsOf(desk).findIndex(row => row[0] === name) >= coveredFrom(desk);
+
+function deskOf(desk, t, first, lit) {
+  const from = first ? coveredFrom(desk) : rowsOf(desk).length;
+  const output = name => `<output data-number="${name}">${desk.at(name, t)}</output>`;
+  const row = (head, sum, digits, type = '') => `<tr class="${type}"><th scope="row">${head}</th>
+    <td>${sum}</td><td class="number"><span>= ${digits}</span></td></tr>`;
+  const rows = rowsOf(desk).map(([name, formula], i) => row(
+    first ? button('row-' + name, name, `data-set="b=${i}" aria-pressed="${i === lit}"`) : name,
+    i <= from ? `<code>${escaped(computed(desk, formula, t))}</code>` : '',
+    i < from ? output(name) + (first ? judged(i) : '')
+      : i === from ? guessField(name) : `<b title="${say('words.covered')}">?</b>`,
+    first && i === lit ? 'lit' : ''));
+  const known = from === rowsOf(desk).length, trained = desk.columns.includes('w');
+  const after = trained ? row('w', `<code>${desk.at('w', t - 1)} + ${known ? bracketed(
+    desk.at('move', t)) : '?'}</code>`, known ? output('w') : '?') : '';
+  return `<h3>${desk.title}, ${say('words.step')} ${t} <small>${desk.subtitle}</small></h3>
+    <table class="sum"><tbody>${row('g', say(trained ? 'desk.given' : 'desk.chosen'), output('g'))}
+    ${rows.join('')}${after}</tbody></table>
+    <figure class="desk-picture">${deskPicture(desk, t, first)}</figure>`;
+}
+
+// m as an arrow, v as a square whose area it is: m_hat beside the side of v_hat is the step / lr.
+function deskPicture(desk, t, first) {
+  const names = ['g', 'm', 'm_hat', 'v', 'v_hat'].filter(name =>
+    desk.columns.includes(name) && !(first && covered(desk, name)));
+  const arrows = names.filter(name => name[0] !== 'v'), squares = names.filter(name =>
+    name[0] === 'v' && desk.at(name, t) !== '0');
+  const root = squares.length ? desk.at('root', t) : '0';
+  const longest = largest([root, ...arrows.map(name => desk.at(name, t))]);
+  if (longest === '0') return `<p>${say('desk.still')}</p>`;
+  const pixels = scale('0', longest, 0, 160), left = 200, floor = 205;
+  let inside = line(left, 8, left, floor, 'zero');
+  if (squares.includes('v_hat') || !desk.columns.includes('v_hat')) {
+    const side = squares.length && scale('0', desk.at(squares[squares.length - 1], t), 0,
+      pixels(root), 'root');
+    for (const name of squares) {
+      const edge = side(desk.at(name, t));
+      inside += box(left, floor - edge, edge, edge, name) +
+        text(left + edge + 4, floor - (name === 'v' ? 4 : edge - 10), name, 'small');
+    }
+  }
+  arrows.forEach((name, i) => {
+    const back = negative(desk.at(name, t)), end = left + pixels(desk.at(name, t)), y = 22 + 24 * i;
+    inside += arrow(left, end, y, name) + text(end + (back ? -6 : 6), y + 4, name,
+      back ? 'small end' : 'small');
+  });
+  const said = names.map(name => `${name} = ${desk.at(name, t)}`).join(', ');
+  return svg(400, 212, say('desk.picture', { numbers: said }), inside) +
+    `<figcaption>${say(squares.length ? 'desk.caption' : 'desk.arrows')}</figcaption>`;
+}
+
+const desk = {
+  stages: () => rowsOf(deskNumbers()).length,
+
+  draw() {
+    const one = deskNumbers(), t = Number(state.t), { rows, lines, lit } = facts.rules[one.rule];
+    const two = !playing() && state.x ? deskOfRun(trainingOf(state.x)) : null;
+    const next = state.ask === '1' ? coveredFrom(one) : Number(state.b);
+    const row = next < rows.length ? next : rows.length - 1, unknown = covered(one, 'move');
+    const seen = digits => unknown ? digits.slice(0, t - 1) : digits;
+    fill('desk-one', deskOf(one, t, true, row));
+    fill('desk-two', two ? deskOf(two, t, false) : '');
+    const [name] = rows[row], head = say('desk.source', { rule: one.rule.split(' ')[0], name });
+    fill('desk-source', `<h3>${head}</h3>` + source(lines, lit[name]));
+    const curve = (from, name, type) => ({ digits: seen(from.series(name)), type });
+    const means = ['g', 'm', 'm_hat'].filter(name => one.columns.includes(name));
+    const draw = (id, series, title) => fill(id, unknown && t === 1 ? '' : chart(id, series,
+      { title, label: say('desk.history', { names: title }), cursor: t }));
+    draw('desk-means', means.map(name => curve(one, name, name)), means.join(', '));
+    draw('desk-moves', [curve(one, 'move/lr', ''), ...two ? [curve(two, 'move/lr', 'beside')] : []],
+      say(two ? 'desk.lengths' : 'desk.length', { one: one.title, two: two && two.title }));
+    numbersOf('desk', [say('words.step'), ...one.columns], () => seen(one.series('g')).map((_, i) =>
+      [i + 1, ...one.columns.map(column => one.at(column, i + 1))]));
+    tell('desk', { step: t, what: one.title, g: one.at('g', t),
+      move: unknown ? say('words.covered') : one.at('move', t) });
+  },
+
+  asked() {
+    const one = deskNumbers(), row = rowsOf(one)[coveredFrom(one)];
+    return row && one.at(row[0], Number(state.t));
+  },
+};

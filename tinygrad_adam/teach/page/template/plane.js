@@ -1,0 +1,58 @@
+// A: the plane, and the cells of the 51 weights beside it.
+const CELL = 36;
+
+const plane = {
+  draw() {
+    const t = Number(state.t), w = Number(state.w), key = training(), full = facts.longest[key];
+    this.classes(key, t - 1);
+    this.points();
+    this.cells(key, t, full);
+    byId('plane-scale').textContent = say('plane.cells', { full });
+    const label = say('plane.losses', { first: number(key + '/loss', 0),
+      last: number(key + '/loss', facts.steps) });
+    const losses = { digits: numbers(key + '/loss').slice(0, -1), type: '' };
+    fill('plane-loss', chart('plane-loss', [losses], { label, title: say('plane.loss'),
+      kind: 'log', cursor: t, more: 'class="scrubber"' }));
+    const columns = ['w', 'g', 'move', 'move/lr'], at = (c, i) => number(`${key}/${c}`, i, t - 1);
+    numbersOf('plane', [say('words.weight'), ...columns], () => facts.weights.map((_, i) =>
+      [weightName(i), ...columns.map(column => at(column, i))]));
+    tell('plane', { step: t, what: runName(state.r), loss: number(key + '/loss', t - 1),
+      weight: weightName(w), move: at('move', w), share: at('move/lr', w) });
+  },
+
+  classes(key, step) {
+    const context = byId('plane-classes').getContext('2d'), style = getComputedStyle(document.body);
+    const tints = range(3).map(kind => style.getPropertyValue('--tint-' + kind).trim().split(' '));
+    const image = context.createImageData(facts.side, facts.side);
+    grids[key](step).forEach((kind, i) => image.data.set([...tints[kind].map(Number), 255], 4 * i));
+    context.putImageData(image, 0, 0);
+  },
+
+  points() {
+    const x = scale('-1.2', '1.2', 0, 400), y = scale('-1.2', '1.2', 400, 0);
+    fill('plane-points', svg(400, 400, say('plane.map'), facts.labels.map((kind, i) => {
+      const at = [x(number('points', 0, i)), y(number('points', 1, i))];
+      return `<g data-set="p=${i}">${String(i) === state.p ? ring(...at, 12) : ''}${
+        ring(...at, 9, 'target')}${mark(kind, ...at, 5)}</g>`;
+    }).join('')));
+  },
+
+  cells(key, t, full) {
+    const area = scale('0', full, 0, CELL - 4, 'root'), left = 70;
+    const right = left + 3.6 * CELL, bias = say('words.bias');
+    const inside = text(left, 16, say('plane.into'), 'small') + tick(right, 60 + CELL * 8.4, bias) +
+      text(right, 16, say('plane.outof'), 'small') + ['x1', 'x2', bias, 0, 1, 2].map((said, i) =>
+      text(left + CELL * (i < 3 ? i + 0.5 : i + 1.1), 36, said, 'tick middle')).join('') +
+      range(8).map(i => tick(left, 60 + CELL * i, say('plane.unit', { i }))).join('');
+    fill('plane-cells', svg(314, 384, say('plane.cells', { full }), inside +
+      facts.weights.map(({ cell }, w) => {
+        const x = left + CELL * cell[0], y = 42 + CELL * cell[1];
+        const move = number(key + '/move', w, t - 1);
+        const side = area(number(key + '/move/lr', w, t - 1));
+        const gap = (CELL - 2 - side) / 2;
+        return `<g data-set="w=${w}"><title>${weightName(w)}: ${move}</title>` +
+          box(x, y, CELL - 2, CELL - 2, String(w) === state.w ? 'cell chosen' : 'cell') +
+          box(x + gap, y + gap, side, side, negative(move) ? 'minus' : 'plus') + '</g>';
+      }).join('')));
+  },
+};
