@@ -87,6 +87,19 @@ def test_all_strings_are_used_and_all_that_are_used_are_there():
         assert name in build.strings()[group]
 
 
+def test_the_numbers_in_the_strings_are_those_of_the_protocol(tables):
+    said, numbers = json.dumps(build.strings()), tables[0]
+    lines = {
+        f'{len(facts.weights())} weights', f'{numbers["points"].shape[1]} points',
+        f'in {runs.STEPS} steps', f'all {numbers["points"].shape[1]} shares',
+        f'all {len(games.OPTIMIZERS) * len(games.RATES) * games.SEEDS} trainings',
+        f'{len(games.RATES)} learning rates, {games.SEEDS} seeds',
+        'is {:g} (solid) or {:g} (dashed)'.format(*games.SIZES),
+        f'for {games.STOP} steps, and then 0', f'for {games.STEPS} steps',
+        f'lr = {games.LR}, beta1 = 0.9, beta2 = 0.999, eps = 1e-8'}
+    assert [line for line in lines if line not in said] == []
+
+
 def test_no_word_of_the_page_names_a_winner():
     assert not re.search(r'\b(best|winner|wins|better|beats)\b', json.dumps(build.strings()))
 
@@ -288,8 +301,8 @@ def test_the_graph_is_walked_a_node_a_key(visit, tables):
     shown = []
     for operation in facts.order():
         page.keyboard.press('n')
-        assert operation in page.text_content('#told')
-        assert operation in page.text_content('#graph-source')
+        assert f'The node {operation} ' in page.text_content('#graph-now')
+        assert f'{operation}: Row' in page.text_content('#graph-source')
         shown.append(page.locator('#graph-picture .gradient').count())
     assert shown == [1 + 3, 4 + 3, 7 + 8, 15 + 8, 23]
     share = tables[0]['adam/shares'][runs.RUNS['adam'].steps.index(10), 5, 3]

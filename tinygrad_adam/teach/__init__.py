@@ -5,6 +5,7 @@
     from tinygrad_adam.teach import diagnose     # finds mistakes in a training loop
     from tinygrad_adam.teach import lab          # fair comparisons of optimizers
     python -m tinygrad_adam.workshop             # exercises, and a checker that knows the mistakes
+    python -m tinygrad_adam.teach.page           # a page to play with, for any browser
 
 `import tinygrad_adam` loads none of it, and Matplotlib is loaded only when something is drawn.
 """

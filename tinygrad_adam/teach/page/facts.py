@@ -96,7 +96,7 @@ def source(function: Callable[..., Any], rows: Iterable[Row]) -> dict[str, Any]:
 
 def rules() -> dict[str, Any]:
     """For each rule its formulas and its source."""
-    classes = {rule_of(run): run.rule for run in runs.RUNS.values()}
+    classes: dict[str, Any] = {rule_of(run): run.rule for run in runs.RUNS.values()}
     return {name: {'rows': [row[:2] for row in rows], **source(classes[name].update, rows)}
             for name, rows in RULES.items()}
 

@@ -18,7 +18,7 @@ RATES = tuple(10 ** (k / 2 - 4) for k in range(11))    # 0.0001 to 10
 OPTIMIZERS: dict[str, Callable[..., optim.Optimizer]] = {
     'sgd': optim.SGD, 'momentum': partial(optim.SGD, momentum=0.9), 'adagrad': optim.Adagrad,
     'rmsprop': optim.RMSprop, 'adam': optim.Adam}
-SIZES, STEPS, STOP = (1.0, 0.01), 100, 50    # of the gradients that the six Adams get
+SIZES, STEPS, STOP, LR = (1.0, 0.01), 100, 50, 0.02    # of gradients for the six Adams
 
 
 def spirals(seeds: list[int]) -> lab.Problem:
@@ -99,14 +99,14 @@ class Suspect(optim.Adam):
 
 def suspects() -> np.ndarray:
     """The step over lr of the six, (Adams, sizes of gradients, steps); g is 0 from half way on."""
-    lr, paths = 0.02, []
+    paths = []
     for line in chapter()['lines']:
         w = zeros(len(SIZES), dtype=float64, requires_grad=True)
-        optimizer, path = Suspect(line, [w], lr), [np.zeros(len(SIZES))]
+        optimizer, path = Suspect(line, [w], LR), [np.zeros(len(SIZES))]
         for t in range(STEPS):
             optimizer.zero_grad()
             (w * from_numpy(np.array(SIZES) * (t < STOP))).sum().backward()
             optimizer.step()
             path.append(w.numpy(force=True).copy())
-        paths.append(-np.diff(path, axis=0).T / lr)
+        paths.append(-np.diff(path, axis=0).T / LR)
     return np.array(paths)

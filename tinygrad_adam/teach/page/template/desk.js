@@ -48,7 +48,7 @@ function deskOf(desk, t, first, lit) {
   const from = first ? coveredFrom(desk) : rowsOf(desk).length;
   const output = name => `<output data-number="${name}">${desk.at(name, t)}</output>`;
   const row = (head, sum, digits, type = '') => `<tr class="${type}"><th scope="row">${head}</th>
-    <td>${sum}</td><td class="number"><span>= ${digits}</span></td></tr>`;
+    <td>${sum}</td><td class="number"><span>=&nbsp;${digits}</span></td></tr>`;
   const rows = rowsOf(desk).map(([name, formula], i) => row(
     first ? button('row-' + name, name, `data-set="b=${i}" aria-pressed="${i === lit}"`) : name,
     i <= from ? `<code>${escaped(computed(desk, formula, t))}</code>` : '',

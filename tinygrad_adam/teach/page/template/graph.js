@@ -41,7 +41,7 @@ const graph = {
     const stage = Number(state.b), layer = arrivesAt(stage), operation = facts.order[stage - 1];
     const p = Number(state.p), w = Number(state.w), { step, steps, index } = recorded();
     const known = this.reached(layer), values = { step, steps: steps.join(', '), point: p, stage,
-      stages: facts.order.length, operation: operation || say('words.none'), kind: facts.labels[p],
+      stages: facts.order.length, operation, kind: facts.labels[p],
       weight: weightName(w), share: number(training() + '/shares', index, w, p) };
     this.picture(stage, layer);
     let now = `<p>${say(stage ? 'graph.walked' : 'graph.start', values)}</p>`;

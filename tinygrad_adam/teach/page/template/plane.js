@@ -1,6 +1,4 @@
 // A: the plane, and the cells of the 51 weights beside it.
-const CELL = 36;
-
 const plane = {
   draw() {
     const t = Number(state.t), w = Number(state.w), key = training(), full = facts.longest[key];
@@ -38,20 +36,20 @@ const plane = {
   },
 
   cells(key, t, full) {
-    const area = scale('0', full, 0, CELL - 4, 'root'), left = 70;
-    const right = left + 3.6 * CELL, bias = say('words.bias');
-    const inside = text(left, 16, say('plane.into'), 'small') + tick(right, 60 + CELL * 8.4, bias) +
+    const cell = 36, area = scale('0', full, 0, cell - 4, 'root'), left = 70;
+    const right = left + 3.6 * cell, bias = say('words.bias');
+    const inside = text(left, 16, say('plane.into'), 'small') + tick(right, 60 + cell * 8.4, bias) +
       text(right, 16, say('plane.outof'), 'small') + ['x1', 'x2', bias, 0, 1, 2].map((said, i) =>
-      text(left + CELL * (i < 3 ? i + 0.5 : i + 1.1), 36, said, 'tick middle')).join('') +
-      range(8).map(i => tick(left, 60 + CELL * i, say('plane.unit', { i }))).join('');
+      text(left + cell * (i < 3 ? i + 0.5 : i + 1.1), 36, said, 'tick middle')).join('') +
+      range(8).map(i => tick(left, 60 + cell * i, say('plane.unit', { i }))).join('');
     fill('plane-cells', svg(314, 384, say('plane.cells', { full }), inside +
-      facts.weights.map(({ cell }, w) => {
-        const x = left + CELL * cell[0], y = 42 + CELL * cell[1];
+      facts.weights.map(({ cell: [column, row] }, w) => {
+        const x = left + cell * column, y = 42 + cell * row;
         const move = number(key + '/move', w, t - 1);
         const side = area(number(key + '/move/lr', w, t - 1));
-        const gap = (CELL - 2 - side) / 2;
+        const gap = (cell - 2 - side) / 2;
         return `<g data-set="w=${w}"><title>${weightName(w)}: ${move}</title>` +
-          box(x, y, CELL - 2, CELL - 2, String(w) === state.w ? 'cell chosen' : 'cell') +
+          box(x, y, cell - 2, cell - 2, String(w) === state.w ? 'cell chosen' : 'cell') +
           box(x + gap, y + gap, side, side, negative(move) ? 'minus' : 'plus') + '</g>';
       }).join('')));
   },

@@ -12,7 +12,8 @@ const attempt = {
       button('try-all', say('try.all'), seeds.length ? 'data-set="all=1"' : 'disabled') +
       button('try-over', say('try.over'), 'data-set="o=&lr=&k=0&all=0"'));
     const values = { steps: budgets[state.n], optimizer: ready && runName(optimizers[o]),
-      lr: rates[lr], losses: ready && seeds.map(seed => result(triesOf(o, lr)[seed])).join(', ') };
+      lr: rates[lr], start: number('adam/loss', 0),
+      losses: ready && seeds.map(seed => result(triesOf(o, lr)[seed])).join(', ') };
     byId('try-result').textContent =
       say('try.' + (!ready ? 'choose' : seeds.length ? 'result' : 'ready'), values);
     fill('try-clouds', all ? `<p>${say('try.read', values)}</p><div class="clouds">` +
