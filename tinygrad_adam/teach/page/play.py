@@ -12,7 +12,7 @@ from .runs import Uncorrected
 
 STEPS, LR = 60, 0.05
 BETA1, BETA2, EPS = (0.0, 0.5, 0.9, 0.99), (0.9, 0.99, 0.999, 0.9999), (1e-8, 0.01, 1.0)
-RULES = {'on': optim.Adam, 'off': Uncorrected}    # with and without correction
+RULES: dict[str, type[optim.Adam]] = {'on': optim.Adam, 'off': Uncorrected}    # correction
 T = np.arange(STEPS)
 SERIES: dict[str, np.ndarray] = {
     'steady': np.ones(STEPS),
