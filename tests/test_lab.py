@@ -103,11 +103,9 @@ def test_the_same_seed_gives_the_same_losses_and_another_seed_others():
     assert np.array_equal(first, again) and not np.allclose(first, other)
 
 
-def test_divergence_is_counted_and_is_infinite_in_the_median():
+def test_divergence_is_counted():
     result = lab.run(bowl, optim.SGD, {'lr': [0.1, 1.5, 1e30]}, [0, 1, 2], [0, 40])
     assert result.diverged.tolist() == [[False] * 3, [True] * 3, [True] * 3]
-    assert lab.quartiles([np.nan, 1.0, 2.0]).tolist()[1:] == [2, np.inf]
-    assert lab.quartiles([[np.inf] * 3]).tolist() == [[np.inf] * 3]
 
 
 def test_steps_to_a_target_are_the_first_record_that_reaches_it():
@@ -144,6 +142,24 @@ def test_a_finished_run_is_found_again_and_another_protocol_is_not(tmp_path):
     run({'lr': [0.1]}, [0, 2], [0, 5])
     run({'lr': [0.1]}, [0, 1], [0, 6])
     assert len(calls) == 4
+
+
+def test_a_run_is_not_found_after_the_program_or_the_package_was_edited(tmp_path, monkeypatch):
+    program = tmp_path / 'program.py'
+    run = partial(lab.run, bowl, optim.Adam, {'lr': [0.1, 0.2]}, [0, 1], [0, 5],
+                  folder=tmp_path / 'runs', sources=[program])
+    found = []
+    for text in ('valley = 1', 'valley = 1', 'valley = 2'):
+        program.write_text(text)
+        lab._contents.cache_clear()
+        found.append(run().found)
+    monkeypatch.setattr(lab, '_contents', lambda files: 'another package')
+    assert [*found, run().found] == [0, 4, 0, 0]
+
+
+def test_steps_of_several_optimizers_are_timed_in_turns():
+    seconds = lab.step_seconds(networks, {name: MAKERS[name] for name in ('sgd', 'adam')}, 5)
+    assert list(seconds) == ['sgd', 'adam'] and all(0 < s < 1 for s in seconds.values())
 
 
 def test_an_interrupted_run_goes_on_where_it_was(tmp_path):
@@ -230,6 +246,27 @@ def test_the_report_has_every_verdict_output_and_figure(tmp_path, capsys):
     page = (tmp_path / 'out' / 'report.md').read_text()
     assert '| 1_a | holds | ' in page and 'seed 5' in page and '![1_a.png](1_a.png)' in page
     assert 'report: ' in capsys.readouterr().out
+
+
+def test_trials_run_two_at_a_time_and_are_reported_in_order(tmp_path):
+    slow = 'import time\ntime.sleep(0.5)\n'
+    for name, text in (('1_a', slow + TRIAL), ('2_b', TRIAL), ('3_c', TRIAL)):
+        (tmp_path / f'{name}.py').write_text(text)
+    lab.main(['--out', str(tmp_path / 'out')], trials=tmp_path)
+    page = (tmp_path / 'out' / 'report.md').read_text()
+    assert page.index('| 1_a |') < page.index('| 2_b |') < page.index('| 3_c |')
+
+
+def test_a_quick_trial_has_no_verdict(tmp_path, capsys):
+    (tmp_path / '1_a.py').write_text(TRIAL.replace('verdict: holds', 'no word'))
+    lab.main(['--out', str(tmp_path / 'out'), '--quick'], trials=tmp_path)
+    assert 'none, a quick run is too small' in (tmp_path / 'out' / 'report.md').read_text()
+
+
+def test_a_negative_seed_is_refused_at_once(capsys):
+    with pytest.raises(SystemExit):
+        lab.main(['--seed', '-1'])
+    assert '--seed -1: a seed is a whole number from 0 on' in capsys.readouterr().err
 
 
 def test_a_trial_that_fails_ends_the_report_with_its_name(tmp_path, capsys):

@@ -34,7 +34,8 @@ import os
 import subprocess
 import sys
 import time
-from functools import partial
+from concurrent.futures import ThreadPoolExecutor
+from functools import lru_cache, partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Callable, Iterable, Mapping, NamedTuple, Sequence
 
@@ -45,6 +46,7 @@ from .. import Tensor, nn, no_grad, optim, stack
 from ..__main__ import DEMOS
 from ..autograd import increment_version
 from . import plot
+from .statistics import quartiles
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -151,14 +153,16 @@ class BankOptimizer:
 class Result(dict[str, np.ndarray]):
     """What `run` measured: {measure: array (points, seeds, records)}.
 
-    Its attributes are `points`, the points of the grid; `seeds`; `at`, the recorded steps; and
-    `state_bytes`, the optimizer's state in bytes per parameter.
+    Its attributes are `points`, the points of the grid; `seeds`; `at`, the recorded steps;
+    `state_bytes`, the optimizer's state in bytes per parameter; and `found`, how many of its copies
+    had been trained before and were found in the folder.
     """
 
     points: list[dict[str, Any]]
     seeds: list[int]
     at: list[int]
     state_bytes: float
+    found: int
 
     @property
     def diverged(self) -> np.ndarray:
@@ -186,18 +190,6 @@ class Result(dict[str, np.ndarray]):
         return int(ties[(len(ties) - 1) // 2])
 
 
-def quartiles(values: ArrayLike) -> np.ndarray:
-    """Lower quartile, median and upper quartile over the last axis.
-
-    values  (.., n); nan counts as infinity
-
-    Returns (.., 3), each a value that occurs (the nearest rank).
-    """
-    values = np.asarray(values)
-    values = np.where(np.isnan(values), math.inf, values)
-    return np.moveaxis(np.quantile(values, [0.25, 0.5, 0.75], axis=-1, method='nearest'), 0, -1)
-
-
 def _key(thing: Any) -> Any:
     """A function, class, partial of one, or plain value as text that changes when it does."""
     if isinstance(thing, partial):
@@ -210,6 +202,17 @@ def _key(thing: Any) -> Any:
         return [thing.__qualname__, '']
 
 
+@lru_cache
+def _contents(files: tuple[Path, ...]) -> str:
+    """A hash of the package's source and data, and of these files."""
+    package = Path(__file__).resolve().parents[1]
+    own = [path for path in package.rglob('*') if path.suffix in ('.py', '.npz')]
+    contents = hashlib.sha256()
+    for path in [*sorted(own), *files]:
+        contents.update(path.read_bytes())
+    return contents.hexdigest()
+
+
 def _cached(path: Path | None, compute: Callable[[], dict]) -> dict[str, np.ndarray]:
     """What compute() returned the first time, {name: array}; a file is complete or absent."""
     if path and path.is_file():
@@ -219,8 +222,11 @@ def _cached(path: Path | None, compute: Callable[[], dict]) -> dict[str, np.ndar
     if path:
         path.parent.mkdir(parents=True, exist_ok=True)
         part = path.with_suffix('.part.npz')
-        np.savez_compressed(part, **arrays)
-        os.replace(part, path)
+        try:
+            np.savez_compressed(part, **arrays)
+            os.replace(part, path)
+        finally:
+            part.unlink(missing_ok=True)
     return arrays
 
 
@@ -246,7 +252,7 @@ def _train(problem, make, points, seeds, at, schedule, progress) -> dict[str, np
 def run(problem: Callable[[list[int]], Problem], make: Callable[..., optim.Optimizer],
         grid: Mapping[str, Sequence[Any]], seeds: Sequence[int], at: Sequence[int],
         together: bool = True, schedule: Callable[[int], float] = lambda t: 1.0,
-        folder: str | Path | None = None,
+        folder: str | Path | None = None, sources: Iterable[str | Path] = (),
         progress: Callable[[range], Iterable[int]] = iter) -> Result:
     """Train a copy of the problem for each point of the grid and each seed.
 
@@ -258,26 +264,59 @@ def run(problem: Callable[[list[int]], Problem], make: Callable[..., optim.Optim
     together   whether all copies are one bank; False trains one copy after the other, for problems
                that are not banks, such as convolutions
     schedule   the factor of the learning rate at each step, a function of the step from 1
-    folder     where finished runs are stored, under a hash of the source of problem and make and of
-               the other arguments: the same call finds them, after an interruption too. If anything
-               else that they depend on changes, delete the folder
+    folder     where finished runs are stored, under a hash of the arguments, of this package and of
+               the sources: the same call finds them, after an interruption too, unless anything
+               that they depend on was edited
+    sources    the files of the program that defines the problem
     progress   a function that is applied to the range of steps, for example tqdm
 
     Returns a Result.
     """
     points = [dict(zip(grid, values)) for values in itertools.product(*grid.values())]
     banks = [(points, seeds)] if together else [([p], [s]) for p in points for s in seeds]
-    parts = []
+    parts, found = [], 0
     for copies in banks:
-        key = [_key(problem), _key(make), copies, list(at), together, _key(schedule)]
-        name = hashlib.sha256(json.dumps(key, default=str).encode()).hexdigest()[:20]
-        parts.append(_cached(Path(folder) / f'{name}.npz' if folder else None,
+        path = None
+        if folder:
+            key = [_contents(tuple(map(Path, sources))), _key(problem), _key(make), copies,
+                   list(at), together, _key(schedule)]
+            name = hashlib.sha256(json.dumps(key, default=str).encode()).hexdigest()[:20]
+            path = Path(folder) / f'{name}.npz'
+            found += path.is_file() * len(copies[0]) * len(copies[1])
+        parts.append(_cached(path,
                              lambda: _train(problem, make, *copies, at, schedule, progress)))
     result = Result({name: np.concatenate([part[name] for part in parts]).reshape(
         len(points), len(seeds), len(at)) for name in parts[0] if name != 'state_bytes'})
     result.points, result.seeds, result.at = points, list(seeds), list(at)
-    result.state_bytes = float(parts[0]['state_bytes'])
+    result.state_bytes, result.found = float(parts[0]['state_bytes']), found
     return result
+
+
+def step_seconds(problem: Callable[[list[int]], Problem],
+                 makes: Mapping[str, Callable[..., optim.Optimizer]], steps: int = 200
+                 ) -> dict[str, float]:
+    """The seconds of a training step: forward, backward, and the step of the optimizer itself.
+
+    problem  a function of a list of seeds that returns a Problem; it is trained with seed 0
+    makes    {name: an optimizer class, or functools.partial of one}
+    steps    how many are measured
+
+    Returns {name: median}. The optimizers take turns, step by step, so that all share what else the
+    machine does.
+    """
+    trained = {}
+    for name, make in makes.items():
+        parameters, losses, _ = problem([0])
+        trained[name] = make(parameters, lr=1e-4), losses
+    seconds: dict[str, list[float]] = {name: [] for name in makes}
+    for t in range(1, steps + 1):
+        for name, (optimizer, losses) in trained.items():
+            start = time.perf_counter()
+            optimizer.zero_grad()
+            losses(t).sum().backward()
+            optimizer.step()
+            seconds[name].append(time.perf_counter() - start)
+    return {name: float(np.median(taken)) for name, taken in seconds.items()}
 
 
 class microscope:
@@ -381,36 +420,50 @@ def _report(folder: Path, rows: list[tuple[str, str, float, str]]) -> None:
     print(f'report: {path}')
 
 
+def _trial(script: Path, options: list[str]) -> tuple[str, str, float, str]:
+    """Run a trial; its name, verdict, seconds and all that it printed."""
+    start = time.perf_counter()
+    done = subprocess.run([sys.executable, str(script), *options], stdout=subprocess.PIPE,
+                          text=True, check=True)
+    seconds = time.perf_counter() - start
+    verdict = [line.partition(': ')[2] for line in done.stdout.splitlines()
+               if line.startswith('verdict: ')]
+    said = ' '.join(verdict) or 'none, a quick run is too small for one'
+    print(f'{script.stem} ({seconds:.0f} s): {said}', flush=True)
+    return script.stem, said, seconds, done.stdout
+
+
 def main(arguments: Sequence[str] | None = None,
          trials: Path = DEMOS / 'claims') -> None:
-    """Run every trial and write the report.
+    """Run every trial, two at a time, and write the report.
 
     arguments  the command line; None takes sys.argv
     trials     the folder of the scripts
     """
     options = argparse.ArgumentParser(prog='python -m tinygrad_adam.teach.lab',
                                       description='Run every trial and write the report.')
-    options.add_argument('--seed', default='0', help='seed of all random numbers (0)')
+    options.add_argument('--seed', type=int, default=0, help='seed of all random numbers (0)')
     options.add_argument('--out', type=Path, default=Path('out'), help='folder of results (out)')
     options.add_argument('--quick', action='store_true', help='small budgets, to see that it works')
     args = options.parse_args(arguments)
+    if args.seed < 0:
+        options.error(f'--seed {args.seed}: a seed is a whole number from 0 on')
     scripts = sorted(trials.glob('[0-9]*.py'))
     if not scripts:
         options.error(f'there are no trials in {trials}: a wheel carries them, and a checkout has '
                       'them in demos/claims. Install the package again')
-    rows = []
-    for script in scripts:
-        start = time.perf_counter()
-        command = [sys.executable, str(script), '--seed', args.seed, '--out', str(args.out)]
-        done = subprocess.run(command + ['--quick'] * args.quick, stdout=subprocess.PIPE, text=True)
-        seconds = time.perf_counter() - start
-        if done.returncode:
-            options.exit(1, f'{script} failed; its error is above\n')
-        verdict = next(line.partition(': ')[2] for line in done.stdout.splitlines()
-                       if line.startswith('verdict: '))
-        rows.append((script.stem, verdict, seconds, done.stdout))
-        print(f'{script.stem} ({seconds:.0f} s): {verdict}', flush=True)
-        _report(args.out, rows)
+    words = ['--seed', str(args.seed), '--out', str(args.out), *['--quick'] * args.quick]
+    with ThreadPoolExecutor(2) as pool:
+        running = [pool.submit(_trial, script, words) for script in scripts]
+        try:
+            rows = [trial.result() for trial in running]
+        except subprocess.CalledProcessError as error:
+            pool.shutdown(cancel_futures=True)
+            options.exit(1, f'{error.cmd[1]} failed; its error is above\n')
+        except KeyboardInterrupt:    # the trials got it too, and say what is kept
+            pool.shutdown(cancel_futures=True)
+            options.exit(130)
+    _report(args.out, rows)
 
 
 if __name__ == '__main__':
