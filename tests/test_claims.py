@@ -3,12 +3,14 @@
 `python tests/test_claims.py out` stores the full run in `out`, and writes its part of the README.
 """
 import importlib.util
+import json
 import math
 import os
 import re
 import signal
 import subprocess
 import sys
+import textwrap
 import time
 from pathlib import Path
 
@@ -18,6 +20,7 @@ import tinygrad_adam
 import tinygrad_adam as torch
 from tinygrad_adam import optim
 from tinygrad_adam.teach import lab
+from tinygrad_adam.teach.statistics import quartiles
 
 ROOT = Path(__file__).resolve().parents[1]
 TRIALS = {path.stem: path for path in sorted((ROOT / 'demos' / 'claims').glob('[0-9]*.py'))}
@@ -269,3 +272,56 @@ def test_published_sizes_of_states_are_those_of_pytorch():
     lbfgs = oracle.optim.LBFGS(model.parameters(), lr=1e-3, max_iter=1, history_size=10)
     assert held(lbfgs, 15) == published['l-bfgs'] == 22 * size
     assert held(oracle.optim.Adafactor(model.parameters()), 3) == published['adafactor']
+
+
+# The README.
+
+def stored():
+    return json.loads(STORED.read_text(encoding='utf-8'))
+
+
+def test_the_stored_run_is_a_full_one_of_every_trial_as_it_is_now():
+    assert list(stored()) == list(TRIALS)
+    for trial, found in stored().items():
+        source = TRIALS[trial].read_text(encoding='utf-8')
+        assert 'QUICK' not in found['protocol'] and found['claim'] in source
+
+
+@pytest.mark.parametrize('trial', TRIALS)
+def test_the_stored_numbers_give_the_stored_verdict(trial):
+    found = stored()[trial]
+    assert JUDGES[trial](found['rows'])[0] == found['verdict']
+
+
+def test_the_readme_says_what_the_stored_run_found():
+    assert page(stored()) in README.read_text(encoding='utf-8')
+
+
+def page(runs):
+    """The verdicts and the table as they stand in the README."""
+    lines = []
+    for i, found in enumerate(runs.values(), 1):
+        claim = found['claim'][len('Claim: '):]
+        text = f'{i}. *{claim[0].upper()}{claim[1:]}* {found["verdict"]}'
+        lines += textwrap.wrap(text, 100, subsequent_indent='   ', break_on_hyphens=False)
+    lines += ['', HEAD, '|---|' + '---:|' * len(OPTIMIZERS)]
+    for label, (trial, row) in SHOWN.items():
+        found = runs[trial]['rows'][row]
+        cells = [VERDICTS.number(quartiles(found[name])[1]) for name in OPTIMIZERS]
+        lines.append(f'| {label} | ' + ' | '.join(cells) + ' |')
+    return '\n'.join(lines) + '\n'
+
+
+def store(folder):
+    """Keep the full run in the folder, and write what it found into the README."""
+    runs = {trial: json.loads((Path(folder) / f'{trial}.json').read_text(encoding='utf-8'))
+            for trial in TRIALS}
+    STORED.write_text(json.dumps(runs) + '\n', encoding='utf-8')
+    text = README.read_text(encoding='utf-8')
+    old = re.compile(r'^1\. [^|]*^\| measured .*\n(\|.*\n)+', re.MULTILINE)
+    README.write_text(old.sub(lambda _: page(runs), text), encoding='utf-8')
+
+
+if __name__ == '__main__':
+    store(sys.argv[1])
+    print(page(stored()))

@@ -18,7 +18,7 @@ STYLES = {**plot.OPTIMIZER_STYLE,
           'adafactor': {'color': '#999999'}, 'l-bfgs': {'color': '#999999'},
           'full matrix': {'color': '#999999'}}
 MARKERS = dict(zip(STYLES, cycle('os^Dv<>p')))
-LOST = 'X: from here on, more than half of the runs have diverged'
+LOST = 'X: from here on, more\nthan half have diverged'
 
 
 def grid(rows, columns, size, window, title):
@@ -53,6 +53,16 @@ def band(ax, x, values, style, label=None):
         ax.plot(x[lost[0] - 1], middle[lost[0] - 1], 'X', color=style['color'], markersize=8)
 
 
+def plain_numbers(axis):
+    """Few and plain numbers on a logarithmic axis, also on one that spans less than a decade."""
+    from matplotlib.ticker import LogLocator, MaxNLocator, NullFormatter, StrMethodFormatter
+    low, high = sorted(axis.get_view_interval())
+    if high < 1000 * low:
+        axis.set_major_locator(LogLocator(subs=(1, 2, 5)) if high > 5 * low else MaxNLocator(4))
+        axis.set_major_formatter(StrMethodFormatter('{x:g}'))
+    axis.set_minor_formatter(NullFormatter())
+
+
 def dots(ax, cells, title, xlabel, log=False):
     """The median and quartiles of each optimizer, one under the other; infinite ones are named."""
     names = list(cells)
@@ -69,16 +79,8 @@ def dots(ax, cells, title, xlabel, log=False):
     ax.set(title=title, xlabel=xlabel, xscale='log' if log else 'linear',
            ylim=(len(names) - 0.5, -0.5))
     ax.grid(alpha=0.3)
-
-
-def few_ticks(ax):
-    """Numbers on a logarithmic axis that spans less than two decades, too."""
-    from matplotlib.ticker import LogLocator, NullFormatter, StrMethodFormatter
-    low, high = ax.get_ylim()
-    if high < 100 * low:
-        ax.yaxis.set_major_locator(LogLocator(subs=(1, 2, 5)))
-        ax.yaxis.set_major_formatter(StrMethodFormatter('{x:g}'))
-    ax.yaxis.set_minor_formatter(NullFormatter())
+    if log:
+        plain_numbers(ax.xaxis)
 
 
 def convergence(curves, targets, seconds, window):
@@ -94,7 +96,7 @@ def convergence(curves, targets, seconds, window):
         start = quartiles(next(iter(curves[problem].values()))['loss'][:, 0])[1]
         ax.set(title=problem, xlabel=xlabel, ylabel='training loss', yscale='log',
                ylim=(max(0.15 * targets[problem], ax.get_ylim()[0]), 1.3 * start))
-        few_ticks(ax)
+        plain_numbers(ax.yaxis)
     for ax in axes[len(panels):]:
         ax.axis('off')
     key(axes[-1], next(iter(curves.values())),
@@ -108,6 +110,7 @@ def stability(curves, rows, window):
                         '(median and quartiles of 20 seeds)')
     for ax, row, title in ((axes[0], 'first steps: longest / lr', 'first steps'),
                            (axes[1], 'noise: loss with batches of 2', 'noise'),
+                           (axes[3], 'one gradient x 1000: worst loss', 'its worst loss'),
                            (axes[4], 'long run: worst / median loss', 'late in a long run')):
         if row in rows:
             dots(ax, rows[row], title, row.split(': ')[1], log=True)
@@ -120,8 +123,7 @@ def stability(curves, rows, window):
         ax.set(title=title, xlabel='step', ylabel=ylabel,
                yscale='linear' if kind == 'reddi' else 'log')
         ax.grid(alpha=0.3)
-    axes[7].axis('off')
-    key(axes[3], curves['spike'], f'{LOST};\nunder Reddi, RMSprop is under Adam')
+    key(axes[7], curves['spike'], 'Reddi: RMSprop lies\nunder Adam')
     return figure
 
 
@@ -130,7 +132,7 @@ def robustness(sensitivity, rows, sizes, lrs, maps, window):
                         'does another batch size cost?')
     for name, (tried, error) in sensitivity.items():
         band(axes[0], tried, error.T, STYLES[name])
-    axes[0].set(title='one line an optimizer', xscale='log', xlabel='learning rate',
+    axes[0].set(title='every rate (colours as beside)', xscale='log', xlabel='learning rate',
                 ylabel='validation error [%]')
     batches = [row for row in rows if 'batch' in row]
     for ax, row in zip(axes[1:], ['decades of lr within 3 points', *batches]):
@@ -142,8 +144,7 @@ def robustness(sensitivity, rows, sizes, lrs, maps, window):
         names = [f'{v:.0e}' if setting == 'eps' else str(v[setting == 'beta2']) for v in values]
         ax.set_yticks(range(len(names)), names)
         ax.set(title=f"Adam's {setting}", xlabel='learning rate', ylabel=setting)
-        figure.colorbar(image, ax=ax, location='bottom', label='validation error [%], 30 and more '
-                        'in the darkest', extend='max')
+        figure.colorbar(image, ax=ax, label='validation error [%]', extend='max')
     for ax in axes[6 + len(maps):]:
         ax.axis('off')
     return figure
@@ -223,7 +224,7 @@ def what_else(rows, paths, maps, window):
         ax.set_xticks(range(0, len(lrs), 2), [f'{lr:.0e}' for lr in lrs[::2]])
         ax.set_yticks(range(len(decays)), decays)
         ax.set(title=f'{NAMES[name]}, noisy labels', xlabel='learning rate', ylabel='weight decay')
-        figure.colorbar(image, ax=ax, location='bottom', label='validation error [%]', extend='max')
+        figure.colorbar(image, ax=ax, label='validation error [%]', extend='max')
     return figure
 
 

@@ -122,14 +122,14 @@ def robustness(rows):
     rate = {rival: d.word for (row, rival), d in found.items() if row == width}
     size = {key: d.word for key, d in found.items() if key[0] != width}
     words = verdict(rate.values()), verdict(size.values())
-    spans = listed(f'{number(median(values))} for {NAMES[name]}'
+    spans = listed(f'{NAMES[name]} {number(median(values))}'
                    for name, values in rows[width].items())
     large = max(batches, key=lambda row: median(rows[row]['adam']))
     costs = listed(f'{NAMES[name]} {number(median(x))}' for name, x in rows[large].items())
     row = large.split(':')[0]
     return begin(both(*words), (
-        f'For the learning rate it is {words[0]}: the rates within 3 points of the best span '
-        f'{spans} decades, shown to be more for Adam than for '
+        f'For the learning rate it is {words[0]}: the rates within 3 points of the best span, in '
+        f'decades, {spans}; Adam is shown to have more than '
         f'{listed(NAMES[r] for r, w in rate.items() if w == "better")}. For the batch size it is '
         f'{words[1]}: of {len(size)} comparisons Adam loses less in '
         f'{list(size.values()).count("better")} and more in {list(size.values()).count("worse")}; '
