@@ -30,16 +30,13 @@ OPTIMIZERS = 'sgd', 'momentum', 'nesterov', 'adagrad', 'rmsprop', 'adam'
 HEAD = '| measured | SGD | momentum | Nesterov | Adagrad | RMSprop | Adam |'
 SHOWN = {  # {label in the README: (trial, row)}
     'digits MLP: steps to the target': ('1_convergence', 'digits MLP, steps to target'),
-    'digits MLP: loss after 400 steps': ('1_convergence', 'digits MLP, final loss'),
     'badly scaled pixels: steps': ('1_convergence', 'unequal pixels, steps to target'),
     'transformer: steps': ('1_convergence', 'transformer, steps to target'),
     'worst loss after one gradient x 1000': ('2_stability', 'one gradient x 1000: worst loss'),
     'good learning rates, in decades': ('3_robustness', 'decades of lr within 3 points'),
     'points lost with batches of 512, equal epochs':
         ('3_robustness', 'batch 512, equal epochs: points lost'),
-    'bytes remembered for each weight': ('4_memory', 'state, bytes a parameter'),
     "Wilson's problem: test error [%]": ('6_what_else', 'Wilson: test error [%]'),
-    "Rosenbrock's valley: steps": ('7_trajectories', 'Rosenbrock, steps to 0.01'),
 }
 
 

@@ -39,11 +39,16 @@ def median(values):
     return float(quartiles(values)[1])
 
 
-def number(x, never='never'):
-    """Three digits, without a power of ten where one can do without."""
+def number(x, never='never', digits=3):
+    """So many digits, without a power of ten where one can do without."""
     if not math.isfinite(x):
         return never
-    return f'{float(f"{x:.3g}"):,.10g}' if x == 0 or 1e-3 <= abs(x) < 1e6 else f'{x:.1e}'
+    return f'{float(f"{x:.{digits}g}"):,.10g}' if x == 0 or 1e-3 <= abs(x) < 1e6 else f'{x:.1e}'
+
+
+def typical(values):
+    """The median with two digits, for a sentence."""
+    return number(median(values), digits=2)
 
 
 def listed(parts, empty='none'):
@@ -86,14 +91,14 @@ def convergence(rows):
                    ['adam, decaying'])
     falls = [d.word for d in late.values()].count('worse')
     return begin(both(faster, beginning), (
-        f'"Converges faster" is {faster}: Adam needed fewer steps to the target than the others in '
-        f'{words["steps to target"].count("better")} of {n} comparisons (of {problems} problems '
-        f'each: {counted(steps, "better")}) and more in {words["steps to target"].count("worse")} '
+        f'"Converges faster" is {faster}: in {words["steps to target"].count("better")} of {n} '
+        f'comparisons Adam needed fewer steps to the target (of {problems} problems each: '
+        f'{counted(steps, "better")}), in {words["steps to target"].count("worse")} more '
         f'({counted(steps, "worse")}). "Especially in the beginning" is {beginning}: early, its '
         f'loss was lower in {words["early loss"].count("better")} and higher in '
-        f'{words["early loss"].count("worse")}; in the end lower in '
-        f'{words["final loss"].count("better")} and higher in {words["final loss"].count("worse")}.'
-        f' A rate that falls to zero lowered its final loss on {falls} of {problems} problems.')), {
+        f'{words["early loss"].count("worse")}, in the end lower in '
+        f'{words["final loss"].count("better")} and higher in {words["final loss"].count("worse")} '
+        f'(a rate that falls to zero helps on {falls} of {problems} problems).')), {
             **{key: d for one in found.values() for key, d in one.items()}, **late}
 
 
@@ -107,11 +112,11 @@ def stability(rows):
 
         def measured(word):
             return listed(
-                f'{row.split(":")[0]} ({number(median(rows[row]["adam"]))} against '
-                f'{number(median(rows[row][rival]))})' for row, w in ours.items() if w == word)
+                f'{row.split(":")[0]} ({typical(rows[row]["adam"])} against '
+                f'{typical(rows[row][rival])})' for row, w in ours.items() if w == word)
 
-        parts.append(f'Against {NAMES[rival]} it is {words[-1]}: Adam is steadier in '
-                     f'{measured("better")}, and less steady in {measured("worse")}.')
+        parts.append(f'Against {NAMES[rival]} it is {words[-1]}: steadier in {measured("better")}, '
+                     f'less steady in {measured("worse")}.')
     return begin(both(*words), ' '.join(parts)), found
 
 
@@ -122,18 +127,14 @@ def robustness(rows):
     rate = {rival: d.word for (row, rival), d in found.items() if row == width}
     size = {key: d.word for key, d in found.items() if key[0] != width}
     words = verdict(rate.values()), verdict(size.values())
-    spans = listed(f'{NAMES[name]} {number(median(values))}'
-                   for name, values in rows[width].items())
-    large = max(batches, key=lambda row: median(rows[row]['adam']))
-    costs = listed(f'{NAMES[name]} {number(median(x))}' for name, x in rows[large].items())
-    row = large.split(':')[0]
+    medians = {name: number(median(values)) for name, values in rows[width].items()}
+    spans = listed(f'{NAMES[rival]} {medians[rival]}' for rival in RIVALS)
+    wider = listed(NAMES[rival] for rival, word in rate.items() if word == 'better')
     return begin(both(*words), (
-        f'For the learning rate it is {words[0]}: the rates within 3 points of the best span, in '
-        f'decades, {spans}; Adam is shown to have more than '
-        f'{listed(NAMES[r] for r, w in rate.items() if w == "better")}. For the batch size it is '
-        f'{words[1]}: of {len(size)} comparisons Adam loses less in '
-        f'{list(size.values()).count("better")} and more in {list(size.values()).count("worse")}; '
-        f'most with {row}, where keeping the rate of 32 costs {costs} points.')), found
+        f'For the learning rate it is {words[0]}: good rates span {medians["adam"]} '
+        f'decades ({spans}), shown to be more than for {wider}. For the batch size it is '
+        f'{words[1]}: in {list(size.values()).count("better")} of {len(size)} comparisons Adam '
+        f'loses less by another one, in {list(size.values()).count("worse")} more.')), found
 
 
 def memory(rows):
@@ -157,20 +158,20 @@ def bias_correction(rows):
     words = {kind: verdict(found[row, 'not corrected'].word for row in judged)
              for kind, judged in kinds.items()}
 
-    def medians(kind, rule):
-        return listed(number(median(rows[row][rule])) for row in kinds[kind])
+    def medians(rule):
+        return listed(typical(rows[row][rule]) for row in kinds[first])
+
+    def counts(kind):
+        here = [found[row, 'not corrected'].word for row in kinds[kind]]
+        return f'loss higher for {here.count("better")}, lower for {here.count("worse")}'
 
     first, kept, own = kinds
     betas = listed(row.split(',')[0].split()[-1] for row in kinds[first])
-    counts = {kind: [found[row, 'not corrected'].word for row in kinds[kind]] for kind in kinds}
     return begin(both(*words.values()), (
-        f'"Its first steps are too long" is {words[first]}: for beta2 {betas} the longest is '
-        f'{medians(first, "not corrected")} times lr, with correction '
-        f'{medians(first, "corrected")}. "That does harm" is {words[kept]} at the same rate (loss '
-        f'{medians(kept, "not corrected")}; with correction {medians(kept, "corrected")}) and '
-        f'{words[own]} at its own best rate, where the loss is lower without correction for '
-        f'{counts[own].count("worse")} of {len(counts[own])} values of beta2: steps that start '
-        'long and shrink are a schedule.')), found
+        f'"Its first steps are too long" is {words[first]}: {medians("not corrected")} times lr '
+        f'for beta2 {betas}, with correction {medians("corrected")}. "That does harm" is '
+        f'{words[kept]} at the same rate ({counts(kept)} of them) and {words[own]} at its own '
+        f'best rate ({counts(own)}): steps that start long and shrink are a schedule.')), found
 
 
 def what_else(rows):
@@ -185,8 +186,8 @@ def what_else(rows):
                       'better' if set(ours.values()) <= {'better', 'level'} else 'open')
     parts = {word: [row.split(':')[0] for row in cases if words[row] == word]
              for word in ('better', 'worse', 'open')}
-    losses = listed(f'{row.replace(":", ",")} ({number(median(rows[row]["adam"]))}, ' + ', '.join(
-        f'{NAMES[rival]} {number(median(rows[row][rival]))}' for rival in beaten[row]) + ')'
+    losses = listed(f'{row.replace(":", ",")} ({typical(rows[row]["adam"])}, ' + ', '.join(
+        f'{NAMES[rival]} {typical(rows[row][rival])}' for rival in beaten[row]) + ')'
         for row in cases if beaten[row])
     return begin(verdict(words.values()), (
         f'In {len(parts["worse"])} of {len(cases)} cases another is better than Adam: {losses}. '
@@ -211,19 +212,14 @@ def trajectories(rows):
     def where(surfaces):
         return listed(row.split(', steps')[0] for row in surfaces)
 
-    def steps(row):
-        return listed(f'{NAMES[name]} {number(median(x))}' for name, x in rows[row].items())
-
     lost = '; '.join(f'{NAMES[rival]} on {where(fails[rival])}' for rival in RIVALS if fails[rival])
     won = '; '.join(f'{NAMES[rival]} on {where(ahead[rival])}' for rival in RIVALS if ahead[rival])
     hardest = max(rows, key=lambda row: sum(1 - arrived[row, name] for name in rows[row]))
     share = listed(f'{NAMES[name]} {100 * arrived[hardest, name]:.0f}' for name in rows[hardest])
-    valleys = '; '.join(f'{row.split(", steps")[0]}: {steps(row)}' for row in rows
-                        if row.startswith('valley'))
     return begin(word, (
         f'Where Adam arrives and another fails: {lost or "nowhere"}; the other way round: '
-        f'{won or "nowhere"}. Hardest is {where([hardest])}, where of 100 starts arrive: {share}. '
-        f'Steps needed, {valleys}.')), found
+        f'{won or "nowhere"}. Hardest is {where([hardest])}, where of 100 starts arrive: {share}.'
+        )), found
 
 
 # Tables.
