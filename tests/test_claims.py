@@ -264,7 +264,7 @@ def test_published_sizes_of_states_are_those_of_pytorch():
 
     source = TRIALS['4_memory'].read_text(encoding='utf-8')
     names = {}
-    exec(source[source.index('def published'):source.index('# %%\nrows')], names)
+    exec(source[source.index('def published'):source.index('# %%\nshapes')], names)
     published = names['published'](shapes)
     lbfgs = oracle.optim.LBFGS(model.parameters(), lr=1e-3, max_iter=1, history_size=10)
     assert held(lbfgs, 15) == published['l-bfgs'] == 22 * size

@@ -25,11 +25,15 @@ args = common.parse(
 width = 128 if args.quick else 1024
 
 
+def network():
+    torch.manual_seed(args.seed)
+    return nn.Sequential(nn.Linear(784, width), nn.ReLU(), nn.Linear(width, width), nn.ReLU(),
+                         nn.Linear(width, 10))
+
+
 def train(make):
     """Three steps; the model and the optimizer after them."""
-    torch.manual_seed(args.seed)
-    model = nn.Sequential(nn.Linear(784, width), nn.ReLU(), nn.Linear(width, width), nn.ReLU(),
-                          nn.Linear(width, 10))
+    model = network()
     optimizer = make(model.parameters(), lr=1e-3)
     x, y = torch.randn(64, 784), torch.randint(0, 10, (64,))
     for step in range(3):
@@ -55,6 +59,8 @@ def published(shapes):
 
 
 # %%
+shapes = [p.shape for p in network().parameters()]
+size = sum(shape.numel() for shape in shapes)
 rows = {'state, bytes a parameter': {}, 'peak of all arrays, bytes a parameter': {}}
 state, peaks = rows.values()
 for name, make in {**common.OPTIMIZERS, 'adamw': optim.AdamW}.items():
@@ -62,8 +68,6 @@ for name, make in {**common.OPTIMIZERS, 'adamw': optim.AdamW}.items():
     model, optimizer = train(make)
     _, peak = tracemalloc.get_traced_memory()
     tracemalloc.stop()
-    shapes = [p.shape for p in model.parameters()]
-    size = sum(shape.numel() for shape in shapes)
     held = sum(value.numpy().nbytes for kept in optimizer.state.values()
                for key, value in kept.items() if key != 'step')
     state[name], peaks[name] = [held / size], [peak / size]

@@ -11,6 +11,7 @@ import sys
 import time
 from functools import partial
 from pathlib import Path
+from typing import Any, Iterable, Iterator
 
 if not importlib.util.find_spec('demos'):
     sys.path.append(str(Path(__file__).resolve().parents[2]))
@@ -81,7 +82,7 @@ def run(args, problem, make, grid, seeds, at, **options):
     return result
 
 
-def each(args, jobs):
+def each(args, jobs: Iterable[tuple[Any, ...]]) -> Iterator[Any]:
     """The jobs, tuples of names, one by one; every ten seconds a line says which it is."""
     jobs, said = list(jobs), time.monotonic()
     for i, job in enumerate(jobs, 1):
@@ -98,12 +99,12 @@ def tuned(args, label, problem, make, rates, scores, at, tuning=None, **options)
     best rate lies at the edge of its grid, the grid gets two more rates there, twice at most; a
     rate that is still at an edge is noted, under the label.
     """
-    scored, new = {criterion: {} for criterion in scores}, rates
+    scored, new, best = {criterion: {} for criterion in scores}, rates, {}
     for widening in range(3):
         search = run(args, problem, make, {'lr': new}, tuning or args.tuning, at, **options)
         for criterion, score in scores.items():
             scored[criterion].update(zip(new, score(search)))
-        rates = sorted(scored[criterion])
+        rates = sorted({*rates, *new})
         best = {criterion: rates[search.best([found[lr] for lr in rates])]
                 for criterion, found in scored.items()}
         step, edges = rates[1] / rates[0], {rates[0], rates[-1]}.intersection(best.values())

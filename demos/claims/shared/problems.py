@@ -159,8 +159,8 @@ def attention(seeds, blocks=2, width=16, length=16, batch=16):
         draw = np.random.Generator(np.random.PCG64(seed))
         stacks.append([draw.standard_normal(s) / (s[0]**0.5 if i > 1 else 4)
                        for i, s in enumerate(shapes)])
-    parameters = [nn.Parameter(torch.tensor(np.stack(same), dtype=torch.float32))
-                  for same in zip(*stacks)]
+    parameters: list[torch.Tensor] = [
+        nn.Parameter(torch.tensor(np.stack(same), dtype=torch.float32)) for same in zip(*stacks)]
 
     def forward(inputs):
         embedding, position, out, *rest = parameters
