@@ -2,12 +2,13 @@
 # # 5. Downhill, as fast as the steepest direction allows
 #
 # To make a loss small, step against its gradient: x <- x - lr g. How long a step, lr, is not a
-# matter of taste. Near a minimum every smooth loss looks like a bowl, l(x) = x^2 / 2 in each
-# direction with some curvature l. The gradient is l x, so one step makes
+# matter of taste. Near a minimum a smooth loss looks like a bowl: along each of its main
+# directions it is k x^2 / 2, with a curvature k of that direction. The gradient is k x, and so one
+# step turns x into
 #
-#     x - lr l x = (1 - lr l) x
+#     x - lr k x = (1 - lr k) x
 #
-# of x: every direction shrinks by its own factor 1 - lr l, at every step.
+# Every direction shrinks by its own factor 1 - lr k, at every step.
 
 # %%
 import chapter

@@ -5,12 +5,12 @@
 #
 #     v <- beta v + g        x <- x - lr v
 #
-# A bowl of curvature l pulls with a force l x, so this is a weight on a spring, and 1 - beta is its
+# A bowl of curvature k pulls with a force k x, so this is a weight on a spring, and 1 - beta is its
 # friction. With much friction it creeps home, with little it swings for a long time.
 #
-# Without v: the next x is (1 + beta - lr l) times this one minus beta times the last one. Something
-# that shrinks by z at every step does that if z^2 - (1 + beta - lr l) z + beta = 0. If the roots z
-# are complex, it swings, and both have the modulus sqrt(beta), whatever lr and l are: then all
+# Without v: the next x is (1 + beta - lr k) times this one minus beta times the last one. Something
+# that shrinks by z at every step does that if z^2 - (1 + beta - lr k) z + beta = 0. If the roots z
+# are complex, it swings, and both have the modulus sqrt(beta), whatever lr and k are: then all
 # directions shrink alike. (Distill, "Why Momentum Really Works", prints 2 sqrt(beta).)
 
 # %%
@@ -82,7 +82,7 @@ for name, (lr, beta) in runs.items():
 
 # %% [markdown]
 # The map: the rate for every lr and beta, dark where it is fast. White is where it diverges: the
-# largest lr is 2 (1 + beta) / l, for beta near 1 almost twice that of plain descent.
+# largest lr is 2 (1 + beta) / k, for beta near 1 almost twice that of plain descent.
 
 # %%
 limit = 2 * (1 + 0.9) / steep

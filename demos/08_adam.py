@@ -23,19 +23,20 @@ from tinygrad_adam.teach import plot
 
 CAUSES = {
     'a': 'right', 'b': 'no correction', 'c': 'times 1 - beta^t', 'd': 'divided by 1 - beta',
-    'e': 'eps = 0.01 added to w', 'f': 'eps = 1'}
+    'e': 'eps = 0.01 beside the fraction', 'f': 'eps = 1'}
 page = chapter.Page(
     '08_adam',
     'Adam: the mean of g over the root of the mean of g^2, both corrected for starting at zero.',
     question='The six Adams below in the figure get gradients of 1 (solid) and of 0.01 (dashed), '
              'which stop half way. Which is which? Give six letters, for Adam 1 to 6: '
              + '; '.join(f'({letter}) {cause}' for letter, cause in CAUSES.items())
-             + '. All but f have been published somewhere as Adam.',
+             + '. All but f have been published as Adam (e with a smaller eps).',
     answer='d e a c f b',
     hint='without correction the first step is 0.1 / sqrt(0.001) = 3.16 lr. How long is it for the '
          'others? Which one moves without a gradient? Which one minds the scale of g?',
     reason='Over lr, the first step is 1 for a and d, 3.16 for b, 0.01 / 0.001 = 10 for c, '
-           'g / (g + 1) for f; then d climbs to 2.1. e goes on when the gradient stops.')
+           'g / (g + 1) for f; then d climbs to 2.1. e subtracts eps from w at every step: it goes '
+           'on when the gradient stops.')
 
 # %% [markdown]
 # First Adam itself, under four series of gradients. A loss g w has the gradient g, whatever w is.
@@ -71,9 +72,9 @@ seen = {name: watch(series, optim.Adam(weights(), lr)) for name, series in SERIE
 print(f'step / lr           t = 1        2       10{STEPS:9}')
 for name, (m, v, steps) in seen.items():
     print(f'{name:16}' + ''.join(f'{steps[i - 1]:9.4f}' for i in (1, 2, 10, STEPS)))
-for g, eps in (1e3, 1e-8), (1e-3, 1e-8), (1e-8, 1e-8), (0, 1e-8), (0, 0):
-    (first,) = watch(np.array([g]), optim.Adam(weights(), lr, eps=eps))[2]
-    print(f'first step / lr, g = {g:<6g} eps = {eps:<6g}{first:8.5f}')
+for g, small in (1e3, 1e-8), (1e-3, 1e-8), (1e-8, 1e-8), (0, 1e-8), (0, 0):
+    (first,) = watch(np.array([g]), optim.Adam(weights(), lr, eps=small))[2]
+    print(f'first step / lr, g = {g:<6g} eps = {small:<6g}{first:8.5f}')
 stop = seen['until half way'][2, STEPS // 2:]
 print(f'after the last gradient: {stop[0]:.3f} at once, {stop[9]:.3f} at the tenth step')
 

@@ -6,9 +6,11 @@
 # pieces up and bends the sum again. The same four lines train it. See that it is alive first:
 #
 # - the loss starts near ln(classes): knowing nothing means 1/3 for each of three classes;
-# - every layer gets a gradient, and few units are 0 for all points (those get none);
-# - each step changes the weights by about a thousandth of their length: far less is no learning,
-#   far more forgets. (It is more at first here, and much less when there is nothing left to learn.)
+# - every layer gets a gradient. A unit that is 0 for all points gets none, it is dead: a tenth to a
+#   third are here from the start, and the others are enough;
+# - each step changes the weights by a small part of their length. A thousandth is a common rule;
+#   far less is no learning, far more forgets. Adam with lr = 0.01 changes these layers by 20 to
+#   90 thousandths in its first step, and by less than two when nothing is left to learn.
 
 # %%
 import math

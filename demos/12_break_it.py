@@ -26,15 +26,15 @@ page = chapter.Page(
     question='What ails patients 1 to 8? Give eight letters. '
              + '; '.join(f'({letter}) {cause}' for letter, cause in CAUSES.items()) + '.',
     answer='e a h f c b g d',
-    hint='three start with signs that the others do not have: dead units, weights of 0, large '
-         'weights. One ends at 0 / 0 at once, one oscillates wider and wider. Of those whose '
-         'weights grow in the first steps, Adam moves each weight by at most about lr.',
-    reason='1 is alive, but its steps shrink to lr g. 2 and 6 have no gradient in any weight; only '
-           'in 6 the weights are 0, and 2 learns its last bias, from a loss of 1.102 to ln 3. 3: '
-           'gradients add up, which is momentum that keeps all, fast at first, then swinging ever '
-           'wider. 4: g = 0 for the dead unit, so 0 / 0. 5 and 8 killed their units by wild first '
-           'steps, 5 as far as its gradients, 8 at most about lr each. 7 is forgiven: Adam does '
-           'not mind the scale.')
+    hint='three start with signs that the others do not have: all units dead, weights of 0, large '
+         'weights. One ends at 0 / 0 at once; in one the gradients add up. Of the two whose '
+         'weights jump in the first steps, Adam moves each weight by at most about lr.',
+    reason='1 is alive, but its steps shrink to lr g. 2 and 6 have no gradient in any weight and '
+           'stay at a loss of ln 3 = 1.099; only in 6 the weights are 0. 3: its gradients add up, '
+           'which is momentum that forgets nothing: fast at first, but nothing stops it, and its '
+           'weights grow without end. 4: g = 0 for the dead unit, so 0 / 0. 5 and 8 killed units '
+           'by wild first steps, 5 as far as its gradients, 8 at most about lr each. 7 is '
+           'forgiven: Adam does not mind the scale.')
 
 # %%
 OPTIMIZERS = {'c': (optim.SGD, {'lr': 20.0}), 'd': (optim.Adam, {'lr': 10.0}),
@@ -109,8 +109,8 @@ for top, low, name in zip(axes[0], axes[-1], ['loss', '|gradient|', 'dead units,
 
 # %% [markdown]
 # Depth is a disease of its own: a gradient is multiplied by the weights of every layer it passes.
-# Twenty layers of 64 ReLU units halve it or double it twenty times, unless the weights have the
-# size sqrt(2 / 64), for half of the units pass nothing on.
+# Twenty layers of 64 ReLU units divide or multiply it twenty times. Only with weights of the size
+# sqrt(2 / 64), for half of the units pass nothing on, does it keep its length, to a factor of two.
 
 # %%
 print('\ngradient of length 45 sent back through 20 layers, weights of size c / sqrt(64)')
@@ -118,6 +118,6 @@ for c in 0.5, 1.0, 2**0.5, 2.0:
     source = x = torch.randn(32, 64, requires_grad=True)
     for layer in range(20):
         x = F.relu(x @ (torch.randn(64, 64) * c / 8))
-    gradient, = torch.autograd.grad(x.sum(), source)
+    gradient, = torch.autograd.grad(x, source, torch.randn(32, 64))
     print(f'c = {c:.2f}: {gradient.norm().item():.2g} arrives')
 page.finish(figure)

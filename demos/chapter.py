@@ -24,11 +24,12 @@ figure. `--answer 0.05` prints `correct` or `not yet: HINT` and ends (exit statu
 anything is computed; in a notebook, which has no options, `page.check('0.05')` prints the same.
 `--reveal` prints `answer: 0.05` and the reason in place of the question.
 
-A number is right within 1 %, and may be written 2/40.
+A number is right within 1 %, and may be written 2/40 or 131,071.
 """
 from __future__ import annotations
 
 import argparse
+import re
 import textwrap
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any, Callable
@@ -88,7 +89,8 @@ class Page(argparse.Namespace):
 
         answer  words or numbers, separated by spaces or commas
         """
-        right = bool(self.accepts(answer.replace(',', ' ').split()))
+        thousands = re.sub(r'(?<=\d),(?=\d{3}(?!\d))', '', answer)     # 131,071: one number or two
+        right = any(self.accepts(text.replace(',', ' ').split()) for text in (answer, thousands))
         print('correct' if right else f'not yet: {self.hint}')
         return right
 

@@ -203,6 +203,11 @@ def test_an_answer_is_refused_if_it_is_another_one(page, wanted, given):
     assert not page(wanted).accepts(given.split())
 
 
+def test_a_comma_may_stand_between_two_answers_or_before_thousands(page):
+    assert page('131071 17', within=1).check('131,071 17') and page('8 200').check('8,200')
+    assert page('1234567').check('1,234,567') and not page('1234567').check('1,23,4567')
+
+
 def test_a_question_says_how_near_is_near_enough(page):
     assert page('5e-3', within=10).accepts(['6e-4'])
     assert not page('5e-3', within=10).accepts(['4e-4'])
