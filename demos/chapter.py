@@ -19,10 +19,14 @@ one that the figure shows:
     ...                                         # also: page.seed, page.quick, page.out
     page.finish(figure)                         # asks the question and saves the figure
 
-Without options it prints the idea, whatever the chapter prints, the question, and the path of the
-figure. `--answer 0.05` prints `correct` or `not yet: HINT` and ends (exit status 0 or 1) before
-anything is computed; in a notebook, which has no options, `page.check('0.05')` prints the same.
-`--reveal` prints `answer: 0.05` and the reason in place of the question.
+Without options it prints the idea, the text of the chapter page by page (each page is a markdown
+cell; the file has the code between them), whatever the chapter prints, the question, and the path
+of the figure. `--brief` leaves the text out. `--answer 0.05` prints `correct` or `not yet: HINT`
+and ends (exit status 0 or 1) before anything is computed. `--reveal` prints `answer: 0.05` and the
+reason in place of text and question.
+
+In a notebook, which has no options and shows the text itself, `page.check('0.05')` checks an
+answer, and `page.reason` says why it is right.
 
 A number is right within 1 %, and may be written 2/40 or 131,071.
 """
@@ -32,6 +36,7 @@ import argparse
 import re
 import textwrap
 from fractions import Fraction
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, Callable
 
 import common
@@ -41,7 +46,7 @@ if TYPE_CHECKING:
 
 
 class Page(argparse.Namespace):
-    """The options of a chapter (seed, out, show, quick, reveal), its question and its figure.
+    """The options of a chapter (seed, out, show, quick, brief, reveal), its question, its figure.
 
     name      the name of the chapter and of its figure, such as '05_descent'
     idea      the sentence that the chapter prints first
@@ -56,21 +61,20 @@ class Page(argparse.Namespace):
     def __init__(self, name: str, idea: str, *, question: str, answer: str, hint: str, reason: str,
                  within: float = 1.01, accepts: Callable[[list[str]], bool] | None = None):
         self.name, self.question, self.answer, self.hint = name, question, answer, hint
-        self.reason, self.within, self.accepts = reason, within, accepts or self.is_near
+        self.reason, self.within, self.accepts = reason, within, accepts
         options = common.parser(idea)
         options.add_argument('--answer', nargs='+', action=Check, page=self, metavar='X',
                              default=argparse.SUPPRESS, help='is this the answer?')
+        options.add_argument('--brief', action='store_true',
+                             help='what is computed and the question, without the text')
         options.add_argument('--reveal', action='store_true',
                              help='the answer, why, and a figure of the asked case')
         super().__init__(**vars(common.parse(options)))
-
-    def is_near(self, given: list[str]) -> bool:
-        """Whether an answer is right: its words are equal, its numbers differ by little.
-
-        given  the words of the answer
-        """
-        wanted = self.answer.split()
-        return len(given) == len(wanted) and all(map(self.is_same, given, wanted))
+        if not (self.brief or self.reveal or common.in_notebook()):
+            file = Path(__file__).with_name(f'{name}.py')
+            print(f'\nThe text of {file},\nwhich has the code between these pages. '
+                  '--brief leaves it out.\n')
+            print('\n\n'.join(pages(file.read_text(encoding='utf-8'))), end='\n\n')
 
     def is_same(self, word: str, wanted: str) -> bool:
         """Whether two words are equal, or are numbers within the factor `within`.
@@ -89,9 +93,14 @@ class Page(argparse.Namespace):
 
         answer  words or numbers, separated by spaces or commas
         """
+        wanted = self.answer.split()
         thousands = re.sub(r'(?<=\d),(?=\d{3}(?!\d))', '', answer)     # 131,071: one number or two
-        right = any(self.accepts(text.replace(',', ' ').split()) for text in (answer, thousands))
-        print('correct' if right else f'not yet: {self.hint}')
+        readings = [text.replace(',', ' ').split() for text in (answer, thousands)]
+        near = [sum(map(self.is_same, words, wanted)) for words in readings
+                if len(words) == len(wanted)]
+        right = (any(map(self.accepts, readings)) if self.accepts else len(wanted) in near)
+        some = f'{max(near)} of {len(wanted)} are right; ' if len(wanted) > 1 and any(near) else ''
+        print('correct' if right else f'not yet: {some}{self.hint}')
         return right
 
     def finish(self, figure: Figure) -> None:
@@ -109,6 +118,32 @@ class Page(argparse.Namespace):
         for line in lines:
             print(textwrap.fill(line, 100))
         common.finish(figure, self, f'{self.name}_asked' if self.reveal else self.name)
+
+
+def pages(source: str) -> list[str]:
+    """The text of a chapter, 80 columns wide: one page for each markdown cell.
+
+    source  of the chapter, in cells
+
+    Every page ends with its number, and the lines of the code that follows it.
+    """
+    lines = source.splitlines()
+    starts = [i for i, line in enumerate(lines) if line == '# %% [markdown]']
+    found = []
+    for start, end in zip(starts, [*starts[1:], len(lines)]):
+        code = next((i for i in range(start + 1, end) if not lines[i].startswith('#')), end)
+        text = '\n'.join(line[2:] for line in lines[start + 1:code]).removeprefix('# ')
+        where = f'Page {len(found) + 1} of {len(starts)}; its code: lines {code + 1} to {end}.'
+        found.append('\n\n'.join([*map(wrapped, text.split('\n\n')), where]))
+    return found
+
+
+def wrapped(block: str) -> str:
+    """A paragraph, 80 columns wide; a list keeps its items, what is indented stays as it is."""
+    if block.startswith('    '):
+        return block
+    return '\n'.join(textwrap.fill(item, 80, subsequent_indent='  ' * item.startswith('- '))
+                     for item in re.split(r'\n(?=- )', block))
 
 
 class Check(argparse.Action):

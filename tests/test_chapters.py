@@ -79,7 +79,31 @@ def test_a_chapter_says_its_idea_and_asks_without_giving_the_answer_away(script,
     assert 20 < len(plain.lines[0]) <= 100 and plain.lines[0].endswith('.')
     assert len([line for line in plain.lines if line.startswith('question: ')]) == 1
     assert '--answer X' in plain.text and 'answer: ' not in plain.text
-    assert max(map(len, plain.lines)) <= 100
+    assert max(len(line) for line in plain.lines if str(script.parent) not in line) <= 100
+
+
+@each_chapter
+def test_a_run_begins_with_the_text_in_pages_that_fit_a_screen_and_brief_leaves_it_out(script, run):
+    plain, brief = run(script, '--quick'), run(script, '--quick', '--brief')
+    assert f'The text of {script},' in plain.lines
+    pages = re.split(r'\nPage \d+ of \d+; its code: .*\n\n', plain.text)
+    heading = script.read_text(encoding='utf-8').splitlines()[1]
+    assert heading[4:] in pages[0].splitlines() and len(pages) > 2
+    for page in pages[:-1]:
+        text = page.split('leaves it out.\n\n')[-1].splitlines()
+        assert len(text) + 2 <= 25 and max(map(len, text)) <= 80
+    assert brief.lines[0] == plain.lines[0]
+    assert len(brief.lines) == 1 + len(pages[-1].splitlines())
+
+
+def test_the_code_of_a_page_is_where_it_says(page):
+    import chapter
+    source = (DEMOS / '05_descent.py').read_text(encoding='utf-8')
+    lines = source.splitlines()
+    for text in chapter.pages(source):
+        first, last = map(int, re.search(r'lines (\d+) to (\d+)\.$', text).groups())
+        assert lines[first - 2].startswith('#') and not lines[first - 1].startswith('# ')
+        assert last == len(lines) or lines[last] == '# %% [markdown]'
 
 
 @each_chapter
@@ -183,7 +207,7 @@ def test_a_number_in_the_text_is_measured(name, options, stated, run):
 def page(monkeypatch, tmp_path):
     """page(answer, **more): a Page, as if run without options."""
     monkeypatch.syspath_prepend(str(DEMOS))
-    monkeypatch.setattr(sys, 'argv', ['chapter', '--out', str(tmp_path)])
+    monkeypatch.setattr(sys, 'argv', ['chapter', '--brief', '--out', str(tmp_path)])
     import chapter
     return lambda answer, **more: chapter.Page('name', 'An idea.', question='?', answer=answer,
                                                hint='', reason='', **more)
@@ -193,14 +217,14 @@ def page(monkeypatch, tmp_path):
     ('0.05', '2/40'), ('0.05', '0.0504'), ('2/40', '5e-2'), ('-4 3', '-4 3.0'), ('0', '0.0'),
     ('b a', 'B a'), ('1/5 1/6', '0.2 0.167')])
 def test_an_answer_may_be_written_in_many_ways(page, wanted, given):
-    assert page(wanted).accepts(given.split())
+    assert page(wanted).check(given)
 
 
 @pytest.mark.parametrize('wanted, given', [
     ('0.05', '0.051'), ('0.05', '-0.05'), ('0.05', ''), ('0.05', '0.05 0.05'), ('4 3', '3 4'),
     ('0', '1e-9'), ('a b', 'a c'), ('1', 'one'), ('1', '1/0'), ('1', 'nan')])
 def test_an_answer_is_refused_if_it_is_another_one(page, wanted, given):
-    assert not page(wanted).accepts(given.split())
+    assert not page(wanted).check(given)
 
 
 def test_a_comma_may_stand_between_two_answers_or_before_thousands(page):
@@ -209,7 +233,17 @@ def test_a_comma_may_stand_between_two_answers_or_before_thousands(page):
 
 
 def test_a_question_says_how_near_is_near_enough(page):
-    assert page('5e-3', within=10).accepts(['6e-4'])
-    assert not page('5e-3', within=10).accepts(['4e-4'])
-    assert not page('131071', within=1).accepts(['131072'])
-    assert page('3', accepts=lambda words: words == ['three']).accepts(['three'])
+    assert page('5e-3', within=10).check('6e-4')
+    assert not page('5e-3', within=10).check('4e-4')
+    assert not page('131071', within=1).check('131072')
+    assert page('3', accepts=lambda words: words == ['three']).check('three')
+
+
+@pytest.mark.parametrize('given, said', [
+    ('a c b', 'not yet: 1 of 3 are right; '), ('b c a', 'not yet: '), ('a b', 'not yet: '),
+    ('a b c', 'correct')])
+def test_a_check_says_how_many_of_several_answers_are_right(page, given, said, capsys):
+    chapter = page('a b c')
+    capsys.readouterr()
+    chapter.check(given)
+    assert capsys.readouterr().out == f'{said}\n'
