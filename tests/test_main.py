@@ -25,7 +25,8 @@ def test_every_demo_is_listed_with_its_idea_and_its_seconds():
     times = json.loads(program.TIMES.read_text(encoding='utf-8'))
     names = [line.split()[0] for line in listed]
     assert names == list(times)
-    assert [name[:3] for name in names[:12]] == [f'{i:02d}_' for i in range(1, 13)]
+    chapters = [name[:3] for name in names if name[:2].isdigit()]
+    assert names[0] == '01_slope' and chapters == sorted(chapters)
     assert {'train_mlp', 'train_cnn'} < set(names)
     assert all(line.split()[2] == 's' and len(line.split()) > 5 for line in listed)
     assert len({line.index(' s  ') for line in listed}) == 1    # in columns

@@ -173,7 +173,7 @@ KINKS = Training('how far from 0 the units relu(w x + b) bend, the median of 100
 OUTPUT = Training('the output for x = (1, 2), weight (1, -3) and bias 0.5', output)
 
 exercise = Exercise(
-    19, 'A Linear layer, and how it begins', chapter=10, text=TEXT, solution=Linear,
+    19, 'A Linear layer, and how it begins', chapter=12, text=TEXT, solution=Linear,
     inputs=inputs, use=use, right=[Scaled, ByLoops], training=LOSS,
     returns=['shapes', 'weight', 'bias', 'output'],
     hints=['1 / sqrt(in_features) is the limit, not the spread: draw with rng.uniform.',

@@ -134,7 +134,7 @@ exercise = Exercise(
                 ('fresh[output] = 1.0', 'fresh[output] = 0.0')),
         Mistake('a zero_grad that does nothing: grads = [...] gives the name to a new list, and '
                 'the caller keeps the old one',
-                (RESET, 'pass'), read='chapter 12, on one who forgot zero_grad'),
+                (RESET, 'pass'), read='chapter 16, on one who forgot zero_grad'),
         Mistake('a zero_grad that sets None, to which nothing can be added. PyTorch does so, but '
                 'its backward begins with 0 where it finds None', (RESET, 'grads[node] = None')),
         Mistake('a zero_grad that empties the list: the numbers of the nodes point to nothing '

@@ -201,7 +201,7 @@ DWEIGHTS = Training('the slope of the first output to the weight, for a batch of
 DBIASES = Training('the slope of the sum of four outputs to the bias', on_a_column(5, g=np.ones(4)))
 
 exercise = Exercise(
-    22, 'Batch norm, forward and backward', chapter=10, text=TEXT,
+    22, 'Batch norm, forward and backward', chapter=12, text=TEXT,
     solution=[batch_norm, batch_norm_backward], inputs=inputs, use=use, training=TRAINING,
     right=[(by_columns, step_by_step), (with_ddof, in_one_formula)], package=package,
     returns=['out', 'running_mean', 'running_var', 'dx', 'dweight', 'dbias'],

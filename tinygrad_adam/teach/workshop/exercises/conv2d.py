@@ -172,7 +172,7 @@ CORNER_SUM = Training('the first number that nine weights of 1 and a bias of 0.5
                       'image 1 ... 9, with padding 1', corner)
 
 exercise = Exercise(
-    23, 'Convolution by loops', chapter=11, text=TEXT, solution=conv2d, inputs=inputs,
+    23, 'Convolution by loops', chapter=15, text=TEXT, solution=conv2d, inputs=inputs,
     right=[six_loops, shifted_images], package=package,
     training=Training('the loss of a trained network that tells corners, in which this '
                       'convolution takes the place of its own', loss),

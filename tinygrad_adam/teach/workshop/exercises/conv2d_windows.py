@@ -180,7 +180,7 @@ BATCH = Training('the gradient of a weight that sees the pixels 1 and 3 of two i
                         g=np.ones((2, 1, 1, 1))))
 
 exercise = Exercise(
-    24, 'Convolution by windows, and its gradients', chapter=11, text=TEXT,
+    24, 'Convolution by windows, and its gradients', chapter=15, text=TEXT,
     solution=conv2d_windows, inputs=inputs, right=[by_columns, with_turned_filters],
     returns=['out', 'dx', 'dweight'], package=package,
     training=Training('the loss of two convolutions with relu between, after 60 steps',

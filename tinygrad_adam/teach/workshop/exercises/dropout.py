@@ -135,7 +135,7 @@ KEPT = Training('how many of 1000 inputs are kept with p = 0.2', kept)
 NAN = Training('the sum of the outputs for p = 1', all_dropped)
 
 exercise = Exercise(
-    21, "Dropout's scale", chapter=10, text=TEXT, solution=dropout, inputs=inputs,
+    21, "Dropout's scale", chapter=12, text=TEXT, solution=dropout, inputs=inputs,
     right=[by_loops, with_where], returns=['output', 'gradient'], package=package,
     training=Training('the loss at evaluation of a line that fits its points, after 300 steps with '
                       'a dropout of 0.2', train),

@@ -134,7 +134,7 @@ PLACES = Training('how many numbers windows of 2x2 make of a 6x6 image, with str
                                                     np.ones((1, 3, 3)))[0]))
 
 exercise = Exercise(
-    25, 'Max pooling, forward and backward', chapter=11, text=TEXT, solution=max_pool,
+    25, 'Max pooling, forward and backward', chapter=15, text=TEXT, solution=max_pool,
     inputs=inputs, right=[by_comparing, with_windows], returns=['out', 'dx'], package=package,
     training=Training('the loss of a filter under a max pooling, after 100 steps', train),
     hints=['window.argmax() is the number of the first largest pixel, counted row by row: divmod '

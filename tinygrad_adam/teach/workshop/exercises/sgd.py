@@ -173,7 +173,7 @@ exercise = Exercise(
         Mistake('a gradient descent with gradients that add up, as for one who forgets zero_grad: '
                 'each step takes the sum of all so far',
                 ('path = []', 'path, total = [], 0'), (STEP, 'lr * total'),
-                (LOOP, LOOP + '        total = total + g\n'), read='chapter 12, on zero_grad'),
+                (LOOP, LOOP + '        total = total + g\n'), read='chapter 16, on zero_grad'),
         Mistake('a gradient descent along the mean of all gradients so far, not along the one of '
                 'this step', ('path = []', 'path, total = [], 0'),
                 (STEP, 'lr * total / (len(path) + 1)'),

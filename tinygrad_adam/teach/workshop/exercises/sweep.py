@@ -166,7 +166,7 @@ LUCK = Training('the loss that is reported where the rate does not matter, and t
                 'truth', when_all_are_alike)
 
 exercise = Exercise(
-    18, 'A learning-rate sweep that is fair', chapter=9, text=TEXT, solution=sweep,
+    18, 'A learning-rate sweep that is fair', chapter=11, text=TEXT, solution=sweep,
     inputs=inputs, use=use, right=[by_loops, with_a_table], training=SGD,
     hints=['Three loops: over the optimizers, over the rates, and over the seeds in tuning. Then '
            'once more over the seeds in fresh, with one rate.',

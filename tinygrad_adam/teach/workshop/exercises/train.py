@@ -206,7 +206,7 @@ LAST = Training('the last number in the list of losses', last_loss)
 FIRST = Training('the first loss that is kept', first_loss)
 
 exercise = Exercise(
-    20, 'The training loop', chapter=10, text=TEXT, solution=train, inputs=inputs,
+    20, 'The training loop', chapter=12, text=TEXT, solution=train, inputs=inputs,
     given=[Model, Scores, Loss, SGD], right=[zero_after_the_step, by_hand, zero_between],
     returns=['weight', 'losses'], package=package,
     training=Training('the loss of a line that fits its points, after 2 epochs of 16 batches with '
@@ -216,7 +216,7 @@ exercise = Exercise(
            'loss = model(x).loss(y) is made anew in each step. loss.item() is its number.'],
     mistakes=[
         Mistake('a loop without zero_grad: each step uses the sum of all gradients so far',
-                order(LOSS, BACKWARD, STEP, KEEP), read='chapter 12, on one who forgot zero_grad'),
+                order(LOSS, BACKWARD, STEP, KEEP), read='chapter 16, on one who forgot zero_grad'),
         Mistake('a loop with zero_grad once an epoch: the gradients of an epoch pile up',
                 order(LOSS, BACKWARD, STEP, KEEP),
                 (LOOPS, LOOPS.replace('        for', outside(ZERO) + '        for'))),

@@ -1,8 +1,8 @@
 # %% [markdown]
-# # 12. Every disease has its vital signs
+# # 16. Every disease has its vital signs
 #
 # A network that does not learn seldom says why, and the loss alone does not tell. Eight networks
-# like that of chapter 10, each with one mistake; a sound one, trained by Adam with lr = 0.01, ends
+# like that of chapter 12, each with one mistake; a sound one, trained by Adam with lr = 0.01, ends
 # at a loss of about 0.001. Look at four signs: the loss, and in each layer the length of the
 # gradient, the share of units that are 0 for every point (dead: they get no gradient), and the
 # length of the weights. What is 0 is drawn at the lower edge; what ends after a dot met nan.
@@ -21,7 +21,7 @@ CAUSES = {
     'f': 'Adam, eps = 0, one unit is dead', 'g': 'weights start 10 times as large',
     'h': 'zero_grad forgotten, SGD, lr = 0.1'}
 page = chapter.Page(
-    '12_break_it',
+    '16_break_it',
     'Every disease of a network has its vital signs; the loss is only one of them.',
     question='What ails patients 1 to 8? Give eight letters. '
              + '; '.join(f'({letter}) {cause}' for letter, cause in CAUSES.items()) + '.',

@@ -1,5 +1,5 @@
 # %% [markdown]
-# # 9. A fair race
+# # 11. A fair race
 #
 # Pictures of optimizers racing down a slope are everywhere, and whoever draws one can choose the
 # winner: each optimizer has its own good learning rates. Above in the figure, five optimizers start
@@ -19,7 +19,7 @@ from tinygrad_adam.nn import functional as F
 from tinygrad_adam.teach import datasets, plot
 
 page = chapter.Page(
-    '09_fair_race',
+    '11_fair_race',
     'A race between optimizers is a curve over the learning rate, not a path.',
     question='Of eleven learning rates, two a decade, how many bring SGD below a loss of 0.1 after '
              '100 steps, half of what it has in the figure? And Adam? Give two numbers.',

@@ -1,7 +1,7 @@
 # %% [markdown]
-# # 11. The same small matrix at every place
+# # 15. The same small matrix at every place
 #
-# In chapter 10 every unit has a weight of its own for each input. For an image this means that what
+# In chapter 12 every unit has a weight of its own for each input. For an image this means that what
 # is learned about a stroke in one corner says nothing about the same stroke in another. A
 # convolution has one small matrix of weights, a filter, and multiplies it at **every** place:
 #
@@ -19,7 +19,7 @@ from tinygrad_adam.nn import functional as F
 from tinygrad_adam.teach import plot
 
 page = chapter.Page(
-    '11_cnn',
+    '15_cnn',
     'A convolution is one small matrix multiplied at every place; what is shared generalises.',
     question='Eight filters of 5x5 instead of 3x3, without bias, look at a 12x12 image. How many '
              'rows has what they give, and how many weights have they together? Two numbers.',

@@ -1,11 +1,11 @@
 # %% [markdown]
-# # 10. A network, and the signs of its life
+# # 12. A network, and the signs of its life
 #
-# The function of chapter 9 is a network, a multilayer perceptron. Each unit of its first layer
+# The function of chapter 11 is a network, a multilayer perceptron. Each unit of its first layer
 # draws a line in the plane, and is 0 on one side and growing on the other; the next layer adds such
 # pieces up and bends the sum again. The same four lines train it. See that it is alive first:
 #
-# - the loss starts near ln(classes): knowing nothing means 1/3 for each of three classes;
+# - the loss starts near ln 3: knowing nothing means 1/3 for each of three classes (chapter 9);
 # - every layer gets a gradient. A unit that is 0 for all points gets none, it is dead: a tenth to a
 #   third are here from the start, and the others are enough;
 # - each step changes the weights by a small part of their length. A thousandth is a common rule;
@@ -22,7 +22,7 @@ from tinygrad_adam.nn import functional as F
 from tinygrad_adam.teach import datasets, plot
 
 page = chapter.Page(
-    '10_mlp',
+    '12_mlp',
     'The same four lines train a network; check that it is alive before you train it.',
     question='Let all weights and biases be 0 at the start, train 300 steps with Adam, and let the '
              'three classes be of one size. What is the loss at the end?',
@@ -34,17 +34,35 @@ page = chapter.Page(
            'last bias gets 1/3 minus the share of its class, which is 0 too, the classes being of '
            'one size. All weights equal but not 0 is no better: all units stay alike.')
 
+# %% [markdown]
+# A network is a class of yours. `__init__` makes the layers, and `parameters()` finds what is
+# assigned to `self`. `forward` says what becomes of x; to call the network is to call it.
+# (`nn.Sequential(nn.Linear(2, 32), nn.ReLU(), ...)` is short for a chain like this one.)
+
+
 # %%
+class Network(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.first, self.second = nn.Linear(2, 32), nn.Linear(32, 32)
+        self.last = nn.Linear(32, 3)
+
+    def hidden(self, x):
+        """The units of both hidden layers, (n, 32) each, for points x, (n, 2)."""
+        first = F.relu(self.first(x))
+        return first, F.relu(self.second(first))
+
+    def forward(self, x):
+        return self.last(self.hidden(x)[1])
+
+
 torch.manual_seed(page.seed)
 x, y = datasets.spirals(300)
-model = nn.Sequential(nn.Linear(2, 32), nn.ReLU(),
-                      nn.Linear(32, 32), nn.ReLU(),
-                      nn.Linear(32, 3))
+model = Network()
 if page.reveal:
-    for p in model.parameters():
-        nn.init.zeros_(p)
+    model.load_state_dict({name: 0 * p for name, p in model.state_dict().items()})
 optimizer = optim.Adam(model.parameters(), lr=0.01)
-layers = {'first layer': model[0], 'second layer': model[2], 'last layer': model[4]}
+layers = {'first layer': model.first, 'second layer': model.second, 'last layer': model.last}
 
 # %% [markdown]
 # Before training: the loss, and for each layer the length of its gradient, and the share of its
@@ -54,12 +72,10 @@ layers = {'first layer': model[0], 'second layer': model[2], 'last layer': model
 loss = F.cross_entropy(model(x), y)
 loss.backward()
 print(f'loss before training: {loss.item():.4f}   (ln 3 = {math.log(3):.4f})')
-for end, (name, layer) in zip((2, 4, None), layers.items()):
-    line = f'{name:12}   |gradient| {layer.weight.grad.norm().item():.5f}'
-    if end:
-        dead = (model[:end](x) == 0).all(dim=0).float().mean().item()
-        line += f'   {dead:.0%} of the units are dead'
-    print(line)
+dead = [f'   {(h == 0).all(dim=0).float().mean().item():.0%} of the units are dead'
+        for h in model.hidden(x)]
+for (name, layer), units in zip(layers.items(), [*dead, '']):
+    print(f'{name:12}   |gradient| {layer.weight.grad.norm().item():.5f}{units}')
 
 
 # %% [markdown]
@@ -71,11 +87,12 @@ def draw(ax, step):
     """Points, classes of the plane, and where each unit of the first layer begins to grow."""
     plot.boundary(model, x, y, ax)
     limits = ax.axis()
-    for (a, b), c in zip(model[0].weight.tolist(), model[0].bias.tolist()):
+    for (a, b), c in zip(model.first.weight.tolist(), model.first.bias.tolist()):
         if b != 0:
             ax.axline((0, -c / b), slope=-a / b, color='black', linewidth=0.4)
     ax.axis(limits)
-    ax.set_title(f'step {step}')
+    ax.get_legend().remove()
+    ax.set_title(f'step {step}' + ' (a line: where a unit begins)' * (step == 0))
 
 
 STEPS = 30 if page.quick else 300
@@ -92,18 +109,17 @@ for step in range(1, STEPS + 1):
     optimizer.step()
     losses.append(loss.item())
     for name, old in zip(layers, before):
-        change = (layers[name].weight.detach() - old).norm() / old.norm()
+        change = (layers[name].weight.detach() - old).norm() / old.norm().clamp(min=1e-12)
         ratios[name].append(change.item())
 draw(pictures[STEPS], STEPS)
 for step in 1, 10, STEPS:
     print(f'step {step:3}: loss {losses[step - 1]:.4f}, |update| / |weights| '
           + ', '.join(f'{values[step - 1]:.4f}' for values in ratios.values()))
-
-# %%
-plot.curves({'loss': losses}, axes[2, 0], xlabel='step', ylabel='training loss', log=True)
-axes[2, 0].set_ylim(min(losses) / 2, 2)
+plot.curves({'loss': losses}, axes[2, 0], xlabel='step', ylabel='training loss, in nats', log=True)
+axes[2, 0].get_legend().remove()
+axes[2, 0].set(ylim=(min(losses) / 2, 2), title='from ln 3, knowing nothing, to nearly 0')
 axes[2, 0].axhline(math.log(3), color='black', linestyle=':')
-axes[2, 0].text(STEPS, math.log(3), 'ln 3', ha='right', va='bottom')
-axes[2, 1].set(xlim=(0, STEPS), ylim=(1e-4, 1))
+axes[2, 1].set(xlim=(0, STEPS), ylim=(1e-4, 1), title='change at a step (dotted: a thousandth)')
 plot.ratios(ratios, axes[2, 1])
+figure.legend(*axes[0, 0].get_legend_handles_labels(), loc='outside upper center', ncols=3)
 page.finish(figure)
