@@ -59,19 +59,41 @@ def asked(x, y, z):
 
 
 formula, values = circuit, {'x': -2.0, 'y': 5.0, 'z': -4.0}
+titles = {'q': 'q = x + y', 'f': 'f = q z'}
+factors = {('x', 'q'): 1, ('y', 'q'): 1, ('q', 'f'): -4, ('z', 'f'): 3}      # the local slopes
 if page.reveal:
     formula, values = asked, {'x': 3.0, 'y': -4.0, 'z': 10.0}
+    titles = {'p': 'p = x y', 's': 's = p + z', 'f': 'f = s * s'}
+    factors = {('x', 'p'): -4, ('y', 'p'): 3, ('p', 's'): 1, ('z', 's'): 1, ('s', 'f'): -4}
 
 inputs = {name: torch.tensor(value, requires_grad=True) for name, value in values.items()}
 steps = formula(**inputs)
 f = steps['f']
 
-figure, axes = plot.subplots(2, 2, size=(11, 6), window=page.show)
-titles = ['forward: values', 'back: the slope of f in itself is 1', 'one multiplication per edge',
-          'until every input is reached']
-for ax, title, walked in zip(axes.flat, titles, (False, 1, 3, True)):
+
+def draw(ax, title, walked):
+    """The graph with its values, `walked` gradients, and the factors of the edges walked."""
     plot.graph(f, {**inputs, **steps}, ax, backward=walked)
+    texts, boxes = list(ax.texts), {}
+    for text in texts:
+        name = text.get_text().split(' = ')[0]
+        if name in values or name in titles:
+            text.set_text(titles.get(name, name))
+            boxes[name] = text.xy, any(other.xy == text.xy and 'grad' in other.get_text()
+                                       for other in texts)
+    for (start, end), factor in factors.items():
+        (x, y), reached = boxes[start]
+        if reached:
+            ax.text((x + boxes[end][0][0]) / 2, (y + boxes[end][0][1]) / 2, f'\u00d7 {factor}',
+                    ha='center', va='center', fontsize=11, color='#D55E00', weight='bold',
+                    bbox={'facecolor': 'white', 'edgecolor': 'none', 'pad': 1})
     ax.set_title(title)
+
+
+figure, axes = plot.subplots(3, 1, size=(8, 10), window=page.show)
+draw(axes[0], 'forward (blue): values', False)
+draw(axes[1], 'back (orange): each edge multiplies by its own slope', 3)
+draw(axes[2], 'until every input is reached: grad is the slope of f', True)
 
 f.backward()
 

@@ -107,7 +107,7 @@ a = torch.tensor(1.0, requires_grad=True)
 b = a + a
 c = b + a
 d = c + b
-figure, axes = plot.subplots(1, 3, size=(15, 4), window=page.show)
+figure, axes = plot.subplots(3, 1, size=(8.5, 9), window=page.show)
 for ax, method in zip(axes, (naive, ordered)):
     plot.graph(d, {'a': a, 'b': b, 'c': c, 'd': d}, ax, backward=False)
     for title in [text for text in ax.texts if text.get_text()[0] in 'abcd']:
@@ -115,7 +115,8 @@ for ax, method in zip(axes, (naive, ordered)):
         numbers = [str(i) for i, node in enumerate(visited[method], 1) if node == name]
         ax.text(x, y - 0.45, 'visit ' + ', '.join(numbers), ha='center')
         ax.text(x, y + 0.58, f'grad {grads[method][name]:.0f}', ha='center', color='#D55E00')
-axes[0].set_title('each calls its inputs: b speaks twice')
-axes[1].set_title('youngest first: everyone once')
-plot.curves(calls, axes[2], x=depths, xlabel='doublings', ylabel='visits', log=True)
+axes[0].set_title('wrong: each calls its inputs, so b speaks twice, and dd/da is 9')
+axes[1].set_title('right: youngest first, everyone once, and dd/da is 5')
+plot.curves(calls, axes[2], x=depths, xlabel='doublings, y = y + y', ylabel='visits', log=True)
+axes[2].set_title('paths double with every step, tensors are one more')
 page.finish(figure)

@@ -52,13 +52,13 @@ compare('a', a, 'G.sum(1), copied axis kept', G.sum(1, keepdim=True))
 compare('c', c, 'G.sum(0)', G.sum(0))
 
 # %% [markdown]
-# A layer is y = X W + b: 8 samples of 3 numbers become 8 samples of 2. With L = sum(y * y) / 2 the
-# gradient in y is y itself; call it G, (8, 2). What is the gradient in W, of shape (3, 2)? It is
-# made of X, (8, 3), and G, and there is only one way to multiply them that gives (3, 2): X.T @ G.
-# And b, (2,), was copied to 8 rows: G.sum(0).
+# A layer is y = X W + b: 4 samples of 3 numbers become 4 samples of 2. With L = sum(y * y) / 2 the
+# gradient in y is y itself; call it G, (4, 2). What is the gradient in W, of shape (3, 2)? It is
+# made of X, (4, 3), and G, and there is only one way to multiply them that gives (3, 2): X.T @ G.
+# And b, (2,), was copied to 4 rows: G.sum(0).
 
 # %%
-X = torch.randint(-2, 3, (8, 3)).float().requires_grad_()
+X = torch.randint(-2, 3, (4, 3)).float().requires_grad_()
 W = torch.randint(-2, 3, (3, 2)).float().requires_grad_()
 b = torch.randint(-2, 3, (2,)).float().requires_grad_()
 y = X @ W + b
@@ -69,35 +69,50 @@ compare('W', W, 'X.T @ G', X.T @ y)
 compare('b', b, 'G.sum(0)', y.sum(0))
 
 # %% [markdown]
-# Values in blue, gradients in orange.
+# In the figure negative numbers are blue and positive ones orange, the stronger the larger. What
+# was copied is grey.
 
 
 # %%
-def show(ax, tensor, title, size, colors='Blues'):
-    """Every number of the tensor in its place; size is (rows, columns) of the picture."""
-    values = tensor.detach().numpy().reshape(-1, tensor.shape[-1])
-    rows, columns = values.shape
-    largest = max(abs(values.min()), abs(values.max()))
-    ax.imshow(values, cmap=colors, vmin=-largest, vmax=2 * largest, alpha=0.5)
-    for i in range(rows):
-        for j in range(columns):
-            ax.text(j, i, f'{values[i, j]:.2g}', ha='center', va='center', fontsize=8)
-    middle = (columns - 1) / 2
-    ax.set(title=f'{title}\n{tuple(tensor.shape)}', ylim=(size[0] - 0.5, -0.5),
-           xlim=(middle - size[1] / 2, middle + size[1] / 2))
+def row(ax, title, *parts):
+    """Matrices beside each other: (name, tensor, copies down, copies across), or a sign."""
+    tensors = [part[1] for part in parts if len(part) > 1]
+    largest = max(tensor.abs().max().item() for tensor in tensors)
+    left = 0.0
+    for part in parts:
+        if len(part) == 1:
+            ax.text(left - 0.5, 1.5, part, ha='center', va='center', fontsize=14)
+            continue
+        name, tensor, down, across = part
+        values = tensor.reshape(-1, tensor.shape[-1]).tolist()
+        high, wide = len(values) * down, len(values[0]) * across
+        for i in range(high):
+            for j in range(wide):
+                number = values[i % len(values)][j % len(values[0])]
+                copied = i >= len(values) or j >= len(values[0])
+                color = 'black' if copied else plot.COLORS[number > 0]
+                square = [left + j, left + j + 1, left + j + 1, left + j], [i, i, i + 1, i + 1]
+                ax.fill(*square, facecolor=color,
+                        alpha=0.1 if copied else 0.6 * abs(number) / largest)
+                ax.fill(*square, facecolor='none', edgecolor='#bbbbbb', linewidth=0.5)
+                ax.text(left + j + 0.5, i + 0.5, f'{number:.2g}'.replace('0.', '.'), ha='center',
+                        va='center', fontsize=10, color='#666666' if copied else 'black')
+        ax.text(left, -0.2, f'{name}\n{tuple(tensor.shape)}', va='bottom', fontsize=10)
+        left += max(wide, 0.2 * len(name)) + 1
+    ax.set(xlim=(0, max(left, 16)), ylim=(max(len(tensor) for tensor in tensors), -1.6),
+           aspect='equal')
+    ax.set_title(title, loc='left', weight='bold')
     ax.axis('off')
 
 
-figure, axes = plot.subplots(2, 6, size=(14, 7), window=page.show)
-size = total.shape
-for ax, tensor, title in zip(axes[0], (a, c, total), ('a', 'c', 'a + c')):
-    show(ax, tensor, title, size)
-for ax, tensor, title in zip(axes[0, 3:], (G, a.grad, c.grad),
-                             ('G: gradient in a + c', 'a.grad = G.sum(1)', 'c.grad = G.sum(0)')):
-    show(ax, tensor, title, size, 'Oranges')
-for ax, tensor, title in zip(axes[1], (X, W, b), 'XWb'):
-    show(ax, tensor, title, (8, 3))
-for ax, tensor, title in zip(axes[1, 3:], (y, W.grad, b.grad),
-                             ('G: gradient in y', 'W.grad = X.T @ G', 'b.grad = G.sum(0)')):
-    show(ax, tensor, title, (8, 3), 'Oranges')
+figure, axes = plot.subplots(4, 1, size=(9, 10.5), window=page.show)
+row(axes[0], 'forward: a is copied to the right, c down', ('a', a, 1, len(c.T)), '+',
+    ('c', c, len(a), 1), '=', ('a + c', total, 1, 1))
+row(axes[1], 'backward: what was copied is summed', ('G: gradient in a + c', G, 1, 1),
+    ('a.grad = G.sum(1)', a.grad, 1, 1), ('c.grad = G.sum(0)', c.grad, 1, 1))
+row(axes[2], 'forward: W meets every row of X, b is copied down', ('X', X, 1, 1), '@',
+    ('W', W, 1, 1), '+', ('b', b, 4, 1), '=', ('y', y, 1, 1))
+row(axes[3], 'backward: the shapes leave one way to multiply', ('X.T', X.T, 1, 1), '@',
+    ('G: gradient in y', y, 1, 1), '=', ('W.grad', W.grad, 1, 1),
+    ('b.grad = G.sum(0)', b.grad, 1, 1))
 page.finish(figure)

@@ -73,16 +73,22 @@ for lr in tries:
     distance = (descend(lr, 100) ** 2).sum(1).sqrt()
     measured.append(((distance[100] / distance[80]) ** (1 / 20)).item())
 
-figure, (left, right) = plot.subplots(1, 2, size=(12, 4.5), window=page.show,
-                                      width_ratios=(3, 2))
-plot.trajectories(bowl, paths, left, corners=((-1, -2.4), (11, 2.4)))
-left.set(title=f'40 steps on a bowl of curvature {flat} and {steep}')
+figure, axes = plot.subplots(2, 2, size=(12, 7), window=page.show, width_ratios=(3, 2))
+for ax, shown in zip(axes[:, 0], (list(paths)[:2], list(paths)[2:])):
+    plot.trajectories(bowl, {name: paths[name] for name in shown}, ax, ((-1, -2.4), (11, 2.4)))
+    ax.set(aspect='equal')
+    ax.legend(loc='lower right')
+axes[0, 0].set(title=f'40 steps on a bowl of curvature {flat} and {steep}: below the limit')
+axes[1, 0].set(title='at the limit, and 2 % above')
 plot.curves({'flat: |1 - lr|': [abs(1 - lr * flat) for lr in tries],
              f'steep: |1 - {steep} lr|': [abs(1 - lr * steep) for lr in tries],
              'both, measured': measured},
-            right, x=tries, xlabel='lr', ylabel='distance to the minimum, factor per step')
-right.axhline(1, color='black', linestyle=':')
-right.set(title=f'kink at {best:.4f}, limit at {edge:.4f}')
+            axes[0, 1], x=tries, xlabel='lr', ylabel='distance, factor per step')
+axes[0, 1].axhline(1, color='black', linestyle=':')
+axes[0, 1].set(title=f'fastest at {best:.4f}, limit at {edge:.4f}')
+plot.curves({name.split(':')[0]: (path**2).sum(1).sqrt() for name, path in paths.items()},
+            axes[1, 1], range(41), 'step', 'distance to the minimum', log=True)
+axes[1, 1].set(title='the same 40 steps')
 
 # %% [markdown]
 # And the limit, closely: a thousandth below it, a thousandth above.

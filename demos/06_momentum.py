@@ -90,32 +90,30 @@ for lr in (0.999 * limit, 1.001 * limit):
     end = descend(lr, 0.9, 1000)[-1, 1].item()
     print(f'beta 0.9, lr {lr:.5f}: y goes from 1 to {abs(end):.2g} in 1000 steps')
 
-figure, axes = plot.subplots(1, 3, size=(15, 4.5), window=page.show)
+figure, axes = plot.subplots(1, 3, size=(12, 4), window=page.show)
 count = 60 if page.quick else 240
 lrs, betas = torch.linspace(0.01 / steep, 4 / steep, count), torch.linspace(0, 1, count)
 rates = rate(lrs, betas.unsqueeze(1))
 image = axes[0].imshow(torch.where(rates < 1, rates, float('nan')).numpy(), origin='lower',
                        extent=(0, 4 / steep, 0, 1), aspect='auto', cmap='viridis')
 figure.colorbar(image, ax=axes[0], label='distance, factor per step')
-axes[0].set(xlabel='lr', ylabel='beta', title=f'curvature 1 and {steep}: best {root - 1:.0f}/'
-            f'{root + 1:.0f} at lr {best[0]:.4f}, beta {best[1]:.4f}')
+axes[0].set(xlabel='lr', ylabel='beta', title=f'curvature 1 and {steep}: darker is faster')
 for mark, (name, (lr, beta)) in zip('os^', runs.items()):
     axes[0].plot(lr, beta, mark, color='white', markeredgecolor='black', markersize=9, label=name)
-axes[0].legend(loc='lower right')
+axes[0].legend(loc='lower right', bbox_to_anchor=(1, 0.06))
 plot.curves({name: distance[:61] for name, distance in distances.items()}, axes[1], x=range(61),
             xlabel='step', ylabel='distance to the minimum', log=True)
-axes[1].set(title='from (10, 1)')
+axes[1].set(title='best: neither swinging nor creeping')
 
 # %% [markdown]
 # Right: the flat direction alone, its place and last step, as one draws a pendulum. With too little
 # friction it spirals in; with the best it comes home without a swing.
 
 # %%
-for (name, path), color in zip(paths.items(), plot.COLORS):
+for (name, path), color, dash in zip(paths.items(), plot.COLORS, plot.DASHES):
     x = path[:61, 0].numpy()
-    axes[2].plot(x[1:], x[1:] - x[:-1], marker='.', color=color, label=name)
+    axes[2].plot(x[1:], x[1:] - x[:-1], marker='.', color=color, linestyle=dash, label=name)
 axes[2].axhline(0, color='#bbbbbb', zorder=0)
 axes[2].axvline(0, color='#bbbbbb', zorder=0)
-axes[2].set(xlabel='x', ylabel='change of x in the last step', title='flat direction')
-axes[2].legend()
+axes[2].set(xlabel='x', ylabel='change of x in the last step', title='the flat direction alone')
 page.finish(figure)

