@@ -88,18 +88,16 @@ for name, model in models.items():
           f'{results[name][0]:.1f} % of the images it saw, {results[name][1]:.1f} % of new ones')
 
 # %%
-figure, axes = plot.subplots(2, 2, size=(8.5, 8), window=page.show)
-plot.images(test[0][:12], [f'a {digit}' for digit in test[1][:12].tolist()], axes[0, 0])
-axes[0, 0].set_title('test images')
+figure, axes = plot.subplots(1, 3, size=(11, 4.2), window=page.show)
+plot.images(test[0][:12], [f'a {digit}' for digit in test[1][:12].tolist()], axes[0])
+axes[0].set_title('new images: the digit is anywhere')
 for column, (name, values) in enumerate(results.items()):
     for value, place, color in zip(values, (column - 0.2, column + 0.2), plot.COLORS):
-        axes[0, 1].bar(place, value, 0.4, color=color)
-        axes[0, 1].text(place, value + 1, f'{value:.0f}', ha='center')
-axes[0, 1].legend(['seen', 'new'], loc='lower right')
-axes[0, 1].set_xticks([0, 1], results)
-axes[0, 1].set(ylabel='digits read right [%]', ylim=(0, 115))
-plot.filters(filters, axes[1, 0])
-axes[1, 0].set_title(f'eight {side}x{side} filters before training')
-plot.filters(models['CNN'][0].weight, axes[1, 1])
-axes[1, 1].set_title('after')
+        axes[1].bar(place, value, 0.4, color=color)
+        axes[1].text(place, value + 1, f'{value:.0f}', ha='center')
+axes[1].legend(['images seen', 'new images'], loc='upper center', ncols=2)
+axes[1].set_xticks([0, 1], results)
+axes[1].set(ylabel='digits read right [%]', ylim=(0, 125), title='what is shared generalises')
+plot.filters(torch.cat([filters, models['CNN'][0].weight]), axes[2])
+axes[2].set_title(f'{side}x{side} filters on one scale:\ntwo rows before training, two after')
 page.finish(figure)

@@ -86,7 +86,7 @@ def observe(letter):
 x, y = datasets.spirals(generator=torch.Generator().manual_seed(page.seed))
 letters = page.answer.split()[:2 if page.quick else 8]
 figure, axes = plot.subplots(len(letters), 4, size=(10, 1.5 * len(letters) + 1), window=page.show,
-                             sharex=True, sharey='col')
+                             sharex=True)
 print(f'patient   loss at step 0       10{STEPS:9}   dead units at the end')
 for number, (letter, row) in enumerate(zip(letters, axes), 1):
     signs = observe(letter)
@@ -98,14 +98,15 @@ for number, (letter, row) in enumerate(zip(letters, axes), 1):
               np.maximum(signs[6:], 0.1))
     for i, (ax, group) in enumerate(zip(row, groups)):
         plot.curves(dict(zip(names if i else ['loss'], group)), ax, steps, '', '', log=i != 2)
-        if number > 1 or i != 1:
-            ax.get_legend().remove()
+        ax.get_legend().remove()
+    row[2].set_ylim(-5, 105)
     row[0].set_ylabel(f'patient {number}')
     if page.reveal:
         row[0].set_title(CAUSES[letter], loc='left', fontsize='medium')
 for top, low, name in zip(axes[0], axes[-1], ['loss', '|gradient|', 'dead units, %', '|weights|']):
     top.set_title(name, loc='right')
     low.set_xlabel('step')
+figure.legend(*axes[0, 1].get_legend_handles_labels(), loc='outside upper center', ncols=3)
 
 # %% [markdown]
 # Depth is a disease of its own: a gradient is multiplied by the weights of every layer it passes.
