@@ -99,7 +99,8 @@ for number, (letter, row) in enumerate(zip(letters, axes), 1):
     for i, (ax, group) in enumerate(zip(row, groups)):
         plot.curves(dict(zip(names if i else ['loss'], group)), ax, steps, '', '', log=i != 2)
         ax.get_legend().remove()
-    row[2].set_ylim(-5, 105)
+        lowest = (1e-4, 1e-5, 0, 0.1)[i]
+        ax.set_ylim((-5, 105) if i == 2 else (lowest, None) if group.min() == lowest else None)
     row[0].set_ylabel(f'patient {number}')
     if page.reveal:
         row[0].set_title(CAUSES[letter], loc='left', fontsize='medium')
