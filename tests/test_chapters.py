@@ -16,8 +16,8 @@ import tinygrad_adam
 DEMOS = Path(__file__).resolve().parents[1] / 'demos'
 CHAPTERS = sorted(DEMOS.glob('[0-9]*.py'))
 OWN = {'chapter', 'tinygrad_adam'}
-COMMON = {'inspect', 'math', 'numpy', 're'}      # what every reader has
-LINES = 125                                      # about 120 with prose
+COMMON = {'inspect', 'math', 'numpy', 're', 'timeit'}    # what every reader has
+LINES = 125                                            # about 120 with prose
 # A chapter's work, as a multiple of the work of starting Python, loading what a chapter loads and
 # saving a figure (0.7 s of one core where this was written): seconds would judge the machine.
 QUICK, PLAIN = 4, 20
@@ -200,7 +200,11 @@ def test_a_chapter_that_trains_shows_the_four_lines(script):
     ('05_descent', ('--reveal', '--quick'), 'best: lr 0.0488        0.951    -0.951'),
     ('06_momentum', (), 'best         0.1111  0.4444  0.667     0.670                23'),
     ('06_momentum', ('--reveal', '--quick'), 'no momentum  0.0198  0.0000  0.980     0.980'
-     '               346\nbest         0.0331  0.6694  0.818     0.822                48')])
+     '               346\nbest         0.0331  0.6694  0.818     0.822                48'),
+    ('13_compile', (), 'gradient of w1: the program and by hand differ by 0.0000'),
+    ('13_compile', (), 'frozen: nothing; products of matrices: 5'),
+    ('13_compile', ('--reveal', '--quick'), 'frozen: w2 b2; products of matrices: 4'),
+    ('13_compile', ('--reveal', '--quick'), 'frozen: w1 b1; products of matrices: 3')])
 def test_a_number_in_the_text_is_measured(name, options, stated, run):
     assert stated in run(DEMOS / f'{name}.py', *options).text
 
