@@ -1,212 +1,437 @@
-"""Networks in NumPy without a framework: a backward pass written by hand for each layer.
+"""Networks in NumPy without a framework, as fast as we can: what a framework may cost is measured
+against it.
 
-What one writes first, with the formulas as they stand in a textbook and no thought of speed;
-`README.md` tells what makes it faster. A layer has its weights and their gradients in `weights` and
-`gradients`; `backward` is given the gradient in what `forward` returned, and returns the one in
-what it was given.
+`first_draft.py` has the same layers as one writes them first. Here every array is made once,
+before training: a layer is given the array that it reads, `x`, and the one for the gradient in it,
+`dx` (None in the first layer), and makes `y`, which it writes, and `dy`, where it finds the
+gradient in that. So forward and backward take no arguments. README.md says what else is faster.
 """
+from itertools import chain, islice
+
 import numpy as np
-from numpy.lib.stride_tricks import sliding_window_view
+from numpy.lib.stride_tricks import as_strided
+
+BLOCK = 200_000         # elements of an array of scratch: it should stay in the cache
+PRODUCT = 10 ** 6       # multiplications of a product that OpenBLAS does without copying
+
+
+def aligned(shape, like):
+    """Zeros that begin at a multiple of 64 bytes, of the dtype of `like`."""
+    raw = np.zeros(int(np.prod(shape)) + 64, like.dtype)
+    start = -raw.ctypes.data % 64 // like.itemsize
+    return raw[start:start + raw.size - 64].reshape(shape)
 
 
 class Layer:
     weights = ()
 
+    def prepare(self, x, dx):
+        self.x, self.dx = x, dx
+        self.y, self.dy = self.arrays()
+
 
 class Linear(Layer):
+    """Its weight is transposed: (features in, features out)."""
+
     def __init__(self, w, b):
-        self.weights = [w, b]
+        self.weights = [w.T, b]
 
-    def forward(self, x):
-        self.x = x
+    def arrays(self):
+        self.ones = np.ones(len(self.x), self.x.dtype)
+        shape = len(self.x), len(self.weights[1])
+        return aligned(shape, self.x), aligned(shape, self.x)
+
+    def forward(self):
         w, b = self.weights
-        return x @ w.T + b
+        np.matmul(self.x, w, self.y)
+        np.add(self.y, b, self.y)
 
-    def backward(self, g):
-        self.gradients = [g.T @ self.x, g.sum(0)]
-        return g @ self.weights[0]
+    def backward(self):
+        dw, db = self.gradients
+        np.matmul(self.x.T, self.dy, dw)
+        np.matmul(self.ones, self.dy, db)
+        if self.dx is not None:
+            np.matmul(self.dy, self.weights[0].T, self.dx)
 
 
 class ReLU(Layer):
-    def forward(self, x):
-        self.positive = x > 0
-        return x * self.positive
+    """In place: the layer before it does not need what it has computed."""
 
-    def backward(self, g):
-        return g * self.positive
+    def arrays(self):
+        self.zero, self.mask = np.zeros((), self.x.dtype), np.empty(self.x.shape, bool)
+        return self.x, self.dx
+
+    def forward(self):
+        np.maximum(self.y, self.zero, out=self.y)
+
+    def backward(self):
+        np.greater(self.y, self.zero, self.mask)
+        np.multiply(self.dy, self.mask, self.dy)
 
 
 class Flatten(Layer):
-    def forward(self, x):
-        self.shape = x.shape
-        return x.reshape(len(x), -1)
+    """From (h, c, w, n) to (n, features), which are ordered as c, h, w."""
 
-    def backward(self, g):
-        return g.reshape(self.shape)
+    def arrays(self):
+        h, c, w, n = self.x.shape
+        y, dy = aligned((n, c * h * w), self.x), aligned((n, c * h * w), self.x)
+        self.images, self.d_images = [a.reshape(n, c, h, w).transpose(2, 1, 3, 0) for a in (y, dy)]
+        return y, dy
+
+    def forward(self):
+        self.images[:] = self.x
+
+    def backward(self):
+        self.dx[:] = self.d_images
 
 
 class BatchNorm1d(Layer):
+    """`x` becomes the normalized input."""
+
     def __init__(self, w, b):
         self.weights = [w, b]
         self.mean, self.var = np.zeros_like(w), np.ones_like(w)
 
-    def forward(self, x):
-        w, b = self.weights
-        mean, var = x.mean(0), x.var(0)
-        self.mean = 0.9 * self.mean + 0.1 * mean
-        self.var = 0.9 * self.var + 0.1 * var * len(x) / (len(x) - 1)
-        self.deviation = np.sqrt(var + 1e-5)
-        self.z = (x - mean) / self.deviation
-        return self.z * w + b
+    def arrays(self):
+        n = len(self.x)
+        self.means = np.full(n, 1 / n, self.x.dtype)
+        self.scratch = np.empty_like(self.x)
+        return aligned(self.x.shape, self.x), aligned(self.x.shape, self.x)
 
-    def backward(self, g):
-        self.gradients = [(g * self.z).sum(0), g.sum(0)]
-        g = g * self.weights[0]
-        return (g - g.mean(0) - self.z * (g * self.z).mean(0)) / self.deviation
+    def forward(self):
+        (w, b), n, z = self.weights, len(self.x), self.x
+        mean = self.means @ z
+        np.subtract(z, mean, z)
+        np.multiply(z, z, self.scratch)
+        var = self.means @ self.scratch
+        self.mean *= 0.9
+        self.mean += 0.1 * mean
+        self.var *= 0.9
+        self.var += (0.1 * n / (n - 1)) * var
+        var += 1e-5
+        self.inverse = 1 / np.sqrt(var, var)
+        np.multiply(z, self.inverse, z)
+        np.multiply(z, w, self.y)
+        np.add(self.y, b, self.y)
+
+    def backward(self):
+        (dw, db), z, g, n = self.gradients, self.x, self.dy, len(self.x)
+        np.multiply(g, z, self.scratch)
+        mean_gz, mean_g = self.means @ self.scratch, self.means @ g
+        np.multiply(mean_gz, n, dw)
+        np.multiply(mean_g, n, db)
+        np.multiply(z, mean_gz, self.scratch)
+        np.subtract(g, self.scratch, g)
+        np.subtract(g, mean_g, g)
+        np.multiply(g, self.weights[0] * self.inverse, self.dx)
 
 
 class Conv2d(Layer):
-    """By im2col: every window of pixels becomes a row of a matrix."""
+    """Images are (h, c, w, n) in memory, so that the pixels under a column of filters are a matrix,
+    and no pixel is copied; the weight is (kw, o, kh c). See `ops/convolution.py`."""
 
     def __init__(self, w, b, padding):
-        self.weights, self.padding = [w, b], padding
+        o, _, self.k, _ = w.shape
+        self.weights = [w.transpose(3, 0, 2, 1).reshape(self.k, o, -1), b]
+        self.padding = padding
 
-    def forward(self, x):                                               # (n, c, h, w)
+    def arrays(self):
+        x, p, k = self.x, self.padding, self.k
+        h, c, w, n = x.shape
+        o, q = len(self.weights[1]), k - 1 - p
+        high, wide = h + 2 * p - k + 1, w + 2 * p - k + 1
+        padded = aligned((h + 2 * p, c, w + 2 * p, n), x)
+        self.inner = padded[p:p + h, :, p:p + w]
+        y = aligned((high, o, wide, n), x)
+        d_padded = aligned((high + 2 * q, o, wide + 2 * q, n), x)
+        dy = d_padded[q:q + high, :, q:q + wide]
+        self.forward_products = Products(padded, y, k)
+        if self.dx is not None:
+            self.backward_products = Products(d_padded, self.dx, k)
+        self.pixels = [seen[:, 0] for seen in np.split(columns(padded, k, high, wide), k, axis=1)]
+        line, channel, _, image = dy.strides
+        self.d_lines = as_strided(dy, (high, wide * n, o), (line, image, channel))
+        self.partial = aligned((high, k * c, o), x)
+        return y, dy
+
+    def forward(self):
         w, b = self.weights
-        o, c, k, _ = w.shape
-        p = self.padding
-        self.padded = np.pad(x, ((0, 0), (0, 0), (p, p), (p, p)))
-        windows = sliding_window_view(self.padded, (k, k), (2, 3))      # (n, c, h', w', k, k)
-        n, c, h, width = windows.shape[:4]
-        self.columns = windows.transpose(0, 2, 3, 1, 4, 5).reshape(n * h * width, c * k * k)
-        out = self.columns @ w.reshape(o, -1).T + b
-        return out.reshape(n, h, width, o).transpose(0, 3, 1, 2)
+        self.inner[:] = self.x
+        self.forward_products(w, b[:, None, None])
 
-    def backward(self, g):                                              # (n, o, h', w')
-        w = self.weights[0]
-        o, c, k, _ = w.shape
-        n, _, h, width = g.shape
-        rows = g.transpose(0, 2, 3, 1).reshape(-1, o)
-        self.gradients = [(rows.T @ self.columns).reshape(w.shape), rows.sum(0)]
-        columns = (rows @ w.reshape(o, -1)).reshape(n, h, width, c, k, k)
-        d = np.zeros_like(self.padded)
-        for i in range(k):
-            for j in range(k):
-                d[:, :, i:i + h, j:j + width] += columns[..., i, j].transpose(0, 3, 1, 2)
-        p = self.padding
-        return d[:, :, p:d.shape[2] - p, p:d.shape[3] - p]
+    def backward(self):
+        (dw, db), (w, b), k = self.gradients, self.weights, self.k
+        for j in range(k):
+            np.matmul(self.pixels[j], self.d_lines, self.partial)
+            dw[j] = np.add.reduce(self.partial).T
+        db[:] = np.add.reduce(self.dy).sum((1, 2))
+        if self.dx is not None:
+            flipped = w.reshape(k, len(b), k, -1)[::-1, :, ::-1].transpose(0, 3, 2, 1)
+            self.backward_products(flipped.reshape(k, -1, k * len(b)))
+
+
+def columns(x, k, high, wide):
+    """What the k columns of filters meet in x (h, c, w, n): a view (lines, k, k c, pixels)."""
+    _, c, _, n = x.shape
+    line, channel, pixel, image = x.strides
+    return as_strided(x, (high, k, k * c, wide * n), (line, pixel, channel, image))
+
+
+class Products:
+    """Filters slid over x (h, c, w, n) into out, in blocks of lines.
+
+    With few channels the k columns are copied side by side for one product; else they are k
+    products without a copy.
+    """
+
+    def __init__(self, x, out, k):
+        high, o, wide, n = out.shape
+        c = x.shape[1]
+        self.joined = c < 6
+        rows = k * c * (k if self.joined else 1)
+        pixels = columns(x, k, high, wide)
+        lines = max(1, BLOCK // (max(o, rows * self.joined) * wide * n))
+        pieces = next(p for p in range(1, wide + 1) if wide % p == 0 and (
+            o * rows * n * wide // p <= PRODUCT or p == wide))
+
+        def cut(a):
+            """Lines (.., rows, pixels) as (.., pieces, rows, pixels) of small products."""
+            return a.reshape(*a.shape[:-1], pieces, -1).swapaxes(-2, -3)
+
+        scratch = aligned((lines, rows if self.joined else o, wide * n), x)
+        self.blocks = []
+        for top in range(0, high, lines):
+            seen = pixels[top:top + lines]
+            result, part = out[top:top + lines], scratch[:len(seen)]
+            flat = result.reshape(*result.shape[:2], -1)
+            self.blocks.append((seen, result, cut(flat), [cut(seen[:, j]) for j in range(k)],
+                                part.reshape(seen.shape) if self.joined else
+                                part.reshape(result.shape), cut(part)))
+
+    def __call__(self, w, b=None):
+        if self.joined:
+            joined = w.transpose(1, 0, 2).reshape(w.shape[1], -1)
+        for seen, result, result_cut, seen_cut, part, part_cut in self.blocks:
+            if self.joined:
+                part[:] = seen
+                np.matmul(joined, part_cut, result_cut)
+            else:
+                np.matmul(w[0], seen_cut[0], result_cut)
+                for j in range(1, len(w)):
+                    np.matmul(w[j], seen_cut[j], part_cut)
+                    np.add(result, part, result)
+            if b is not None:
+                np.add(result, b, result)
 
 
 class MaxPool2d(Layer):
-    """Windows of 2 x 2 that do not overlap."""
+    """Windows of 2 x 2 that do not overlap: the larger of two columns, then of two lines."""
 
-    def forward(self, x):
-        n, c, h, w = x.shape
-        windows = x.reshape(n, c, h // 2, 2, w // 2, 2).swapaxes(3, 4)
-        self.windows = windows.reshape(n, c, h // 2, w // 2, 4)
-        self.where = self.windows.argmax(-1)[..., None]
-        return np.take_along_axis(self.windows, self.where, -1)[..., 0]
+    def arrays(self):
+        h, c, w, n = self.x.shape
+        self.row, self.d_row = [aligned((h, c, w // 2, n), self.x) for _ in range(2)]
+        shape = h // 2, c, w // 2, n
+        self.mask, self.mask_row = np.empty(shape, bool), np.empty(self.row.shape, bool)
+        return aligned(shape, self.x), aligned(shape, self.x)
 
-    def backward(self, g):
-        n, c, h, w = g.shape
-        d = np.zeros_like(self.windows)
-        np.put_along_axis(d, self.where, g[..., None], -1)
-        return d.reshape(n, c, h, w, 2, 2).swapaxes(3, 4).reshape(n, c, 2 * h, 2 * w)
+    def forward(self):
+        np.maximum(self.x[:, :, ::2], self.x[:, :, 1::2], out=self.row)
+        np.maximum(self.row[::2], self.row[1::2], out=self.y)
+
+    def backward(self):
+        choose(self.row[::2], self.row[1::2], self.dy, self.mask, self.d_row[::2], self.d_row[1::2])
+        choose(self.x[:, :, ::2], self.x[:, :, 1::2], self.d_row, self.mask_row,
+               self.dx[:, :, ::2], self.dx[:, :, 1::2])
+
+
+def choose(first, second, g, mask, d_first, d_second):
+    """The gradient goes to the larger one, and to the first if they are equal."""
+    np.greater_equal(first, second, mask)
+    np.multiply(g, mask, d_first)
+    np.subtract(g, d_first, d_second)
 
 
 class LSTM(Layer):
-    """A sequence (time, n, features); returns the last state."""
+    """A sequence (time, n, features); its `y` is the last state.
+
+    One product a time step: of all weights side by side, (4 hidden, hidden + features + 1), with
+    state, x and a one below each other, (hidden + features + 1, n). So each gate is one piece of
+    memory, (hidden, n). Their order is o, i, f, g: the first three are sigmoids, and the gradient
+    comes to the last three through the cell. sigmoid(x) = tanh(x / 2) / 2 + 1/2.
+    """
+
+    order = [3, 0, 1, 2]
 
     def __init__(self, w, u, b, c):
-        self.weights = [w, u, b, c]
+        self.weights = [np.concatenate(np.array(np.split(a, 4))[self.order]) for a in (w, u, b, c)]
 
-    def forward(self, x):
-        w, u, b, c = self.weights
-        h = cell = np.zeros((x.shape[1], u.shape[1]), x.dtype)
-        self.steps = []
-        for x_t in x:
-            i, f, g, o = np.split(x_t @ w.T + h @ u.T + b + c, 4, axis=1)
-            i, f, g, o = sigmoid(i), sigmoid(f), np.tanh(g), sigmoid(o)
-            before, cell = cell, f * cell + i * g
-            self.steps.append((x_t, h, before, cell, i, f, g, o))
-            h = o * np.tanh(cell)
-        return h
+    def arrays(self):
+        (time, n, features), x, hidden = self.x.shape, self.x, self.weights[1].shape[1]
+        width = hidden + features + 1
+        self.joined, self.d_joined = [aligned((4 * hidden, width), x) for _ in range(2)]
+        self.inputs = aligned((time + 1, width, n), x)
+        self.inputs[:, -1] = 1
+        self.states, self.features = self.inputs[:, :hidden], self.inputs[:-1, hidden:-1]
+        self.gates, self.slopes, self.d_gates = [
+            aligned((time, 4, hidden, n), x) for _ in range(3)]
+        self.cells = aligned((time + 1, hidden, n), x)
+        self.tanhs, self.cell_slopes = [aligned((time, hidden, n), x) for _ in range(2)]
+        self.dh, self.dc, self.scratch = [aligned((hidden, n), x) for _ in range(3)]
+        self.d_rows, self.input_rows = [aligned((rows, time, n), x) for rows in (4 * hidden, width)]
+        return self.states[-1].T, self.dh.T
 
-    def backward(self, dh):
-        w, u, *_ = self.weights
-        dw, du, db = np.zeros_like(w), np.zeros_like(u), np.zeros_like(self.weights[2])
-        dcell = np.zeros_like(dh)
-        dx = []
-        for x_t, h, before, cell, i, f, g, o in reversed(self.steps):
-            tanh = np.tanh(cell)
-            dcell = dcell + dh * o * (1 - tanh**2)
-            d = np.concatenate([dcell * g * i * (1 - i), dcell * before * f * (1 - f),
-                                dcell * i * (1 - g**2), dh * tanh * o * (1 - o)], axis=1)
-            dw += d.T @ x_t
-            du += d.T @ h
-            db += d.sum(0)
-            dx.append(d @ w)
-            dh, dcell = d @ u, dcell * f
-        self.gradients = [dw, du, db, db]
-        return np.stack(dx[::-1])
+    def forward(self):
+        (w, u, b, c), hidden, joined = self.weights, len(self.dh), self.joined
+        joined[:, :hidden], joined[:, hidden:-1], joined[:, -1] = u, w, b + c
+        joined[:3 * hidden] *= 0.5
+        self.features[:] = self.x.swapaxes(1, 2)
+        states, cells, scratch = self.states, self.cells, self.scratch
+        for t, (x, z, tanh) in enumerate(zip(self.inputs, self.gates, self.tanhs)):
+            flat = z.reshape(4 * hidden, -1)
+            np.matmul(joined, x, flat)
+            np.tanh(z, z)
+            sigmoids, (o, i, f, g) = z[:3], z
+            np.multiply(sigmoids, 0.5, sigmoids)
+            np.add(sigmoids, 0.5, sigmoids)
+            np.multiply(i, g, scratch)
+            np.multiply(f, cells[t], cells[t + 1])
+            np.add(cells[t + 1], scratch, cells[t + 1])
+            np.tanh(cells[t + 1], tanh)
+            np.multiply(o, tanh, states[t + 1])
+
+    def backward(self):
+        gates, slopes, d_gates, tanhs = self.gates, self.slopes, self.d_gates, self.tanhs
+        o, i, f, g = gates.swapaxes(0, 1)
+        np.multiply(gates, gates, slopes)
+        np.subtract(gates[:, :3], slopes[:, :3], slopes[:, :3])
+        np.subtract(1, slopes[:, 3], slopes[:, 3])
+        for k, factor in enumerate((tanhs, g, self.cells[:-1], i)):
+            np.multiply(slopes[:, k], factor, slopes[:, k])
+        np.multiply(tanhs, tanhs, self.cell_slopes)
+        np.subtract(1, self.cell_slopes, self.cell_slopes)
+        np.multiply(self.cell_slopes, o, self.cell_slopes)
+        dh, dc, scratch, back = self.dh, self.dc, self.scratch, self.weights[1].T.copy()
+        dc[:] = 0
+        for t in reversed(range(len(f))):
+            slope, d = slopes[t], d_gates[t]
+            np.multiply(dh, self.cell_slopes[t], scratch)
+            np.add(dc, scratch, dc)
+            np.multiply(dh, slope[0], d[0])
+            np.multiply(dc, slope[1:], d[1:])
+            if t:
+                np.matmul(back, d.reshape(-1, d.shape[-1]), dh)
+                np.multiply(dc, f[t], dc)
+        rows, width, size = *self.joined.shape, len(dh)
+        self.d_rows[:] = d_gates.reshape(-1, rows, dh.shape[1]).swapaxes(0, 1)
+        self.input_rows[:] = self.inputs[:-1].swapaxes(0, 1)
+        d = np.matmul(self.d_rows.reshape(rows, -1), self.input_rows.reshape(width, -1).T,
+                      self.d_joined)
+        dw, du, db, dc = self.gradients
+        du[:], dw[:], db[:], dc[:] = d[:, :size], d[:, size:-1], d[:, -1], d[:, -1]
 
 
-def sigmoid(x):
-    return 1 / (1 + np.exp(-x))
+class CrossEntropy:
+    """The mean loss of scores (n, classes); writes its gradient into dy."""
 
+    def __init__(self, y, dy):
+        n, classes = y.shape
+        self.y, self.dy, self.flat = y, dy, dy.reshape(-1)
+        self.column = aligned((n, 1), y)
+        self.starts = np.arange(n) * classes
+        self.share = np.array(1 / n, y.dtype)
 
-def cross_entropy(x, labels):
-    """The mean loss, and its gradient in x."""
-    rows = np.arange(len(x))
-    e = np.exp(x - x.max(1, keepdims=True))
-    p = e / e.sum(1, keepdims=True)
-    g = p.copy()
-    g[rows, labels] -= 1
-    return -np.log(p[rows, labels]).mean(), g / len(x)
+    def __call__(self, labels):
+        p, column, places = self.dy, self.column, self.starts + labels
+        np.maximum.reduce(self.y, 1, None, column, True)
+        np.subtract(self.y, column, p)
+        right = self.flat[places]
+        np.exp(p, p)
+        np.add.reduce(p, 1, None, column, True)
+        loss = (np.log(column).sum() - right.sum()) * self.share
+        np.divide(self.share, column, column)
+        np.multiply(p, column, p)
+        self.flat[places] -= self.share
+        return loss
 
 
 class Adam:
-    def __init__(self, weights):
-        self.m = [np.zeros_like(w) for w in weights]
-        self.v = [np.zeros_like(w) for w in weights]
+    """All weights, gradients and moments in four arrays, updated in blocks that stay in the cache.
+
+    m and v are kept without their factors 1 - beta, which the step size makes good.
+    """
+
+    def __init__(self, weights, block=1 << 16):
+        starts, end = [], 0
+        for w in weights:
+            starts.append(end)
+            end += -(-w.size // 16) * 16            # 64 bytes
+        flat = [aligned(end, weights[0]) for _ in range(4)]
+        self.weights, self.gradients = [
+            [array[start:start + w.size].reshape(w.shape) for start, w in zip(starts, weights)]
+            for array in flat[:2]]
+        for own, w in zip(self.weights, weights):
+            own[:] = w
+        scratch = aligned(min(block, end), weights[0])
+        self.blocks = [[*(array[i:i + block] for array in flat), scratch[:end - i]]
+                       for i in range(0, end, block)]
         self.t = 0
 
-    def step(self, weights, gradients):
+    def step(self):
         self.t += 1
-        for i, (w, g) in enumerate(zip(weights, gradients)):
-            self.m[i] = 0.9 * self.m[i] + (1 - 0.9) * g
-            self.v[i] = 0.999 * self.v[i] + (1 - 0.999) * g**2
-            m_hat = self.m[i] / (1 - 0.9**self.t)
-            v_hat = self.v[i] / (1 - 0.999**self.t)
-            w -= 1e-3 * m_hat / (np.sqrt(v_hat) + 1e-8)
+        rate = 1e-3 * (1 - 0.9) / (1 - 0.9**self.t)
+        root = ((1 - 0.999) / (1 - 0.999**self.t))**0.5
+        for w, g, m, v, scratch in self.blocks:
+            np.multiply(m, 0.9, m)
+            np.add(m, g, m)
+            np.multiply(g, g, scratch)
+            np.multiply(v, 0.999, v)
+            np.add(v, scratch, v)
+            np.sqrt(v, scratch)
+            np.multiply(scratch, root / rate, scratch)
+            np.add(scratch, 1e-8 / rate, scratch)
+            np.divide(m, scratch, scratch)
+            np.subtract(w, scratch, w)
+
+
+def adam_step(weights, gradients):
+    """A function that takes the step of Adam alone."""
+    adam = Adam(weights)
+    for own, g in zip(adam.gradients, gradients):
+        own[:] = g
+    return adam.step
 
 
 def training(layers, batches):
     """A function that takes one step on the next batch and returns the loss."""
-    weights = [w for layer in layers for w in layer.weights]
-    adam = Adam(weights)
+    for i, pair in enumerate(zip(layers, layers[1:])):
+        if isinstance(pair[0], ReLU) and isinstance(pair[1], MaxPool2d):
+            layers[i:i + 2] = pair[::-1]            # the same, and relu has a quarter of the work
+    adam = Adam([w for layer in layers for w in layer.weights])
+    weights, gradients = iter(adam.weights), iter(adam.gradients)
+    for layer in layers:
+        layer.weights, layer.gradients = [list(islice(own, len(layer.weights)))
+                                          for own in (weights, gradients)]
+
+    def read(x):
+        return x.transpose(2, 1, 3, 0) if isinstance(layers[0], Conv2d) else x
+
+    first, labels = next(batches)
+    x, dx = read(first), None
+    for layer in layers:
+        layer.prepare(x, dx)
+        x, dx = layer.y, layer.dy
+    cross_entropy = CrossEntropy(x, dx)
+    batches = chain([(first, labels)], batches)
 
     def step():
         x, labels = next(batches)
+        layers[0].x = read(x)
         for layer in layers:
-            x = layer.forward(x)
-        loss, g = cross_entropy(x, labels)
+            layer.forward()
+        loss = cross_entropy(labels)
         for layer in reversed(layers):
-            g = layer.backward(g)
-        adam.step(weights, [g for layer in layers if layer.weights for g in layer.gradients])
+            layer.backward()
+        adam.step()
         return loss
 
     return step
-
-
-def multiplications(x, y, n):
-    """x y^n, one product after the other, and its derivatives in x and y."""
-    kept = []
-    for _ in range(n):
-        kept.append(x)
-        x = x * y
-    g, dy = np.ones_like(x), np.zeros_like(y)
-    for x in reversed(kept):
-        dy = dy + g * x
-        g = g * y
-    return g, dy

@@ -8,7 +8,7 @@ import argparse
 import json
 from pathlib import Path
 
-import by_hand
+import first_draft
 import numpy as np
 import timing
 from programs import CASES
@@ -79,7 +79,7 @@ def losses():
 
 def conv():
     x, w, b, g = randoms((64, 32, 16, 16), (32, 32, 3, 3), (32,), (64, 32, 16, 16))
-    first = by_hand.Conv2d(w, b, 1)
+    first = first_draft.Conv2d(w, b, 1)
     x_by_line, g_by_line = by_line(x), by_line(g)
 
     def fast():
@@ -92,7 +92,7 @@ def conv():
 
 def pool():
     x, g = randoms((64, 32, 16, 16), (64, 32, 8, 8))
-    first, x_by_line, g_by_line = by_hand.MaxPool2d(), by_line(x), by_line(g)
+    first, x_by_line, g_by_line = first_draft.MaxPool2d(), by_line(x), by_line(g)
 
     def fast():
         out = pooling.max_pool(x_by_line, **POOL)
@@ -102,11 +102,11 @@ def pool():
 
 
 def adam(key):
-    return lambda: (CASES[key].step_by_hand(), CASES[key].step(torch))
+    return lambda: (CASES[key].step_by_hand(by_hand=first_draft), CASES[key].step(torch))
 
 
 def sequence():
-    return CASES['lstm'].step_by_hand(), CASES['lstm'].step(torch)
+    return CASES['lstm'].step_by_hand(by_hand=first_draft), CASES['lstm'].step(torch)
 
 
 LESSONS = {
@@ -119,7 +119,7 @@ LESSONS = {
     'images side by side: all at once, 16 at a time': transposed,
     'convolution 3x3, 32 to 32, 16x16: im2col, lines': conv,
     'max pool 2x2: argmax, slices': pool,
-    'a step of LSTM: by hand, a sequence at once': sequence,
+    'a step of LSTM: first draft, a sequence at once': sequence,
     'Adam, 100k in 20 tensors: textbook, joined': adam('adam-100k'),
     'Adam, 10M in one tensor: textbook, in blocks': adam('adam-10M'),
 }

@@ -8,6 +8,7 @@ from itertools import cycle
 from typing import NamedTuple
 
 import by_hand
+import first_draft
 import numpy as np
 
 import tinygrad_adam
@@ -77,7 +78,8 @@ class Training(NamedTuple):
 
         return step
 
-    def step_by_hand(self, dtype=np.float32):
+    def step_by_hand(self, dtype=np.float32, by_hand=by_hand):
+        """The same without a library; by_hand: the module with the layers."""
         weights, layers = iter([w.astype(dtype) for w in self.weights()]), []
         for name, *args in self.layers:
             needs = {'LSTM': 4, 'Linear': 2, 'Conv2d': 2, 'BatchNorm1d': 2}.get(name, 0)
@@ -105,10 +107,8 @@ class AdamStep(NamedTuple):
             weights[-1].grad = torch.tensor(g)
         return torch.optim.Adam(weights).step
 
-    def step_by_hand(self):
-        weights, gradients = zip(*self.arrays())
-        adam = by_hand.Adam(weights)
-        return lambda: adam.step(weights, gradients)
+    def step_by_hand(self, by_hand=by_hand):
+        return by_hand.adam_step(*zip(*self.arrays()))
 
 
 class Chain(NamedTuple):
@@ -133,7 +133,7 @@ class Chain(NamedTuple):
 
     def step_by_hand(self):
         x = np.ones(64, np.float32)
-        return lambda: by_hand.multiplications(x, x, self.n)
+        return lambda: first_draft.multiplications(x, x, self.n)
 
 
 def dense(*sizes, norm=False):

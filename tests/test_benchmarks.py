@@ -5,6 +5,7 @@ import subprocess
 import sys
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 import tinygrad_adam
@@ -73,9 +74,40 @@ def test_the_parts_of_a_step_are_printed():
         assert sum(parts) == pytest.approx(total, abs=0.5) and total > 0
 
 
-def test_numpy_alone_takes_the_same_steps(monkeypatch):
+@pytest.fixture
+def module(monkeypatch):
+    """module(name) of benchmarks/."""
     monkeypatch.syspath_prepend(str(ROOT / 'benchmarks'))
-    parts, programs = map(importlib.import_module, ('parts', 'programs'))
+    return importlib.import_module
+
+
+@pytest.mark.parametrize('by_hand', ['first_draft', 'by_hand'])
+@pytest.mark.parametrize('case', ['mlp-digits', 'mlp-mnist', 'mlp-norm', 'cnn-digits', 'lenet',
+                                  'cnn-rgb', 'lstm'])
+def test_by_hand_a_case_takes_the_steps_of_the_package(case, by_hand, module):
+    case = module('programs').CASES[case]._replace(batch=5)
+    programs = case.step(tinygrad_adam, np.float64), case.step_by_hand(np.float64, module(by_hand))
+    losses = [[float(step()) for _ in range(4)] for step in programs]
+    assert losses[1] == pytest.approx(losses[0], rel=1e-9)
+    assert len(set(losses[0])) == 4
+
+
+def test_the_step_of_adam_by_hand_is_that_of_the_package(module):
+    case = module('programs').AdamStep('', 1.0, ((70, 1000), (3,)))
+    weights, gradients = zip(*[pair.astype(np.float64) for pair in case.arrays()])
+    draft = module('first_draft').Adam(weights)
+    tuned = module('by_hand').Adam([w.copy() for w in weights])
+    for own, g in zip(tuned.gradients, gradients):
+        own[:] = g
+    for _ in range(3):
+        draft.step(weights, gradients)
+        tuned.step()
+    for w, own in zip(weights, tuned.weights):
+        np.testing.assert_allclose(own, w, rtol=1e-12, atol=1e-12)
+
+
+def test_numpy_alone_takes_the_same_steps(module):
+    parts, programs = map(module, ('parts', 'programs'))
     case = programs.CASES['mlp-digits']
     losses = [[float(next(program)[0]) for _ in range(20)]
               for program in (parts.of(tinygrad_adam, case), parts.bare(case))]
