@@ -1,6 +1,7 @@
 """Training steps here and in PyTorch (or, without it, in NumPy by hand), turn about.
 
-    python benchmarks/against.py [--torch] [--apart] [--compiled] [--seconds 5] [--out out] [CASE]
+    python benchmarks/against.py [--torch] [--apart] [--seconds 5] [--out out] [CASE]
+    python benchmarks/against.py --compiled [--torch] [--jax] [--seconds 5] [--out out] [CASE]
 
 The same program runs on both libraries in one process, from the same weights on the same data; the
 losses of the first 20 steps must agree to 1e-4, or the case does not count. They are compared in
@@ -14,13 +15,20 @@ the folder `out`.
 
 In one process two pools of threads, of OpenBLAS and of PyTorch, also wait for work on the same two
 cores, and slow each other down. With --apart each program has a process of its own, one after the
-other: closer to what a user sees, but the machine may change in between. With --compiled the
-trainings run once more, their loss compiled by `torch.compile`, each in a process of its own.
+other: closer to what a user sees, but the machine may change in between.
+
+--compiled is another table, of trainings alone: the package's step, the same with its loss compiled
+by `torch.compile`, `by_hand.py`, PyTorch's (with --torch) and that of JAX, compiled whole (with
+--jax). Each has a process of its own, with one thread, in three rounds of which the best counts;
+the losses of all must agree in float64. The time is the processor's: a neighbour prolongs it less.
+`first` is the first call of the compiled step, in steps.
 """
 import argparse
 import importlib
+import importlib.util
 import json
 import platform
+import time
 from datetime import date
 from functools import partial
 from pathlib import Path
@@ -32,25 +40,28 @@ from programs import CASES, Training
 import tinygrad_adam
 
 STEPS, AGREE = 20, 1e-4
-SIDES = 'here', 'there'
 HERE = Path(__file__).resolve()
+PROGRAMS = 'eager', 'compiled', 'by hand', 'PyTorch', 'JAX'
+ROUNDS = 3
 
 
-def compare(case, threads, seconds, with_torch, only=None):
-    """Milliseconds here and there, the median ratio, and the gap between the losses.
-
-    With `only` 'here' or 'there' the other is not run: best and median milliseconds of this one.
-    """
-    other = case.step_by_hand
-    if with_torch and only != 'here':
+def program(case, name, threads=1):
+    """What makes the step of a case, by the name of the program; it takes a dtype."""
+    if name == 'by hand':
+        return case.step_by_hand
+    if name == 'JAX':
+        return partial(importlib.import_module('in_jax').step, case)
+    if name == 'PyTorch':
         torch = importlib.import_module('torch')
         torch.set_num_threads(threads)
-        other = partial(case.step, torch)
+        return partial(case.step, torch)
     here = partial(case.step, tinygrad_adam)
-    if only:
-        program = {'here': here, 'there': other, 'compiled': partial(here, compiled=True)}[only]
-        (times,) = timing.turn_about([program()], seconds)
-        return [timing.best(times) * 1e3, timing.median(times) * 1e3]
+    return partial(here, compiled=True) if name == 'compiled' else here
+
+
+def compare(case, threads, seconds, other):
+    """Milliseconds here and there, the median ratio, and the gap between the losses."""
+    here, other = program(case, 'eager'), program(case, other, threads)
     gap = 0.0
     if isinstance(case, Training):
         losses = [[float(step()) for _ in range(STEPS)]
@@ -60,10 +71,50 @@ def compare(case, threads, seconds, with_torch, only=None):
     return [*(timing.best(own) * 1e3 for own in times), timing.median_ratio(*times), gap]
 
 
+def of_one(case, name, threads, seconds):
+    """Best and median milliseconds of one program."""
+    (times,) = timing.turn_about([program(case, name, threads)()], seconds)
+    return [timing.best(times) * 1e3, timing.median(times) * 1e3]
+
+
+def processor(case, name, seconds):
+    """For a program of one thread: losses in float64, milliseconds, and those of the first call."""
+    step = program(case, name)(np.float64)
+    losses = [float(step()) for _ in range(3)]
+    step, clock = program(case, name)(), time.process_time
+    start = clock()
+    step()
+    first = clock() - start
+    (times,) = timing.turn_about([step], seconds, clock)
+    return [losses, timing.best(times) * 1e3, first * 1e3]
+
+
+def compiled(keys, options):
+    """A row for each training: ratios to PyTorch, or without it to the program by hand."""
+    names = [name for name in PROGRAMS if options.torch or name != 'PyTorch']
+    names = [name for name in names if options.jax or name != 'JAX']
+    base = 'PyTorch' if options.torch else 'by hand'
+    yield 'program', *(name for name in names if name != base), f'{base}, ms', 'first'
+    yield ['---'] * (len(names) + 2)
+    for key in keys:
+        if not isinstance(CASES[key], Training):
+            continue
+        rounds = [[timing.in_process(HERE, key, '--only', name, '--processor', '--seconds',
+                                     options.seconds / ROUNDS) for name in names]
+                  for _ in range(ROUNDS)]
+        losses = [losses for losses, *_ in rounds[0]]
+        differ = np.ptp(losses, axis=0).max() > AGREE
+        ms = {name: min(part[i][1] for part in rounds) for i, name in enumerate(names)}
+        first = min(part[names.index('compiled')][2] for part in rounds)
+        yield (CASES[key].title, *('losses differ' if differ else f'{ms[name] / ms[base]:.2f}'
+                                   for name in names if name != base),
+               f'{ms[base]:.3g}', f"{first / ms['compiled']:.0f}")
+
+
 def measured(keys, options):
     """A dictionary of numbers for each case and number of threads, printed as they come."""
     other = 'PyTorch' if options.torch else 'by hand'
-    timing.head(*titles(other, options.compiled))
+    timing.head(*titles(other))
     found = []
     for key in keys:
         alone = None
@@ -73,7 +124,8 @@ def measured(keys, options):
             seconds = '--seconds', options.seconds
             here, there, median, gap = run('--seconds', 0 if options.apart else options.seconds)
             if options.apart:
-                (here, mine), (there, theirs) = [run(*seconds, '--only', side) for side in SIDES]
+                (here, mine), (there, theirs) = [run(*seconds, '--only', name)
+                                                 for name in ('eager', other)]
                 median = mine / theirs
             alone = alone or (here, there)
             stalled = any(both > 3 * one for both, one in zip((here, there), alone))
@@ -81,24 +133,18 @@ def measured(keys, options):
             case = CASES[key]
             found.append(dict(title=case.title, threads=threads, here=here, there=there,
                               ratio=here / there, median=median, most=case.most, fault=fault))
-            if options.compiled:
-                found[-1]['compiled'] = isinstance(case, Training) and run(
-                    *seconds, '--only', 'compiled')[0]
             timing.row(*cells(found[-1], options.torch))
     return found
 
 
-def titles(other, compiled):
-    return ['program', 'threads', 'here, ms', f'{other}, ms', 'ratio', 'median', 'goal',
-            *['compiled, ms', 'ratio'] * compiled]
+def titles(other):
+    return 'program', 'threads', 'here, ms', f'{other}, ms', 'ratio', 'median', 'goal'
 
 
 def cells(found, with_torch):
-    title, threads, here, there, ratio, median, most, fault, *compiled = found.values()
+    title, threads, here, there, ratio, median, most, fault = found.values()
     ratios = [fault, ''] if fault else [f'{ratio:.2f}', f'{median:.2f}']
-    more = [x for ms in compiled for x in ([f'{ms:.3g}', f'{ms / there:.2f}'] if ms else ['', ''])]
-    return [title, threads, f'{here:.3g}', f'{there:.3g}', *ratios, most if with_torch else '',
-            *more]
+    return [title, threads, f'{here:.3g}', f'{there:.3g}', *ratios, most if with_torch else '']
 
 
 def machine(with_torch):
@@ -138,31 +184,54 @@ def draw(found, name, path):
     figure.savefig(path, dpi=110)
 
 
+def inside(case, options):
+    """What a process of its own finds."""
+    if options.processor:
+        return processor(case, options.only, options.seconds)
+    if options.only:
+        return of_one(case, options.only, options.threads, options.seconds)
+    other = 'PyTorch' if options.torch else 'by hand'
+    return compare(case, options.threads, options.seconds, other)
+
+
 def main():
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument('cases', nargs='*', metavar='CASE', help=', '.join(CASES))
     parser.add_argument('--torch', action='store_true', help='compare with PyTorch')
     parser.add_argument('--apart', action='store_true', help='each in a process of its own')
-    parser.add_argument('--compiled', action='store_true', help='the loss compiled, too')
+    parser.add_argument('--compiled', action='store_true', help='the trainings, compiled too')
+    parser.add_argument('--jax', action='store_true', help='with --compiled: JAX too')
     parser.add_argument('--seconds', type=float, default=5, help='for a case and thread count')
     parser.add_argument('--out', type=Path, default=Path('out'), help='folder of what is written')
     parser.add_argument('--threads', type=int, help=argparse.SUPPRESS)
-    parser.add_argument('--only', choices=(*SIDES, 'compiled'), help=argparse.SUPPRESS)
+    parser.add_argument('--only', choices=PROGRAMS, help=argparse.SUPPRESS)
+    parser.add_argument('--processor', action='store_true', help=argparse.SUPPRESS)
     options = parser.parse_args()
     unknown = set(options.cases) - set(CASES)
     if unknown:
         parser.error(f'no case {", ".join(unknown)}; there are: {", ".join(CASES)}')
-    if options.threads:
-        case = CASES[options.cases[0]]
-        print(json.dumps(compare(case, options.threads, options.seconds, options.torch,
-                                 options.only)))
+    for library in 'torch', 'jax':
+        if getattr(options, library) and not importlib.util.find_spec(library):
+            parser.error(f'{library} is not installed, so its steps cannot be timed; install it '
+                         f'(pip install {library}), or leave --{library} out')
+    if options.only or options.threads:
+        print(json.dumps(inside(CASES[options.cases[0]], options)))
+        return
+    options.out.mkdir(parents=True, exist_ok=True)
+    if options.compiled:
+        table = options.out / 'compiled.md'
+        with table.open('w') as file:
+            for row in compiled(options.cases or CASES, options):
+                timing.row(*row)
+                timing.row(*row, file=file)
+            print('\n' + machine(options.torch), file=file)
+        print(f'table: {table}')
         return
     found = measured(options.cases or CASES, options)
     name = 'PyTorch' if options.torch else 'NumPy by hand'
-    options.out.mkdir(parents=True, exist_ok=True)
     table, chart = options.out / 'against.md', options.out / 'against.png'
     with table.open('w') as file:
-        timing.head(*titles(name, options.compiled), file=file)
+        timing.head(*titles(name), file=file)
         for f in found:
             timing.row(*cells(f, options.torch), file=file)
         print('\n' + machine(options.torch), file=file)

@@ -9,7 +9,7 @@ from time import perf_counter
 TURN = 2e-3     # seconds; so long one program runs before the next has its turn
 
 
-def turn_about(programs, seconds):
+def turn_about(programs, seconds, clock=perf_counter):
     """Lists of seconds that one run of each program takes, one for each turn.
 
     In pairs, since the machine is not the same from one second to the next.
@@ -17,16 +17,16 @@ def turn_about(programs, seconds):
     repeats = []
     for program in programs:
         program()
-        start = perf_counter()
+        start = clock()
         program()
-        repeats.append(max(1, round(TURN / (perf_counter() - start))))
-    times, end = [[] for _ in programs], perf_counter() + seconds
-    while len(times[0]) < 5 or perf_counter() < end:
+        repeats.append(max(1, round(TURN / (clock() - start))))
+    times, end = [[] for _ in programs], clock() + seconds
+    while len(times[0]) < 5 or clock() < end:
         for program, own, repeat in zip(programs, times, repeats):
-            start = perf_counter()
+            start = clock()
             for _ in range(repeat):
                 program()
-            own.append((perf_counter() - start) / repeat)
+            own.append((clock() - start) / repeat)
     return times
 
 
@@ -47,6 +47,8 @@ def in_process(script, *options, threads=1):
     """
     names = 'OMP_NUM_THREADS', 'OPENBLAS_NUM_THREADS', 'MKL_NUM_THREADS'
     env = {**os.environ, **dict.fromkeys(names, str(threads))}
+    if threads == 1:
+        env['XLA_FLAGS'] = '--xla_cpu_multi_thread_eigen=false'     # of JAX
     done = subprocess.run([sys.executable, script, *map(str, options)], env=env, check=True,
                           stdout=subprocess.PIPE, text=True)
     return json.loads(done.stdout.splitlines()[-1])

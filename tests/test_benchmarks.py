@@ -3,6 +3,7 @@ import importlib
 import os
 import subprocess
 import sys
+from importlib.util import find_spec
 from pathlib import Path
 
 import numpy as np
@@ -40,6 +41,24 @@ def test_a_case_takes_the_steps_that_numpy_by_hand_takes(case, tmp_path):
     assert all(float(cell) > 0 for row in table[1:] for cell in row[2:4])
     assert (tmp_path / 'against.md').read_text().count('\n|') == 3
     assert (tmp_path / 'against.png').stat().st_size > 5000
+
+
+@pytest.mark.parametrize('case', ['mlp-norm', 'cnn-digits'])
+def test_a_compiled_training_takes_the_same_steps(case, tmp_path):
+    (table,) = tables('against.py', '--compiled', case, 'chain', '--seconds', '0.01', '--out',
+                      str(tmp_path))
+    assert [cell.strip() for cell in table[0]] == ['program', 'eager', 'compiled', 'by hand, ms',
+                                                   'first']
+    assert len(table) == 3                                  # a head, a rule, and no chain
+    assert all(float(cell) > 0 for cell in table[2][1:])
+    assert (tmp_path / 'compiled.md').read_text().count('\n|') == 2
+
+
+@pytest.mark.skipif(find_spec('jax') is not None, reason='JAX is installed')
+def test_without_jax_its_column_is_refused():
+    with pytest.raises(subprocess.CalledProcessError) as failed:
+        tables('against.py', '--compiled', '--jax')
+    assert 'jax is not installed, so its steps cannot be timed' in failed.value.stderr
 
 
 def test_the_cost_of_every_small_operation_is_printed():
@@ -90,6 +109,15 @@ def test_by_hand_a_case_takes_the_steps_of_the_package(case, by_hand, module):
     losses = [[float(step()) for _ in range(4)] for step in programs]
     assert losses[1] == pytest.approx(losses[0], rel=1e-9)
     assert len(set(losses[0])) == 4
+
+
+@pytest.mark.parametrize('case', ['mlp-norm', 'cnn-digits', 'lstm'])
+def test_in_jax_a_case_takes_the_steps_of_the_package(case, module):
+    pytest.importorskip('jax')
+    case = module('programs').CASES[case]._replace(batch=5)
+    programs = case.step(tinygrad_adam, np.float64), module('in_jax').step(case, np.float64)
+    losses = [[float(step()) for _ in range(4)] for step in programs]
+    assert losses[1] == pytest.approx(losses[0], rel=1e-9)
 
 
 def test_the_step_of_adam_by_hand_is_that_of_the_package(module):
