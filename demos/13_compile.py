@@ -94,7 +94,7 @@ for frozen in ['', 'w2 b2', 'w1 b1'][:3 if page.reveal else 1]:
         error = np.abs(d.numpy() / by_hand(*arrays)[1][name] - 1).max()
         print(f'gradient of {name}: the program and by hand differ by {100 * error:.5f} %')
     code = loss_of.code
-    lines = [line.partition('#')[0].replace('ones_1 @', '') for line in code.splitlines()]
+    lines = [line.partition('#')[0] for line in code.splitlines() if 'ones' not in line]
     print(f'frozen: {frozen or "nothing"}; products of matrices: {sum("@" in x for x in lines)}')
 print(code)
 
