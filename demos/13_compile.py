@@ -93,9 +93,9 @@ for frozen in ['', 'w2 b2', 'w1 b1'][:3 if page.reveal else 1]:
     for name, d in gradients(loss_of, x, y).items():
         error = np.abs(d.numpy() / by_hand(*arrays)[1][name] - 1).max()
         print(f'gradient of {name}: the program and by hand differ by {100 * error:.5f} %')
-    code = loss_of.code
-    lines = [line.partition('#')[0] for line in code.splitlines() if 'ones' not in line]
+    lines = [line.partition('#')[0] for line in loss_of.code.splitlines() if 'ones' not in line]
     print(f'frozen: {frozen or "nothing"}; products of matrices: {sum("@" in x for x in lines)}')
+code = loss_of.code
 print(code)
 
 # %% [markdown]
@@ -114,9 +114,9 @@ for name, program in programs.items():
     print(f'{name:10}' + ''.join(f'{t:7.0f}' for t in times[name]) + '   µs')
 
 figure, axes = plot.subplots(3, size=(10, 12), window=page.show, height_ratios=[3, 5, 3])
+axes[0].set_title('the graph, built and walked back at each step')
 figure.draw_without_rendering()     # lay it out, for letters of the graph that fit
 plot.graph(eager(x, y), {**weights, 'x': x, 'y': y}, axes[0])
-axes[0].set_title('the graph, built and walked back at each step')
 for place, text in (0, 'THE PROGRAM\n' + code), (0.55, f'BY HAND\n\n{inspect.getsource(by_hand)}'):
     axes[1].text(place, 1, text, family='monospace', fontsize=9, va='top')
 axes[1].axis('off')
