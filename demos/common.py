@@ -6,7 +6,9 @@ import importlib.util
 import os
 import sys
 import time
+from functools import partial
 from pathlib import Path
+from types import TracebackType
 from typing import TYPE_CHECKING, Any, Callable, Iterable, Mapping, Sequence, TypeVar
 
 # A matrix product of NumPy waits for all its threads. At the sizes here a second thread saves no
@@ -29,25 +31,52 @@ ROWS = 20    # the most rows printed under it, however many epochs there are
 T = TypeVar('T')
 
 
+def number(kind: Callable[[str], Any], what: str, accepts: Callable[[Any], bool]
+           ) -> Callable[[str], Any]:
+    """A converter for argparse that refuses other words and numbers in a sentence.
+
+    kind     int or float
+    what     what is asked for, such as 'a whole number above 0'
+    accepts  a function that says of a number whether it is such a one
+    """
+    def convert(text: str) -> Any:
+        try:
+            value = kind(text)
+        except ValueError:
+            value = None
+        if value is None or not accepts(value):
+            raise argparse.ArgumentTypeError(f'{text} is not {what}')
+        return value
+    return convert
+
+
+SEED = number(int, 'a whole number from 0 to 4294967295', lambda n: 0 <= n < 2 ** 32)
+COUNT = number(int, 'a whole number above 0', lambda n: n > 0)
+RATE = number(float, 'a number above 0', lambda x: 0 < x < float('inf'))
+
+
 def parser(idea: str) -> argparse.ArgumentParser:
     """A parser of the options that every demo has.
 
     idea  the sentence that the demo prints first
     """
     options = argparse.ArgumentParser(description=idea)
-    options.add_argument('--seed', type=int, default=0, help='of all random numbers (0)')
+    options.add_argument('--seed', type=SEED, default=0, help='of all random numbers (0)')
     options.add_argument('--out', type=Path, default=Path('out'), help='folder of figures (out)')
     options.add_argument('--show', action='store_true', help='open a window with the figure')
     options.add_argument('--quick', action='store_true', help='a short run that shows it works')
     return options
 
 
-def parse(options: argparse.ArgumentParser) -> argparse.Namespace:
+def parse(options: argparse.ArgumentParser,
+          at_stop: Callable[[], str] = lambda: '') -> argparse.Namespace:
     """Read the command line (a notebook has none), make the output folder and print the idea.
 
     options  the parser of the demo
+    at_stop  what is done at Ctrl-C: it keeps what is finished, and returns a sentence about it
 
-    Ends the program if Matplotlib is missing, before anything is computed.
+    Ends the program if Matplotlib is missing, before anything is computed. From here on Ctrl-C ends
+    it with one line.
     """
     args = options.parse_args([] if in_notebook() else None)
     if importlib.util.find_spec('matplotlib') is None:
@@ -57,8 +86,22 @@ def parse(options: argparse.ArgumentParser) -> argparse.Namespace:
         args.out.mkdir(parents=True, exist_ok=True)
     except OSError as error:
         options.error(f'--out {args.out} cannot be made a folder: {error.strerror}')
+    sys.excepthook = partial(stopped, at_stop)
     print(options.description)
     return args
+
+
+def stopped(at_stop: Callable[[], str], kind: type[BaseException], error: BaseException,
+            trace: TracebackType | None) -> None:
+    """What Python calls when an error ends the program: at Ctrl-C one line, else a traceback.
+
+    at_stop             see `parse`
+    kind, error, trace  the error, as sys.excepthook gets it
+    """
+    if issubclass(kind, KeyboardInterrupt):
+        print(f'\nStopped by Ctrl-C. {at_stop()}'.rstrip(), file=sys.stderr)
+    else:
+        sys.__excepthook__(kind, error, trace)
 
 
 def in_notebook() -> bool:
@@ -83,19 +126,6 @@ def finish(figure: Figure, args: argparse.Namespace, name: str) -> None:
         plot.show()
 
 
-def positive(kind: Callable[[str], Any]) -> Callable[[str], Any]:
-    """A converter for argparse that refuses anything but a finite number above 0.
-
-    kind  int or float
-    """
-    def number(text: str) -> Any:
-        value = kind(text)
-        if not 0 < value < float('inf'):
-            raise argparse.ArgumentTypeError(f'{text} is not a number above 0')
-        return value
-    return number
-
-
 def training(idea: str, optimizers: dict[str, tuple[Callable[..., optim.Optimizer], float]],
              epochs: dict[str, int], batch_size: int
              ) -> tuple[argparse.Namespace, TensorDataset, TensorDataset]:
@@ -112,12 +142,12 @@ def training(idea: str, optimizers: dict[str, tuple[Callable[..., optim.Optimize
     options.add_argument('--data', type=Path, metavar='DIR',
                          help="folder of MNIST's IDX files (without: the 8x8 digits)")
     options.add_argument('--optimizer', choices=[*optimizers, 'all'], default='adam')
-    options.add_argument('--lr', type=positive(float), metavar='X', help='learning rate ('
+    options.add_argument('--lr', type=RATE, metavar='X', help='learning rate ('
                          + ', '.join(f'{name} {lr}' for name, (_, lr) in optimizers.items()) + ')')
-    options.add_argument('--epochs', type=positive(int), metavar='N',
+    options.add_argument('--epochs', type=COUNT, metavar='N',
                          help='passes over the data ({digits} of digits, {mnist} of MNIST)'
                          .format_map(epochs))
-    options.add_argument('--batch-size', type=positive(int), metavar='N', default=batch_size,
+    options.add_argument('--batch-size', type=COUNT, metavar='N', default=batch_size,
                          help='samples a step (%(default)s)')
     args = parse(options)
     try:

@@ -2,6 +2,7 @@
 import json
 import os
 import re
+import signal
 import subprocess
 import sys
 from pathlib import Path
@@ -25,13 +26,17 @@ each_training = pytest.mark.parametrize('script', TRAININGS, ids=lambda path: pa
 
 def run(script, folder, *options):
     """The finished process of a demo, started in an empty folder and told to write to `out`."""
-    package = Path(tinygrad_adam.__file__).parents[1]
-    path = os.pathsep.join([str(package), os.environ.get('PYTHONPATH', '')])
     (folder / 'cwd').mkdir()
     return subprocess.run(
         [sys.executable, str(script), '--out', str(folder / 'out'), *options],
-        cwd=folder / 'cwd', capture_output=True, text=True, timeout=900,
-        env={**os.environ, 'MPLBACKEND': 'Agg', 'PYTHONPATH': path, 'PYTHONDONTWRITEBYTECODE': '1'})
+        cwd=folder / 'cwd', capture_output=True, text=True, timeout=900, env=environment())
+
+
+def environment():
+    """The variables of a demo's process: this package, no display, no compiled files."""
+    package = Path(tinygrad_adam.__file__).parents[1]
+    path = os.pathsep.join([str(package), os.environ.get('PYTHONPATH', '')])
+    return {**os.environ, 'MPLBACKEND': 'Agg', 'PYTHONPATH': path, 'PYTHONDONTWRITEBYTECODE': '1'}
 
 
 def files(folder):
@@ -141,15 +146,32 @@ def test_a_table_has_at_most_twenty_rows_and_ends_with_the_last_epoch(
 @pytest.mark.parametrize('options, says', [
     (['--data', 'nowhere'], 'nowhere has no train-images-idx3-ubyte'),
     (['--lr', '-1'], '-1 is not a number above 0'),
-    (['--epochs', '0'], '0 is not a number above 0'),
-    (['--batch-size', 'many'], 'invalid'),
+    (['--epochs', '0'], '0 is not a whole number above 0'),
+    (['--epochs', '1.5'], '1.5 is not a whole number above 0'),
+    (['--batch-size', 'many'], 'many is not a whole number above 0'),
+    (['--seed', '-1'], '-1 is not a whole number from 0'),
     (['--optimizer', 'magic'], 'invalid choice'),
     (['--out', str(DEMOS / 'train_mlp.py')], 'cannot be made a folder'),
-], ids=['data', 'lr', 'epochs', 'batch-size', 'optimizer', 'out'])
+], ids=['data', 'lr', 'epochs', 'part', 'batch-size', 'seed', 'optimizer', 'out'])
 def test_a_training_refuses_wrong_options_in_a_sentence(script, options, says, tmp_path):
     process = run(script, tmp_path, *options)
     assert process.returncode == 2
     assert says in process.stderr and 'Traceback' not in process.stderr
+
+
+@pytest.mark.skipif(os.name == 'nt', reason='Windows has no SIGINT for one process')
+@each_training
+def test_ctrl_c_ends_a_training_in_one_line(script, tmp_path):
+    process = subprocess.Popen(
+        [sys.executable, str(script), '--epochs', '1000', '--out', str(tmp_path)],
+        stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, env=environment(),
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.default_int_handler))
+    while not process.stdout.readline().startswith('     adam'):    # rows of finished epochs
+        pass
+    process.send_signal(signal.SIGINT)
+    _, errors = process.communicate(timeout=60)
+    assert process.returncode == -signal.SIGINT
+    assert errors.strip().startswith('Stopped by Ctrl-C.') and errors.strip().count('\n') == 0
 
 
 @pytest.mark.parametrize('name, figure, least, most', [
