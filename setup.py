@@ -22,7 +22,7 @@ class BuildWithDemos(build_py):
                 package = '.'.join(['tinygrad_adam', '_course', *folder.parts])
                 self.packages.append(package)
                 self.package_dir[package] = folder.as_posix()
-                self.package_data[package] = ['times.json']
+                self.package_data[package] = ['times.json', 'rates/*.csv']
 
 
 setup(cmdclass={'build_py': BuildWithDemos})

@@ -100,8 +100,8 @@ def stopped(at_stop: Callable[[], str], kind: type[BaseException], error: BaseEx
     """
     if issubclass(kind, KeyboardInterrupt):
         print(f'\nStopped by Ctrl-C. {at_stop()}'.rstrip(), file=sys.stderr)
-    else:
-        sys.__excepthook__(kind, error, trace)
+        sys.exit(130)    # what a shell says of a program that Ctrl-C ended
+    sys.__excepthook__(kind, error, trace)
 
 
 def in_notebook() -> bool:
@@ -126,42 +126,61 @@ def finish(figure: Figure, args: argparse.Namespace, name: str) -> None:
         plot.show()
 
 
-def training(idea: str, optimizers: dict[str, tuple[Callable[..., optim.Optimizer], float]],
+def training(demo: str, idea: str, optimizers: Mapping[str, Callable[..., optim.Optimizer]],
              epochs: dict[str, int], batch_size: int
              ) -> tuple[argparse.Namespace, TensorDataset, TensorDataset]:
-    """Read the options and data of a training, and print the head of its table.
+    """Read the options and data of a training.
 
+    demo        the name of the demo and its figure
     idea        the sentence that the demo prints first
-    optimizers  {name: (class, learning rate)}
+    optimizers  {name: class}
     epochs      {'digits': n, 'mnist': m}, the usual numbers of epochs
     batch_size  the usual batch size
 
-    Returns (options, training set, test set).
+    Returns (options, training set, test set). At Ctrl-C the finished epochs are drawn.
     """
     options = parser(idea)
     options.add_argument('--data', type=Path, metavar='DIR',
                          help="folder of MNIST's IDX files (without: the 8x8 digits)")
     options.add_argument('--optimizer', choices=[*optimizers, 'all'], default='adam')
-    options.add_argument('--lr', type=RATE, metavar='X', help='learning rate ('
-                         + ', '.join(f'{name} {lr}' for name, (_, lr) in optimizers.items()) + ')')
+    options.add_argument('--lr', type=RATE, metavar='X',
+                         help=f'learning rate (the best in demos/rates/{demo}.csv)')
     options.add_argument('--epochs', type=COUNT, metavar='N',
                          help='passes over the data ({digits} of digits, {mnist} of MNIST)'
                          .format_map(epochs))
     options.add_argument('--batch-size', type=COUNT, metavar='N', default=batch_size,
                          help='samples a step (%(default)s)')
-    args = parse(options)
+    options.add_argument('--tune', action='store_true',
+                         help='try learning rates for all optimizers (see demos/tuning.py)')
+    args = parse(options, lambda: draw_stopped(args))
     try:
         train, test = datasets.mnist(args.data) if args.data else datasets.digits()
     except (OSError, ValueError) as error:
         options.error(str(error))
-    args.epochs = args.epochs or epochs['mnist' if args.data else 'digits']
+    args.name, args.epochs = demo, args.epochs or epochs['mnist' if args.data else 'digits']
     if args.quick:
         args.epochs = min(args.epochs, 2)
         train, test = TensorDataset(*train[:256]), TensorDataset(*test[:100])
     args.batch_size = min(args.batch_size, len(train))
-    args.optimizers = list(optimizers) if args.optimizer == 'all' else [args.optimizer]
-    print(HEADER)
+    everything = args.tune or args.optimizer == 'all'
+    args.optimizers = list(optimizers) if everything else [args.optimizer]
+    args.runs = {}
     return args, train, test
+
+
+def draw_stopped(args: argparse.Namespace) -> str:
+    """Draw the epochs finished before Ctrl-C, and say where.
+
+    args  the options of a training
+    """
+    runs = {name: run for name, run in getattr(args, 'runs', {}).items() if run.loss}
+    if not runs:
+        return 'No epoch was finished.'
+    figure, axes = plot.subplots(1, 2, size=(8, 4))
+    curves(runs, axes)
+    path = args.out / f'{args.name}_stopped.png'
+    plot.save(figure, path)
+    return f'The finished epochs are drawn in {path}'
 
 
 def batches(loader: Iterable[T]) -> Iterable[T]:
@@ -207,16 +226,23 @@ class Run:
     """The record of one training, printed as rows of the table while it grows.
 
     name  of the optimizer
-    args  the options of the demo
+    args  the options of the demo; its `runs` hold all of them, {optimizer: its run}
     """
 
     def __init__(self, name: str, args: argparse.Namespace):
+        if not args.runs:
+            print(HEADER)
+        args.runs[name] = self
         self.name, self.epochs = name, args.epochs
         self.every = -(-args.epochs * len(args.optimizers) // ROWS)
         self.loss: list[float] = []
         self.train: list[float] = []
         self.test: list[float] = []
         self.start, self.seconds = time.perf_counter(), 0.0
+
+    def at_end(self) -> float:
+        """The mean loss of the last epoch."""
+        return self.loss[-1]
 
     def add(self, loss: float, train: float, test: float) -> None:
         """Record one more epoch.
@@ -260,3 +286,5 @@ def curves(runs: Mapping[str, Run], axes: Sequence[Axes]) -> None:
         (run,) = runs.values()
         tests = {'training set': run.train, 'test set': run.test}
     plot.curves(tests, axes[1], ylabel='accuracy [%]' if len(runs) == 1 else 'test accuracy [%]')
+    axes[0].legend(loc='lower left')    # the losses fall from above
+    axes[1].legend(loc='lower right')

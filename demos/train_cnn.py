@@ -6,11 +6,15 @@
 # 8,000 images to learn from, it reads 98 % of 2,000 others, after twenty seconds.
 #
 #     python demos/train_cnn.py                     # 8x8 digits, Adam
-#     python demos/train_cnn.py --optimizer all     # four optimizers in one picture
+#     python demos/train_cnn.py --optimizer all     # six optimizers in one picture
 #     python demos/train_cnn.py --data FOLDER       # 28x28 digits of MNIST
+#     python demos/train_cnn.py --tune              # how the learning rates were found
 
-# %%
-import common
+# %
+from functools import partial
+
+import common    # before NumPy: it sets the number of threads
+import tuning
 import tinygrad_adam as torch
 from tinygrad_adam import nn, optim
 from tinygrad_adam.nn import functional as F
@@ -18,12 +22,15 @@ from tinygrad_adam.teach import plot
 from tinygrad_adam.utils.data import DataLoader
 
 OPTIMIZERS = {
-    'sgd':     (optim.SGD, 0.3),
-    'adagrad': (optim.Adagrad, 0.03),
-    'rmsprop': (optim.RMSprop, 0.001),
-    'adam':    (optim.Adam, 0.003),
+    'sgd':      optim.SGD,
+    'momentum': partial(optim.SGD, momentum=0.9),
+    'nesterov': partial(optim.SGD, momentum=0.9, nesterov=True),
+    'adagrad':  optim.Adagrad,
+    'rmsprop':  optim.RMSprop,
+    'adam':     optim.Adam,
 }
 args, train_set, test_set = common.training(
+    'train_cnn',
     'A convolutional network learns to read: the same small filters look at every place.',
     OPTIMIZERS, epochs={'digits': 30, 'mnist': 6}, batch_size=32)
 side = train_set[0][0].shape[-1]
@@ -32,18 +39,17 @@ side = train_set[0][0].shape[-1]
 # Every optimizer starts from the same weights and sees the same batches. `drop_last` leaves out the
 # rest of an epoch: three samples would move the weights as far as thirty-two do, and at random.
 
+
 # %%
-models, runs = {}, {}
-for name in args.optimizers:
-    torch.manual_seed(args.seed)
-    model = models[name] = nn.Sequential(
+def train(name, lr, seed):
+    torch.manual_seed(seed)
+    model = nn.Sequential(
         nn.Conv2d(1, 16, 5, padding=2), nn.ReLU(), nn.MaxPool2d(2),     # (n, 16, side/2, side/2)
         nn.Conv2d(16, 32, 3, padding=1), nn.ReLU(), nn.MaxPool2d(2),    # (n, 32, side/4, side/4)
         nn.Flatten(), nn.Linear(32 * (side // 4) ** 2, 10))
-    make_optimizer, lr = OPTIMIZERS[name]
-    optimizer = make_optimizer(model.parameters(), lr=args.lr or lr)
+    optimizer = OPTIMIZERS[name](model.parameters(), lr=lr)
     loader = DataLoader(train_set, batch_size=args.batch_size, shuffle=True, drop_last=True)
-    runs[name] = common.Run(name, args)
+    run = common.Run(name, args)
     for epoch in range(args.epochs):
         total = 0.0
         for x, y in common.batches(loader):
@@ -52,29 +58,34 @@ for name in args.optimizers:
             loss.backward()
             optimizer.step()
             total += loss.item()
-        runs[name].add(total / len(loader), common.accuracy(model, train_set),
-                       common.accuracy(model, test_set))
+        run.add(total / len(loader), common.accuracy(model, train_set),
+                common.accuracy(model, test_set))
+    return model, run
+
+
+# %% [markdown]
+# The rates are the best of those in `demos/rates`, each by the training loss at the end on seeds
+# that are not yours.
+
+# %%
+models = {}
+for name, lr in tuning.rates(args, train).items():
+    models[name], _ = train(name, args.lr or lr, args.seed)
 name, model = list(models.items())[-1]
-common.summary(runs, model)
+common.summary(args.runs, model)
 
 # %% [markdown]
 # Top: how it went. Below, of the last model: its sixteen filters, red where ink counts for and blue
-# where it counts against; and the test images with the highest loss, where '3 as 8, 56 %' is a 3 to
-# which it gives 56 % as an 8.
+# where it counts against; and the test images with the highest loss. Under a mistake, in red, is
+# written what the digit is and what it was taken for; under the others what it is; then how sure
+# the model is of its answer.
 
 # %%
-images, labels = test_set.tensors
-scores = common.scores(model, test_set)
-share, answers = F.softmax(scores, dim=1).max(dim=1)
-losses = F.cross_entropy(scores, labels, reduction='none')
-worst = (-losses).numpy().argsort()[:16].tolist()
-captions = [f'{labels[i].item()} as {answers[i].item()}, {100 * share[i].item():.0f} %'
-            for i in worst]
-
 figure, axes = plot.subplots(2, 2, size=(8, 8), window=args.show)
-common.curves(runs, axes[0])
+common.curves(args.runs, axes[0])
 plot.filters(model[0].weight, axes[1, 0])
 axes[1, 0].set_title(f'{name}: filters of the first layer')
-plot.images(images[worst], captions, axes[1, 1])
-axes[1, 1].set_title(f'{name}: worst test images')
-common.finish(figure, args, 'train_cnn')
+images, labels = test_set.tensors
+plot.hardest(images, common.scores(model, test_set), labels, axes[1, 1], count=16)
+axes[1, 1].set_title(f'{name}: highest loss, mistakes in red')
+common.finish(figure, args, args.name)

@@ -1,5 +1,6 @@
 """Every script in demos runs, keeps its contract, and leaves nothing but its figure behind."""
 import json
+import math
 import os
 import re
 import signal
@@ -14,10 +15,14 @@ from matplotlib.image import imread
 import tinygrad_adam
 
 DEMOS = Path(__file__).resolve().parents[1] / 'demos'
-SHARED = 'common.py', 'chapter.py', 'shared'    # what the demos import
+sys.path.insert(0, str(DEMOS.parent))
+from demos import tuning    # noqa: E402
+
+SHARED = 'common.py', 'chapter.py', 'tuning.py', 'shared'    # what the demos import
 SCRIPTS = sorted(path for path in DEMOS.glob('**/*.py') if not {*path.parts}.intersection(SHARED))
 TRAININGS = [path for path in SCRIPTS if path.name.startswith('train_')]
 APPLICATIONS = [path for path in SCRIPTS if path.parent.name == 'applications']
+SIX = ['sgd', 'momentum', 'nesterov', 'adagrad', 'rmsprop', 'adam']
 FOUR_LINES = ['optimizer.zero_grad()', 'loss = ', 'loss.backward()', 'optimizer.step()']
 
 each_script = pytest.mark.parametrize('script', SCRIPTS, ids=lambda path: path.stem)
@@ -102,7 +107,7 @@ def test_a_training_prints_a_table_and_what_it_reached(script, tmp_path):
 def test_a_training_compares_all_optimizers_in_one_figure(script, tmp_path):
     process = run(script, tmp_path, '--quick', '--optimizer', 'all')
     check_figures(process, tmp_path)
-    for name in ('sgd', 'adagrad', 'rmsprop', 'adam'):
+    for name in SIX:
         assert f'\n{name}: test accuracy' in process.stdout
 
 
@@ -111,7 +116,7 @@ def test_every_optimizer_reaches_95_percent_and_adam_more(script, adam, tmp_path
     process = run(DEMOS / f'{script}.py', tmp_path, '--optimizer', 'all')
     ends = re.findall(r'(\w+): test accuracy ([\d.]+) %, [\d,]+ parameters, [\d.]+ s',
                       process.stdout)
-    assert [name for name, _ in ends] == ['sgd', 'adagrad', 'rmsprop', 'adam']
+    assert [name for name, _ in ends] == SIX
     assert all(float(accuracy) >= 95 for _, accuracy in ends)
     assert float(ends[-1][1]) >= adam
 
@@ -132,12 +137,12 @@ def test_a_table_has_at_most_twenty_rows_and_ends_with_the_last_epoch(
         epochs, optimizers, capsys, monkeypatch):
     monkeypatch.syspath_prepend(str(DEMOS))
     import common
-    args = SimpleNamespace(epochs=epochs, optimizers=optimizers)
+    args = SimpleNamespace(epochs=epochs, optimizers=optimizers, runs={})
     for name in optimizers:
         record = common.Run(name, args)
         for _ in range(epochs):
             record.add(2.5, 50.0, 40.0)
-    rows = [line.split() for line in capsys.readouterr().out.splitlines()]
+    rows = [line.split() for line in capsys.readouterr().out.splitlines()[1:]]
     assert len(rows) <= max(20, len(optimizers))
     assert [row[0] for row in rows if row[1] == str(epochs)] == optimizers
 
@@ -163,15 +168,47 @@ def test_a_training_refuses_wrong_options_in_a_sentence(script, options, says, t
 @each_training
 def test_ctrl_c_ends_a_training_in_one_line(script, tmp_path):
     process = subprocess.Popen(
-        [sys.executable, str(script), '--epochs', '1000', '--out', str(tmp_path)],
+        [sys.executable, str(script), '--epochs', '60', '--out', str(tmp_path)],
         stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, env=environment(),
         preexec_fn=lambda: signal.signal(signal.SIGINT, signal.default_int_handler))
     while not process.stdout.readline().startswith('     adam'):    # rows of finished epochs
         pass
     process.send_signal(signal.SIGINT)
     _, errors = process.communicate(timeout=60)
-    assert process.returncode == -signal.SIGINT
-    assert errors.strip().startswith('Stopped by Ctrl-C.') and errors.strip().count('\n') == 0
+    assert process.returncode == 130
+    assert errors.strip() == (f'Stopped by Ctrl-C. The finished epochs are drawn in '
+                              f'{tmp_path / script.stem}_stopped.png')
+    assert imread(tmp_path / f'{script.stem}_stopped.png').std() > 0.02
+
+
+@each_training
+def test_the_rates_of_a_demo_are_the_best_of_four_or_more_and_none_is_at_an_edge(script):
+    for name, tried in tuning.read(tuning.FOLDER / f'{script.stem}.csv').items():
+        best = tuning.best(tried)
+        assert len(tried) >= 4 and min(tried) < best < max(tried), name
+
+
+def test_rates_are_tried_until_the_best_is_not_at_an_edge():
+    asked = []
+    losses = tuning.search(lambda rate: asked.append(rate) or [abs(math.log(rate / 0.3))], 0.003)
+    assert asked == [0.001, 0.003, 0.01, 0.03, 0.1, 0.3, 1.0] and tuning.best(losses) == 0.3
+    assert list(tuning.search(lambda rate: [-rate], 0.003, widen=False)) == asked[:4]
+
+
+def test_a_rate_that_diverges_is_never_the_best():
+    assert tuning.best({0.1: [2.0, 2.0], 0.3: [0.0, math.inf]}) == 0.1
+
+
+@each_training
+def test_tune_writes_the_table_that_the_rates_come_from(script, tmp_path):
+    process = run(script, tmp_path, '--tune', '--quick')
+    assert process.returncode == 0, process.stderr
+    table = tmp_path / 'out' / 'rates' / f'{script.stem}.csv'
+    best = {name: tuning.best(tried) for name, tried in tuning.read(table).items()}
+    stored = tuning.read(tuning.FOLDER / table.name)
+    assert list(best) == list(stored)
+    said = ', '.join(f'{name} {rate:g}' for name, rate in best.items())
+    assert f'\nbest: {said}\n' in process.stdout
 
 
 @pytest.mark.parametrize('name, figure, least, most', [

@@ -189,3 +189,21 @@ def test_curves_without_the_name_of_an_optimizer_differ_in_dashes_and_in_contras
         return linear @ [0.2126, 0.7152, 0.0722]
 
     assert all(1.05 / (luminance(line.get_color()) + 0.05) >= 3 for line in lines)
+
+
+def test_the_hardest_images_come_first_and_mistakes_are_red():
+    scores = np.log([[0.9, 0.1], [0.4, 0.6], [0.2, 0.8], [0.55, 0.45]])
+    ax = plot.hardest(np.arange(16.0).reshape(4, 2, 2), scores, [0, 0, 0, 0], count=3)
+    assert [text.get_text() for text in ax.texts] == ['0 as 1\n80 %', '0 as 1\n60 %', '0\n55 %']
+    assert [text.get_color() == plot.COLORS[1] for text in ax.texts] == [True, True, False]
+    sheet = ax.images[0].get_array()
+    assert (sheet[0, 0], sheet[1, 1]) == (8, 11)    # the third picture
+
+
+def test_captions_of_two_lines_stay_clear_of_the_next_row():
+    figure, ax = plot.subplots(size=(4, 4))
+    plot.images(np.zeros((8, 8, 8)), ['7 as 2\n100 %'] * 8, ax)
+    pixels(figure)
+    bottom = [text.get_window_extent().y0 for text in ax.texts[:4]]
+    _, next_row = ax.transData.transform((0, 8 + 6 - 0.5))    # 8 pixels of image, 6 of caption
+    assert min(bottom) > next_row

@@ -29,6 +29,7 @@ if TYPE_CHECKING:
 OPTIMIZER_STYLE: dict[str, dict[str, Any]] = {
     'sgd':      {'color': '#000000', 'linestyle': (0, (5, 2))},
     'momentum': {'color': '#E69F00', 'linestyle': (0, (7, 2, 1, 2, 1, 2))},
+    'nesterov': {'color': '#56B4E9', 'linestyle': (0, (9, 2))},
     'adagrad':  {'color': '#009E73', 'linestyle': (0, (6, 2, 1, 2))},
     'rmsprop':  {'color': '#CC79A7', 'linestyle': (0, (1, 1))},
     'adam':     {'color': '#0072B2', 'linestyle': '-'},
@@ -168,27 +169,59 @@ def _mosaic(images: np.ndarray, columns: int, below: int, right: int) -> np.ndar
 
 
 def images(pictures: Tensor | ArrayLike, captions: Sequence[str] = (), ax: Axes | None = None,
-           columns: int = 4) -> Axes:
+           columns: int = 4, wrong: Sequence[bool] = ()) -> Axes:
     """Grey images in a grid, with a caption under each.
 
     pictures  (n, h, w) or (n, 1, h, w); the least value is black, the greatest white
-    captions  n texts, or fewer
+    captions  n texts, or fewer, of one line or more
     ax        where to draw; without it, on a new figure
     columns   the number of images in a row
+    wrong     n answers, or fewer, to whether an image was taken for something else: then its
+              caption is bold and red
 
     Returns the Axes.
     """
     pictures = _array(pictures)
     h, w = pictures.shape[-2:]
-    below, right = max(1, h // 4), max(1, w // 3)
+    lines = 1 + max((caption.count('\n') for caption in captions), default=0)
+    below, right = max(1, (2 * lines - 1) * h // 4), max(1, w // 3)
     ax = _axes(ax)
     ax.imshow(_mosaic(pictures.reshape(len(pictures), h, w), columns, below, right), cmap='gray')
     for i, caption in enumerate(captions):
         row, column = divmod(i, columns)
         ax.text(column * (w + right) + (w - 1) / 2, row * (h + below) + h, caption,
                 ha='center', va='top', fontsize=9)
+    for caption, is_wrong in zip(ax.texts, wrong):
+        if is_wrong:
+            caption.set(color=COLORS[1], fontweight='bold')
     ax.axis('off')
     return ax
+
+
+def hardest(pictures: Tensor | ArrayLike, scores: Tensor | ArrayLike, truth: Tensor | ArrayLike,
+            ax: Axes | None = None, count: int = 12) -> Axes:
+    """The images on which a classifier has the highest loss, the worst first.
+
+    pictures  (n, h, w) or (n, 1, h, w); the least value is black, the greatest white
+    scores    the scores of the classes (n, classes), as cross_entropy takes them
+    truth     the true classes (n,), integers from 0
+    ax        where to draw; without it, on a new figure
+    count     how many of them, in rows of four
+
+    Returns the Axes. Under a mistake, in red, stands what the image is and what it was taken for,
+    under another what it is; below, the probability of the answer.
+    """
+    scores, truth = _array(scores), _array(truth)
+    shares = np.exp(scores - scores.max(axis=1, keepdims=True))
+    shares /= shares.sum(axis=1, keepdims=True)
+    worst = shares[np.arange(len(truth)), truth].argsort()[:count]
+    answers = shares[worst].argmax(axis=1)
+    wrong = answers != truth[worst]
+    captions = [f'{label} as {answer}' if mistaken else f'{label}'
+                for label, answer, mistaken in zip(truth[worst], answers, wrong)]
+    captions = [f'{caption}\n{100 * share.max():.0f} %'
+                for caption, share in zip(captions, shares[worst])]
+    return images(_array(pictures)[worst], captions, ax, wrong=wrong)
 
 
 def filters(weight: Tensor | ArrayLike, ax: Axes | None = None) -> Axes:
@@ -221,18 +254,23 @@ def confusion(truth: Tensor | ArrayLike, answer: Tensor | ArrayLike, ax: Axes | 
     ax       where to draw; without it, on a new figure
     classes  the names of the classes; without them, their numbers
 
-    Returns the Axes. Blank cells are zeros.
+    Returns the Axes. Blank cells are zeros. The shade is that of the logarithm: a single mistake
+    shows next to a hundred right answers.
     """
+    from matplotlib.colors import LogNorm
     truth, answer = _array(truth), _array(answer)
     names = [*map(str, range(1 + max(truth.max(), answer.max())) if classes is None else classes)]
     counts = np.zeros((len(names), len(names)), np.int64)
     np.add.at(counts, (truth, answer), 1)
     ax = _axes(ax, size=(8, 7))
-    shade = np.log1p(counts)    # a single mistake shows next to a hundred right answers
-    ax.imshow(shade, cmap='Blues')
+    image = ax.imshow(np.ma.masked_equal(counts, 0), 'Blues', LogNorm(0.5, max(2, counts.max())))
+    ticks = [10 ** k for k in range(len(str(counts.max())))]
+    bar = ax.figure.colorbar(image, ax=ax, label='samples', shrink=0.8, ticks=ticks, format='%d')
+    bar.minorticks_off()
     for row, column in np.argwhere(counts):
+        dark = image.norm(counts[row, column]) > 0.6
         ax.text(column, row, str(counts[row, column]), ha='center', va='center',
-                color='white' if shade[row, column] > shade.max() / 2 else 'black')
+                color='white' if dark else 'black')
     ax.set_xticks(range(len(names)), names)
     ax.set_yticks(range(len(names)), names)
     ax.set(xlabel='answer', ylabel='true class')
