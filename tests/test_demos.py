@@ -181,7 +181,44 @@ def test_ctrl_c_ends_a_training_in_one_line(script, tmp_path):
     assert imread(tmp_path / f'{script.stem}_stopped.png').std() > 0.02
 
 
-@each_training
+@pytest.fixture
+def report(monkeypatch):
+    """What applications share around their training, with no run started."""
+    monkeypatch.syspath_prepend(str(DEMOS / 'applications'))
+    from shared import report
+    monkeypatch.setattr(report.Run, 'started', [])
+    return report
+
+
+def test_at_ctrl_c_an_application_draws_the_losses_so_far(report, tmp_path):
+    args = SimpleNamespace(out=tmp_path, name='an_application')
+    assert report.draw_stopped(args) == 'No step was finished.'
+    for name in 'adam', 'adam', 'momentum':
+        run = report.Run(name, 100)
+        for step in range(7):
+            run.add(tinygrad_adam.tensor(1 / (1 + step)))
+    path = tmp_path / 'an_application_stopped.png'
+    assert report.draw_stopped(args) == f'The losses so far are drawn in {path}'
+    assert imread(path).std() > 0.02
+
+
+def test_the_head_of_the_table_is_printed_once_and_with_the_first_run(report, capsys):
+    assert capsys.readouterr().out == ''
+    for name in 'adam', 'momentum':
+        report.Run(name, 5)
+    assert capsys.readouterr().out == report.HEADER + '\n'
+
+
+def test_misread_texts_stand_beside_the_true_ones(report, capsys):
+    report.misread(['one', 'to', ''], ['one', 'two', 'six'])
+    assert capsys.readouterr().out == '\nmisread, 2 of 3: two as to, six as nothing\n'
+    report.misread(['a'] * 3, ['b'] * 3, most=2)
+    assert capsys.readouterr().out == '\nmisread, 3 of 3, the first 2: b as a, b as a\n'
+    report.misread(['a'], ['a'])
+    assert capsys.readouterr().out == '\nmisread, 0 of 1: none\n'
+
+
+@pytest.mark.parametrize('script', TRAININGS + APPLICATIONS, ids=lambda path: path.stem)
 def test_the_rates_of_a_demo_are_the_best_of_four_or_more_and_none_is_at_an_edge(script):
     for name, tried in tuning.read(tuning.FOLDER / f'{script.stem}.csv').items():
         best = tuning.best(tried)
@@ -199,7 +236,7 @@ def test_a_rate_that_diverges_is_never_the_best():
     assert tuning.best({0.1: [2.0, 2.0], 0.3: [0.0, math.inf]}) == 0.1
 
 
-@each_training
+@pytest.mark.parametrize('script', TRAININGS + APPLICATIONS[:1], ids=lambda path: path.stem)
 def test_tune_writes_the_table_that_the_rates_come_from(script, tmp_path):
     process = run(script, tmp_path, '--tune', '--quick')
     assert process.returncode == 0, process.stderr

@@ -1,4 +1,5 @@
 """Texts as numbers, n-gram models against cases worked by hand, and the demo that reads files."""
+import lzma
 import os
 import subprocess
 import sys
@@ -89,12 +90,20 @@ def test_a_rare_character_becomes_the_unknown_one():
     assert ngrams.numbers('ab\nc\ufffd', symbols).tolist() == [1, 2, 0, 3, 3]
 
 
-def test_a_tenth_is_held_out_of_topics_that_are_not_learnt_from():
-    parts = [(i // 5, f'{i:010}') for i in range(190)]      # 12 characters each with the blank line
-    train, test = (text.split() for text in ngrams.split(parts, seed=1))
-    assert len(test) == 19 and len(train) == 190 - 20
-    assert not {int(part) // 5 for part in test} & {int(part) // 5 for part in train}
+def test_a_tenth_and_a_twentieth_are_held_out_of_topics_that_are_not_learnt_from():
+    parts = [(i // 5, f'{i:010}') for i in range(200)]      # 12 characters each with the blank line
+    texts = [text.split() for text in ngrams.split(parts, seed=1)]
+    assert [len(text) for text in texts] == [200 - 30, 10, 20]
+    train, validation, test = ({int(part) // 5 for part in text} for text in texts)
+    assert not train & validation and not train & test and not validation & test
     assert ngrams.split(parts, seed=1) == ngrams.split(parts, seed=1) != ngrams.split(parts, seed=2)
+
+
+def test_a_compressor_needs_few_bits_for_what_it_has_seen_and_all_for_what_is_random():
+    rng = np.random.Generator(np.random.PCG64(0))
+    train, new = rng.integers(0, 256, (2, 5000))
+    assert ngrams.compressed(train, train, lzma.compress) < 0.1
+    assert ngrams.compressed(train, new, lzma.compress) == pytest.approx(8, abs=0.1)
 
 
 def test_a_file_is_read_in_paragraphs_none_twice_in_forty_stretches(tmp_path):
@@ -155,9 +164,12 @@ def run(folder, *options):
 
 def test_the_language_model_reads_a_file_of_ones_own(tmp_path):
     (tmp_path / 'mine.txt').write_text('\n\n'.join(PARAGRAPHS), encoding='utf-8')
-    process = run(tmp_path, '--quick', '--data', 'mine.txt')
+    process = run(tmp_path, '--quick', '--data', 'mine.txt', '--prompt', 'Paragraph 7',
+                  '--temperature', '0.01')
     assert process.returncode == 0, process.stderr
-    for row in ('3-gram', '5-gram', 'network, adam', 'network, momentum', 'reached: '):
+    assert 'steps:\nParagraph 7' in process.stdout
+    for row in ('zlib', 'lzma', '3-gram', '5-gram', 'network, adam', 'network, momentum',
+                'reached: '):
         assert f'\n{row}' in process.stdout
     assert (tmp_path / 'out' / '6_language_model.png').exists()
 
@@ -165,5 +177,6 @@ def test_the_language_model_reads_a_file_of_ones_own(tmp_path):
 def test_the_language_model_refuses_a_wrong_file_in_a_sentence(tmp_path):
     (tmp_path / 'wrong.txt').write_bytes(b'A line.\n\xff\n')
     process = run(tmp_path, '--data', 'wrong.txt')
+    assert 'optimizer   step' not in process.stdout
     assert process.returncode == 2 and 'Traceback' not in process.stderr
     assert 'error: --data wrong.txt, line 2: not UTF-8: save it in this encoding.' in process.stderr

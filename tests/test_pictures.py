@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1] / 'demos' / 'applications'))
-from shared import boxes, shapes  # noqa: E402
+from shared import boxes, neighbours, shapes  # noqa: E402
 
 
 def generator(seed=0):
@@ -112,9 +112,10 @@ def test_the_first_pictures_of_a_stack_do_not_touch_the_next():
     assert [rows.tolist() for rows in full] == [[[15, 0, 0, 5, 3]]] * 2
 
 
+@pytest.mark.parametrize('turn', [False, True], ids=['straight', 'turned'])
 @pytest.mark.parametrize('size, most', [(24, 1), (24, 2), (32, 3)])
-def test_masks_and_boxes_of_a_picture_agree(size, most):
-    images, masks, truth = shapes.pictures(200, size, most, generator())
+def test_masks_and_boxes_of_a_picture_agree(size, most, turn):
+    images, masks, truth = shapes.pictures(200, size, most, generator(), turn)
     assert images.shape == (200, 1, size, size) and images.dtype == np.float32
     assert masks.shape == (200, size, size) and masks.dtype == np.int64
     assert {len(rows) for rows in truth} == set(range(1, most + 1))
@@ -152,6 +153,21 @@ def test_a_triangle_is_wide_below_and_a_cross_has_no_corners():
     assert triangle.tolist() == [False, True, True, False]
 
 
+def test_a_shape_turned_by_a_quarter_has_its_width_for_height():
+    lying, standing = (shapes.Pose(2, shapes.turned(angle, 0.5)) for angle in (0, np.pi / 2))
+    assert lying.half == pytest.approx([1, 0.5]) and standing.half == pytest.approx([0.5, 1])
+    x, y = np.meshgrid(np.linspace(-1, 1, 41), np.linspace(-1, 1, 41))
+    assert (standing.covers(x, y) == lying.covers(y, -x)).mean() > 0.99    # but for its edge
+
+
+def test_templates_of_every_pose_find_turned_shapes_that_straight_ones_do_not():
+    images, _, truth = shapes.pictures(100, 32, 3, generator(1), turn=True)
+    straight = boxes.mean_average_precision(shapes.by_template(images), truth, 3)
+    every = boxes.mean_average_precision(shapes.by_template(
+        images, angles=np.arange(8) * np.pi / 4, stretches=(0.6, 0.85)), truth, 3)
+    assert straight < 0.6 < every
+
+
 def test_all_classes_are_as_common():
     _, _, truth = shapes.pictures(3000, 24, 1, generator())
     counts = np.bincount(np.concatenate(truth)[:, 0].astype(int))
@@ -172,3 +188,13 @@ def test_a_picture_too_small_for_a_shape_is_refused():
 def test_detectors_that_learn_nothing_find_shapes(find, least):
     images, _, truth = shapes.pictures(100, 32, 3, generator(1))
     assert boxes.mean_average_precision(find(images), truth, 3) > least
+
+
+def test_a_digit_moved_by_a_pixel_is_nearest_to_itself_only_under_shifts():
+    kept = generator().normal(size=(20, 8, 8)).astype(np.float32)
+    moved = np.zeros_like(kept)
+    moved[:, 1:, :-1] = kept[:, :-1, 1:]                   # down and to the left
+    plain = neighbours.nearest(kept.reshape(20, -1), moved.reshape(20, -1))
+    assert (plain == np.arange(20)).mean() < 0.5
+    assert neighbours.nearest_shifted(kept, moved).tolist() == [*range(20)]
+    assert neighbours.nearest_shifted(kept, kept).tolist() == [*range(20)]

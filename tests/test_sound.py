@@ -13,7 +13,7 @@ import tinygrad_adam
 
 APPLICATIONS = Path(__file__).resolve().parents[1] / 'demos' / 'applications'
 sys.path.insert(0, str(APPLICATIONS))
-from shared import linear, sound    # noqa: E402
+from shared import linear, sound, utterances    # noqa: E402
 
 MAN = sound.Voice(pitch=120, tube=np.ones(3), corner=500, breath=0.1, pace=0.15)
 
@@ -283,11 +283,14 @@ def application(name, folder, tmp_path):
 each_application = pytest.mark.parametrize('name', ['7_speech_to_text', '8_voice_recognition'])
 
 
-@each_application
-def test_an_application_learns_from_recordings(name, folder, tmp_path):
+@pytest.mark.parametrize('name, unseen', [
+    ('7_speech_to_text', '8 unseen texts'),
+    ('8_voice_recognition', '4 unseen sounds (speakers), 8 (digits)')])
+def test_an_application_learns_from_recordings(name, unseen, folder, tmp_path):
     process = application(name, folder, tmp_path)
     assert process.returncode == 0, process.stderr
-    assert '4 unseen' in process.stdout and '% of digits right, ' in process.stdout
+    assert unseen in process.stdout and '% of digits right, ' in process.stdout
+    assert 'said by ann, whose voice it has not heard' in process.stdout
     assert (tmp_path / 'out' / f'{name}.png').is_file()
 
 
@@ -311,3 +314,32 @@ def test_the_utterance_of_the_picture_can_be_listened_to(folder, tmp_path):
     application('7_speech_to_text', folder, tmp_path)
     samples, rate = sound.read_wav(tmp_path / 'out' / '7_speech_to_text.wav')
     assert rate in (8000, 11025) and len(samples) > 1000
+
+
+# Who is held out.
+
+def test_one_of_few_speakers_is_held_out_and_the_seed_says_who():
+    speakers = ['bob', 'ann', 'cid', 'ann', 'bob']
+    for seed, name in enumerate(['ann', 'bob', 'cid', 'ann']):
+        test, sentence = utterances.speakers_held_out(speakers, seed)
+        assert test.tolist() == [speaker == name for speaker in speakers]
+        assert f'by {name}, whose voice it has not heard' in sentence
+
+
+def test_of_many_speakers_every_fifth_is_held_out_and_of_one_every_fourth_recording():
+    test, sentence = utterances.speakers_held_out([f'{i:02}' for i in range(20)], 0)
+    assert np.flatnonzero(test).tolist() == [4, 9, 14, 19] and 'by 4 speakers' in sentence
+    test, sentence = utterances.speakers_held_out(['ann'] * 8, 0)
+    assert np.flatnonzero(test).tolist() == [3, 7] and 'All are of ann' in sentence
+
+
+def test_the_latest_are_the_last_quarter_of_each_group():
+    groups = ['a'] * 4 + ['b'] + ['a'] * 4
+    assert np.flatnonzero(utterances.latest(groups)).tolist() == [4, 7, 8]
+    assert utterances.latest(['a'] * 20).sum() == 5
+
+
+def test_texts_are_spelled_in_numbers_and_the_nearest_word_is_found():
+    assert sound.spelled(['ab', 'b'], 'ab').tolist() == [[1, 2], [2, 0]]
+    assert sound.nearest_word('thre') == 'three' and sound.nearest_word('egt') == 'eight'
+    assert sound.doubled('noon') and not sound.doubled('nono')

@@ -1,6 +1,7 @@
 """Words as numbers, the simple methods beside the networks, sentences by rules and from files."""
 import doctest
 import os
+import re
 import subprocess
 import sys
 from collections import defaultdict
@@ -198,13 +199,13 @@ def test_a_part_without_both_labels_is_refused(labels, part):
         text.parted([(str(i), label) for i, label in enumerate(labels)])
 
 
-def sentiment(folder, tmp_path):
+def sentiment(folder, tmp_path, *options):
     """The finished process of the demo on sentences of a folder."""
     path = os.pathsep.join([str(Path(tinygrad_adam.__file__).parents[1]),
                             os.environ.get('PYTHONPATH', '')])
     return subprocess.run(
         [sys.executable, str(APPLICATIONS / '5_sentiment.py'), '--quick', '--data', str(folder),
-         '--out', str(tmp_path / 'out')], capture_output=True, text=True, timeout=900,
+         '--out', str(tmp_path / 'out'), *options], capture_output=True, text=True, timeout=900,
         env={**os.environ, 'MPLBACKEND': 'Agg', 'PYTHONPATH': path, 'PYTHONDONTWRITEBYTECODE': '1'})
 
 
@@ -212,9 +213,11 @@ def test_sentiment_reads_sentences_of_files_even_few_and_without_words(tmp_path)
     (tmp_path / 'few.txt').write_text(''.join(
         f'{line}\t{i // 4 % 2}\n' for i, line in enumerate([
             'Good.', 'So good!', ':-)', 'Fine', 'Bad.', 'Very bad', ':-(', '!'])))
-    process = sentiment(tmp_path, tmp_path)
+    process = sentiment(tmp_path, tmp_path, '--say', 'So fine')
     assert process.returncode == 0, process.stderr
     assert 'accuracy on 2 sentences' in process.stdout
+    assert re.search(r"'So fine' is (for|against), it says, .* It does not know: .*fine\.",
+                     process.stdout)
     assert 'negation is new' not in process.stdout
     assert (tmp_path / 'out' / '5_sentiment.png').is_file()
 

@@ -9,14 +9,14 @@
 #     python demos/applications/4_text_classification.py
 
 # %%
-from shared import linear, report, text    # before NumPy: it sets the number of threads
+from shared import figures, linear, report, text    # before NumPy: it sets the number of threads
 import numpy as np
 import tinygrad_adam as torch
 from tinygrad_adam import nn
 from tinygrad_adam.nn import functional as F
-from tinygrad_adam.teach import plot
 
-args = report.parse('Text classification: the mean of word vectors says what a text is about.')
+args = report.parse('4_text_classification', report.parser(
+    'Text classification: the mean of word vectors says what a text is about.'))
 chapter = {topic: i for i, topics in enumerate(text.CHAPTERS.values()) for topic in topics.split()}
 names = list(text.CHAPTERS)
 
@@ -32,13 +32,13 @@ for topic, paragraph in text.paragraphs():
         found.setdefault(row, chapter[topic])
 order = np.random.Generator(np.random.PCG64(args.seed)).permutation(len(found))
 order = order[:240] if args.quick else order
-test, train = order[:len(order) // 4], order[len(order) // 4:]
+test_part, train_part = order[:len(order) // 4], order[len(order) // 4:]
 rows, y = list(found), np.array(list(found.values()))
-known = text.vocabulary([rows[i] for i in train], at_least=2)
+known = text.vocabulary([rows[i] for i in train_part], at_least=2)
 size = len(known) + text.FIRST
 x = text.numbers(rows, known)
-x_train, y_train = torch.tensor(x[train]), torch.tensor(y[train])
-x_test, y_test = torch.tensor(x[test]), torch.tensor(y[test])
+x_train, y_train = torch.tensor(x[train_part]), torch.tensor(y[train_part])
+x_test, y_test = torch.tensor(x[test_part]), torch.tensor(y[test_part])
 
 
 # %% [markdown]
@@ -62,18 +62,17 @@ class MeanOfWords(nn.Module):
 
 
 # %% [markdown]
-# Learning rates: for each optimizer the best of four, by the mean training loss at the end on the
-# seeds 100 to 104.
+# Learning rates: the best of those in `demos/rates`, for each optimizer by the training loss at the
+# end, on seeds of their own.
 
 # %%
-RATES = {'momentum': 1.0, 'rmsprop': 0.03, 'adam': 0.03}
 STEPS = 20 if args.quick else 400
 
 
-def train_with(name):
-    torch.manual_seed(args.seed)
+def train(name, lr, seed):
+    torch.manual_seed(seed)
     model = MeanOfWords()
-    optimizer = report.OPTIMIZERS[name](model.parameters(), lr=RATES[name])
+    optimizer = report.OPTIMIZERS[name](model.parameters(), lr=lr)
     run = report.Run(name, STEPS)
     for step in run:
         i = torch.randint(0, len(x_train), (32,))
@@ -86,30 +85,31 @@ def train_with(name):
 
 
 models, runs = {}, {}
-for name in RATES:
-    models[name], runs[name] = train_with(name)
+for name, lr in report.rates(args, train).items():
+    models[name], runs[name] = train(name, lr, args.seed)
 
 # %% [markdown]
 # The simple methods know the same words.
 
 # %%
 bags = text.counts(x, size)
-weighted = text.tf_idf(bags, text.inverse_frequency(bags[train]))
-answers = {'the commonest chapter': np.bincount(y[train]).argmax()}
-weights, biases = text.naive_bayes(x[train], y[train], size)
-answers['naive Bayes on counts'] = (weights[x[test]].sum(axis=1) + biases).argmax(axis=1)
-weights, biases = linear.least_squares(weighted[train], y[train])
-answers['least squares on tf-idf'] = (weighted[test] @ weights + biases).argmax(axis=1)
+weighted = text.tf_idf(bags, text.inverse_frequency(bags[train_part]))
+answers = {'the commonest chapter': np.bincount(y[train_part]).argmax()}
+weights, biases = text.naive_bayes(x[train_part], y[train_part], size)
+answers['naive Bayes on counts'] = (weights[x[test_part]].sum(axis=1) + biases).argmax(axis=1)
+weights, biases = linear.least_squares(weighted[train_part], y[train_part])
+answers['least squares on tf-idf'] = (weighted[test_part] @ weights + biases).argmax(axis=1)
 with torch.no_grad():
     for name, model in models.items():
         answers[f'word vectors, {name}'] = model(x_test).argmax(dim=1).numpy()
-right = {name: 100 * (answer == y[test]) for name, answer in answers.items()}
-report.table(f'accuracy on {len(test)} paragraphs [%]',
+right = {name: 100 * (answer == y[test_part]) for name, answer in answers.items()}
+report.table(f'accuracy on {len(test_part)} paragraphs [%]',
              {name: each.mean() for name, each in right.items()})
 
 print('\n' + text.verdict(right, 'word vectors, adam', 'least squares on tf-idf'))
 ours = right['word vectors, adam'].mean()
-report.reached(f'accuracy {ours:.1f} % on {len(test)} paragraphs', models['adam'], runs['adam'])
+report.reached(f'accuracy {ours:.1f} % on {len(test_part)} paragraphs',
+               models['adam'], runs['adam'])
 
 # %% [markdown]
 # As only a mean and a linear layer follow, each word pulls by itself: its vector times the weights
@@ -121,25 +121,13 @@ model = models['adam']
 with torch.no_grad():
     pulls = (model.embedding.weight @ model.linear.weight.T).numpy()    # (words, chapters)
 pulls = pulls - pulls.mean(axis=1, keepdims=True)
-often = bags[train].sum(axis=0) >= (1 if args.quick else 10)
+often = bags[train_part].sum(axis=0) >= (1 if args.quick else 10)
 spelling = ['', ''] + list(known)
 
-figure, axes = plot.subplots(1, 3, size=(15, 6.5), window=args.show)
-report.curves(runs, axes[0])
-axes[0].set_title('how it went')
-plot.confusion(y[test], answers['word vectors, adam'], axes[1], names)
-axes[1].tick_params(axis='x', rotation=45)
-axes[1].set_title(f'adam: {ours:.0f} % of {len(test)} paragraphs right')
-labels = []
-for i, name in enumerate(names):
-    best = np.where(often, pulls[:, i], -np.inf).argsort()[::-1][:5]
-    axes[2].barh(len(labels) + np.arange(len(best)), pulls[best, i], color=plot.COLORS[i])
-    axes[2].text(0.99, len(labels) + 2, name, transform=axes[2].get_yaxis_transform(),
-                 ha='right', va='center')
-    labels += [spelling[word] for word in best] + ['']
-axes[2].set_yticks(range(len(labels)), labels, fontsize=8)
-axes[2].tick_params(axis='y', length=0)
-axes[2].invert_yaxis()
-axes[2].set(xlabel='pull towards the chapter [score]', xlim=(0, 1.4 * pulls[often].max()),
-            title='adam: the words that pull most')
-report.finish(figure, args, '4_text_classification')
+best = {name: np.where(often, pulls[:, i], -np.inf).argsort()[::-1][:5]
+        for i, name in enumerate(names)}
+figure = figures.text_classification(
+    runs, y[test_part], answers['word vectors, adam'],
+    {name: {spelling[word]: pulls[word, i] for word in best[name]}
+     for i, name in enumerate(names)}, args)
+report.finish(figure, args)

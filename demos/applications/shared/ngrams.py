@@ -18,6 +18,7 @@ from __future__ import annotations
 
 from collections import Counter
 from pathlib import Path
+from typing import Callable
 
 import numpy as np
 
@@ -50,18 +51,22 @@ def read(path: str | Path, limit: int = 400_000) -> list:
 
 
 def split(parts: list, seed: int) -> tuple:
-    """Two texts of [(topic, paragraph), ..]: one to learn from, and one of topics not in it.
+    """Three texts of [(topic, paragraph), ..] without a topic in common: (train, validation, test).
 
-    Topics are drawn until they have a tenth of all characters; what is more in the last is unused.
+    Topics are drawn until they have a tenth of all characters, for the test, then a twentieth, for
+    the validation; what is more in the last topic of each is unused.
     """
-    texts, held = {}, ''
+    texts = {}
     for topic, paragraph in parts:
         texts[topic] = texts.get(topic, '') + f'{paragraph}\n\n'
-    tenth = sum(map(len, texts.values())) // 10
-    for topic in np.random.Generator(np.random.PCG64(seed)).permutation(list(texts)).tolist():
-        if len(held) < tenth:
-            held += texts.pop(topic)
-    return ''.join(texts.values()), held[:tenth]
+    size = sum(map(len, texts.values()))
+    drawn = iter(np.random.Generator(np.random.PCG64(seed)).permutation(list(texts)).tolist())
+    held = {'test': '', 'validation': ''}
+    for name, wanted in ('test', size // 10), ('validation', size // 20):
+        while len(held[name]) < wanted:
+            held[name] += texts.pop(next(drawn))
+        held[name] = held[name][:wanted]
+    return ''.join(texts.values()), held['validation'], held['test']
 
 
 def alphabet(text: str, most: int = 250, at_least: int = 5) -> list:
@@ -110,6 +115,15 @@ def look_up(asked: np.ndarray, keys: np.ndarray, values: np.ndarray) -> np.ndarr
     """The value of each number asked, 0 for those that are no key. Keys are sorted."""
     i = np.searchsorted(keys, asked).clip(max=len(keys) - 1)
     return np.where(keys[i] == asked, values[i], 0)
+
+
+def compressed(train: np.ndarray, test: np.ndarray, compress: Callable[[bytes], bytes]) -> float:
+    """Bits a symbol that a compressor needs for test (n,) after train (m,): numbers up to 255.
+
+    compress: such as lzma.compress. It is what both together need more than train alone.
+    """
+    known, both = (bytes(codes.tolist()) for codes in (train, np.concatenate([train, test])))
+    return 8 * (len(compress(both)) - len(compress(known))) / len(test)
 
 
 def bits(probabilities: np.ndarray) -> np.ndarray:

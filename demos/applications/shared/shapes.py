@@ -5,7 +5,8 @@ knows all three, while people must draw the boxes and masks of photographs by ha
 brighter than the background it covers: noise, a slope of light and thin lines.
 
 Two detectors that learn nothing are here to compare with: `by_threshold` knows that shapes are
-bright, `by_template` knows exactly how they are drawn, and is hard to beat.
+bright, `by_template` knows exactly how they are drawn. That is hard to beat as long as they are
+drawn in one way; when they are turned and stretched there are too many ways to try them all.
 
 A box is x0, y0, x1, y1 in pixels, x to the right and y down: pixel (row, column) is the square from
 (column, row) to (column + 1, row + 1), and belongs to a shape if its middle does.
@@ -25,6 +26,12 @@ RADII = 3.5, 6.5       # pixels from the middle of a shape to each side of its b
 CONTRAST = 0.6, 1.0    # how much brighter than the background
 NOISE, SLOPE, LINES = 0.15, 0.5, 3
 FILLED = np.pi / 4, 5 / 9, 1 / 2    # the part of the box that each shape fills
+STRETCH = 0.5, 1.0     # of a turned shape: height over width, before it is turned
+_CIRCLE, _THIRD = np.linspace(0, 2 * np.pi, 721), 1 / 3
+OUTLINES = (           # points (k, 2) between which each shape lies
+    np.stack([np.cos(_CIRCLE), np.sin(_CIRCLE)], axis=1),
+    np.array([(x, y) for a, b in ((1, _THIRD), (_THIRD, 1)) for x in (-a, a) for y in (-b, b)]),
+    np.array([(0, -1), (-1, 1), (1, 1)]))
 
 
 def inside(x, y):
@@ -34,6 +41,31 @@ def inside(x, y):
     return (x ** 2 + y ** 2 <= 1,
             box & (np.minimum(across, up) <= 1 / 3),
             box & (2 * across <= 1 + y))
+
+
+class Pose:
+    """How a shape of a class is stretched and turned, in a box whose longer side is from -1 to 1.
+
+    kind: the class. matrix: (2, 2), first stretches, then turns.
+    """
+
+    def __init__(self, kind: int, matrix=np.eye(2)):
+        outline = OUTLINES[kind] @ matrix.T
+        low, high = outline.min(axis=0), outline.max(axis=0)
+        self.kind, self.middle, scale = kind, (low + high) / 2, (high - low).max() / 2
+        self.half = (high - low) / 2 / scale             # of the box: its half width and height
+        self.back, self.scale = np.linalg.inv(matrix), scale
+
+    def covers(self, x, y):
+        """Is (x, y) in the shape? Arrays of any one shape; the box has its middle at (0, 0)."""
+        points = np.stack(np.broadcast_arrays(x, y), axis=-1) * self.scale + self.middle
+        return inside(*np.moveaxis(points @ self.back.T, -1, 0))[self.kind]
+
+
+def turned(angle, stretch):
+    """The matrix (2, 2) that makes heights `stretch` times as long, and then turns by an angle."""
+    cos, sin = np.cos(angle), np.sin(angle)
+    return np.array([[cos, -sin * stretch], [sin, cos * stretch]])
 
 
 def places(n: int, size: int, most: int, generator):
@@ -71,10 +103,11 @@ def background(n: int, size: int, generator):
     return images
 
 
-def pictures(n: int, size: int, most: int, generator):
+def pictures(n: int, size: int, most: int, generator, turn: bool = False):
     """`n` pictures of 1 to `most` shapes each, (images, masks, shapes).
 
     generator: of NumPy, np.random.Generator(np.random.PCG64(seed)).
+    turn: whether each shape is stretched, by a factor in STRETCH, and turned by any angle.
     images: (n, 1, size, size), float32, about -1.5 to 2.
     masks: (n, size, size), int64: 0 is background, 1 + i a pixel of a CLASSES[i].
     shapes: a list of n arrays, a row a shape: i, x0, y0, x1, y1, float32.
@@ -83,18 +116,22 @@ def pictures(n: int, size: int, most: int, generator):
         raise ValueError(f'a picture of {size} pixels is too small for shapes of {2 * RADII[1]:g}')
     found = places(n, size, most, generator)
     classes = generator.integers(0, len(CLASSES), (n, most))
-    middle = np.arange(size) + 0.5
+    contrasts = generator.uniform(*CONTRAST, (n, most))
+    angles, stretches = np.zeros((n, most)), np.ones((n, most))
+    if turn:
+        angles = generator.uniform(0, 2 * np.pi, (n, most))
+        stretches = generator.uniform(*STRETCH, (n, most))
+    pixel = np.arange(size) + 0.5
     images, masks = background(n, size, generator), np.zeros((n, size, size), np.int64)
-    for k in range(most):
-        x, y, r = found[:, k].T[:, :, None, None]
-        covered = np.choose(classes[:, k, None, None],
-                            inside((middle - x) / r, (middle[:, None] - y) / r))
-        images += generator.uniform(*CONTRAST, (n, 1, 1)) * covered
-        masks += (1 + classes[:, k, None, None]) * covered
-    x, y, r = found.transpose(2, 0, 1)
-    rows = np.stack([classes, x - r, y - r, x + r, y + r], axis=2).astype(np.float32)
-    return (images[:, None].astype(np.float32), masks,
-            [row[there] for row, there in zip(rows, ~np.isnan(x))])
+    rows = [[] for _ in range(n)]
+    for i, k in np.argwhere(~np.isnan(found[..., 0])):
+        x, y, r = found[i, k]
+        pose = Pose(classes[i, k], turned(angles[i, k], stretches[i, k]))
+        covered = pose.covers((pixel - x) / r, (pixel[:, None] - y) / r)
+        images[i] += contrasts[i, k] * covered
+        masks[i] += (1 + pose.kind) * covered
+        rows[i].append([pose.kind, *((x, y) - r * pose.half), *((x, y) + r * pose.half)])
+    return images[:, None].astype(np.float32), masks, [np.array(row, np.float32) for row in rows]
 
 
 def by_threshold(images):
@@ -114,26 +151,31 @@ def by_threshold(images):
     return answers
 
 
-def by_template(images, least: float = 0.5):
+def by_template(images, least: float = 0.5, angles=(0,), stretches=(1,)):
     """What looks like a drawing of a shape: for each picture rows (class, score, box), best first.
 
-    Twelve drawings, of every shape at four radii, go over the picture (n, 1, size, size) pixel by
-    pixel. The score is the correlation of a drawing with what it covers, and counts from `least`
-    on. Of boxes that overlap the best is kept.
+    Drawings of every shape at four radii, and in every pose of these angles and stretches, go over
+    the picture (n, 1, size, size) pixel by pixel. The score is the correlation of a drawing with
+    what it covers, of the best at each place; it counts from `least` on. Of boxes that overlap the
+    best is kept.
     """
-    radii, near, reach = np.linspace(*RADII, 4), int(RADII[0]), int(np.ceil(RADII[1]))
+    near, reach = int(RADII[0]), int(np.ceil(RADII[1]))
     side, middle = 2 * reach + 1, np.arange(-reach, reach + 1)         # 15 pixels
-    drawings = np.stack([inside(middle / r, middle[:, None] / r) for r in radii], axis=1)
-    drawings = _standard(drawings.reshape(-1, side ** 2))              # (12, 225), shape by shape
-    classes, radii = np.repeat(np.arange(len(CLASSES)), len(radii)), np.tile(radii, len(CLASSES))
+    poses = [(Pose(kind, turned(angle, stretch)), r) for kind in range(len(CLASSES))
+             for angle in angles for stretch in stretches for r in np.linspace(*RADII, 4)]
+    drawings = _standard(np.array([pose.covers(middle / r, middle[:, None] / r).ravel()
+                                   for pose, r in poses]))             # (poses, 225)
+    kinds, halves = (np.array(each) for each in zip(*((pose.kind, r * pose.half)
+                                                      for pose, r in poses)))
     answers = []
     for image in np.pad(images[:, 0], ((0, 0), *[(reach - near,) * 2] * 2), 'edge'):
         parts = np.lib.stride_tricks.sliding_window_view(image, (side, side))
-        score = _standard(parts.reshape(-1, side ** 2)) @ drawings.T   # (places, 12)
-        place, which = np.nonzero(score >= least)
-        y, x = np.stack(np.divmod(place, parts.shape[1])) + near + 0.5
-        r = radii[which]
-        rows = np.column_stack([classes[which], score[place, which], x - r, y - r, x + r, y + r])
+        scores = _standard(parts.reshape(-1, side ** 2)) @ drawings.T  # (places, poses)
+        which, score = scores.argmax(axis=1), scores.max(axis=1)
+        place = np.flatnonzero(score >= least)
+        centre = np.stack(np.divmod(place, parts.shape[1])[::-1], axis=1) + near + 0.5
+        half = halves[which[place]]
+        rows = np.column_stack([kinds[which[place]], score[place], centre - half, centre + half])
         answers.append(rows[non_maximum_suppression(rows[:, 2:], rows[:, 1], 0.2)])
     return answers
 

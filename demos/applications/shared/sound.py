@@ -193,6 +193,22 @@ def edit_distance(a, b) -> int:
     return row[-1]
 
 
+def nearest_word(text: str) -> str:
+    """Of WORDS the one that fewest changes, for each of its letters, make of a text."""
+    return min(WORDS, key=lambda word: edit_distance(text, word) / len(word))
+
+
+def doubled(text: str) -> bool:
+    """Whether a text has two equal letters side by side."""
+    return any(a == b for a, b in zip(text, text[1:]))
+
+
+def spelled(texts, letters: str) -> np.ndarray:
+    """The place of each letter in `letters`, from 1, (n, longest): 0 after the end of a text."""
+    return np.array([[1 + letters.index(c) for c in text] + [0] * (max(map(len, texts)) - len(text))
+                     for text in texts])
+
+
 def error_rate(answers, texts) -> float:
     """Percentage of letters wrong: edit distances over the length of the right texts."""
     return 100 * sum(map(edit_distance, answers, texts)) / sum(map(len, texts))

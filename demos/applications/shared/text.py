@@ -249,6 +249,12 @@ def parted(sentences: list) -> tuple:
     return train, test
 
 
+def short(sentences: list) -> list:
+    """The labelled sentences with at most 15 words, one of them "but"; all, if there is none."""
+    return [each for each in sentences
+            if len(words(each[0])) <= 15 and 'but' in words(each[0])] or sentences
+
+
 def verdict(right: dict, ours: str, theirs: str) -> str:
     """A sentence on which of two methods is better, from {method: 100 or 0 for each question (n,)}.
 
