@@ -3,9 +3,10 @@
 #
 # The answer is a class and a box. For one shape a picture, seven outputs are enough; for one to
 # three, a grid of 4x4 cells, each of which answers for the shape whose middle lies in it. The
-# shapes are turned and stretched at will. A drawing of each, slid over the picture, finds less than
-# half of them; the network has learned from examples what turning and stretching do. Drawings in
-# hundreds of poses come near it: that is the same knowledge, put in by hand.
+# shapes are turned and stretched at will. A drawing of each, slid over the picture, is right less
+# often than the network, which has learned from examples what turning and stretching do. Drawings
+# in hundreds of poses are right more often: they know exactly how the shapes were made, which
+# nobody knows of photographs. Of several shapes, momentum finds more than Adam.
 #
 #     python demos/applications/2_object_detection.py
 

@@ -4,8 +4,7 @@
 # A class for every pixel. On the way in, pooling halves the picture twice, so that it sees a whole
 # shape at once; on the way out it is enlarged again, and *skips* hand over the fine picture from
 # before each pooling. They make the edges: without them it knows as well what is where, but bends
-# every cross. Momentum is slower than Adam at first, and as good in the end; RMSprop's loss still
-# jumps then.
+# every cross.
 #
 #     python demos/applications/3_segmentation.py
 

@@ -2,8 +2,9 @@
 # # Language modelling: which character comes next?
 #
 # A recurrent layer reads Python's own help, character by character, and learns to say what comes
-# next; to write, let it say so again and again. On topics it has not seen it needs a few percent
-# fewer bits than the best table of counts, and half a minute where counting takes a second.
+# next; to write, let it say so again and again. On topics it has not seen it needs about as many
+# bits as the best table of counts, with momentum fewer, and half a minute where counting takes a
+# second. A compressor needs fewer than all of them: topics share whole passages, and it copies.
 #
 #     python demos/applications/6_language_model.py
 #     python demos/applications/6_language_model.py --prompt "The method" --temperature 0.9

@@ -27,7 +27,7 @@ def language_model(runs, counted, args):
     for n, value in list(enumerate(counted, 1))[2:]:
         axes[1].axhline(value, color='black', linewidth=0.8)
         axes[1].text(1.02, value, f'{n}-gram', transform=axes[1].get_yaxis_transform(), va='center')
-    axes[1].set(title='Topics it has not seen: counting is passed late', xlabel='step',
+    axes[1].set(title='Validation: topics it has not seen', xlabel='step',
                 ylabel='bits a character')
     axes[1].grid(alpha=0.3)
     axes[1].legend()
