@@ -313,6 +313,27 @@ def a_tensor_has_an_attribute(compile):
     yield result(f(numbers(3)))
 
 
+def a_tensor_gets_an_attribute(compile):
+    w = numbers(3)
+    f = compile(lambda x: x * getattr(w, 'scale', 2.0))
+    yield result(f(numbers(3)))
+    w.scale = 3.0
+    yield result(f(numbers(3)))
+
+
+def an_attribute_has_a_computed_name(compile):
+    class Scaled(nn.Module):
+        scale_0, scale_1 = 2.0, 3.0
+
+        def forward(self, x):
+            return sum(x * getattr(self, f'scale_{i}') for i in range(2))
+
+    f = compile(Scaled())
+    yield result(f(numbers(3)))
+    Scaled.scale_1 = 5.0
+    yield result(f(numbers(3)))
+
+
 def a_module_is_imported_inside(compile):
     settings = sys.modules['settings_of_this_test'] = ModuleType('settings_of_this_test')
     settings.scale, settings.offset = 2.0, 1.0
@@ -341,12 +362,11 @@ def a_key_is_no_text(compile):
 
 SCENES = {
     'modes': [grad_mode],
-    'identity': [a_tensor_is_replaced],
     'plain': [a_number_changes, the_sign_of_zero_changes],
     'length': [a_list_grows],
     'type': [a_tuple_becomes_a_list],
     'keys': [a_dictionary_grows, a_layer_is_appended],
-    'code': [a_default_changes],
+    'identity': [a_tensor_is_replaced, a_default_changes],
     'builtin': [a_name_of_python_is_taken],
     'requires_grad': [a_weight_is_frozen],
     'views': [the_base_of_a_view_changes],
@@ -361,7 +381,8 @@ SCENES = {
 MORE = [an_argument_has_another_name, layers_toggle_their_mode, hooks_come_and_go,
         weights_are_loaded_tied_and_replaced, an_attribute_changes,
         a_function_of_a_function_changes, a_subclass_gets_a_method, an_attribute_is_named_by_a_text,
-        a_tensor_has_an_attribute, a_module_is_imported_inside, a_key_is_no_text]
+        a_tensor_has_an_attribute, a_tensor_gets_an_attribute, an_attribute_has_a_computed_name,
+        a_module_is_imported_inside, a_key_is_no_text]
 
 
 def shown(scene, compile):
@@ -412,6 +433,13 @@ def by_iteration_over_values(x):
     return x * [1, 2, 3][int(x[0])]
 
 
+def by_a_caught_error(x):
+    try:
+        return x * 2 + torch.ones(3)[(x * 4).long()]
+    except (IndexError, RuntimeError):
+        return x * 3
+
+
 def by_backward(x):
     w = torch.ones(3, requires_grad=True)
     (x * w).sum().backward()
@@ -427,14 +455,9 @@ def by_a_generator_of_numpy(x):
     return x * np.random.default_rng(0).random()
 
 
-def by_a_change_of_its_argument(x):
-    x += 1
-    return x * 2
-
-
 @pytest.mark.parametrize('function', [
-    by_item, by_if, by_float, by_numpy, by_print, by_iteration_over_values, by_backward,
-    by_an_attribute, by_a_generator_of_numpy, by_a_change_of_its_argument])
+    by_item, by_if, by_a_caught_error, by_float, by_numpy, by_print, by_iteration_over_values,
+    by_backward, by_an_attribute, by_a_generator_of_numpy])
 def test_what_depends_on_values_runs_eagerly_with_one_warning(function):
     f = torch.compile(function)
     with pytest.warns(UserWarning, match=rf'^{function.__name__}\(\) is not compiled: ') as heard:
@@ -538,6 +561,17 @@ def test_eight_programs_are_kept_then_it_runs_eagerly_with_one_warning():
     assert len(heard) == 1 and len(f._calls.programs) == 8
 
 
+def test_draws_from_a_tensor_are_compiled():
+    def drawn(compile):
+        torch.manual_seed(0)
+        f = compile(lambda p: torch.bernoulli(p) * 2)
+        return [f(torch.full((5,), 0.5)).tolist() for _ in range(3)]
+
+    with warnings.catch_warnings():
+        warnings.simplefilter('error')
+        assert drawn(torch.compile) == drawn(eager)
+
+
 def test_errors_are_those_of_the_eager_call():
     net = nn.Linear(3, 2)
     f = torch.compile(lambda x, y: F.cross_entropy(net(x), y))
@@ -637,6 +671,20 @@ def test_anomalies_are_detected():
         (loss * 0).backward()
 
 
+def test_each_output_may_be_walked_once_if_they_share_nothing():
+    def grads(compile):
+        f = compile(lambda x: ((x * w).exp(), (x * v).exp(), (x * v).sin()))
+        for _ in range(2):
+            a, b, c = f(numbers(3))
+            yield [g.tolist() for g in (*torch.autograd.grad(a.sum(), w),
+                                        *torch.autograd.grad((b * c).sum(), v))]
+            with pytest.raises(RuntimeError, match='second time'):
+                torch.autograd.grad(a.sum(), w)
+
+    w, v = numbers(3).requires_grad_(), numbers(3).requires_grad_()
+    assert [*grads(torch.compile)] == [*grads(eager)]
+
+
 def test_gradients_flow_through_to_the_graph_before():
     w = numbers(3).requires_grad_()
     f = torch.compile(lambda x: (x * x).sum())
@@ -666,6 +714,45 @@ def test_values_that_the_function_made_may_be_changed_in_place():
     with warnings.catch_warnings():
         warnings.simplefilter('error')
         assert_same([*changes_inside(torch.compile)], [*changes_inside(eager)])
+
+
+def changes_of_arguments(compile):
+    def f(x, y):
+        x += 1
+        y.copy_(x * w)
+        return x * 2 + y
+
+    w = numbers(3).requires_grad_(False)
+    f = compile(f)
+    for k in range(3):
+        x, y = numbers(3) + k, torch.zeros(3)
+        yield result(f(x, y)), result(x), result(y)
+
+
+def copies_inside(compile):
+    def f(x):
+        z, y = x * 2, torch.zeros(3)
+        y.copy_(z)
+        v = y.view(3, 1)
+        return z, y, (v * w).sum()
+
+    w = numbers(3, 1).requires_grad_()
+    f = compile(f)
+    for k in range(3):
+        z, y, total = f(numbers(3) + k)
+        z += 1
+        yield result(z), result(y), result(total, w)
+        z, y, total = f(numbers(3) + k)
+        y += 1
+        with pytest.raises(RuntimeError, match='modified by an inplace operation'):
+            total.backward()
+
+
+def test_arguments_may_be_changed_in_place_and_copies_are_copies():
+    with warnings.catch_warnings():
+        warnings.simplefilter('error')
+        assert_same([*changes_of_arguments(torch.compile)], [*changes_of_arguments(eager)])
+        assert_same([*copies_inside(torch.compile)], [*copies_inside(eager)])
 
 
 def test_a_change_of_what_backward_needs_is_the_eager_error():
@@ -939,6 +1026,25 @@ def test_the_text_has_the_users_names_lines_and_shapes():
     assert '# test_compile.py:' in forward and 'loss_of = torch.compile(lambda x: model' in forward
     assert 'x @ model_0_weight.T' in forward and '# (4, 2)' in forward
     assert 'd_model_0_weight = d_linear.T @ x  # (2, 3)' in backward
+
+
+@pytest.mark.parametrize('several', [False, True])
+def test_a_pool_goes_before_relu_where_nothing_else_reads_it(several):
+    def grads(compile):
+        torch.manual_seed(0)
+        conv, x = nn.Conv2d(1, 2, 3), torch.randn(3, 1, 6, 6)
+        f = compile(lambda x: (F.max_pool2d(F.relu(conv(x)), 2),
+                               conv.weight.sum() * 2)[:1 + several])
+        for k in range(2):
+            conv.zero_grad()
+            f(x - k)[0].square().sum().backward()
+            yield conv.weight.grad.tolist(), conv.bias.grad.tolist()
+        yield getattr(f, 'code', '')
+
+    *expected, _ = grads(eager)
+    *found, code = grads(torch.compile)
+    assert found == expected
+    assert ('np.maximum(zeros, max_pool' in code) == (not several)
 
 
 def test_what_is_not_needed_is_not_in_the_text():

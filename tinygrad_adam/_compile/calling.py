@@ -80,9 +80,8 @@ class Calls:
         if reason is None:
             with Recorder(guards.reachable) as recorder:
                 result = self.function(*args, **kwargs)
-            if recorder.reason is None and not guards.hold(args, kwargs):
-                recorder.reason = 'it changes what it reads'
-            if recorder.reason is None:
+                if recorder.reason is None and not guards.hold(args, kwargs):
+                    recorder.reason = 'it changes what it reads'
                 program = Program(recorder, guards, result)
             reason, at = recorder.reason, recorder.at
             if reason is None:

@@ -2,18 +2,21 @@
 
 A recording took the way through the user's program that its numbers, flags and objects led to. So
 everything is guarded that the functions can reach by a name: the variables around them, their
-globals, defaults and attributes, and what those contain. Of each tensor that was used the shape,
-dtype, memory order and whether it requires grad count as well. `GUARDS` has a row for each kind.
-What cannot be guarded, such as a file or a generator of Python's random numbers, is refused.
+globals, defaults and attributes, and what those contain. An object must be the same one; then what
+it holds is guarded in turn. Of each tensor that was used the shape, dtype, memory order and whether
+it requires grad count as well. `GUARDS` has a row for each kind of test. What cannot be guarded,
+such as a file or a generator of Python's random numbers, is refused. Functions and classes of this
+package count as fixed.
 """
 from __future__ import annotations
 
 import builtins
 import dis
 import enum
+import re
 import sys
 from functools import partial
-from types import BuiltinFunctionType, CellType, CodeType, FunctionType, MethodType, ModuleType
+from types import BuiltinFunctionType, CodeType, FunctionType, MethodType, ModuleType
 from typing import Any
 
 import numpy as np
@@ -24,11 +27,16 @@ from ..nn._module_hooks import Hooks
 from ..nn.module import Module
 from ..random import Generator
 from ..types import device, dtype
+from .recording import SLOT
 
 PLAIN = (type(None), bool, int, float, complex, str, bytes, type(...), device, dtype, np.dtype,
-         slice, range, np.generic)
+         slice, range, np.generic, CodeType)
+HELD: dict[type, tuple[str, ...]] = {       # what counts of functions and their like
+    FunctionType: ('__code__', '__defaults__', '__kwdefaults__'),
+    MethodType: ('__self__', '__func__'), partial: ('func', 'args', 'keywords'),
+    staticmethod: ('__func__',), classmethod: ('__func__',), property: ('fget',)}
 SAFE = {'math', 'operator', '_operator', 'builtins', 'collections', 'functools', 'itertools',
-        'typing', 'enum', '_functools'}
+        'typing', 'enum', '_functools', 'numpy'}
 UNSAFE = {'print', 'input', 'open', 'next', 'iter', 'id', 'hash', 'exec', 'eval', 'globals',
           'locals', 'setattr', 'delattr', 'compile', '__import__', 'breakpoint', 'vars', 'dir'}
 STATE = {'grad', 'grad_fn', 'is_leaf', 'retains_grad', '_version'}
@@ -42,7 +50,6 @@ GUARDS: dict[str, str] = {      # {what is guarded: the test}
     'length': 'len({}) == {}',
     'type': 'type({}) is {}',
     'keys': 'tuple({}) == {}',
-    'code': '{0}.__code__ is {1} and {0}.__defaults__ is {2} and {0}.__kwdefaults__ is {3}',
     'builtin': '{1!r} not in {0}',
     'requires_grad': '{}._requires_grad is {}',
     'views': '({0}._base is None or {0}._vertex() is not None)',
@@ -59,6 +66,16 @@ def same(x: Any, y: Any) -> bool:
     return type(x) is type(y) and x == y and repr(x) == repr(y)
 
 
+def own(tensor: Any) -> list[str]:
+    """The attributes that a user has given to a tensor."""
+    return [name for name in vars(tensor) if name[0] != '_']
+
+
+def fixed_module(name: Any) -> bool:
+    """Whether what a module of this name defines counts as fixed."""
+    return inside(name) or (name or '').partition('.')[0] in SAFE
+
+
 class Guards:
     """Collects what a call of a function with these arguments can reach.
 
@@ -67,7 +84,7 @@ class Guards:
 
     def __init__(self, function: Any, args: Any, kwargs: Any, names: list[str]) -> None:
         self.space: dict[str, Any] = {
-            'modes': modes, 'same': same, 'type': type, 'len': len, 'id': id}
+            'modes': modes, 'same': same, 'own': own, 'type': type, 'len': len, 'id': id}
         self.tests: list[str] = []
         self.reachable: dict[int, Any] = {}
         self.refused: str | None = None
@@ -75,26 +92,31 @@ class Guards:
         self.seen: set[Any] = set()
         self.containers: set[int] = set()       # ids of the lists and dictionaries
         self.attributes = {'forward', '__call__'}       # all names after a dot
+        self.by_text = False                    # whether there may be others
         self.later: list[Any] = []              # visits that wait for such a name
         self.test('modes', modes.recording)
-        self.visit_function(function, 'model')
+        self.visit(function, self.constant(function), 'model')
         self.test('length', 'args', len(args))
         self.test('keys', 'kwargs', self.constant(tuple(kwargs)))
         for i, x in enumerate(args):
             self.visit(x, f'args[{i}]', names[i] if i < len(names) else f'x{i}', False)
         for key, x in kwargs.items():
             self.visit(x, f'kwargs[{key!r}]', key, False)
-        while True:
-            now = [visit for key, visit in self.later if key in self.attributes]
-            self.later = [item for item in self.later if item[0] not in self.attributes]
-            if not now:
-                break
-            for visit in now:
-                visit()
+        while any(self.by_text or key in self.attributes for key, *_ in self.later):
+            later, self.later = self.later, []
+            for key, *visit in later:
+                if self.by_text or key in self.attributes:
+                    self.visit(*visit)
+                else:
+                    self.later.append((key, *visit))
         for name in sorted(STATE & self.attributes):
             self.refused = self.refused or f'.{name} is read'
-        given = [x for x, access in self.access.items() if access[0] != 'k'
-                 or access.startswith('kwargs')]
+        if self.by_text:
+            for x, _ in self.reachable.values():
+                if isinstance(x, TensorBase):
+                    self.test('keys', f'own({self.access[id(x)]})', self.constant(tuple(own(x))))
+        given = [id(x) for x, _ in self.reachable.values()
+                 if isinstance(x, TensorBase) and not self.is_fixed(x)]
         if given:       # `x is y` may count
             self.test('distinct', ', '.join(f'id({self.access[x]})' for x in given),
                       self.constant(frozenset(self.access.keys() - given)), len(given))
@@ -104,6 +126,10 @@ class Guards:
         text = GUARDS[kind].format(*parts)
         if text not in self.tests:
             self.tests.append(text)
+
+    def is_fixed(self, tensor: Any) -> bool:
+        """Whether a call always finds this very tensor, which is no argument."""
+        return re.fullmatch(r'k\d+', self.access[id(tensor)]) is not None
 
     def hold(self, args: Any, kwargs: Any) -> bool:
         """Whether all is as it was."""
@@ -140,36 +166,46 @@ class Guards:
                 return
             self.seen.add(id(x))
             access = self.constant(x)
+        module = getattr(x, '__module__', None) or ''
         if isinstance(x, (list, tuple)):
             self.test('length', access, len(x))
             for i, part in enumerate(x):
                 self.visit(part, f'{access}[{i}]', f'{name}_{i}', fixed)
-        elif isinstance(x, dict):
-            self.visit_entries(x, access, name, fixed)
-        elif isinstance(x, (set, frozenset)) and all(isinstance(part, PLAIN) for part in x):
+        elif isinstance(x, (dict, set, frozenset)) and all(isinstance(key, PLAIN) for key in x):
             self.test('keys', access, self.constant(tuple(x)))
+            for key, part in x.items() if isinstance(x, dict) else ():
+                self.visit(part, f'{access}[{self.constant(key)}]', f'{name}_{key}', fixed)
         elif isinstance(x, Generator):
             self.reachable[id(x)] = x, name
-        elif isinstance(x, (FunctionType, MethodType, partial)) or hasattr(x, '_original'):
-            self.visit_function(x, name)
+        elif isinstance(x, FunctionType) and fixed_module(x.__globals__.get('__name__')):
+            if hasattr(x, '__wrapped__'):       # a compiled function, or one in no_grad()
+                self.visit(x.__wrapped__, f'{access}.__wrapped__', name)
+        elif type(x) in HELD:
+            for attribute in HELD[type(x)]:
+                self.visit(getattr(x, attribute), f'{access}.{attribute}', name)
+            if isinstance(x, FunctionType):
+                self.visit_function(x, access, name)
         elif isinstance(x, type):
             self.visit_class(x)
-            if isinstance(x.__init__, FunctionType):
-                self.visit_function(x.__init__, name)
+            self.visit(x.__init__, f'{access}.__init__', name)
         elif isinstance(x, ModuleType):
-            self.visit_module(x, access, name)
+            if x.__name__.startswith('numpy.random') or x.__name__ in (
+                    'random', 'time', 'os', 'sys'):
+                self.refuse(name, x)
+            elif not fixed_module(x.__name__) or x is np:
+                self.later += [(key, part, f'{access}.{key}', key) for key, part in vars(x).items()
+                               if key[:2] != '__']
         elif isinstance(x, BuiltinFunctionType) and isinstance(
                 x.__self__, (ModuleType, type(None))):
-            if (x.__module__ or 'builtins').partition('.')[0] not in SAFE | {'numpy'}:
+            if (module or 'builtins').partition('.')[0] not in SAFE:
                 self.refuse(name, x)
-        elif isinstance(x, (np.ufunc, enum.Enum)) or type(x).__module__ == 'numpy' and callable(x):
-            pass
         elif type(x).__new__ is object.__new__ and hasattr(x, '__dict__') and (
                 not inside(type(x).__module__) or isinstance(x, (Module, Hooks))):
-            self.visit_class(type(x))
             self.test('type', access, self.constant(type(x)))
-            self.visit_entries(vars(x), self.constant(vars(x)), name, True)
-        else:
+            self.visit_class(type(x))
+            self.visit_attributes(vars(x), name)
+        elif not isinstance(x, (np.ufunc, enum.Enum)) and not (
+                type(x).__module__ == 'numpy' and callable(x)):
             self.refuse(name, x)
 
     def visit_tensor(self, x: Any, access: str, name: str, fixed: bool) -> None:
@@ -182,62 +218,36 @@ class Guards:
             self.reachable[id(x)], self.access[id(x)] = (x, name), access
             self.test('type', access, self.constant(type(x)))
             self.test('requires_grad', access, x._requires_grad)
-            for key, part in getattr(x, '__dict__', {}).items():
-                self.later.append((key, partial(
-                    self.visit, part, f'{access}.__dict__[{key!r}]', f'{name}_{key}', fixed)))
+            self.later += [(key, part, f'{access}.__dict__[{key!r}]', f'{name}_{key}', fixed)
+                           for key, part in vars(x).items() if key[0] != '_']
 
-    def visit_entries(self, x: Any, access: str, name: str, fixed: bool) -> None:
-        """Guard the entries of a dictionary."""
-        self.test('keys', access, self.constant(tuple(x)))
+    def visit_attributes(self, x: dict[str, Any], name: str) -> None:
+        """Guard the attributes of an object."""
+        own = self.constant(x)
+        self.test('keys', own, self.constant(tuple(x)))
         for key, part in x.items():
-            if not isinstance(key, PLAIN):
-                return self.refuse(name, key)
-            inner = name if str(key)[:1] == '_' else f'{name}_{key}'
-            text = repr(key) if isinstance(key, str) else self.constant(key)
-            visit = partial(self.visit, part, f'{access}[{text}]', inner, fixed)
-            if isinstance(part, (*PLAIN, TensorBase, Module, list, tuple, dict)):
-                visit()
+            visit = part, f'{own}[{key!r}]', name if key[0] == '_' else f'{name}_{key}'
+            if isinstance(part, (*PLAIN, TensorBase, Module, Hooks, list, tuple, dict)):
+                self.visit(*visit)
             else:       # it counts only if a function names it
-                self.later.append((key if str(key) != '_module_hooks' else 'forward', visit))
+                self.later.append((key, *visit))
 
-    def visit_function(self, x: Any, name: str) -> None:
-        """Guard what a function can reach: its closure, globals and defaults."""
-        if hasattr(x, '_original'):
-            return self.visit_function(x._original, name)
-        if isinstance(x, MethodType):
-            self.visit(x.__self__, self.constant(x.__self__), name)
-            return self.visit_function(x.__func__, name)
-        if isinstance(x, partial):
-            for i, part in enumerate((x.func, x.args, x.keywords)):
-                self.visit(part, self.constant(part), f'{name}_{i}')
-            return
-        if not isinstance(x, FunctionType):     # a module, or another object that can be called
-            return self.visit(x, self.constant(x), name)
-        if inside(x.__module__) or (x.__module__ or '').partition('.')[0] in SAFE | {'numpy'}:
-            return
-        parts = [self.constant(part) for part in (x, x.__code__, x.__defaults__, x.__kwdefaults__)]
-        self.test('code', *parts)
-        for what in (x.__defaults__, x.__kwdefaults__):
-            for key, part in ([*what.items()] if isinstance(what, dict) else enumerate(what or ())):
-                self.visit(part, f'{self.constant(what)}[{key!r}]', f'{name}_default')
-        for variable, cell in zip(x.__code__.co_freevars, x.__closure__ or ()):
-            self.visit_cell(cell, variable)
+    def visit_function(self, x: FunctionType, access: str, name: str) -> None:
+        """Guard what a function can reach: its closure and globals."""
+        for i, (variable, cell) in enumerate(zip(x.__code__.co_freevars, x.__closure__ or ())):
+            try:
+                if variable != '__class__':     # for super()
+                    self.visit(cell.cell_contents, f'{access}.__closure__[{i}].cell_contents',
+                               variable)
+            except ValueError:
+                self.refuse(variable, cell)     # it has no value yet
         if x.__code__.co_flags & 0x2a0:
             self.refuse(name, x)        # a generator or coroutine
         self.visit_code(x.__code__, x.__globals__)
 
-    def visit_cell(self, cell: CellType, name: str) -> None:
-        if name == '__class__':     # for super()
-            return
-        try:
-            self.visit(cell.cell_contents, f'{self.constant(cell)}.cell_contents', name)
-        except ValueError:
-            self.refuse(name, cell)     # it has no value yet
-
     def visit_code(self, code: CodeType, scope: dict[str, Any]) -> None:
         """Guard the globals that a function names, and note its attributes."""
-        if BY_TEXT & {*code.co_names}:
-            self.attributes |= {x for x in code.co_consts if isinstance(x, str)}
+        self.by_text = self.by_text or bool(BY_TEXT & {*code.co_names})
         for step in dis.get_instructions(code):
             if step.opname in CHANGES or (
                     step.opname == 'STORE_DEREF' and step.argval in code.co_freevars):
@@ -247,58 +257,62 @@ class Guards:
                 self.visit(module, self.constant(module), step.argval)
                 if module is None:
                     self.refuse(step.argval, ModuleType(step.argval))
-            elif step.opname == 'IMPORT_FROM':
-                self.attributes.add(step.argval)
-            elif 'ATTR' in step.opname or 'METHOD' in step.opname:
+            elif step.opname == 'IMPORT_FROM' or 'ATTR' in step.opname or 'METHOD' in step.opname:
                 self.attributes.add(step.argval)
             elif 'GLOBAL' in step.opname or step.opname == 'LOAD_NAME':
-                self.visit_global(step.argval, scope)
+                own, name = self.constant(scope), step.argval
+                if name in scope:
+                    self.visit(scope[name], f'{own}[{name!r}]', name)
+                elif hasattr(builtins, name) and name not in UNSAFE:
+                    self.test('builtin', own, name)
+                else:
+                    self.refused = self.refused or f'{name}() is called'
             elif isinstance(step.argval, CodeType):
                 self.visit_code(step.argval, scope)
 
-    def visit_global(self, name: str, scope: dict[str, Any]) -> None:
-        own = self.constant(scope)
-        if name in scope:
-            self.visit(scope[name], f'{own}[{name!r}]', name)
-        elif hasattr(builtins, name) and name not in UNSAFE:
-            self.test('builtin', own, name)
-        else:
-            self.refused = self.refused or f'{name}() is called'
-
     def visit_class(self, x: type) -> None:
-        """Guard the methods and attributes of a class that are named somewhere."""
+        """Guard the methods and attributes of a class that are named somewhere, or special."""
         for base in x.__mro__:
-            module = base.__module__ or ''
-            if inside(module) or module.partition('.')[0] in SAFE | {'numpy'} or base in self.seen:
-                continue
-            self.seen.add(base)
-            self.test('length', f'{self.constant(base)}.__dict__', len(vars(base)))
-            for key, part in vars(base).items():
-                inner = getattr(part, '__func__', None) or getattr(part, 'fget', None) or part
-                path = f'{self.constant(base)}.__dict__[{key!r}]'
-                if isinstance(inner, FunctionType):
-                    visit = partial(self.visit_method, part, inner, path, key)
-                    if key[:2] == '__' and key not in ('__init__', '__repr__'):
-                        self.later.append(('forward', visit))
-                elif key[:2] == '__':
-                    continue
-                else:
-                    visit = partial(self.visit, part, path, key)
-                self.later.append((key, visit))
+            own = f'{self.constant(base)}.__dict__'
+            if not fixed_module(base.__module__) and own not in self.seen:
+                self.seen.add(own)
+                self.test('length', own, len(vars(base)))
+                for key, part in vars(base).items():
+                    special = key[:2] == '__' and key not in ('__init__', '__repr__')
+                    if not special or type(part) in HELD:
+                        self.later.append(
+                            ('forward' if special else key, part, f'{own}[{key!r}]', key))
 
-    def visit_method(self, part: Any, function: Any, path: str, name: str) -> None:
-        self.test('identity', path, self.constant(part))
-        if id(function) not in self.seen:
-            self.seen.add(id(function))
-            self.visit_function(function, name)
+    def finder(self, sources: Any, changes: bool) -> Any:
+        """A function of args and kwargs: the tensors and arrays of the sources, or None if a guard
+        fails.
 
-    def visit_module(self, x: ModuleType, access: str, name: str) -> None:
-        """Guard the attributes of a module of Python that are named somewhere."""
-        family = x.__name__.partition('.')[0]
-        if inside(x.__name__) or family in SAFE:
-            return
-        if x.__name__.startswith('numpy.random') or x.__name__ in ('random', 'time', 'os', 'sys'):
-            return self.refuse(name, x)
-        for key, part in vars(x).items():
-            if key[:2] != '__':
-                self.later.append((key, partial(self.visit, part, f'{access}.{key}', key)))
+        sources  pairs of a tensor or generator and its value
+        changes  whether any is changed in place
+        """
+        tensors, arrays = [], []
+        for i, (x, _) in enumerate(sources):
+            access = self.access.get(id(x)) or self.constant(x)
+            tensors.append(access)
+            arrays.append(f'{access}.numpy' if isinstance(x, Generator) else f'a{i}')
+            if isinstance(x, TensorBase):
+                array = SLOT.__get__(x)
+                self.test('views', access)
+                self.test('shape', f'a{i}', access, array.shape)
+                self.test('dtype', f'a{i}', self.constant(array.dtype))
+                self.test('order', f'a{i}', array.strides)
+        if changes:     # other tensors must not have the changed memory from now on
+            own = [name for name in arrays if name[0] == 'a' and name[1:].isdigit()]
+            self.test('distinct', ', '.join(f'id({name})' for name in own),
+                      self.constant(frozenset()), len(own))
+        tests = '\n            and '.join(self.tests)
+        text = f'''def find(args, kwargs):
+    try:
+        if ({tests}):
+            return [{', '.join(tensors)}], [{', '.join(arrays)}]
+    except (KeyError, IndexError, AttributeError, ValueError, TypeError):
+        return None
+    return None
+'''
+        exec(compile(text, '<guards>', 'exec'), self.space)
+        return self.space['find']

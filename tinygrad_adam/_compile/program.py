@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 
 from .._tensor import Tensor
+from ..autograd import _errors as graph_errors
 from ..autograd import increment_version
 from ..autograd.graph import Modes, Output, clock, modes, storage_of
 from ..autograd.nonfinite import quiet
@@ -17,141 +18,150 @@ from ..autograd.primitive import of_user
 from ..autograd.several import Parts, Several
 from ..random import Generator
 from . import _errors as errors
-from .derivatives import Gradients, OfParts
+from .derivatives import gradients, reached
 from .guards import Guards
-from .recording import SLOT, Line, Recorder, Value, arrays_of
+from .recording import SLOT, Recorder, Value, mapped
 from .rewriting import pool_before_relu
-from .text import LARGE, Names, Writer, constant_text, used_in, user_comment
+from .text import Writer, constant_text, needed
 
 
-class Unrecorded(Exception):
-    """A value is not as it was when the program was recorded."""
+class New(int):
+    """In place of a tensor that a call returns: its number among them."""
+
+
+class Old(int):
+    """In place of a tensor from outside that a call returns: its number among the sources."""
 
 
 class Program:
     """What a call has done, as functions of arrays; sets recorder.reason if it cannot be that.
 
-    recorder  has recorded it
+    recorder  is recording the call
     guards    what it depends on
     result    what it returned
     """
 
     def __init__(self, recorder: Recorder, guards: Guards, result: Any) -> None:
+        def now(x: Any) -> Value:
+            return recorder.of(SLOT.__get__(x))._value
+
         self.results: list[Any] = []        # the tensors that are returned
-        self.containers = {*guards.containers}      # lists that a call may not make anew
-        self.template = self.template_of(result, recorder)
-        if recorder.reason is None:
-            self.gradients = Gradients(recorder, [x for x in self.results if x.grad_fn is not None])
-            self.lines = scheduled(recorder)
-        if len({id(value) for _, value in recorder.sources.values()}) < len(recorder.sources):
-            recorder.stop('two tensors that it reads have the same memory')
+        self.template = self.template_of(result, recorder, {*guards.containers})
+        sources = [*recorder.sources.values()]      # pairs (tensor or generator, value)
+        outside = {x.grad_fn or x: x for x, _ in sources
+                   if isinstance(x, Tensor) and x._requires_grad}
+        if any(now(x) is not value for x, value in sources
+               if isinstance(x, Tensor) and x._requires_grad):
+            recorder.stop('a tensor from outside that requires grad is changed in place')
+        roots = [x for x in self.results if x.grad_fn is not None]
+        before = [reached(recorder, x, outside) for x in roots]
         if recorder.reason is not None:
             return
-        self.sources = [*recorder.sources.values()]     # (tensor or generator, value)
-        self.write(recorder)
-        self.generators = [i for i, (x, _) in enumerate(self.sources) if isinstance(x, Generator)]
-        self.changed = {i for line in self.lines if line.kind == 'change'
-                        for i, (_, x) in enumerate(self.sources) if x is line.options['out'][0]}
-        self.find: Any = finder(guards, self.sources, bool(self.changed))
-        places = {id(x): i for i, (x, _) in enumerate(self.sources)}
-        self.targets = [(places[id(x)], SLOT.__get__(x).shape, SLOT.__get__(x).dtype)
-                        for x, _ in self.gradients.found]
+        outputs = {id(x): number_of(now(x)) for x in self.results}
+        seeds = [recorder.of(np.ones_like(SLOT.__get__(x))) for x in roots]
+        for x, seed in zip(roots, seeds):
+            seed._value.source, seed._value.of = x, outputs[id(x)]
+        ways = []       # of all outputs with a gradient, and of each alone
+        for which in [range(len(roots)), *([i] for i in range(len(roots)) if len(roots) > 1)]:
+            found, lines = gradients(
+                recorder, {roots[i].grad_fn: seeds[i] for i in which}, outside,
+                {vertex: goes_on for i in which for vertex, goes_on in before[i].items()})
+            ways.append(([seeds[i]._value for i in which], found, lines))
+        if recorder.reason is not None:
+            return
+        vertices = [*dict.fromkeys(vertex for _, found, _ in ways for vertex in found)]
+        self.write(recorder, sources, [*outputs.values()], [
+            (given, [found.get(vertex) for vertex in vertices], lines)
+            for given, found, lines in ways])
+        self.find: Any = guards.finder(sources, bool(self.changed))
+        self.generators = [i for i, (x, _) in enumerate(sources) if isinstance(x, Generator)]
         self.differentiable = [x.grad_fn is not None for x in self.results]
         self.ordered = [i for i, x in enumerate(self.results)
                         if x._storage is not None and x._storage.ordered]
-        self.plan = SimpleNamespace(operation='compiled', saves=(), arguments=(),
-                                    frees=self.gradients.frees,
-                                    edges=[(i,) for i in range(len(self.targets))])
+        self.frees = [{node.number for node, goes_on in nodes.items() if goes_on
+                       and getattr(node.plan, 'frees', False)} for nodes in before]
+        self.plan = SimpleNamespace(operation='compiled', saves=(), arguments=(), frees=any(
+            self.frees), edges=[(i,) for i in range(len(vertices))])
+        places = {id(x): i for i, (x, _) in enumerate(sources)}
+        arrays = [SLOT.__get__(outside[vertex]) for vertex in vertices]
+        self.targets = [(places[id(outside[vertex])], array.shape, array.dtype)
+                        for vertex, array in zip(vertices, arrays)]
         # All leaves that are guarded: these edges are the same in every call.
-        self.edges = [(x, None, (), shape, dtype) for (x, _), (_, shape, dtype) in zip(
-            self.gradients.found, self.targets)] if all(
-            guards.access[id(x)][0] == 'k' and not guards.access[id(x)].startswith('kwargs')
-            and x.grad_fn is None for x, _ in self.gradients.found) else None
-        recorder.forget([*recorder.lines, *self.gradients.lines])
-        del self.results, self.containers, self.lines, self.gradients, self.sources
+        fixed = all(vertex is x and guards.is_fixed(x) for vertex, x in outside.items())
+        self.edges = fixed and [(vertex, None, (), array.shape, array.dtype)
+                                for vertex, array in zip(vertices, arrays)]
+        del self.results
 
-    def template_of(self, x: Any, recorder: Recorder) -> Any:
-        """The result with ('new', i) in place of tensor i, or ('old', i) of the i-th source."""
-        if isinstance(x, Tensor):
-            if id(x) not in recorder.born:
+    def template_of(self, result: Any, recorder: Recorder, containers: set[int]) -> Any:
+        """The result with New or Old in place of its tensors."""
+        def of(x: Any) -> Any:
+            if isinstance(x, Tensor) and id(x) not in recorder.born:
                 recorder.meet(x, SLOT.__get__(x))
-                return 'old', [*recorder.sources].index(id(x)) if id(x) in recorder.sources else 0
-            known = [i for i, y in enumerate(self.results) if x is y]
-            if not known:
-                array = SLOT.__get__(x)
-                others = [SLOT.__get__(y) for y in self.results] + [
-                    y.array for z, y in recorder.sources.values() if isinstance(z, Tensor)]
-                if any(np.may_share_memory(array, other) for other in others) or (
-                        x._is_one_of_several or type(x) is not Tensor
-                        or x._requires_grad and x.grad_fn is None):
-                    recorder.stop('a view or a new leaf is returned')
-                recorder.meet(x, array)
-                self.results.append(x)
-            return 'new', known[0] if known else len(self.results) - 1
-        if isinstance(x, (list, dict)):
-            if id(x) in self.containers:
-                recorder.stop(f'a {type(x).__name__} is returned that the caller has already')
-            self.containers.add(id(x))
-        if isinstance(x, (list, tuple)):
-            return type(x), [self.template_of(part, recorder) for part in x], hasattr(x, '_fields')
-        if type(x) is dict:
-            return dict, [*x], [self.template_of(part, recorder) for part in x.values()]
-        if x is not None and not isinstance(x, (bool, int, float, str)):
-            recorder.stop(f'{type(x).__name__} is returned')
-        return 'plain', x
+                return Old([*recorder.sources, id(x)].index(id(x)))
+            if isinstance(x, Tensor):
+                if not any(x is y for y in self.results):
+                    array = SLOT.__get__(x)
+                    others = [SLOT.__get__(y) for y in [*self.results, *(
+                        z for z, _ in recorder.sources.values() if isinstance(z, Tensor))]]
+                    if any(np.may_share_memory(array, other) for other in others) or (
+                            x._is_one_of_several or type(x) is not Tensor
+                            or x._requires_grad and x.grad_fn is None):
+                        recorder.stop('a view or a new leaf is returned')
+                    self.results.append(x)
+                return New(next(i for i, y in enumerate(self.results) if x is y))
+            if x is not None and not isinstance(x, (bool, int, float, str)):
+                recorder.stop(f'{type(x).__name__} is returned')
+            return x
 
-    def filled(self, template: Any, new: list[Any], old: Any) -> Any:
-        """The result of a call."""
-        kind, *rest = template
-        if kind == 'new':
-            return new[rest[0]]
-        if kind == 'old':
-            return old[rest[0]]
-        if kind == 'plain':
-            return rest[0]
-        if kind is dict:
-            return dict(zip(rest[0], [self.filled(part, new, old) for part in rest[1]]))
-        parts = [self.filled(part, new, old) for part in rest[0]]
-        return kind(*parts) if rest[1] else kind(parts)
+        def visit(x: Any) -> None:
+            if isinstance(x, (list, dict)):
+                if id(x) in containers or type(x) not in (list, dict):
+                    recorder.stop(f'a {type(x).__name__} is returned that the caller has already')
+                containers.add(id(x))
+            for part in x.values() if isinstance(x, dict) else (
+                    x if isinstance(x, (list, tuple)) else ()):
+                visit(part)
+
+        visit(result)
+        return mapped(of, result)
 
     # Its text.
 
-    def write(self, recorder: Recorder) -> None:
-        """Write forward and backward, and make them functions."""
-        outputs = [recorder.values[id(SLOT.__get__(x))] for x in self.results]
-        found = [g for _, g in self.gradients.found]
-        backward = used_in(self.gradients.lines, set(found))
-        pool_before_relu(self.lines, backward, {*outputs})
-        read = list(dict.fromkeys([*arrays_of([line.args for line in backward]), *found]))
-        computed = set(self.lines)
-        inner = [x for x in read if x.line in computed]
-        self.read = [i for i, (_, x) in enumerate(self.sources) if x in read]
+    def write(self, recorder: Recorder, sources: Any, outputs: list[Value], ways: Any) -> None:
+        """Write forward and backward, and make them functions.
+
+        ways  (the gradients that are given, those that are found, and the steps from them to these)
+        """
+        given, computed = [value for _, value in sources], {*recorder.lines}
+        now = [value if isinstance(x, Generator) else recorder.of(SLOT.__get__(x))._value
+               for x, value in sources]
+        if len(ways) == 1:
+            pool_before_relu(recorder.lines, ways[0][-1], outputs + now)
+        ways = [(seeds, found, needed(lines, [g for g in found if g]))
+                for seeds, found, lines in ways]
+        self.changed = [i for i, value in enumerate(now) if value is not given[i]]
+        for i in self.changed:
+            now[i].name = now[i].name or given[i].name
+        read = [x for _, found, lines in ways
+                for x in [*found, *(y for line in lines for y in line.read)]]
+        inner = [x for x in dict.fromkeys(read) if x in computed]
+        self.read = [i for i, x in enumerate(given) if x in read]
         # Whose memory backward reads, too: if it is changed in place before, that is an error.
-        self.shared = [[i for i, x in enumerate(values) if isinstance(x.array, np.ndarray)
-                        and any(np.may_share_memory(x.array, y.array) for y in inner)]
-                       for values in ([x for _, x in self.sources], outputs)]
-        names = Names()
-        names.used['Unrecorded'] = Unrecorded
-        given = [x for _, x in self.sources]
-        for owner, x in self.sources:
-            names[x] = names.new(x.name or 'x', x)
-        lines = used_in(self.lines, {*outputs, *inner})
-        texts = [function_text(names, 'forward', given, lines, outputs, inner)]
-        seeds = self.gradients.seeds
+        self.shared = [[i for i, x in enumerate(arrays) if isinstance(x, np.ndarray)
+                        and any(np.may_share_memory(x, y.array) for y in inner)]
+                       for arrays in ([x.array for x in given], [x.array for x in outputs])]
+        writer = Writer()
+        texts = [writer.function('forward', given, recorder.lines, [*outputs, inner],
+                                 [(given[i], now[i]) for i in self.changed])]
         own = [given[i] for i in self.read] + inner
-        for i, present in enumerate([seeds, *([seed] for seed in seeds)] if seeds else []):
-            if i == 0 or len(seeds) > 1:
-                name = f'backward_{i - 1}' if i else 'backward'
-                kept, results = with_seeds(backward, found, seeds, present)
-                texts.append(function_text(names, name, present + own, kept, results, None))
-        space = {name: x.array.copy('K') if isinstance(x, Value) else x
-                 for name, x in names.used.items() if not isinstance(x, Value) or (
-                     isinstance(x.array, np.ndarray) and not x.varies)}
-        words = set(re.findall(r'\w+', ' '.join(texts)))
-        self.used = {name: x for name, x in space.items()
-                     if name in words and x is not None and x is not np}
+        for i, (seeds, found, lines) in enumerate(ways):
+            name = 'backward' if i == 0 else f'backward_{i - 1}'
+            texts += [writer.function(name, seeds + own, lines, found)] * bool(seeds)
         self.text = '\n\n'.join(texts)
-        self.space = {**self.used, 'np': np, '__name__': f'{__package__}.recorded'}
+        words = set(re.findall(r'\w+', self.text))
+        self.used = {name: x for name, x in writer.names.items()
+                     if name in words and not isinstance(x, Value) and name != 'np'}
+        self.space = {**self.used, 'np': np, '__name__': f'{__package__}.recorded'}     # quiet
         exec(compile(self.text, '<compiled>', 'exec'), self.space)
         self.forward = self.space['forward']
         self.backward = self.space.get('backward')
@@ -194,15 +204,18 @@ class Program:
             node.saved.append(inner)
         for i in self.ordered:
             storage_of(new[i]).ordered = True
-        if self.template == ('new', 0):     # the usual one
+        if type(self.template) is New:      # the usual one
             return new[0]
-        return self.filled(self.template, new, tensors)
+        return mapped(lambda x: new[x] if type(x) is New else tensors[x] if type(x) is Old else x,
+                      self.template)
 
 
 class CompiledFunctionBackward(Several):
     """The node of a call of a program: it asks `backward` for all gradients at once."""
 
     program: Program
+    freed: Any = frozenset()    # the nodes of the recording that a walk has freed
+    walked: Any = frozenset()   # those that this walk frees
 
     def terms(self, g: Any, kind: Any, wanted: Any) -> list[tuple[Any, Any]]:
         if kind is not None:
@@ -213,20 +226,41 @@ class CompiledFunctionBackward(Several):
         if not isinstance(g, Parts):
             found = [None] * len(self.edges) if g is None else program.backward(g, *arrays)
         else:
-            self.call_hooks_of_unused(g)
-            seeds = [g.get(k) for k in range(sum(program.differentiable))]
-            if all(seed is not None for seed in seeds):
-                found = program.backward(*seeds, *arrays)
-            else:
-                several = [program.space[f'backward_{k}'](seed, *arrays)
-                           for k, seed in enumerate(seeds) if seed is not None]
-                found = [sum_of(terms) for terms in zip(*several)] or [None] * len(self.edges)
+            found = self.of_parts(g, arrays)
         terms = [(edge[0], term) for edge, term in zip(self.edges, found)
                  if (wanted is None or edge[0] in wanted) and (g is None or term is not None)]
         if Modes.watched and modes.watch:
             for _, term in terms:
                 modes.watch('backward', 'compiled', term, self.saved, self)
         return terms
+
+    def of_parts(self, g: Parts, arrays: Any) -> Any:
+        """What several outputs find, of which some may have no gradient."""
+        program = self.program
+        self.call_hooks_of_unused(g)
+        seeds = {k: g[k] for k in sorted(g) if g[k] is not None}
+        self.walked = set().union(*(program.frees[k] for k in seeds))
+        if self.walked & self.freed:
+            raise graph_errors.graph_freed(self)
+        if len(seeds) == len(program.frees):
+            return program.backward(*seeds.values(), *arrays)
+        several = [program.space[f'backward_{k}'](seed, *arrays) for k, seed in seeds.items()]
+        return [sum_of(terms) for terms in zip(*several)] or [None] * len(self.edges)
+
+    def forget(self) -> None:
+        """Free what this walk has used; other outputs may still be walked."""
+        self.freed = self.walked | self.freed
+        if self.freed >= set().union(*self.program.frees) or len(self.program.frees) == 1:
+            super().forget()
+
+
+def number_of(value: Value) -> Value:
+    """The value; a number instead of the array that a tensor makes of it."""
+    if value.function is not operator.getitem or not isinstance(value.args[0].array, np.generic):
+        return value
+    number = value.args[0]
+    number.name, number.operation = value.name, value.operation
+    return number
 
 
 def sum_of(terms: Any) -> Any:
@@ -235,118 +269,3 @@ def sum_of(terms: Any) -> Any:
     for term in terms:
         total = term if total is None else total if term is None else total + term
     return total
-
-
-def scheduled(recorder: Recorder) -> list[Line]:
-    """The lines, with changes of tensors outside after all else; a check may fail until then."""
-    changes = [line for line in recorder.lines
-               if line.kind == 'change' and line.options['out'][0].source is not None]
-    targets: list[Value] = []
-    for line in recorder.lines:
-        if line not in changes and any(np.may_share_memory(x.array, target.array)
-                                       for x in arrays_of(line) for target in targets
-                                       if isinstance(x.array, np.ndarray)):
-            recorder.stop('a tensor is read after it was changed in place')
-        if line in changes:
-            targets.append(line.options['out'][0])
-    return [line for line in recorder.lines if line not in changes] + changes
-
-
-def with_seeds(lines: list[Line], found: list[Value], seeds: list[Value],
-               present: list[Value]) -> Any:
-    """The lines that remain if only some gradients of outputs are present, and what they find."""
-    if len(present) == len(seeds):
-        return lines, found
-    instead: dict[Value, Any] = {seed: seed if seed in present else None for seed in seeds}
-    kept = []
-    for line in lines:
-        args = [instead.get(x, x) if isinstance(x, Value) else x for x in line.args]
-        some = isinstance(line.function, OfParts) and any(x is not None for x in args)
-        if not some and (args[0] is None or line.function is operator.add and args[1] is None):
-            instead[line.results[0]] = args[1] if args[0] is None and (
-                line.function is operator.add) else args[0]
-            continue
-        kept.append(Line('value', line.function, tuple(args), line.options, line.user))
-        kept[-1].results = line.results
-        instead[line.results[0]] = line.results[0]
-    return kept, [instead.get(x, x) for x in found]
-
-
-def function_text(names: Names, name: str, given: list[Value], lines: list[Line],
-                  outputs: list[Any], inner: list[Value] | None) -> str:
-    """The text of one function: from given values to outputs, and what backward reads of it."""
-    if name.startswith('backward'):
-        for x in given:
-            if x not in names:
-                names[x] = names.new('d_' + names.get(x.of, 'out'), x)
-    writer = Writer(names)
-    writer.known = {names[x]: x.array for x in given}
-    last: dict[Value, Line] = {}
-    for line in lines:
-        last.update({x: line for x in [*arrays_of(line), *line.results]})
-    kept, user = {*given, *outputs, *(inner or ())}, None
-    for line in lines:
-        if line.user != user and line.user is not None:
-            user = line.user
-            writer.lines.append(user_comment(user))
-        results = [x for x in line.results if isinstance(x.array, np.ndarray) and not x.array.ndim]
-        number = inner is not None and bool(results) and any(
-            x in set(arrays_of(other)) for x in results for other in lines)
-        dead = [x for x, end in last.items() if end is line and x not in kept and x.line in lines
-                and x.array.nbytes > LARGE]
-        writer.write(line, number, dead)
-    results = [text_of_output(writer, x) for x in outputs]
-    if inner is not None:
-        results.append(f'({in_a_row([names[x] for x in inner])})')
-    body = '\n    '.join([*writer.lines, f'return {in_a_row(results)}'])
-    return f'def {name}({", ".join(names[x] for x in given)}):\n    {body}\n'
-
-
-def in_a_row(texts: list[str]) -> str:
-    """The texts as the parts of a tuple."""
-    return ', '.join(texts) + ',' * (len(texts) == 1)
-
-
-def text_of_output(writer: Writer, x: Value | None) -> str:
-    """What is returned: a copy if it is a constant."""
-    if x is None:
-        return 'None'
-    return writer.tree(x).id + ("" if x.varies else ".copy('K')")
-
-
-def finder(guards: Guards, sources: Any, changes: bool) -> Any:
-    """A function of args and kwargs: the tensors and arrays of the sources, or None if a guard
-    fails."""
-    tensors, arrays = [], []
-    for i, (x, value) in enumerate(sources):
-        access = guards.access.get(id(x)) or guards.constant(x)
-        tensors.append(access)
-        if isinstance(x, Generator):
-            arrays.append(f'{access}.numpy')
-            continue
-        array = SLOT.__get__(x)
-        arrays.append(f'a{i}')
-        guards.test('views', access)
-        guards.test('shape', f'a{i}', access, array.shape)
-        guards.test('dtype', f'a{i}', guards.constant(array.dtype))
-        guards.test('order', f'a{i}', array.strides)
-        if value.source is not x:       # the same array as that of another tensor
-            same = next(j for j, (y, _) in enumerate(sources) if y is value.source)
-            guards.test('alias', f'a{i}', f'a{same}')
-    own = [i for i, (x, value) in enumerate(sources)
-           if not isinstance(x, Generator) and value.source is x]
-    if changes:     # in place: other tensors must not have the changed memory from now on
-        guards.test('distinct', ', '.join(f'id(a{i})' for i in own),
-                    guards.constant(frozenset()), len(own))
-    tests = '\n            and '.join(guards.tests)
-    found = ', '.join(tensors), ', '.join(arrays)
-    text = f'''def find(args, kwargs):
-    try:
-        if ({tests}):
-            return [{found[0]}], [{found[1]}]
-    except (KeyError, IndexError, AttributeError, ValueError, TypeError):
-        return None
-    return None
-'''
-    exec(compile(text, '<guards>', 'exec'), guards.space)
-    return guards.space['find']

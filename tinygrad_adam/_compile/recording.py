@@ -1,72 +1,107 @@
-"""Recording: a call runs as always, and what it does to arrays is noted, line by line.
+"""Recording: a call runs as always, on arrays that note what NumPy does with them.
 
-Operations pass by `modes.watch` (primitive.py), which notes the function and its arrays. Between
-them this package also reads arrays directly: it asks for shapes, checks class labels, updates
-running statistics. So while a recording lasts, the `_array` of a tensor is shown to the engine
-alone. All other code gets a `Proxy`, which knows shape, dtype and order, notes the NumPy functions
-that are applied to it, and ends the recording when its values are wanted by Python, for then the
-next call could take another way. Random generators are treated likewise. No number of a tensor
-reaches the program unnoticed: all other arrays in it can only depend on shapes and constants.
+While it lasts, the array of a tensor is shown as a `Traced`, which has its shape, dtype and order.
+A NumPy function, method or operator that is given one runs, and becomes a `Value`: a step of the
+program. What the values themselves would decide ends the recording, since the next call could go
+another way. So no number of a tensor reaches the program unnoticed: all other arrays in it can only
+depend on shapes and constants. Random generators are shown likewise, and their draws are steps.
+
+A change in place is a new value that the array has from then on. So the program has no such
+changes, but at its end it writes into the arrays outside, such as running statistics.
 """
 from __future__ import annotations
 
 import operator
 import sys
 from threading import RLock, local
-from typing import Any, Iterator
+from typing import Any, Callable
 
 import numpy as np
 from numpy.lib.mixins import NDArrayOperatorsMixin
 
-from ..autograd.graph import Modes, Output, TensorBase, modes
-from ..autograd.opaque import OPAQUE, steps
-from ..autograd.primitive import Plan, inside, of_user
-from ..autograd.promotion import as_pytorch_types
+from ..autograd.graph import Output, TensorBase
+from ..autograd.opaque import steps
+from ..autograd.primitive import of_user
 from ..autograd.versions import InPlace
 from ..ops.matmul import linear
 from ..random import Generator
 
+APPLY: Any = linear.__code__        # all operations share it
+OF: Any = TensorBase._of.__func__.__code__
+IN_ORDER: Any = InPlace._in_order.__code__
+SLOT: Any = TensorBase.__dict__['_array']
+STATIC = {'shape', 'dtype', 'ndim', 'size', 'itemsize', 'nbytes', 'strides', 'flags'}
+METHODS = {'all', 'any', 'argmax', 'argmin', 'astype', 'copy', 'cumsum', 'diagonal', 'max', 'mean',
+           'min', 'prod', 'ravel', 'repeat', 'reshape', 'squeeze', 'sum', 'swapaxes', 'transpose',
+           'view'}
+FUNCTIONS = {
+    np.where, np.broadcast_to, np.empty_like, np.zeros_like, np.ones_like, np.full_like, np.isclose,
+    np.clip, np.sum, np.take_along_axis, np.concatenate, np.stack, np.sort, np.argsort, np.swapaxes,
+    np.moveaxis, np.expand_dims, np.transpose, np.reshape, np.nonzero, np.atleast_1d, np.cumsum,
+    np.flip, np.roll, np.any, np.all, np.searchsorted, np.count_nonzero, np.argwhere, np.tile,
+    np.round, np.argmax, np.argmin, np.max, np.min, np.pad, np.result_type, np.shape, np.ndim,
+    np.size, np.linalg.inv, np.linalg.det, np.linalg.cholesky, np.diagonal, np.bincount}
+OF_SHAPES = {np.empty_like, np.zeros_like, np.ones_like}    # their results are constants
+OF_VALUES = {'repeat', np.nonzero, np.argwhere, np.bincount}    # values decide the results' shapes
+
 
 class Value:
-    """An array of the program: computed by a line, or by none if it was there before."""
+    """An array of the program: constant, from outside, or function(*args, **options) of others.
 
-    def __init__(self, array: Any, line: Line | None = None) -> None:
-        self.array, self.line = array, line
-        self.name: str = ''         # what the user calls it, if that is known
-        self.source: Any = None     # the tensor or generator outside that it belongs to
-        self.of: Value | None = None        # what it is the gradient of
+    array     what it was in the recording
+    function  of arrays, or the name of a method of the first argument
+    user      the line of the user's program, as (file, number)
+    """
+
+    source: Any = None          # the tensor or generator outside that it belongs to
+    of: Value | None = None     # what it is the gradient of
+    name: str = ''              # what the user calls it
+    operation: str = ''         # what computed it, if a tensor has it
+    kept: bool = False          # whether it is computed though nothing reads it
+
+    def __init__(self, array: Any, function: Any = None, args: Any = (), options: Any = None,
+                 user: Any = None) -> None:
+        self.array, self.user = array, user
+        self.compute(function, args, options)
+
+    def compute(self, function: Any, args: Any, options: Any = None) -> None:
+        """Let it be the result of this call."""
+        self.function, self.args, self.options = function, args, options or {}
+        self.read = [x for x in leaves((args, self.options)) if isinstance(x, Value)]
 
     @property
     def varies(self) -> bool:
         """Whether it may be another array in the next call."""
-        return self.line is not None or self.source is not None
+        return self.function is not None or self.source is not None
 
 
-class Line:
-    """A step of the program: results = function(*args, **options).
-
-    function  a function of arrays, or the name of a method of the first argument
-    kind      'value'; 'draw' of random numbers; 'change' of an array in place; 'check': of a value
-    user      the line of the user's program, as (file, number)
-    """
-
-    def __init__(self, kind: str, function: Any, args: Any, options: Any, user: Any) -> None:
-        self.kind, self.function, self.args, self.options = kind, function, args, options
-        self.user = user
-        self.results: list[Value] = []
-        self.several: bool = False      # whether the function returns a tuple
+def mapped(function: Callable[[Any], Any], x: Any) -> Any:
+    """x with function(part) for each part of the lists, tuples, dictionaries and slices in it."""
+    if isinstance(x, (list, tuple)):
+        parts = [mapped(function, part) for part in x]
+        return type(x)(*parts) if hasattr(x, '_fields') else type(x)(parts)
+    if isinstance(x, dict):
+        return type(x)({key: mapped(function, part) for key, part in x.items()})
+    if isinstance(x, slice):
+        return slice(*mapped(function, (x.start, x.stop, x.step)))
+    return function(x)
 
 
-class Typed:
-    """An operation on arrays of several dtypes, which gives PyTorch's."""
+def leaves(x: Any) -> list[Any]:
+    """The parts of x."""
+    if isinstance(x, slice):
+        return [x.start, x.stop, x.step]
+    if isinstance(x, (list, tuple, dict)):
+        parts = x.values() if isinstance(x, dict) else x
+        return [leaf for part in parts for leaf in leaves(part)]
+    return [x]
 
-    def __init__(self, operation: str, forward: Any, promote: bool) -> None:
-        self.operation, self.forward, self.promote = operation, forward, promote
-        self.__name__ = f'typed_{operation}'
 
-    def __call__(self, *arrays: Any) -> Any:
-        value = self.forward(*arrays)
-        return as_pytorch_types(self.operation, value, self.forward, arrays, self.promote)
+def replaced(array: Any, index: Any, x: Any) -> Any:
+    """A copy of the array with x at the index."""
+    out = array.copy('K')
+    out[index] = x
+    return out
 
 
 class Current(local):
@@ -77,21 +112,6 @@ class Current(local):
 
 current: Current = Current()
 one_at_a_time: Any = RLock()
-SLOT: Any = TensorBase.__dict__['_array']
-APPLY: Any = linear.__code__        # all operations share it
-ENGINE: set[Any] = {APPLY, Plan.record.__code__, InPlace._in_order.__code__,
-                    InPlace._keep_order.__code__, InPlace._save_as_result.__code__,
-                    Output.__init__.__code__}
-OF: Any = TensorBase._of.__func__.__code__
-STATIC = {'shape', 'dtype', 'ndim', 'size', 'itemsize', 'nbytes', 'strides', 'flags'}
-METHODS = {'all', 'any', 'argmax', 'argmin', 'astype', 'copy', 'cumsum', 'diagonal', 'max', 'mean',
-           'min', 'prod', 'ravel', 'repeat', 'reshape', 'squeeze', 'sum', 'swapaxes', 'transpose',
-           'view'}
-FUNCTIONS = {
-    np.where, np.broadcast_to, np.empty_like, np.zeros_like, np.ones_like, np.full_like, np.isclose,
-    np.clip, np.sum, np.take_along_axis, np.concatenate, np.stack, np.sort, np.argsort, np.swapaxes,
-    np.moveaxis, np.expand_dims, np.transpose, np.reshape, np.nonzero, np.atleast_1d, np.cumsum,
-    np.flip, np.roll, np.any, np.all, np.searchsorted, np.count_nonzero, np.shape, np.ndim, np.size}
 
 
 class Recorder:
@@ -102,235 +122,215 @@ class Recorder:
 
     def __init__(self, reachable: dict[int, Any]) -> None:
         self.reachable = reachable
-        self.lines: list[Line] = []
-        self.values: dict[int, Value] = {}          # of arrays, by id
+        self.lines: list[Value] = []                # in the order of the call
+        self.shown: dict[int, Traced] = {}          # how arrays are shown, by id
         self.sources: dict[int, tuple[Any, Value]] = {}     # tensors and generators, by id
         self.born: dict[int, Any] = {}              # tensors that the call has made, by id
-        self.kept: dict[int, Any] = {}              # arrays whose ids are known, alive
+        self.changed: list[Any] = []                # arrays from outside
+        self.user: Any = None                       # on the way back: the line that is undone
         self.reason: str | None = None              # why this cannot be a program
         self.at: Any = None
 
     def __enter__(self) -> Recorder:
         one_at_a_time.acquire()
-        current.recorder = self
+        current.recorder, steps.note = self, self.whole
         TensorBase._array = property(read, write)           # type: ignore
         Generator.numpy = property(draw_from, reseed)       # type: ignore
-        Modes.watched = True
-        modes.watch, steps.note = self.note, self.note_whole
         return self
 
     def __exit__(self, *_: object) -> None:
-        modes.watch = steps.note = current.recorder = None
+        current.recorder = steps.note = None
         TensorBase._array = SLOT
         del Generator.numpy
         one_at_a_time.release()
-
-    def forget(self, lines: list[Line]) -> None:
-        """Hold no arrays any more: an optimizer moves the weights that nobody else holds."""
-        for tensor in self.born.values():
-            if tensor.grad_fn is not None and tensor.grad_fn.saved is not None:
-                tensor.grad_fn.saved = [unwrapped(x) for x in tensor.grad_fn.saved]
-        for value in [*self.values.values(), *(x for line in lines for x in line.results)]:
-            value.array = value.line = value.source = value.of = None
-        self.values, self.born, self.sources, self.kept = {}, {}, {}, {}
+        for node in (tensor.grad_fn for tensor in self.born.values()):
+            for x in getattr(node, 'saved', None) or ():
+                if isinstance(x, Output):
+                    x._array = raw(x._array)
+            if getattr(node, 'saved', None) is not None:
+                node.saved = mapped(raw, node.saved)
+        for value in [*self.lines, *(traced._value for traced in self.shown.values())]:
+            value.array = None      # an optimizer moves weights that nobody else holds
 
     def stop(self, reason: str) -> None:
         """Go on without recording."""
         if self.reason is None:
             self.reason, self.at = reason, user_line()
 
-    def meet(self, owner: Any, array: Any) -> Value:
-        """The value of a tensor's array, or of a generator."""
-        value = self.values.get(id(array))
-        if value is None:
-            value = self.values[id(array)] = Value(array)
-            if id(owner) not in self.born and id(owner) not in self.reachable:
-                self.stop('a tensor that is not found by name is used')
-        if id(owner) in self.reachable and id(owner) not in self.sources:
-            self.sources[id(owner)] = owner, value
-            if value.source is None and value.line is None:
-                value.source, value.name = owner, self.reachable[id(owner)][1]
-        return value
+    def of(self, array: Any) -> Traced:
+        """How an array is shown, or a generator of NumPy's."""
+        if id(array) not in self.shown:
+            if isinstance(array, np.ndarray) and any(
+                    np.may_share_memory(array, other) for other in self.changed):
+                self.stop('what has the same memory is changed in place')
+            self.shown[id(array)] = Traced(self, array, Value(array))
+        return self.shown[id(array)]
 
     def value(self, x: Any) -> Any:
-        """An argument as it stands in the program: arrays as values."""
-        if type(x) is Proxy:
+        """An argument as it stands in the program."""
+        if type(x) is Traced:
             return x._value
-        if isinstance(x, (list, tuple)):
-            parts = map(self.value, x)
-            return type(x)(*parts) if hasattr(x, '_fields') else type(x)(parts)
-        if isinstance(x, np.ndarray):
-            return self.values.setdefault(id(x), Value(x))
-        return x
+        return self.of(x)._value if isinstance(x, np.ndarray) else x
 
-    def call(self, function: Any, args: Any, options: Any, result: Any, kind: str = 'value') -> Any:
-        """Note result = function(*args, **options); the value of the result, or a list of them."""
-        if isinstance(result, np.ndarray) and id(result) in self.values and kind == 'value':
-            return self.values[id(result)]      # one of the arguments
-        line = Line(kind, function, self.value(tuple(args)),
-                    {name: self.value(x) for name, x in options.items()}, user_line())
-        varies = kind != 'value' or any(x.varies for x in arrays_of(line))
-        self.lines += [line] * varies
-        if kind == 'change':
-            return None
-        line.several = several = isinstance(result, (list, tuple))
-        for array in result if several else [result]:
-            value = Value(array, line if varies else None)
-            line.results.append(value)
-            if isinstance(array, np.ndarray):
-                self.values[id(array)] = value
-        if varies and is_sized_by_values(line):
-            self.check(line.results[0], 'shape', line.results[0].array.shape)
-        return line.results if several else line.results[0]
+    def meet(self, owner: Any, array: Any) -> Traced:
+        """The array of a tensor, or of a generator, as it is shown."""
+        if id(owner) in self.reachable:
+            value = self.of(array)._value
+            if id(owner) not in self.sources:
+                if value.varies:
+                    self.stop('two tensors that it reads have the same memory')
+                self.sources[id(owner)] = owner, value
+                value.source, value.name = owner, self.reachable[id(owner)][1]
+        elif id(owner) not in self.born and id(array) not in self.shown:
+            self.stop('a tensor that is not found by name is used')
+        return self.of(array)
+
+    def call(self, function: Any, args: Any, options: Any = None) -> Any:
+        """The result of function(*args, **options), which becomes a step of the program."""
+        arrays, method = mapped(raw, args), isinstance(function, str)
+        try:
+            run = getattr(arrays[0], function) if method else function
+            result = run(*arrays[method:], **mapped(raw, options or {}))
+        except Exception as error:      # the user's program may go on in another way
+            self.stop(f'{type(error).__name__} is raised')
+            raise
+        if function is np.count_nonzero:
+            result = np.asarray(result)
+        several = isinstance(result, (tuple, list)) and isinstance([*result, 0][0], np.ndarray)
+        if self.reason is not None or not several and function != 'item' and not isinstance(
+                result, (np.ndarray, np.generic)):
+            return result
+        if id(result) in self.shown:        # one of the arguments
+            return self.shown[id(result)]
+        value = Value(result, function, mapped(self.value, tuple(args)),
+                      mapped(self.value, options or {}), self.user or user_line())
+        if function in OF_SHAPES or not any(x.varies for x in value.read):
+            value.function = None
+        else:
+            self.lines.append(value)
+            value.kept = isinstance(arrays[0], np.random.Generator)
+        parts = [Value(x, value.function and 'part', (value, i), user=value.user)
+                 for i, x in enumerate(result)] if several else []
+        self.lines += parts * value.varies
+        first = parts[0] if several else value
+        if value.varies and is_sized_by_values(value):
+            self.check(first, 'shape', first.array.shape)
+        return type(result)([*map(self.show, parts)]) if several else self.show(value)
+
+    def whole(self, function: Any, args: Any) -> Any:
+        """The same for an opaque function, unless another one calls it."""
+        known = any(type(x) is Traced for x in leaves(args))
+        return self.call(function, args) if known else function(*args)
+
+    def show(self, value: Value) -> Traced:
+        traced = Traced(self, value.array, value)
+        if isinstance(value.array, np.ndarray):     # others, such as np.True_, exist once for all
+            self.shown[id(value.array)] = traced
+        return traced
 
     def check(self, value: Value, what: str, found: Any) -> None:
         """Note that the program holds only if bool(value), or its shape, is what was found."""
-        self.lines.append(Line('check', what, (value, found), {}, user_line()))
+        self.lines.append(Value(None, 'check', (value, what, found), user=user_line()))
+        self.lines[-1].kept = True
 
-    def note(self, direction: str, operation: str, value: Any, arrays: Any, how: Any) -> None:
-        """Note an operation: a watch, see primitive.py."""
-        if self.reason is not None:
-            return
-        if direction == 'backward':
-            return self.stop('backward() is called')
-        forward, promote, dtype = how
-        kinds = {x.dtype for x in arrays if isinstance(x, np.ndarray)}
-        plain = dtype is not None and arrays[dtype] is not None     # no dtype but the one asked for
-        if not plain and value.dtype in kinds and (len(kinds) == 1 or not promote):
-            plain = (value.ndim and len(kinds) == 1
-                     or forward(*unwrapped(arrays)).dtype == value.dtype)
-        elif not plain and value.dtype == bool and len(kinds) == 1:
-            plain = kinds.pop().kind == 'f' or float not in map(type, arrays)
-        self.last = self.call(forward if plain else Typed(operation, forward, promote), arrays, {},
-                              value)
-        name_values(self)
-
-    def note_whole(self, function: Any, args: Any, result: Any) -> None:
-        """Note the call of an opaque function."""
+    def change(self, target: Traced, new: Any) -> None:
+        """Let an array have a new value from now on."""
+        array, value = target._raw, target._value
+        if self.reason is None and any(
+                traced is not target and isinstance(traced._raw, np.ndarray)
+                and np.may_share_memory(traced._raw, array) for traced in self.shown.values()):
+            self.stop('what has the same memory is changed in place')
+        if (array.shape, array.strides, array.dtype) != (new.shape, new.strides, new.dtype):
+            new = self.call(replaced, (target, ..., new))
+        value.array = array.copy('K')       # what it was, if it is a constant
+        array[...] = raw(new)
         if self.reason is None:
-            self.call(function, args, {}, result)
-
-    def replaced(self, old: Value, new: Value) -> bool:
-        """Let the new value be what an array holds from now on, if that can be done."""
-        array = old.array
-        if old.source is not None or (array.dtype, array.strides) != (
-                new.array.dtype, new.array.strides) or any(
-                    x is not old and np.may_share_memory(x.array, array)
-                    for x in self.values.values() if isinstance(x.array, np.ndarray)):
-            return False
-        old.array = array.copy('K')         # what it was, if it is a constant
-        array[...] = new.array
-        self.kept[id(new.array)] = new.array
-        self.values[id(array)], new.array = new, array
-        return True
-
-    def written(self, tensor: Any, array: Any, code: Any) -> None:
-        """Note that a tensor is given an array."""
-        if code is APPLY:
-            self.values.setdefault(id(array), self.last).array = array
-        elif code is InPlace._in_order.__code__:
-            self.call(np.ascontiguousarray, (SLOT.__get__(tensor),), {}, array)
-        elif code is not OF and array is not SLOT.__get__(tensor):
-            self.stop('.data is assigned')
-        if code is APPLY or code is OF:
-            self.born[id(tensor)] = tensor
-
-    def traced(self, function: Any, args: Any, options: Any) -> Any:
-        """The result of a NumPy function, noted, as a proxy."""
-        arguments, keywords = unwrapped(args), {name: unwrapped(x) for name, x in options.items()}
-        run = getattr(arguments[0], function) if isinstance(function, str) else function
-        result = run(*arguments[isinstance(function, str):], **keywords)
-        if function is np.count_nonzero:        # a number of Python, of values
-            result = np.asarray(result)
-        if isinstance(result, (np.ndarray, np.generic)):
-            return Proxy(self, self.call(function, args, options, result))
-        if isinstance(result, (list, tuple)) and all(isinstance(x, np.ndarray) for x in result):
-            values = self.call(function, args, options, result)
-            return type(result)([Proxy(self, value) for value in values])
-        return result       # of shapes: FUNCTIONS and METHODS have no others
+            target._value = new._value
+            new._value.array = array        # of which views may be taken
+        if value.source is not None:
+            self.changed.append(array)
 
 
-class Proxy(NDArrayOperatorsMixin):
-    """Stands for an array while a call is recorded."""
+class Traced(NDArrayOperatorsMixin):
+    """Stands for an array while a call is recorded.
 
-    __class__ = property(lambda self: np.ndarray)     # type: ignore
+    raw    the array
+    value  what the program has for it now
+    """
 
-    def __init__(self, recorder: Recorder, value: Value) -> None:
-        self.__dict__.update(_recorder=recorder, _value=value)
+    __class__ = property(lambda self: type(self._raw))     # type: ignore
+
+    def __init__(self, recorder: Recorder, raw: Any, value: Value) -> None:
+        self.__dict__.update(_recorder=recorder, _raw=raw, _value=value)
 
     def _values_wanted(self, what: str) -> Any:
         self._recorder.stop(f'{what} asks for the values of a tensor')
-        return self._value.array
+        return self._raw
 
-    def _silent(self) -> bool:
-        """Whether nothing is to be noted: the recording has ended, or one line is being run."""
-        if self._recorder.reason is not None or current.recorder is not self._recorder:
-            return True
-        frame: Any = sys._getframe(2)
-        while frame is not None and frame.f_code is not OPAQUE and (
-                frame.f_code is not APPLY or frame.f_locals['kind'] is None):
-            frame = frame.f_back
-        return frame is not None
-
-    def __array_ufunc__(self, ufunc: Any, method: str, *inputs: Any, **options: Any) -> Any:
+    def __array_ufunc__(self, ufunc: Any, method: str, *inputs: Any, out: Any = None,
+                        **options: Any) -> Any:
+        recorder = self._recorder
         function = ufunc if method == '__call__' else getattr(ufunc, method)
-        if self._silent():
-            return function(*unwrapped(inputs), **{n: unwrapped(x) for n, x in options.items()})
-        out = options.get('out')
-        if method == 'at' or out and not out[0]._value.varies:
-            self._values_wanted(ufunc.__name__)
-            return function(*unwrapped(inputs), **{n: unwrapped(x) for n, x in options.items()})
-        if out:
-            self._recorder.call(function, inputs, options, None, 'change')
-            function(*unwrapped(inputs), **{n: unwrapped(x) for n, x in options.items()})
-            return out[0]
-        return self._recorder.traced(function, inputs, options)
+        if method == 'at' or out and type(out[0]) is not Traced:
+            recorder.stop(f'{ufunc.__name__} changes an array')
+        if out and recorder.reason is not None:
+            options['out'] = mapped(raw, out)
+        result = recorder.call(function, inputs, options)
+        if not out or recorder.reason is not None:
+            return result
+        if result.dtype != out[0].dtype:
+            result = recorder.call('astype', (result, out[0].dtype))
+        recorder.change(out[0], result)
+        return out[0]
 
     def __array_function__(self, function: Any, types: Any, args: Any, options: Any) -> Any:
-        if not self._silent() and function in FUNCTIONS and 'out' not in options:
-            return self._recorder.traced(function, args, options)
-        if not self._silent():
+        if function not in FUNCTIONS or options.get('out') is not None:
             self._values_wanted(function.__name__)
-        return function(*unwrapped(args), **{name: unwrapped(x) for name, x in options.items()})
+        return self._recorder.call(function, args, options)
 
     def __getattr__(self, name: str) -> Any:
-        array = self._value.array
         if name.startswith('__'):       # NumPy would read the memory
             raise AttributeError(name)
-        if name in STATIC or self._silent():
-            return getattr(array, name)
+        if name in STATIC or self._recorder.reason is not None:
+            return getattr(self._raw, name)
         if name == 'T':
-            return self._recorder.traced('transpose', (self,), {})
-        if name in METHODS:
-            return lambda *args, **options: self._recorder.traced(name, (self, *args), options)
+            return self.transpose()
+        if name == 'base':
+            return None if self._raw.base is None else self._recorder.of(self._raw.base)
+        if name == 'fill':
+            return lambda x: self.__setitem__(..., x)
+        if name in METHODS or name == 'item' and isinstance(self._raw, np.generic):
+            return lambda *args, **options: self._recorder.call(name, (self, *args), options)
         return getattr(self._values_wanted(name), name)
 
     def __getitem__(self, index: Any) -> Any:
-        if self._silent():
-            return self._value.array[unwrapped(index)]
-        return self._recorder.traced('__getitem__', (self, index), {})
+        return self._recorder.call(operator.getitem, (self, index))
 
     def __setitem__(self, index: Any, x: Any) -> None:
-        silent = self._silent()
-        if not silent and index is Ellipsis and type(x) is Proxy and (
-                self._recorder.replaced(self._value, x._value)):
-            return
-        array = self._value.array if silent else self._values_wanted('x[i] = ...')
-        array[unwrapped(index)] = unwrapped(x)
+        whole = index is Ellipsis and type(x) is Traced
+        self._recorder.change(self, self._recorder.call(
+            'copy' if whole else replaced, (x, 'K') if whole else (self, index, x)))
 
     def __array__(self, dtype: Any = None, copy: Any = None) -> Any:
-        quiet = sys._getframe(1).f_code is OF or self._silent()
-        array = self._value.array if quiet else self._values_wanted('Python')
+        quiet = sys._getframe(1).f_code in (OF, IN_ORDER)
+        array = raw(self._recorder.call(np.asarray, (self,))) if quiet else np.asarray(
+            self._values_wanted('Python'))
         return array if dtype in (None, array.dtype) else array.astype(dtype)
 
+    def __pow__(self, exponent: Any) -> Any:
+        return self._recorder.call(operator.pow, (self, exponent))      # not always np.power
+
+    def __rpow__(self, base: Any) -> Any:
+        return self._recorder.call(operator.pow, (base, self))
+
     def __bool__(self) -> bool:
-        found = bool(self._value.array)
-        if not self._silent():
+        found = bool(self._raw)
+        if self._recorder.reason is None and self._value.varies:
             self._recorder.check(self._value, 'bool', found)
         return found
 
     def __len__(self) -> int:
-        return len(self._value.array)
+        return len(self._raw)
 
     def __iter__(self) -> Any:
         return (self[i] for i in range(len(self)))
@@ -342,11 +342,10 @@ class Proxy(NDArrayOperatorsMixin):
         return int(self.__array__())
 
     def __index__(self) -> int:
-        array = self._value.array
-        return operator.index(array if array.ndim else self.__array__())    # TypeError: many
+        return operator.index(self._raw if self._raw.ndim else self.__array__())    # TypeError
 
 
-class RandomProxy:
+class TracedGenerator:
     """Stands for the NumPy generator of a Generator: draws are noted."""
 
     def __init__(self, recorder: Recorder, generator: Any) -> None:
@@ -357,55 +356,45 @@ class RandomProxy:
         if name == 'bit_generator' or recorder.reason is not None:
             recorder.stop('the state of a random generator is read or set')
             return getattr(own, name)
-
-        def drawn(*args: Any, **options: Any) -> Any:
-            source = recorder.meet(self.generator, self.generator)
-            result = getattr(own, name)(*unwrapped(args), **options)
-            return Proxy(recorder, recorder.call(name, (source, *args), options, result, 'draw'))
-
-        return drawn
+        return lambda *args, **options: recorder.call(
+            name, (recorder.meet(self.generator, own), *args), options)
 
 
-def unwrapped(x: Any) -> Any:
-    """The array of a proxy, also in a list or tuple; all else as it is."""
-    if type(x) is Proxy:
-        return x._value.array
-    if isinstance(x, (list, tuple)):
-        parts = map(unwrapped, x)
-        return type(x)(*parts) if hasattr(x, '_fields') else type(x)(parts)
-    return x
+def raw(x: Any) -> Any:
+    """The array that is shown as x; all else as it is."""
+    return x._raw if type(x) is Traced else x
 
 
 # What a tensor's _array and a generator's numpy are while a recording lasts.
 
 def read(tensor: Any) -> Any:
-    array, recorder, frame = SLOT.__get__(tensor), current.recorder, sys._getframe(1)
-    if recorder is None or recorder.reason is not None:
-        return array
-    code = frame.f_code
-    value = recorder.meet(tensor, array)
-    if code in ENGINE:
-        if frame.f_back.f_code.co_name == 'data_ptr':
-            recorder.stop('data_ptr() asks where a tensor is')
-        return array
-    if code is TensorBase.numpy.__code__ or not inside(frame.f_globals.get('__name__')):
-        recorder.stop('numpy() asks for the values of a tensor')
-        return array
-    return Proxy(recorder, value)
+    array, recorder = SLOT.__get__(tensor), current.recorder
+    return array if recorder is None or recorder.reason is not None else (
+        recorder.meet(tensor, array))
 
 
 def write(tensor: Any, array: Any) -> None:
-    array = unwrapped(array)
-    if current.recorder is not None and current.recorder.reason is None:
-        current.recorder.written(tensor, array, sys._getframe(1).f_code)
-    SLOT.__set__(tensor, array)
+    recorder, frame = current.recorder, sys._getframe(1)
+    if recorder is not None and recorder.reason is None:
+        if frame.f_code is IN_ORDER:
+            array = recorder.call(np.ascontiguousarray, (recorder.of(SLOT.__get__(tensor)),))
+        elif frame.f_code not in (APPLY, OF) and raw(array) is not SLOT.__get__(tensor):
+            recorder.stop('.data is assigned')
+        array = recorder.shown.get(id(array), array)
+        if isinstance(raw(array), np.generic):
+            array = recorder.call(np.asarray, (array,))
+        if frame.f_code is APPLY and type(array) is not Traced:
+            recorder.stop('an operation asks for the values of a tensor')
+        if frame.f_code in (APPLY, OF):
+            recorder.born[id(tensor)] = tensor
+            name_values(recorder, frame, array)
+    SLOT.__set__(tensor, np.asarray(raw(array)))
 
 
 def draw_from(generator: Any) -> Any:
     recorder = current.recorder
-    if recorder is None or recorder.reason is not None:
-        return vars(generator)['numpy']
-    return RandomProxy(recorder, generator)
+    return vars(generator)['numpy'] if recorder is None or recorder.reason is not None else (
+        TracedGenerator(recorder, generator))
 
 
 def reseed(generator: Any, own: Any) -> None:
@@ -417,39 +406,24 @@ def reseed(generator: Any, own: Any) -> None:
 def user_line() -> tuple[str, int]:
     """The file and line of the user's program that is being executed."""
     frame = of_user(sys._getframe(1))
-    while frame.f_globals.get('__name__', '').startswith('numpy.'):     # which has called a proxy
+    while frame.f_globals.get('__name__', '').startswith('numpy.'):     # which has called a Traced
         frame = of_user(frame.f_back)
     return frame.f_code.co_filename, frame.f_lineno
 
 
-def name_values(recorder: Recorder) -> None:
-    """Call values what the user calls them: the variables of the innermost function."""
-    for name, x in of_user(sys._getframe(2)).f_locals.items():
+def name_values(recorder: Recorder, frame: Any, new: Any) -> None:
+    """Call a new value as the operation, and the others as the innermost function of the user."""
+    if frame.f_code is APPLY and type(new) is Traced:
+        new._value.operation = frame.f_locals['operation']
+    for name, x in of_user(frame).f_locals.items():
         if isinstance(x, TensorBase):
-            value = recorder.values.get(id(SLOT.__get__(x)))
-            if value is not None and not value.name:
-                value.name = name
+            shown = recorder.shown.get(id(SLOT.__get__(x)))
+            if shown is not None:
+                shown._value.name = shown._value.name or name
 
 
-def arrays_of(x: Any) -> Iterator[Value]:
-    """The values in a line, or in a nested argument."""
-    if isinstance(x, Line):
-        yield from arrays_of((x.args, *x.options.values()))
-    elif isinstance(x, (list, tuple)):
-        for part in x:
-            yield from arrays_of(part)
-    elif isinstance(x, slice):
-        yield from arrays_of((x.start, x.stop, x.step))
-    elif isinstance(x, Value):
-        yield x
-
-
-def is_sized_by_values(line: Line) -> bool:
+def is_sized_by_values(value: Value) -> bool:
     """Whether the values of the arguments may decide the shape of the result."""
-    function, module = line.function, getattr(line.function, '__module__', None) or 'numpy'
-    if function in ('repeat', np.nonzero) or not inside(module) and not module.startswith('numpy'):
-        return True
-    index = line.args[1:] if function == '__getitem__' else [
-        x for arg in line.args if isinstance(arg, (tuple, list)) for x in arg]
-    return any(isinstance(x, Value) and x.array.dtype == bool for arg in index
-               for x in (arg if isinstance(arg, (tuple, list)) else [arg]))
+    index = leaves(value.args[1:]) if value.function is operator.getitem else leaves(value.options)
+    return value.function in OF_VALUES or any(
+        isinstance(x, Value) and x.array.dtype == bool for x in index)

@@ -5,53 +5,51 @@ goes first, and relu, forward and backward, has a fourth of the elements or less
 """
 from __future__ import annotations
 
+from inspect import unwrap
 from typing import Any
 
-from ..ops.pointwise import relu
-from ..ops.pooling import max_pool
-from .recording import Line, Value, arrays_of
-from .text import of_operation, primitive_of
+import numpy as np
+
+from ..ops.pooling import _max_pool, _scatter_maxima
+from .recording import Value
+
+POOL, SCATTER = unwrap(_max_pool), unwrap(_scatter_maxima)
 
 
-def rule_of(operation: Any) -> Any:
-    """The rule for the input of an operation."""
-    return of_operation(operation, 'readers')['input'][0]
-
-
-def users(value: Value, lines: list[Line]) -> list[Line]:
+def read_by(value: Value, lines: list[Value]) -> list[Value]:
     """The lines that read a value."""
-    return [line for line in lines if value in list(arrays_of(line))]
+    return [line for line in lines if value in line.read]
 
 
-def pool_before_relu(forward: list[Line], backward: list[Line], kept: set[Value]) -> None:
-    """Exchange a relu and the pool after it, in both lists.
+def pool_before_relu(forward: list[Value], backward: list[Value], returned: list[Value]) -> None:
+    """Exchange each relu and the pool after it, in both lists.
 
-    kept  the values that are returned: what relu gives must not be one
+    returned  what relu gives must not be among them
     """
-    for line in forward:
-        if line.function is not primitive_of(relu) or line.results[0] in kept:
+    for pool in [line for line in forward if line.function is POOL]:
+        relu = pool.args[0]
+        if relu.operation != 'relu' or relu in returned or read_by(relu, forward) != [pool]:
             continue
-        z, out = line.args[0], line.results[0]
-        pools = users(out, forward)
-        if len(pools) != 1 or pools[0].function is not primitive_of(max_pool):
-            continue
-        pool, pooled = pools[0], pools[0].results[0]
-        scattered = [b for b in users(out, backward) if b.function is rule_of(max_pool)]
-        masked = [b for b in users(out, backward) if b.function is rule_of(relu)]
-        if backward and not (
-                len(scattered) == len(masked) == 1 and len(users(out, backward)) == 2
-                and users(scattered[0].results[0], backward) == masked
-                and masked[0].args[0] is scattered[0].results[0]):
-            continue
-        largest = Value(pool.function(z.array, *pool.args[1:]), line)
-        line.function, pool.function = pool.function, line.function
-        line.args, pool.args = (z, *pool.args[1:]), (largest,)
-        line.results = [largest]
+        (_, z), geometry = relu.args, pool.args[1:]
+        steps: list[Any] = read_by(relu, backward)      # scatter, and relu != 0
         if backward:
-            scatter, mask = scattered[0], masked[0]
-            scatter.function, mask.function = mask.function, scatter.function
-            g = scatter.results[0]
-            options = scatter.args[3:]
-            scatter.args = scatter.args[0], pooled
-            mask.args = g, z, largest, *options
-            g.array, g.of = scatter.args[0].array, largest
+            if len(steps) != 2 or steps[0].function is not SCATTER or (
+                    steps[1].function is not np.not_equal):
+                continue
+            scatter, positive = steps
+            bits, *others = read_by(scatter, backward)
+            product, = read_by(bits, backward)
+            g, = read_by(product, backward)             # that of z
+            if others or g.function != 'view':
+                continue
+            bits.compute('view', (scatter.args[0], *bits.args[1:]))
+            positive.compute(np.not_equal, (pool, *positive.args[1:]))
+            scatter.compute('view', (product, *g.args[1:]))
+            g.compute(SCATTER, (scatter, z, relu, *geometry))
+            scatter.array, scatter.of, g.of = pool.array, relu, z
+            backward.remove(scatter)
+            backward.insert(backward.index(g), scatter)
+        relu.array = POOL(z.array, *geometry)
+        relu.compute(POOL, (z, *geometry))
+        pool.compute(np.maximum, (Value(np.zeros_like(pool.array)), relu))
+        relu.operation, pool.operation = pool.operation, relu.operation

@@ -1,8 +1,7 @@
 """A recording as the text of a Python program.
 
-A line calls what the operation called. Where that is a formula, such as `lambda g, weight: g @
-weight` in the table of rules, the formula itself is written, with the names of this program; tests
-of shapes in it are decided here. Functions of several steps are called by their names.
+A value that is read once is written where it is read, if no tensor has it: so there is a line for
+each operation, and one for each gradient. A line calls NumPy, or opaque functions of this package.
 """
 from __future__ import annotations
 
@@ -12,392 +11,214 @@ import keyword
 import linecache
 import operator
 import re
-import warnings
-from functools import lru_cache
+from collections import Counter
 from pathlib import Path
-from types import FunctionType, ModuleType
 from typing import Any
 
 import numpy as np
 
-from ..autograd.primitive import inside
-from ..ops.indexing import getitem
-from .recording import APPLY, Line, Value, arrays_of
+from .recording import Value, leaves, replaced
 
-OPERATORS = {np.add: '+', np.subtract: '-', np.multiply: '*', np.divide: '/', np.matmul: '@',
-             np.greater: '>', np.greater_equal: '>=', np.less: '<', np.less_equal: '<=',
-             np.equal: '==', np.not_equal: '!=', np.bitwise_and: '&', np.bitwise_or: '|',
-             np.negative: '-', np.invert: '~', operator.add: '+'}
-FOLDED = ast.Attribute, ast.JoinedStr, ast.BinOp, ast.Call, ast.Subscript   # if shapes decide them
-SHAPES = {'shape', 'ndim', 'size', 'itemsize', 'dtype'}
+OPERATORS: dict[Any, Any] = {
+    np.add: ast.Add, np.subtract: ast.Sub, np.multiply: ast.Mult, np.divide: ast.Div,
+    np.matmul: ast.MatMult, np.greater: ast.Gt, np.greater_equal: ast.GtE, np.less: ast.Lt,
+    np.less_equal: ast.LtE, np.equal: ast.Eq, np.not_equal: ast.NotEq, np.bitwise_and: ast.BitAnd,
+    np.bitwise_or: ast.BitOr, np.negative: ast.USub, np.invert: ast.Invert,
+    operator.pow: ast.Pow}
+METHODS: dict[Any, str] = {np.add.reduce: 'sum', np.maximum.reduce: 'max', np.minimum.reduce: 'min'}
 LARGE = 2**17       # bytes; larger temporary arrays are deleted after their last use
 
 
-class NotAFormula(Exception):
-    """The function has to be called by its name."""
-
-
-class Names(dict):
-    """{value: its name in the program}; every name is used once."""
+class Writer:
+    """Writes the functions of a program, which share their names: {name: what it means}."""
 
     def __init__(self) -> None:
-        super().__init__()
-        self.used: dict[str, Any] = {'np': np}
+        self.names: dict[str, Any] = {'np': np}
+        self.trees: dict[Value, Any] = {}       # how a value is written
 
-    def new(self, wanted: str, meaning: Any = None) -> str:
+    def new(self, wanted: str, meaning: Any) -> Any:
         """A name like the wanted one that is still free."""
         stem = re.sub(r'\W+', '_', wanted).strip('_') or 'x'
         stem = f'x_{stem}' if stem[0].isdigit() or keyword.iskeyword(stem) else stem
         name, i = stem, 1
-        while name in self.used or hasattr(builtins, name):
+        while name in self.names or hasattr(builtins, name):
             name, i = f'{stem}_{i}', i + 1
-        self.used[name] = meaning
-        return name
+        self.names[name] = meaning
+        return ast.Name(name)
 
-    def of(self, meaning: Any, wanted: str) -> str:
-        """The name of a function or another object that the program uses."""
-        known = [name for name, x in self.used.items() if x is meaning]
-        return known[0] if known else self.new(wanted, meaning)
+    def of(self, meaning: Any, wanted: str) -> Any:
+        """The name of a constant or a function."""
+        for name, x in self.names.items():
+            if x is meaning or isinstance(x, np.ndarray) and identical(x, meaning):
+                return ast.Name(name)
+        return self.new(wanted, meaning)
 
-
-def primitive_of(function: Any) -> Any:
-    """The function of arrays behind an operation; any other function as it is."""
-    return of_operation(function, 'forward') or function
-
-
-def of_operation(function: Any, name: str) -> Any:
-    """What an operation was made with: `forward` or `promote`; None for any other function."""
-    if getattr(function, '__code__', None) is APPLY:
-        return function.__closure__[APPLY.co_freevars.index(name)].cell_contents
-    return None
-
-
-@lru_cache(maxsize=None)
-def functions_in(path: str) -> dict[int, list[Any]]:
-    """The functions and lambdas in a file by their first line."""
-    found: dict[int, list[Any]] = {}
-    for node in ast.walk(ast.parse(Path(path).read_text('utf-8'))):
-        if isinstance(node, (ast.FunctionDef, ast.Lambda)):
-            first = min([node.lineno, *(d.lineno for d in getattr(node, 'decorator_list', ()))])
-            found.setdefault(first, []).append(node)
-    return found
-
-
-@lru_cache(maxsize=None)
-def definition(code: Any) -> Any:
-    """The syntax tree of a function of this package, or None."""
-    for node in functions_in(code.co_filename).get(code.co_firstlineno, ()):
-        if isinstance(node, ast.FunctionDef):
-            return node if node.name == code.co_name else None
-        lone = compile(ast.fix_missing_locations(ast.Expression(node)), '', 'eval').co_consts[0]
-        if (lone.co_code, lone.co_names, lone.co_varnames, lone.co_consts) == (
-                code.co_code, code.co_names, code.co_varnames, code.co_consts):
-            return node
-    return None
-
-
-class Writer:
-    """Writes the lines of one function of the program.
-
-    names  are shared by its functions
-    """
-
-    def __init__(self, names: Names) -> None:
-        self.names = names
-        self.known: dict[str, Any] = {}     # the arrays of the recording, to decide tests
-        self.lines: list[str] = []
-
-    # Expressions: syntax trees.
-
-    def tree(self, x: Any, wanted: str = 'c') -> Any:
+    def tree(self, x: Any) -> Any:
         """An argument."""
         if isinstance(x, Value):
-            if x not in self.names and not x.varies:
-                x = next((y for y in self.names if not y.varies and identical(x.array, y.array)), x)
-            if x not in self.names:
-                self.names[x] = self.names.new(wanted, x)
-            self.known[self.names[x]] = x.array
-            return ast.Name(self.names[x])
+            if x not in self.trees:
+                self.trees[x] = self.tree(x.array) if isinstance(x.array, np.generic) else (
+                    self.of(x.array.copy('K'), x.name or of_constant(x.array)))
+            return self.trees[x]
         if isinstance(x, (tuple, list)):
-            parts = [self.tree(part, wanted) for part in x]
-            return ast.Tuple(parts, ast.Load()) if isinstance(x, tuple) else ast.List(parts)
+            return (ast.Tuple if isinstance(x, tuple) else ast.List)([*map(self.tree, x)])
+        if isinstance(x, dict):
+            return ast.Dict([*map(self.tree, x)], [*map(self.tree, x.values())])
         if isinstance(x, slice):
             return ast.Call(ast.Name('slice'), [*map(self.tree, (x.start, x.stop, x.step))], [])
         if isinstance(x, np.dtype):
-            return ast.Attribute(ast.Name('np'), 'bool_' if x == bool else x.name)
+            return self.tree(x.type)
         if isinstance(x, np.generic):
             return ast.Call(self.tree(x.dtype), [self.tree(x.item())], [])
-        if x is None or isinstance(x, (bool, int, str, type(...))) or (
-                isinstance(x, float) and np.isfinite(x)):
-            return ast.Constant(x)
-        if isinstance(x, float):
+        if isinstance(x, float) and not np.isfinite(x):
             return ast.parse(f'np.{x}'.replace('np.-', '-np.'), mode='eval').body
-        name = getattr(x, '__name__', wanted)
-        if vars(np).get(name) is x:
+        if x is None or isinstance(x, (bool, int, float, str, type(...))):
+            return ast.Constant(x)
+        name = getattr(x, '__name__', type(x).__name__)
+        if isinstance(getattr(x, '__self__', None), np.ufunc):      # np.add.accumulate
+            return ast.Attribute(self.tree(x.__self__), name)
+        if getattr(np, name, None) is x:
             return ast.Attribute(ast.Name('np'), name)
-        return ast.Name(self.names.of(x, name))
+        return self.of(x, name)
 
-    def call(self, function: Any, args: list[Any], options: dict[str, Any]) -> Any:
-        """function(*args, **options), the arguments being trees."""
+    def expression(self, value: Value) -> Any:
+        """What computes a value."""
+        function, args = value.function, [*value.args]
+        if function == 'copy' and args[0] in self.fresh and args[1:] == ['K']:
+            return self.tree(args[0])
+        while function in METHODS and args[-1] in (None, False):
+            args.pop()
+        options = {name: x for name, x in value.options.items()
+                   if function not in METHODS or x is not None and x is not False}
+        if function in METHODS and 'axis' in options:
+            args.append(options.pop('axis'))
+        function = METHODS.get(function, function)
+        trees = [*map(self.tree, args)]
+        if function in (operator.getitem, 'part'):
+            return ast.Subscript(trees[0], index(trees[1]))
+        if function in OPERATORS and not options:
+            symbol = OPERATORS[function]()
+            if isinstance(symbol, ast.unaryop):
+                return ast.UnaryOp(symbol, *trees)
+            return ast.BinOp(trees[0], symbol, trees[1]) if isinstance(symbol, ast.operator) else (
+                ast.Compare(trees[0], [symbol], trees[1:]))
+        keywords = [ast.keyword(name, self.tree(x)) for name, x in sorted(options.items())]
+        if function == 'transpose' and not args[1:]:
+            return ast.Attribute(trees[0], 'T')
         if isinstance(function, str):
-            if function == '__getitem__':
-                return ast.Subscript(args[0], index(args[1]), ast.Load())
-            return self.plain(ast.Attribute(args[0], function), args[1:], options)
-        function = primitive_of(function)
-        if function is primitive_of(getitem):
-            return ast.Subscript(args[0], index(args[1]), ast.Load())
-        name = getattr(function, '__name__', type(function).__name__)
-        if function is operator.add or not options and len(args) == getattr(function, 'nin', 0):
-            symbol, (x, *y) = OPERATORS.get(function), args
-            if symbol:
-                formula = ast.parse(f'x {symbol} y' if y else f'{symbol}x', mode='eval').body
-                return Substitute({'x': x, 'y': y and y[0]}).visit(formula)
-        if isinstance(getattr(function, '__self__', None), np.ufunc):   # np.add.reduce
-            head = ast.Attribute(ast.Name('np'), function.__self__.__name__)
-            return self.plain(ast.Attribute(head, name), args, options)
-        if vars(np).get(name) is function:
-            return self.plain(ast.Attribute(ast.Name('np'), name), args, options)
-        if getattr(builtins, name, None) is function:
-            return self.plain(ast.Name(name), args, options)
-        before = len(self.lines)
-        try:
-            return self.formula(function, args, options)
-        except Exception:       # no formula: it is called by its name, which is always right
-            del self.lines[before:]
-        name = self.names.of(function, name.replace('<lambda>', 'rule'))
-        return self.plain(ast.Name(name), args, options)
+            return ast.Call(ast.Attribute(trees[0], function), trees[1:], keywords)
+        return ast.Call(self.tree(function), trees, keywords)
 
-    def plain(self, head: Any, args: list[Any], options: dict[str, Any]) -> Any:
-        return ast.Call(head, args, [ast.keyword(name, x) for name, x in options.items()])
+    def function(self, name: str, given: list[Value], lines: list[Value], returned: Any,
+                 writes: Any = ()) -> str:
+        """The text of a function.
 
-    def formula(self, function: Any, args: list[Any], options: dict[str, Any]) -> Any:
-        """What the function returns, written out."""
-        if (not isinstance(function, FunctionType) or not inside(function.__module__)
-                or function.__closure__ or options):
-            raise NotAFormula
-        node = definition(function.__code__)
-        if node is None or node.args.vararg or node.args.kwonlyargs or node.args.kwarg:
-            raise NotAFormula
-        parameters = [a.arg for a in node.args.args]
-        missing = len(parameters) - len(args)
-        args = [*args, *map(self.tree, (function.__defaults__ or ())[-missing:] if missing else ())]
-        scope = dict(zip(parameters, args))
-        body = [ast.Return(node.body)] if isinstance(node, ast.Lambda) else node.body
-        for name, x in scope.items():
-            uses = [n for part in body for n in ast.walk(part)
-                    if isinstance(n, ast.Name) and n.id == name]
-            if len(uses) > 1 and not isinstance(x, (ast.Name, ast.Constant, ast.Tuple, ast.List)):
-                scope[name] = self.assign(name, x)
-        return self.body(body, Inline(self, function.__globals__, scope))
-
-    def body(self, statements: list[Any], inline: Inline) -> Any:
-        """The value of the statements, which end with a return."""
-        for statement in statements:
-            if isinstance(statement, ast.Return):
-                return inline.visit(copied(statement.value))
-            if isinstance(statement, ast.If):
-                taken = inline.holds(inline.visit(copied(statement.test)))
-                value = self.body(statement.body if taken else statement.orelse, inline)
-                if value is not None:
-                    return value
-            elif isinstance(statement, ast.Assign) and isinstance(statement.targets[0], ast.Name):
-                name, value = statement.targets[0].id, inline.visit(copied(statement.value))
-                inline.scope[name] = value if isinstance(value, (ast.Name, ast.Constant)) else (
-                    self.assign(name, value))
-            elif not isinstance(getattr(statement, 'value', None), ast.Constant):   # a docstring
-                raise NotAFormula
-        return None
-
-    def assign(self, wanted: str, x: Any) -> Any:
-        """A new variable for an expression."""
-        name = self.names.new(wanted)
-        self.known[name] = self.evaluated(x)
-        self.lines.append(f'{name} = {text_of(x)}')
-        return ast.Name(name)
-
-    def evaluated(self, tree: Any) -> Any:
-        """What an expression was in the recording."""
-        with warnings.catch_warnings():
-            warnings.simplefilter('ignore')
-            try:
-                return eval(text_of(tree), {**self.names.used, **self.known})
-            except (AttributeError, TypeError):     # of np.float32, which is written for a dtype
-                raise NotAFormula from None
-
-    # Lines.
-
-    def write(self, line: Line, asarray: bool, last: list[Value]) -> None:
-        """One line of the recording.
-
-        asarray  whether its result, a number, has to be an array
-        last     the large arrays that are not used after it
+        given     its arguments
+        lines     the steps
+        returned  values, None, and a list of values
+        writes    pairs (an array from outside, what is written into it)
         """
-        if line.kind == 'check':
-            value, found = line.args
-            test = text_of(self.tree(value))
-            test = f'{test}.shape != {found}' if line.function == 'shape' else (
-                f'not {test}' if found else test)
-            self.lines.append(f'if {test}: raise Unrecorded')
-            return
-        wanted = getattr(primitive_of(line.function), '__code__', None)
-        hints = list(wanted.co_varnames[:wanted.co_argcount]) if wanted else []
-        hints += ['c'] * (len(line.args) - len(hints))
-        args = [self.tree(x, hint) for x, hint in zip(line.args, hints)]
-        expression = self.call(line.function, args, {
-            name: self.tree(x) for name, x in line.options.items()})
-        if line.kind == 'change':
-            symbol, (target, *rest) = OPERATORS.get(line.function), args
-            if symbol and len(rest) == 1 and line.args[0] is line.options['out'][0]:
-                self.lines.append(f'{target.id} {symbol}= {text_of(rest[0])}')
+        results = [x for x in leaves((returned, writes)) if isinstance(x, Value)]
+        lines = needed(lines, results)
+        uses = Counter([*results, *results, *(x for line in lines for x in line.read)])
+        self.fresh = {x for x in uses if uses[x] == 1 and x.function in OPERATORS
+                      and x.array.base is None}     # which nobody else sees
+        for x in given:
+            if x not in self.trees:
+                self.trees[x] = self.new(x.name or self.gradient(x) or 'x', x)
+        statements, named, user = [], {}, None
+        for line in lines:
+            if line.user != user:
+                user = line.user
+                statements.append(user_comment(user))
+            if line.function == 'check':
+                value, what, found = line.args
+                test = ast.unparse(self.tree(value))
+                test = f'{test}.shape != {found}' if what == 'shape' else (
+                    f'not {test}' if found else test)
+                statements.append(f'if {test}: raise ValueError("other values were recorded")')
+            elif line.function == 'part' and line in self.trees:
+                continue
+            elif isinstance(line.array, (tuple, list)):
+                parts = [x for x in lines if x.function == 'part' and x.args[0] is line]
+                targets = ['_'] * len(line.array)
+                for part in parts:
+                    self.trees[part] = self.new(self.wanted(part), part)
+                    targets[part.args[1]] = self.trees[part].id
+                shapes = ', '.join(str(x.shape) for x in line.array)
+                statements.append(f'{", ".join(targets)} = {ast.unparse(self.expression(line))}'
+                                  f'  # {shapes}')
+            elif line.function is replaced:
+                old, at, x = map(self.tree, line.args)
+                self.trees[line] = target = self.new(self.wanted(line), line)
+                statements.append(f'{target.id} = {ast.unparse(old)}.copy("K")')
+                statements.append(f'{ast.unparse(ast.Subscript(target, index(at)))} = '
+                                  f'{ast.unparse(x)}  # {line.array.shape}')
             else:
-                self.lines.append(text_of(expression))
-            return
-        if asarray:
-            expression = ast.Call(ast.Attribute(ast.Name('np'), 'asarray'), [expression], [])
-        for value in line.results:
-            self.names[value] = self.names.new(self.wanted(value, line), value)
-            self.known[self.names[value]] = value.array
-        targets = ', '.join(self.names[value] for value in line.results)
-        targets += ',' * (line.several and len(line.results) == 1)
-        shapes = ', '.join(str(np.shape(value.array)) for value in line.results)
-        self.lines.append(f'{targets} = {text_of(expression)}  # {shapes}')
-        if last:
-            self.lines.append('del ' + ', '.join(self.names[value] for value in last))
+                tree = self.expression(line)
+                own = uses[line] > 1 or line.operation or line.of or line.kept
+                self.trees[line] = target = self.new(self.wanted(line), line) if own else tree
+                if own:
+                    statements.append(
+                        f'{target.id} = {ast.unparse(tree)}  # {line.array.shape}')
+            if line in self.trees and isinstance(self.trees[line], ast.Name) and (
+                    line.array.nbytes > LARGE and line not in results):
+                named[self.trees[line].id] = line
+        for target in named:
+            last = max(i for i, text in enumerate(statements)
+                       if re.search(rf'\b{target}\b', text.partition('#')[0]))
+            statements[last] += f'\n    del {target}'
+        for target, x in writes:
+            statements.append(f'{self.trees[target].id}[...] = {ast.unparse(self.tree(x))}')
+        parts = [in_a_row([self.output(y) for y in x], '()') if isinstance(x, list)
+                 else self.output(x) for x in returned]
+        body = '\n    '.join([*statements, f'return {in_a_row(parts)}'])
+        return f'def {name}({", ".join(self.trees[x].id for x in given)}):\n    {body}\n'
 
-    def wanted(self, value: Value, line: Line) -> str:
+    def output(self, x: Value | None) -> str:
+        """What is returned: a copy if it is a constant."""
+        return ast.unparse(self.tree(x)) + '.copy("K")' * (x is not None and not x.varies)
+
+    def gradient(self, x: Value) -> str:
+        """The name of a gradient, after what it is the gradient of."""
+        if x.of is None:
+            return ''
+        return f'd_{getattr(self.trees.get(x.of), "id", None) or x.of.name or x.of.operation}'
+
+    def wanted(self, x: Value) -> str:
         """What to call a value: as the user does, after what it is the gradient of, or after what
         computes it."""
-        if value.name:
-            return value.name
-        if value.of is not None:
-            return 'd_' + self.names.get(value.of, 'out')
-        name = line.function if isinstance(line.function, str) else getattr(
-            line.function, '__name__', 'value')
-        return {'__getitem__': 'part', '<lambda>': 'value'}.get(name, name.strip('_'))
-
-
-class Substitute(ast.NodeTransformer):
-    """Replaces names by trees."""
-
-    def __init__(self, scope: dict[str, Any]) -> None:
-        self.scope = scope
-
-    def visit_Name(self, node: Any) -> Any:
-        return self.scope.get(node.id, node)
-
-
-class Inline(Substitute):
-    """Rewrites an expression of another function for this program."""
-
-    def __init__(self, writer: Writer, others: dict[str, Any], scope: dict[str, Any]) -> None:
-        super().__init__(scope)
-        self.writer, self.others = writer, others
-
-    def visit_Name(self, node: Any) -> Any:
-        if node.id in self.scope:
-            return self.scope[node.id]
-        x = self.others.get(node.id)
-        return node if x is None or x is np else self.writer.tree(primitive_of(x), node.id)
-
-    def visit(self, node: Any) -> Any:
-        tree = super().visit(node)
-        if isinstance(tree, FOLDED) and (
-                self.is_fixed(tree)):
-            value = self.writer.evaluated(tree)
-            read_only = isinstance(value, np.ndarray) and not value.flags.writeable
-            if read_only or isinstance(value, (int, float, str, tuple, np.dtype, type)):
-                wanted = getattr(getattr(tree, 'func', None), 'id', 'c')
-                tree = self.writer.tree(Value(value) if isinstance(value, np.ndarray) else value,
-                                        wanted)
-        return tree
-
-    def visit_Attribute(self, node: Any) -> Any:
-        if isinstance(node.value, ast.Attribute) and node.value.attr == 'dtype':
-            return ast.Attribute(ast.Attribute(self.visit(node.value.value), 'dtype'), node.attr)
-        return self.generic_visit(node)
-
-    def visit_IfExp(self, node: Any) -> Any:
-        return self.visit(node.body if self.holds(self.visit(node.test)) else node.orelse)
-
-    def visit_Lambda(self, node: Any) -> Any:
-        raise NotAFormula
-
-    visit_ListComp = visit_GeneratorExp = visit_DictComp = visit_SetComp = visit_Lambda
-    visit_NamedExpr = visit_Starred = visit_Lambda
-
-    def visit_BoolOp(self, node: Any) -> Any:
-        """All but the last part decide whether the rest counts."""
-        first, *rest = node.values
-        tree = self.visit(first)
-        if not rest or self.holds(tree) == isinstance(node.op, ast.Or):
-            return tree
-        return self.visit_BoolOp(ast.BoolOp(node.op, rest))
-
-    def visit_Call(self, node: Any) -> Any:
-        function = self.function(node.func)
-        args = [self.visit(x) for x in node.args]
-        options = {x.arg: self.visit(x.value) for x in node.keywords}
-        if function is None:
-            return self.writer.plain(self.visit(node.func), args, options)
-        if of_operation(function, 'promote'):       # which converts other numbers
-            for x in map(self.writer.evaluated, args):
-                if not isinstance(x, (float, np.ndarray)) and not (type(x) is int and 0 <= x < 128):
-                    raise NotAFormula
-        return self.writer.call(function, args, options)
-
-    def function(self, node: Any) -> Any:
-        """What is called, if it is no method of an array."""
-        if isinstance(node, ast.Name) and node.id not in self.scope:
-            return self.others.get(node.id)
-        if isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name):
-            owner = self.others.get(node.value.id)
-            return getattr(owner, node.attr) if isinstance(owner, ModuleType) else None
-        return None
-
-    def holds(self, tree: Any) -> bool:
-        """Whether a test of shapes and options is true."""
-        if not self.is_fixed(tree):
-            raise NotAFormula
-        return bool(self.writer.evaluated(tree))
-
-    def is_fixed(self, tree: Any) -> bool:
-        """Whether an expression depends on shapes, dtypes and options alone."""
-        shapes = {id(node.value) for node in ast.walk(tree)
-                  if isinstance(node, ast.Attribute) and node.attr in SHAPES}
-        for node in ast.walk(tree):
-            if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id in (
-                    'len', 'isinstance'):
-                shapes.add(id(node.args[0]))
-            elif isinstance(node, ast.Compare) and isinstance(node.ops[0], (ast.Is, ast.IsNot)):
-                shapes.add(id(node.left))
-        known, names = self.writer.known, self.writer.names.used
-        return all(id(node) in shapes if node.id in known else
-                   hasattr(builtins, node.id) or names.get(node.id) is not None
-                   for node in ast.walk(tree) if isinstance(node, ast.Name))
+        function = METHODS.get(x.function, x.function)
+        name = x.operation or (function if isinstance(function, str) else function.__name__)
+        return self.gradient(x) or x.name or {'getitem': 'part'}.get(name, name)
 
 
 def index(tree: Any) -> Any:
     """An index as it stands between brackets."""
     if isinstance(tree, ast.Tuple) and tree.elts:
-        return ast.Tuple([index(part) for part in tree.elts], ast.Load())
+        return ast.Tuple([index(part) for part in tree.elts])
     if isinstance(tree, ast.Call) and getattr(tree.func, 'id', '') == 'slice':
         return ast.Slice(*[None if isinstance(x, ast.Constant) and x.value is None else x
                            for x in tree.args])
     return tree
 
 
-def identical(x: np.ndarray, y: np.ndarray) -> bool:
+def of_constant(array: np.ndarray) -> str:
+    """What to call a constant."""
+    return 'zeros' if not array.any() else 'ones' if (array == 1).all() else (
+        'constant' if array.dtype.kind == 'f' else 'indices')
+
+
+def identical(x: np.ndarray, y: Any) -> bool:
     """Whether two constants are the same in all that a program can see."""
-    return (x.shape, x.strides, x.dtype) == (y.shape, y.strides, y.dtype) and (
-        x.tobytes() == y.tobytes())
+    return isinstance(y, np.ndarray) and (x.shape, x.strides, x.dtype) == (
+        y.shape, y.strides, y.dtype) and x.tobytes() == y.tobytes()
 
 
-def copied(tree: Any) -> Any:
-    return ast.parse(ast.unparse(tree), mode='eval').body
-
-
-def text_of(tree: Any) -> str:
-    return ast.unparse(tree)
+def in_a_row(texts: list[str], brackets: str = '') -> str:
+    """The texts as the parts of a tuple."""
+    row = ', '.join(texts) + ',' * (len(texts) == 1)
+    return row.join(brackets) if brackets else row or 'None'
 
 
 def user_comment(user: Any) -> str:
@@ -408,21 +229,29 @@ def user_comment(user: Any) -> str:
 
 def constant_text(array: np.ndarray) -> str:
     """An expression for an array that never changes."""
+    order = sorted(range(array.ndim), key=lambda i: -array.strides[i])
+    if order != [*range(array.ndim)]:
+        back = tuple(map(order.index, range(array.ndim)))
+        return f'{constant_text(array.transpose(order))}.transpose({back})'
     dtype = 'bool' if array.dtype == bool else f'np.{array.dtype}'
     flat = array.reshape(-1)
     if flat.size and (flat == flat[0]).all():
-        return f'np.full({array.shape}, {flat[0].item()!r}, {dtype})'
+        x = repr(flat[0].item())
+        name = {'0.0': 'zeros', '0': 'zeros', '1.0': 'ones', '1': 'ones'}.get(x)
+        return f'np.{name}({array.shape}, {dtype})' if name else (
+            f'np.full({array.shape}, {x}, {dtype})').replace('nan', 'np.nan').replace(
+            'inf', 'np.inf')
     if array.ndim == 1 and array.dtype.kind == 'i' and (array == np.arange(flat.size)).all():
         return f'np.arange({flat.size})'
     return f'np.array({flat.tolist()!r}, {dtype}).reshape({array.shape})'.replace(
         'nan', 'np.nan').replace('inf', 'np.inf')
 
 
-def used_in(lines: list[Line], wanted: set[Value]) -> list[Line]:
-    """The lines that are needed for the wanted values, which grow by what these lines read."""
-    needed = []
+def needed(lines: list[Value], results: list[Value]) -> list[Value]:
+    """The steps that are needed for the results."""
+    wanted, kept = {*results}, []
     for line in reversed(lines):
-        if line.kind != 'value' or wanted.intersection(line.results):
-            needed.append(line)
-            wanted.update(arrays_of(line))
-    return needed[::-1]
+        if line.kept or line in wanted:
+            kept.append(line)
+            wanted.update(line.read)
+    return kept[::-1]

@@ -100,10 +100,10 @@ def primitive(forward: Callable[..., Any], names: str | None = None, *, name: st
             raise errors.does_not_fit(operation, arrays, error) from error
         if kind is None:
             return value
-        if type(value) is not np.ndarray:
+        if not isinstance(value, np.ndarray):
             if not isinstance(value, np.generic):
                 raise errors.no_array(operation, value)
-            value = np.asarray(value)
+            value = value[...]      # a 0-d array
         if value.dtype is not FLOAT32 and (dtype is None or arrays[dtype] is None):
             value = as_pytorch_types(operation, value, forward, arrays, promote)
         if Modes.watched and modes.watch:

@@ -58,16 +58,24 @@ def as_pytorch_types(operation: str, value: Any, forward: Any, arrays: Any, prom
         return value        # NumPy's dtypes are the same
     common = common_type([x for x in arrays if promote or isinstance(x, np.ndarray)])
     if promote and dtypes != {common}:
-        value = np.asarray(forward(*converted(arrays, common)))
+        value = array_of(forward(*converted(arrays, common)))
     if value.dtype.kind == 'f':
         if common.kind != 'f':      # of integers
-            value, common = np.asarray(forward(*converted(arrays, FLOAT32))), FLOAT32
+            value, common = array_of(forward(*converted(arrays, FLOAT32))), FLOAT32
         return value.astype(common, copy=False)
     if promote and value.dtype is not BOOL:
         if common is BOOL:      # NumPy's numbers of bools
             raise errors.not_implemented_for(operation, arrays)
         return value.astype(common, copy=False)
     return value
+
+
+def array_of(value: Any) -> Any:
+    """An array as it is, a number as an array: results from 0-d arrays are no arrays.
+
+    value  what a function of arrays returned
+    """
+    return value if isinstance(value, np.ndarray) else value[...]
 
 
 def converted(arrays: Any, dtype: np.dtype[Any]) -> list[Any]:
@@ -114,7 +122,7 @@ def number(x: Any) -> Any:
     x  anything
     """
     if isinstance(x, np.generic):
-        return float(x) if isinstance(x, np.bool_) else x.item()
+        return x.astype(float).item() if isinstance(x, np.bool_) else x.item()
     return x
 
 

@@ -11,14 +11,13 @@ from ..autograd.opaque import opaque
 from ..autograd.primitive import Row
 from .pointwise import _sigmoid, exp, only_where, sigmoid, tanh, where
 
-_erf_of_one = np.frompyfunc(math.erf, 1, 1)     # NumPy has none
-
 
 @opaque
 def _normal_cdf(input):
     """The probability that a standard normal variable is smaller."""
     z = input * 0.5 ** 0.5
-    return 0.5 * (1 + np.asarray(_erf_of_one(z)).astype(z.dtype))
+    erf = np.frompyfunc(math.erf, 1, 1)     # NumPy has none
+    return 0.5 * (1 + np.asarray(erf(z)).astype(z.dtype))
 
 
 # np.where takes ten times as long as arithmetic if its condition changes at random.

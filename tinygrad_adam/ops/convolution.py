@@ -25,6 +25,7 @@ from typing import Any
 import numpy as np
 
 from ..autograd import primitive
+from ..autograd.opaque import opaque
 from ..autograd.primitive import Row
 from .layout import framed, nchw, packed
 
@@ -92,6 +93,7 @@ def slide(x: Any, w: Any, b: Any, size: Any, stride: Any, dilation: Any, groups:
     return nchw(out.reshape(size[0], o, size[1], n))
 
 
+@opaque
 def _conv(input, weight, bias=None, stride=(1, 1), padding=(0, 0), dilation=(1, 1), groups=1):
     padded = [n + 2 * p for n, p in zip(input.shape[2:], padding)]
     size = [(n - d * (k - 1) - 1) // s + 1
@@ -99,6 +101,7 @@ def _conv(input, weight, bias=None, stride=(1, 1), padding=(0, 0), dilation=(1, 
     return slide(framed(input, padding, padded), weight, bias, size, stride, dilation, groups)
 
 
+@opaque
 def _conv_input(y, weight, shape, stride, padding, dilation, groups):
     """A convolution too: flipped filters, o and c changing roles, over y with gaps for a stride."""
     o, c, kh, kw = weight.shape
@@ -110,6 +113,7 @@ def _conv_input(y, weight, shape, stride, padding, dilation, groups):
                  shape[2:], (1, 1), dilation, groups)
 
 
+@opaque
 def _conv_weight(input, y, shape, stride, padding, dilation, groups):
     n, o, oh, ow = y.shape
     out = np.empty(shape, input.dtype)

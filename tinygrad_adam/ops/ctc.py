@@ -15,6 +15,7 @@ from typing import Any
 import numpy as np
 
 from ..autograd import TensorBase, primitive
+from ..autograd.opaque import opaque
 from ..autograd.primitive import Row
 from . import _sequence_errors as errors
 
@@ -64,6 +65,7 @@ def backward_betas(p: Any, skips: Any, ends: Any, steps: Any) -> Any:
     return betas
 
 
+@opaque
 def _ctc(log_probs, labels, steps, lengths, blank, zero_infinity):
     """Minus the log probability of labels (n, s); of log_probs (t, n, c), `steps` count."""
     letters, skips, ends = extended(labels, lengths, blank)
@@ -77,6 +79,7 @@ def _ctc(log_probs, labels, steps, lengths, blank, zero_infinity):
     return np.where(np.isinf(loss), 0, loss).astype(loss.dtype) if zero_infinity else loss
 
 
+@opaque
 def gradient(g: Any, out: Any, log_probs: Any, labels: Any, steps: Any, lengths: Any, blank: Any,
              zero_infinity: Any) -> Any:
     """softmax minus the probability of each letter at each step, among the alignments of the text.

@@ -12,6 +12,7 @@ from typing import Any
 import numpy as np
 
 from ..autograd import TensorBase, primitive
+from ..autograd.opaque import opaque
 from ..autograd.primitive import Row
 from . import _errors as errors
 from .pointwise import add
@@ -24,6 +25,7 @@ def _getitem(input, index):
         raise errors.index_does_not_fit(input, error) from None
 
 
+@opaque
 def _put(input, index, shape):
     out = np.zeros(shape, input.dtype)
     if any(isinstance(part, np.ndarray) for part in index):
@@ -34,7 +36,7 @@ def _put(input, index, shape):
 
 
 def _setitem(input, value, index):
-    out = np.array(input)
+    out = input.copy('K')
     while np.ndim(value) and len(value) == 1:
         value = value[0, ...]       # NumPy allows no leading 1 if the index is a mask
     try:
@@ -58,6 +60,7 @@ setitem: Row = primitive(_setitem, input=lambda g, index: setitem(g, 0.0, index)
                          value=_given)
 
 
+@opaque
 def from_pieces(indices: Any, shape: Any, pieces: Any) -> Any:
     """Zeros of this shape but for the pieces, {k: what is at indices[k]}, which may be shared."""
     if any(isinstance(piece, TensorBase) for piece in pieces.values()):

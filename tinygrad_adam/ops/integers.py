@@ -45,7 +45,7 @@ def power(input: Any, exponent: Any) -> Any:
     """input ** exponent; a number as exponent of integers must not be negative."""
     if getattr(exponent, 'dtype', FLOAT).kind != 'i' or np.result_type(input).kind == 'f':
         return input ** exponent
-    inverse = np.where(np.abs(input) == 1, np.asarray(input) ** np.abs(exponent), 0)
+    inverse = np.where(np.abs(input) == 1, np.power(input, np.abs(exponent)), 0)
     return np.where(exponent < 0, inverse, input ** np.maximum(exponent, 0))
 
 

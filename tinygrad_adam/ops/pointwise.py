@@ -132,7 +132,7 @@ floor: Row = primitive(np.floor, 'input', input=lambda g: only_where(g, False))
 ceil: Row = primitive(np.ceil, 'input', input=lambda g: only_where(g, False))
 round: Row = primitive(np.round, 'input', elementwise=True, input=lambda g: only_where(g, False))
 trunc: Row = primitive(np.trunc, 'input', input=lambda g: only_where(g, False))
-clone: Row = primitive(lambda input: np.array(input, order='K'), name='clone', elementwise=True,
+clone: Row = primitive(lambda input: input.copy('K'), name='clone', elementwise=True,
                        input=lambda g: g)
 cast: Row = primitive(lambda input, dtype: input.astype(dtype), name='to_copy', elementwise=True,
                       input=lambda g: g)

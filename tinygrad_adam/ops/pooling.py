@@ -12,6 +12,7 @@ from typing import Any
 import numpy as np
 
 from ..autograd import constant, primitive
+from ..autograd.opaque import opaque
 from ..autograd.primitive import Row
 from .layout import framed, hcwn, nchw, packed
 from .pointwise import INTEGERS, div_trunc, only_where
@@ -36,6 +37,7 @@ def cropped(canvas: Any, shape: Any, padding: Any) -> Any:
     return nchw(canvas[top:top + h, :, left:left + w])
 
 
+@opaque
 def _max_pool(input, kernel, stride, padding, dilation, ceil_mode):
     canvas, index = offsets(input.shape, kernel, stride, padding, dilation, ceil_mode)
     x = framed(input, padding, canvas, fill=-np.inf)
@@ -73,6 +75,7 @@ def any_maxima(x: Any, index: Any, shape: Any, padding: Any) -> Any:
         yield chosen == i + 1
 
 
+@opaque
 def _scatter_maxima(y, input, maxima, kernel, stride, padding, dilation, ceil_mode):
     """y, of the shape of maxima, at the maxima of the windows of input; zeros elsewhere."""
     canvas, index = offsets(input.shape, kernel, stride, padding, dilation, ceil_mode)
@@ -90,6 +93,7 @@ def _scatter_maxima(y, input, maxima, kernel, stride, padding, dilation, ceil_mo
     return cropped(total, input.shape, padding)
 
 
+@opaque
 def _gather_maxima(x, input, maxima, kernel, stride, padding, dilation, ceil_mode):
     """x, of the shape of input, at the maxima of the windows of input."""
     canvas, index = offsets(input.shape, kernel, stride, padding, dilation, ceil_mode)
@@ -98,6 +102,7 @@ def _gather_maxima(x, input, maxima, kernel, stride, padding, dilation, ceil_mod
     return nchw(reduce(np.add, [only_where(x[offset], mask) for offset, mask in zip(index, masks)]))
 
 
+@opaque
 def _max_pool_indices(input, kernel, stride, padding, dilation, ceil_mode):
     """Where in the flat image (h w) the maxima are."""
     h, w = input.shape[2:]
@@ -117,6 +122,7 @@ def divisor(shape: Any, padding: Any, canvas: Any, index: Any, count_include_pad
     return reduce(np.add, [ones[offset] for offset in index])
 
 
+@opaque
 def _avg_pool(input, kernel, stride, padding, ceil_mode, count_include_pad, divisor_override):
     canvas, index = offsets(input.shape, kernel, stride, padding, ceil_mode=ceil_mode)
     count = divisor(input.shape, padding, canvas, index, count_include_pad, divisor_override)
@@ -127,6 +133,7 @@ def _avg_pool(input, kernel, stride, padding, ceil_mode, count_include_pad, divi
     return nchw(total / count)
 
 
+@opaque
 def _spread(y, shape, kernel, stride, padding, ceil_mode, count_include_pad, divisor_override):
     """The transpose of avg_pool of images of this shape."""
     canvas, index = offsets(shape, kernel, stride, padding, ceil_mode=ceil_mode)

@@ -158,6 +158,7 @@ def by_rows(w: Any) -> Any:
     return w.swapaxes(1, 2).reshape(-1, w.shape[1])
 
 
+@opaque
 def _stack_weights(w_ih, w_hh, b_ih, b_hh, kind):
     """PyTorch's weights (parts hidden, ...) as one array (parts, hidden + i + 1, hidden)."""
     hidden = w_hh.shape[1]
@@ -200,6 +201,7 @@ def run(x: Any, start: Any, weights: Any, kind: Any) -> Any:
     return z, parts, states
 
 
+@opaque
 def through_time(g: Any, states: Any, parts: Any, weights: Any, kind: Any) -> Any:
     """The gradient of the parts, and of the first state as step 0."""
     if isinstance(g, TensorBase):

@@ -67,7 +67,7 @@ def _mean(input, dim=None, keepdim=False):
 
 def wide_var(input: Any, dim: Any, keepdim: Any, correction: Any) -> Any:
     """The variance in float64, as PyTorch computes it."""
-    x = np.array(input, np.float64)
+    x = input.astype(np.float64)
     x -= _mean(x, dim, True)
     x *= x
     return _sum(x, dim, keepdim) / max(0, count(x.shape, dim) - correction)

@@ -63,7 +63,7 @@ def _flip(input, dims):
 
 
 def _contiguous(input):
-    return input if input.flags.c_contiguous else np.ascontiguousarray(input)
+    return input if input.flags.c_contiguous else input.copy()
 
 
 def inverse(dims: Any) -> Any:

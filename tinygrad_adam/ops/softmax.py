@@ -16,7 +16,7 @@ FEW = 32    # up to so many classes are reduced faster in column-major order
 
 def _minus_largest(input, dim):
     if input.shape[dim] < FEW and input.strides[dim] == input.itemsize:
-        input = np.asfortranarray(input)    # columns are fast to reduce
+        input = input.copy('F')    # columns are fast to reduce
     return input - np.maximum.reduce(input, dim, keepdims=True, initial=-np.inf)
 
 
@@ -27,8 +27,7 @@ def _softmax(input, dim):
 
 def _log_softmax(input, dim):
     z = _minus_largest(input, dim)
-    z -= np.log(np.add.reduce(np.exp(z), dim, keepdims=True))
-    return z
+    return np.subtract(z, np.log(np.add.reduce(np.exp(z), dim, keepdims=True)), z)
 
 
 def _nll(logs, rows, labels, row_weight):
@@ -38,7 +37,8 @@ def _nll(logs, rows, labels, row_weight):
 
 def _at_labels(values, rows, labels, shape):
     """values (m,) at the labels (m,) of the rows (m,), else 0; in log_softmax's memory layout."""
-    out = np.zeros(shape, values.dtype, 'F' if shape[1] < FEW else 'C')
+    out = np.empty_like(values, order='F' if shape[1] < FEW else 'C', shape=shape)
+    out.fill(0)
     out[rows, labels] = values
     return out
 

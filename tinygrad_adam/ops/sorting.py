@@ -32,7 +32,7 @@ def _nonzero(input):
 
 
 def _count_nonzero(input, dim=None):
-    return np.asarray(np.count_nonzero(input, axes(dim, input.ndim)))
+    return np.count_nonzero(input, axes(dim, input.ndim))
 
 
 def _bincount(input, weights=None, minlength=0):
