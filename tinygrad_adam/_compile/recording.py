@@ -194,8 +194,11 @@ class Recorder:
         except Exception as error:      # the user's program may go on in another way
             self.stop(f'{type(error).__name__} is raised')
             raise
+        drawn = bool(arrays) and isinstance(arrays[0], np.random.Generator)
         if function is np.count_nonzero:
             result = np.asarray(result)
+        if drawn and not isinstance(result, np.ndarray):
+            self.stop('a single number is drawn')
         several = isinstance(result, (tuple, list)) and isinstance([*result, 0][0], np.ndarray)
         if self.reason is not None or not several and function != 'item' and not isinstance(
                 result, (np.ndarray, np.generic)):
@@ -208,7 +211,7 @@ class Recorder:
             value.function = None
         else:
             self.lines.append(value)
-            value.kept = isinstance(arrays[0], np.random.Generator)
+            value.kept = drawn
         parts = [Value(x, value.function and 'part', (value, i), user=value.user)
                  for i, x in enumerate(result)] if several else []
         self.lines += parts * value.varies
