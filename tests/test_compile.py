@@ -1,5 +1,6 @@
 """torch.compile: a compiled call gives what the eager call gives, whatever has changed since."""
 import copy
+import gc
 import subprocess
 import sys
 import warnings
@@ -570,6 +571,29 @@ def test_draws_from_a_tensor_are_compiled():
     with warnings.catch_warnings():
         warnings.simplefilter('error')
         assert drawn(torch.compile) == drawn(eager)
+
+
+def test_a_recording_holds_no_weights_which_an_optimizer_may_move():
+    net = nn.Linear(3, 2)
+    gc.disable()
+    try:
+        held = [sys.getrefcount(net.weight._array)]
+        torch.compile(net)(numbers(4, 3)).sum().backward()
+        held.append(sys.getrefcount(net.weight._array))
+    finally:
+        gc.enable()
+    assert held[0] == held[1]
+
+
+def test_how_many_a_mask_chooses_is_not_remembered():
+    def f(x):
+        y = x * 1
+        return (y[x > 0] * w[:1]).sum()
+
+    w = numbers(3).requires_grad_()
+    compiled = torch.compile(f)
+    for x in (numbers(3), numbers(3) - 0.6, numbers(3)):
+        assert_same(result(compiled(x), w), result(f(x), w))
 
 
 def test_errors_are_those_of_the_eager_call():

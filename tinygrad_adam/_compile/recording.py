@@ -149,8 +149,9 @@ class Recorder:
                     x._array = raw(x._array)
             if getattr(node, 'saved', None) is not None:
                 node.saved = mapped(raw, node.saved)
-        for value in [*self.lines, *(traced._value for traced in self.shown.values())]:
-            value.array = None      # an optimizer moves weights that nobody else holds
+        for traced in self.shown.values():      # an optimizer moves weights that nobody else holds
+            vars(traced)['_value'].array = None
+        self.shown, self.changed = {}, []
 
     def stop(self, reason: str) -> None:
         """Go on without recording."""
