@@ -1,9 +1,9 @@
 """`torch.compile`: the program that a careful person would have written by hand.
 
-The first call of a compiled function runs as always, and is recorded: recording.py. What it did,
-and the way back (derivatives.py), is written down as a program of NumPy: text.py. Later calls run
-that program, as long as all it depends on is unchanged: guards.py. The graph then has one node for
-the whole call: program.py.
+The first call of a compiled function runs as always, on arrays that note what NumPy does with them:
+recording.py. So does the walk back: derivatives.py. Both are written down as a program of NumPy:
+text.py. Later calls run that program, as long as all it depends on is unchanged: guards.py. The
+graph then has one node for the whole call: program.py.
 """
 from __future__ import annotations
 
@@ -29,8 +29,9 @@ def compile(model: Any = None, *, fullgraph: bool = False, dynamic: bool | None 
     recompile_limit  how many programs are kept, for other shapes, numbers and modes; None: 8
 
     Returns a function with the same results, gradients and errors; for a Module a Module that has
-    it as `_orig_mod`. What it reads may change: it is then recorded again. It runs eagerly, with a
-    warning, if it turns the values of tensors into numbers of Python (`item()`, `if`, printing).
+    it as `_orig_mod`. What it reads may change: it is then recorded again, but functions and classes
+    of this package count as fixed. It runs eagerly, with a warning, if it turns the values of
+    tensors into numbers of Python (`item()`, `if`, printing).
     Second derivatives (`create_graph=True`) are refused. Beyond PyTorch, `.code` of the function is
     the text of its last program, and `.save(path)` writes that as a file that needs NumPy alone.
     https://pytorch.org/docs/stable/generated/torch.compile.html
