@@ -29,9 +29,9 @@ def compile(model: Any = None, *, fullgraph: bool = False, dynamic: bool | None 
     recompile_limit  how many programs are kept, for other shapes, numbers and modes; None: 8
 
     Returns a function with the same results, gradients and errors; for a Module a Module that has
-    it as `_orig_mod`. What it reads may change: it is then recorded again, but functions and classes
-    of this package count as fixed. It runs eagerly, with a warning, if it turns the values of
-    tensors into numbers of Python (`item()`, `if`, printing).
+    it as `_orig_mod`. What it reads may change, except functions and classes of this package: it is
+    then recorded again. It runs eagerly, with a warning, if it turns the values of tensors into
+    numbers of Python (`item()`, `if`, printing).
     Second derivatives (`create_graph=True`) are refused. Beyond PyTorch, `.code` of the function is
     the text of its last program, and `.save(path)` writes that as a file that needs NumPy alone.
     https://pytorch.org/docs/stable/generated/torch.compile.html

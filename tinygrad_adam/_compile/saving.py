@@ -63,7 +63,7 @@ def file_text(code: str, names: dict[str, Any]) -> str:
             if name != x.__name__:
                 definitions.append(f'{name} = {x.__name__}')
         elif module and not inside(module):
-            imports.add(f'from {module} import {x.__name__}')
+            imports.add(f'from {module} import {name}')
         else:
             definitions.append(f'{name} = {ast.unparse(Writer().tree(x))}')
 

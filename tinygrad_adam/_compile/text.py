@@ -79,6 +79,8 @@ class Writer:
             return ast.Attribute(self.tree(x.__self__), name)
         if getattr(np, name, None) is x:
             return ast.Attribute(ast.Name('np'), name)
+        if getattr(builtins, name, None) is x:
+            return ast.Name(name)
         return self.of(x, name)
 
     def expression(self, value: Value) -> Any:
