@@ -240,6 +240,10 @@ ROWS = {
         dict(input='image | image * 2', weight='torch.ones(2, 2, 2, 2) | torch.rand(2, 2, 2, 2)',
              bias='- | y[0, :2]', stride='2 | 3', padding='- | 1', output_padding='- | 1',
              dilation='- | 2', groups='- | 2')],
+    'nn.functional.conv_transpose1d': [
+        dict(input='image[0, :, 0] | image[0, :, 1]', bias='- | y[0, :2]', stride='2 | 3',
+             weight='torch.ones(2, 2, 2) | torch.rand(2, 2, 2)', padding='- | 1',
+             output_padding='- | 1', dilation='- | 2', groups='- | 2')],
     'nn.functional.linear': dict(weight='y | x', bias='- | y[:, 0]'),
     'nn.functional.cosine_similarity': dict(x1='x | y', x2='y | x * x', eps='- | 9.0'),
     'nn.functional.normalize': dict(p='- | 1.0', eps='- | 9.0'),
@@ -250,7 +254,37 @@ ROWS = {
         dict(log_probs='series.log_softmax(2)', targets='torch.tensor([[1, 1]])',
              input_lengths='[2]', target_lengths='[2]', zero_infinity='- | True')],
     'nn.functional.dropout': dict(p='- | 0.9', training='- | False'),
-    'nn.functional.elu': dict(alpha='- | 2.0'),
+    'nn.functional.elu': dict(alpha='- | 2.0'), 'nn.functional.celu': dict(alpha='- | 2.0'),
+    'nn.functional.prelu': dict(weight='y[0] | y[1]'), 'nn.functional.glu': dict(
+        input='torch.cat([x, y], 1) | torch.cat([y, x], 1)', dim='1 | 0'),
+    'nn.functional.hardtanh': dict(min_val='- | -0.5', max_val='- | 0.5'),
+    'nn.functional.threshold': dict(threshold='0.5 | 1.0', value='7.0 | 8.0'),
+    **{f'nn.functional.{name}': dict(input=f'{of} | {of} * 2', p='- | 0.9', training='True | False',
+                                     then="it, given['input']")
+       for name, of in [('dropout1d', 'channels'), ('dropout2d', 'channels[..., None]'),
+                        ('dropout3d', 'channels[..., None, None]'), ('alpha_dropout', 'x')]},
+    'nn.functional.rms_norm': dict(normalized_shape='(3,) | (2, 3)', weight='- | y[0]'),
+    'nn.functional.instance_norm': [
+        dict(input='image | image**2', running_mean='torch.zeros(2) | torch.ones(2)',
+             running_var='torch.ones(2) | torch.ones(2) * 2', weight='- | y[0, :2]',
+             bias='- | y[0, :2]', use_input_stats='False | True'),
+        dict(input='image', running_mean='torch.zeros(2)', running_var='torch.ones(2)',
+             momentum='- | 0.7', then="given['running_mean']")],
+    'nn.functional.local_response_norm': dict(
+        input='image | image * 2', size='1 | 2', alpha='- | 0.5', beta='- | 0.5', k='- | 2.0'),
+    'nn.functional.max_pool1d': dict(
+        WINDOW, input='image[0] | image[0] * 2', padding='- | 1', dilation='- | 2',
+        return_indices='- | True'),
+    'nn.functional.avg_pool1d': dict(WINDOW, input='image[0] | image[0] * 2', padding='1 | 0',
+                                     count_include_pad='- | False'),
+    'nn.functional.adaptive_avg_pool1d': dict(input='image[0] | image[0] * 2',
+                                              output_size='1 | 2'),
+    **{f'nn.functional.adaptive_max_pool{d}d': dict(
+        input=f'{of} | {of} * 2', output_size='1 | 2', return_indices='- | True')
+       for d, of in [(1, 'image[0]'), (2, 'image')]},
+    'nn.functional.pixel_shuffle': dict(input='image.reshape(1, 8, 4, 4) | image[:, :1]',
+                                        upscale_factor='1 | 2 | upscale_factor'),
+    'nn.functional.pixel_unshuffle': dict(input='image | image * 2', downscale_factor='1 | 2'),
     'nn.functional.gelu': dict(approximate="- | 'tanh'"),
     'nn.functional.leaky_relu': dict(negative_slope='- | 0.3'),
     'nn.functional.softplus': dict(beta='- | 2', threshold='- | 0.1'),
@@ -297,6 +331,35 @@ ROWS = {
                       affine='- | False', track_running_stats='- | False', then=f'it({x})'))
           for name, c, x in [('BatchNorm1d', 3, 'x'), ('BatchNorm2d', 2, 'image')]],
         ('LayerNorm', dict(normalized_shape='3 | (2, 3)', elementwise_affine='- | False')),
+        ('RMSNorm', dict(normalized_shape='3 | (2, 3)', elementwise_affine='- | False')),
+        *[(name, dict(num_features='2 | 4 | num_features', momentum='- | 0.7',
+                      affine='True | False', track_running_stats='True | False', then=f'it({x})'))
+          for name, x in [('InstanceNorm1d', 'image[:, :, 0]'), ('InstanceNorm2d', 'image')]],
+        ('LocalResponseNorm', dict(size='1 | 2', alpha='- | 0.5', beta='- | 0.5', k='- | 2.0',
+                                   then='it(image)')),
+        ('MaxPool1d', dict(WINDOW, padding='- | 1', dilation='- | 2', return_indices='- | True',
+                           then='it(image[0])')),
+        ('AvgPool1d', dict(WINDOW, padding='1 | 0', count_include_pad='- | False',
+                           then='it(image[0])')),
+        ('AdaptiveAvgPool1d', dict(output_size='1 | 2', then='it(image[0])')),
+        *[(f'AdaptiveMaxPool{d}d', dict(output_size='1 | 2', return_indices='- | True',
+                                        then=f'it({of})'))
+          for d, of in [(1, 'image[0]'), (2, 'image')]],
+        *[(f'{kind}Pad{d}d', dict(padding='1 | 2', **more, then=f'it({of})'))
+          for d, of in [(1, 'image[0]'), (2, 'image')]
+          for kind, more in [('Reflection', {}), ('Replication', {}), ('Circular', {}),
+                             ('Zero', {}), ('Constant', dict(value='1.0 | 2.0'))]],
+        ('PixelShuffle', dict(upscale_factor='1 | 2', then='it(image.reshape(1, 8, 4, 4))')),
+        ('PixelUnshuffle', dict(downscale_factor='1 | 2', then='it(image)')),
+        *[(f'Dropout{d}d', dict(p='- | 0.9', then=f'it(channels{more})'))
+          for d, more in [(1, ''), (2, '[..., None]'), (3, '[..., None, None]')]],
+        ('AlphaDropout', dict(p='- | 0.9')), ('CELU', dict(alpha='- | 2.0')), ('SELU', {}),
+        ('Mish', {}), ('ReLU6', {}), ('Hardswish', {}), ('Softmin', {}),
+        ('Hardtanh', dict(min_val='- | -0.5', max_val='- | 0.5', min_value='- | -0.5',
+                          max_value='- | 0.5')),
+        ('Threshold', dict(threshold='0.5 | 1.0', value='7.0 | 8.0')),
+        ('GLU', dict(dim='1 | 0', then='it(torch.cat([x, y], 1))')),
+        ('PReLU', dict(num_parameters='1 | 3', init='- | 0.5')),
         ('GroupNorm', dict(num_groups='1 | 3', num_channels='3 | 6 | channels',
                            affine='- | False')),
         ('Linear', dict(in_features='3 | 4 | in_features', out_features='2 | 3')),
@@ -305,6 +368,9 @@ ROWS = {
                       padding_mode="- | 'reflect'", **more))
           for name, more in [('Conv1d', dict(then='it(image[0, :, 0].to(it.weight.dtype))')),
                              ('Conv2d', dict(then='it(image.to(it.weight.dtype))')),
+                             ('ConvTranspose1d', dict(
+                                 output_padding='- | 1',
+                                 then='it(image[0, :, 0].to(it.weight.dtype))')),
                              ('ConvTranspose2d', dict(output_padding='- | 1',
                                                       then='it(image.to(it.weight.dtype))'))]],
         ('CosineSimilarity', dict(eps='- | 9.0', then='it(x, y)')),
@@ -366,8 +432,9 @@ ROWS = {
     'nn.TransformerEncoder.forward': dict(
         on='torch.nn.TransformerEncoder(encoder, 1)', args='series', mask=f'- | {MASK}',
         src_key_padding_mask=f'- | {PADDING}', is_causal='- | True'),
-    'nn.ConvTranspose2d.forward': dict(on='torch.nn.ConvTranspose2d(2, 1, 2)', args='image',
-                                       output_size='- | (9, 9)'),
+    **{f'nn.ConvTranspose{d}d.forward': dict(on=f'torch.nn.ConvTranspose{d}d(2, 1, 2)', args=of,
+                                             output_size=f'- | {size}')
+       for d, of, size in [(1, 'image[0, :, 0]', '(9,)'), (2, 'image', '(9, 9)')]},
 
     # Modules and their containers.
     'nn.Module.add_module': dict(name="'a' | 'b'", module='torch.nn.ReLU() | None', then='me'),
@@ -566,7 +633,8 @@ def names():
         double_note=lambda *args: log.append(2 * len(args)), hooked=hooked,
         torch=torch, np=np, math=math, io=io, leaf=leaf, leaf_y=leaf_y, x=x, y=y,
         squares=[x * x, y * y],
-        p=p, q=q, model=model, image=image, series=torch.randn(4, 1, 4),
+        p=p, q=q, model=model, channels=x[:, None, :1].expand(2, 20, 2) * 1, image=image,
+        series=torch.randn(4, 1, 4),
         classes=torch.tensor([0, 1]), index=torch.tensor([[0, 1, 1], [1, 0, 1]]), file=io.BytesIO(),
         sgd=sgd, sgd2=sgd2, rates=torch.optim.lr_scheduler,
         encoder=torch.nn.TransformerEncoderLayer(4, 2, 5, dropout=0.0), **HELPERS)

@@ -34,7 +34,22 @@ CARRIES = {
         square squeeze std sum t tan tanh tril triu trunc unbind var sort as_tensor
         '''.split()], ''),
     **dict.fromkeys([f'F.{name}' for name in '''
-        dropout elu gelu leaky_relu logsigmoid relu silu softplus normalize'''.split()], ''),
+        dropout elu gelu leaky_relu logsigmoid relu silu softplus normalize selu celu hardtanh
+        relu6 hardswish mish softsign tanhshrink alpha_dropout
+        '''.split()], ''),
+    **{f'F.dropout{d}d': f'F.dropout{d}d({x})' for d, x in [
+        (1, 'signal'), (2, 'image'), (3, 'image')]},
+    'F.prelu': 'F.prelu(x, v)', 'F.threshold': 'F.threshold(x, 0.5, 0.3)',
+    'F.softmin': 'F.softmin(x, 1)', 'F.glu': 'F.glu(w, 0)', 'F.rms_norm': 'F.rms_norm(x, (3,), v)',
+    'F.instance_norm': 'F.instance_norm(image, None, None, u[:2], v[:2])',
+    'F.local_response_norm': 'F.local_response_norm(image, 2)',
+    'F.max_pool1d': 'F.max_pool1d(signal, 2)', 'F.avg_pool1d': 'F.avg_pool1d(signal, 2)',
+    'F.adaptive_avg_pool1d': 'F.adaptive_avg_pool1d(signal, 2)',
+    'F.adaptive_max_pool1d': 'F.adaptive_max_pool1d(signal, 2)',
+    'F.adaptive_max_pool2d': 'F.adaptive_max_pool2d(image, 2)',
+    'F.pixel_shuffle': 'F.pixel_shuffle(image, 1)',
+    'F.pixel_unshuffle': 'F.pixel_unshuffle(image, 2)',
+    'F.conv_transpose1d': 'F.conv_transpose1d(signal, filter, v[:2])',
     **dict.fromkeys([f'Tensor.{name}' for name in '''
         abs_ exp_ floor_ log_ neg_ reciprocal_ relu_ round_ rsqrt_ sigmoid_ sqrt_ tanh_ zero_
         normal_ uniform_ bernoulli_ T mT contiguous cpu double
@@ -168,7 +183,8 @@ WITHOUT_TENSOR = {f'torch.{name}' for name in '''
     set_printoptions is_grad_enabled get_rng_state initial_seed manual_seed set_rng_state load
     compile get_default_dtype
     '''.split()}
-RANDOM = {'F.dropout', 'torch.bernoulli', 'Tensor.normal_', 'Tensor.uniform_', 'Tensor.random_',
+RANDOM = {'F.dropout', 'F.dropout1d', 'F.dropout2d', 'F.dropout3d',
+          'torch.bernoulli', 'Tensor.normal_', 'Tensor.uniform_', 'Tensor.random_',
           'Tensor.bernoulli_'}
 ROWS = {**CARRIES, **REFUSED, **CUT, **NO_FRACTION}
 

@@ -47,6 +47,10 @@ torch.sigmoid(x)  torch.relu(x)
 F.relu(x)  F.relu(x.clone(), inplace=True)  F.leaky_relu(x)  F.leaky_relu(x, 0.0)
 F.leaky_relu(x, 2.0)  F.leaky_relu(x, -0.5)  F.elu(x)  F.elu(x, 0.5)  F.elu(x, 0.0)  F.gelu(x)
 F.gelu(x, approximate='tanh')  F.silu(x)  F.softplus(x)  F.softplus(x, 2, 3)  F.logsigmoid(x)
+F.selu(x)  F.celu(x)  F.celu(x, 0.5)  F.celu(x, -2.0)  F.hardtanh(x)  F.hardtanh(x, -2.5, 0.5)
+F.relu6(x)  F.hardswish(x)  F.mish(x)  F.softsign(x)  F.tanhshrink(x)
+F.threshold(x, 0.5, inf)  F.threshold(x, 1, nan)  F.relu6(x.clone(), inplace=True)
+F.prelu(x, of(0.0, x))  F.prelu(x, of(-0.5, x))
 F.sigmoid(x)  F.tanh(x)  F.dropout(x, 0.0)  F.dropout(x, 1.0)  F.dropout(x, training=False)
 x.float()
 torch.add(x, 1, alpha=inf)  torch.sub(x, x, alpha=0)  torch.mul(x, 0)  torch.mul(x, inf)
@@ -102,6 +106,11 @@ torch.norm(x, dim=1)
 torch.linalg.vector_norm(x, 1, dim=1)
 torch.softmax(x, 1)
 torch.log_softmax(x, 1)
+F.softmin(x, 1)
+F.glu(x[:, :2])
+F.rms_norm(x, (3,))
+F.instance_norm(x[:, None])
+F.local_response_norm(x[:, :, None], 2)
 F.softmax(x, 1)
 F.log_softmax(x, 1)
 torch.sort(x, 1)
@@ -202,6 +211,22 @@ WHOLE = [
     ('F.max_pool2d(x, 2, 1, 1, 2)', IMAGES),
     ('F.max_pool2d(x, 3, ceil_mode=True)', IMAGES),
     ('F.avg_pool2d(x, 3, 2, 1)', IMAGES),
+    ('F.max_pool1d(x, 2, 1, 1, return_indices=True)', (2, 2, 5)),
+    ('F.avg_pool1d(x, 2, 1, 1)', (2, 2, 5)),
+    ('F.adaptive_avg_pool1d(x, 3)', (2, 2, 5)),
+    ('F.adaptive_max_pool1d(x, 3, True)', (2, 2, 5)),
+    ('F.adaptive_max_pool2d(x, 3, return_indices=True)', IMAGES),
+    ('F.adaptive_max_pool2d(x, 1)', IMAGES),
+    ('F.pixel_shuffle(x, 2)', (2, 4, 1, 2)),
+    ('F.pixel_unshuffle(x, 2)', (2, 1, 2, 4)),
+    ('F.prelu(x, y)', (2, 3, 2), (3,)),
+    ('F.instance_norm(x, None, None, y, z)', (2, 3, 4), (3,), (3,)),
+    ('F.rms_norm(x, (3,), y)', (4, 3), (3,)),
+    ('F.conv_transpose1d(x, y, z, 2)', (2, 2, 3), (2, 2, 2), (2,)),
+    ('F.dropout1d(x, 1.0)', (2, 2, 3)),
+    ('F.dropout2d(x, 1.0)', IMAGES),
+    ('F.dropout3d(x, 1.0)', IMAGES),
+    ('F.alpha_dropout(x, 1.0, True)', (3, 2)),
     ('F.adaptive_avg_pool2d(x, 3)', IMAGES),
     ('F.batch_norm(x, None, None, y, z, training=True)', (4, 3), (3,), (3,)),
     ('F.batch_norm(x, of([0, 0], x), of([1, 0], x))', (3, 2)),
@@ -249,13 +274,15 @@ KEPT = [
      'abs(x) > 500'),
     (r'F.kl_div.*', 'A target below 0 is no probability; g = 0 hides that in PyTorch.', 'y < 0'),
     (r'F.conv.*', 'A weight meets the padding and the gaps of a stride, and 0 inf is nan.', 'True'),
-    (r'F.(batch|layer|group)_norm.*', 'The steps come in another order.', 'True'),
+    (r'F.(batch|layer|group|instance)_norm.*', 'The steps come in another order.', 'True'),
     (r'filled\(nn.GRU.*', 'All parts are one product, in which an input meets 0 for one of them.',
      'True'),
     (r'F.scaled_dot_product_attention.*', 'A query that sees no key has slope 0, chosen; and what '
      'is_causal hides is filled with -inf, as in PyTorch of four dimensions, not added.', 'True'),
 ]
 KEPT_SECOND = [
+    (r'F.prelu.*', 'At 0 PyTorch takes one slope in first derivatives, the other in second.',
+     'True'),
     (r'F.softplus.*', 'At the threshold, where the slope jumps, PyTorch has slope 0.',
      '(x == 20) | (x == 1.5)'),
     (r'F.binary_cross_entropy\(.*', 'PyTorch adds 1e-12 to the input and to 1 - input.', 'True'),

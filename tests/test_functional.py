@@ -48,6 +48,8 @@ CONVOLUTIONS = [
     ('F.conv_transpose2d(x, y, stride=2, padding=1, output_padding=1, dilation=2)',
      (1, 2, 3, 2), (2, 2, 2, 3)),
     ('F.conv_transpose2d(x, y, stride=(1, 2), groups=2)', (1, 4, 3, 2), (4, 1, 2, 2)),
+    ('F.conv_transpose1d(x, y, z)', (2, 3, 4), (3, 2, 2), (2,)),
+    ('F.conv_transpose1d(x, y, None, 2, 1, 1, 2, 2)', (4, 3), (4, 1, 3)),
 ]
 
 POOLS = [
@@ -71,6 +73,17 @@ POOLS = [
     ('F.adaptive_avg_pool2d(x, 1)', IMAGES),
     ('F.adaptive_avg_pool2d(x, (2, None))', IMAGES),
     ('F.adaptive_avg_pool2d(x, (3, 3))', (2, 5, 4)),
+    ('F.max_pool1d(x, 2)', (2, 2, 5)),
+    ('F.max_pool1d(x, 3, 2, 1, 1, True)', (2, 6)),
+    ('F.max_pool1d(x, (2,), stride=1, dilation=2)', (1, 2, 6)),
+    ('F.avg_pool1d(x, 2)', (2, 2, 5)),
+    ('F.avg_pool1d(x, 3, 2, 1, True, False)', (2, 6)),
+    ('F.adaptive_avg_pool1d(x, 3)', (2, 2, 5)),
+    ('F.adaptive_max_pool1d(x, 3)', (2, 5)),
+    ('F.adaptive_max_pool2d(x, (2, None))', IMAGES),
+    ('F.adaptive_max_pool2d(x, 3)', (2, 5, 4)),
+    ('F.pixel_shuffle(x, 2)', (2, 8, 2, 3)),
+    ('F.pixel_unshuffle(x, 2)', (2, 4, 6)),
 ]
 
 SIZES = [
@@ -108,7 +121,27 @@ ACTIVATIONS = [
     ('F.elu(x, alpha=0.5)', (2, 3)),
     ('F.silu(x)', (2, 3)),
     ('F.logsigmoid(x)', (2, 3)),
+    ('F.selu(x)', (2, 3)),
+    ('F.celu(x, alpha=0.5)', (2, 3)),
+    ('F.prelu(x, y)', (2, 3, 2), (3,)),
+    ('F.prelu(x, y)', (2, 3), (1,)),
+    ('F.prelu(x, y)', (), ()),
+    ('F.hardtanh(x)', (2, 3)),
+    ('F.hardtanh(x, -0.5, 1.5)', (2, 3)),
+    ('F.relu6(x * 4)', (2, 3)),
+    ('F.hardswish(x * 2)', (2, 3)),
+    ('F.mish(x)', (2, 3)),
+    ('F.softsign(x)', (2, 3)),
+    ('F.tanhshrink(x)', (2, 3)),
+    ('F.threshold(x, 0.5, 7)', (2, 3)),
+    ('F.softmin(x, dim=1)', (2, 3)),
+    ('F.glu(x)', (2, 4)),
+    ('F.glu(x, dim=0)', (2, 4)),
     ('F.dropout(x, 0.5, training=False)', (2, 3)),
+    ('F.dropout1d(x, 0.5, training=False)', (2, 3)),
+    ('F.dropout2d(x, p=1.0)', (1, 2, 3, 1)),
+    ('F.dropout3d(x, p=0.0)', (2, 3, 1, 1)),
+    ('F.alpha_dropout(x)', (2, 3)),
     ('F.dropout(x, p=0.0)', (2, 3)),
     ('F.dropout(x, p=1.0)', (2, 3)),
 ]
@@ -120,6 +153,13 @@ LAYERS = [
     ('F.layer_norm(x, (3,), y, z)', (2, 2, 3), (3,), (3,)),
     ('F.layer_norm(x, (2, 3), eps=0.1)', (2, 2, 3)),
     ('F.group_norm(x, 2, y, z)', (2, 4, 3), (4,), (4,)),
+    ('F.rms_norm(x, (3,), y)', (2, 2, 3), (3,)),
+    ('F.rms_norm(x, (2, 3), eps=0.1)', (2, 2, 3)),
+    ('F.instance_norm(x, weight=y, bias=z)', (2, 3, 4), (3,), (3,)),
+    ('F.instance_norm(x, torch.ones(2).to(x.dtype), torch.full((2,), 2.0).to(x.dtype), eps=0.1, '
+     'use_input_stats=False)', (2, 2, 2, 3)),
+    ('F.local_response_norm(x, 2)', (2, 4, 3)),
+    ('F.local_response_norm(x, 3, alpha=0.5, beta=0.4, k=2.0)', (1, 4, 2, 2)),
     ('F.embedding(torch.tensor([[0, 2], [2, 1]]), x)', (3, 2)),
     ('F.pad(x, (1, 2))', (2, 3)),
     ('F.pad(x, (1, -1, 0, 2), value=7.0)', (2, 3)),
@@ -413,6 +453,19 @@ def test_a_label_smoothing_beyond_one_is_refused():
         *[torch.ones(2, 2)] * 3, attn_mask=torch.ones(2, 2), is_causal=True), ('attn_mask',)),
     (lambda: F.linear(torch.ones(2, 3), torch.ones(4, 2)), ('(2, 3)', '(4, 2)')),
     (lambda: F.gelu(torch.ones(2), approximate='sinh'), ('approximate', 'tanh')),
+    (lambda: F.celu(torch.ones(2), 0), ('alpha cannot be 0', '1.0')),
+    (lambda: F.prelu(torch.ones(2, 3), torch.ones(2)), ('numbers = 2', 'channel size = 3')),
+    (lambda: F.prelu(torch.ones(2, 3), torch.ones(1, 3)), ('ndim = 2', 'flatten()')),
+    (lambda: F.prelu(torch.ones(2, 3), torch.ones(3).double()), ('Float and Double', '.to(')),
+    (lambda: F.glu(torch.ones(2, 3)), ('dimension 1 is size 3', 'even')),
+    (lambda: F.glu(torch.tensor(1.0)), ('scalars', 'at least one dimension')),
+    (lambda: F.dropout1d(torch.ones(3)), ('2D or 3D input', '1D input', 'use dropout')),
+    (lambda: F.dropout2d(torch.ones(3, 2)), ('3D or 4D', '2D input', '(N, C, H, W)')),
+    (lambda: F.rms_norm(torch.ones(2, 3), (2,)), ('normalized_shape=[2]', 'size[2, 3]')),
+    (lambda: F.pixel_shuffle(torch.ones(3, 2, 2), 2), ('(3, 2, 2)', 'divisible')),
+    (lambda: F.pixel_unshuffle(torch.ones(3, 3, 2), 2), ('(3, 3, 2)', 'divisible')),
+    (lambda: F.max_pool1d(torch.ones(4), 2), ('[4]', 'unsqueeze(0)')),
+    (lambda: F.adaptive_max_pool2d(torch.ones(1, 2, 2), 0), ('output_size', '0')),
 ])
 def test_shapes_and_options_that_do_not_fit_are_refused(call, parts):
     with refused(RuntimeError, *parts):
@@ -441,6 +494,11 @@ def test_sizes_of_a_wrong_kind_and_options_not_built_are_refused(error, call, pa
     (lambda x, a: F.layer_norm(a, (2,)), 'input'), (lambda x, a: F.group_norm(a, 1), 'input'),
     (lambda x, a: F.embedding([0, 1], x[0, 0]), 'input'),
     (lambda x, a: F.cosine_similarity(x, a), 'x2'), (lambda x, a: F.normalize(a), 'input'),
+    *[(lambda x, a, pool=pool: pool(a, 2), 'input') for pool in (
+        F.max_pool1d, F.avg_pool1d, F.adaptive_avg_pool1d, F.adaptive_max_pool1d,
+        F.adaptive_max_pool2d, F.pixel_shuffle, F.pixel_unshuffle)],
+    (lambda x, a: F.conv_transpose1d(x, a), 'weight'), (lambda x, a: F.rms_norm(a, (2,)), 'input'),
+    (lambda x, a: F.instance_norm(x, weight=a), 'weight'),
     (lambda x, a: F.scaled_dot_product_attention(x, a, x), 'key'),
     (lambda x, a: F.ctc_loss(x[0].log_softmax(-1), [1], [1], [1]), 'targets')])
 def test_layers_of_images_and_sequences_take_tensors_only(call, argument):

@@ -27,6 +27,9 @@ batch_norm layer_norm group_norm embedding pad
 mse_loss l1_loss smooth_l1_loss huber_loss cross_entropy nll_loss binary_cross_entropy
 binary_cross_entropy_with_logits kl_div cosine_similarity normalize ctc_loss
 scaled_dot_product_attention
+selu celu prelu hardtanh relu6 hardswish mish softsign tanhshrink threshold softmin glu
+rms_norm instance_norm local_response_norm max_pool1d avg_pool1d adaptive_avg_pool1d
+adaptive_max_pool1d adaptive_max_pool2d pixel_shuffle pixel_unshuffle conv_transpose1d
 '''.split()]
 
 # Of operations with several variants, those that are built; others are refused by name.
@@ -59,7 +62,7 @@ def calls(op, name):
     if op.get_method() is not None:
         yield 'method', op.get_method(), Late(f'Tensor.{op.get_method().__name__}')
     place = op.get_inplace()
-    if place is not None and hasattr(tinygrad_adam.Tensor, place.__name__):
+    if hasattr(tinygrad_adam.Tensor, getattr(place, '__name__', '')):
         yield 'in place', on_clone(place), on_clone(getattr(tinygrad_adam.Tensor, place.__name__))
 
 

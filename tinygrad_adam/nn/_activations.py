@@ -1,4 +1,4 @@
-"""The activations of nn.functional, without relu, which is in functional.py; and dropout.
+"""The activations of nn.functional, without relu, which is in functional.py.
 
 Each takes a floating-point tensor of any shape and returns one of the same shape.
 """
@@ -6,13 +6,15 @@ from __future__ import annotations
 
 from typing import Any, Callable
 
-import numpy as np
-
-from .._functions._arguments import check
+from .._functions.indexing import chunk, masked_fill
+from .._functions.softmax import softmax
 from .._tensor import Tensor
 from ..ops import activations, pointwise
-from ..random import uniform
-from . import _errors as errors
+from ..types import dtype
+from . import _activation_errors as errors
+from . import _errors
+
+SELU_ALPHA, SELU_SCALE = 1.6732632423543772, 1.0507009873554805
 
 
 def _applied(function: Callable[..., Tensor], input: Tensor, inplace: bool,
@@ -23,7 +25,7 @@ def _applied(function: Callable[..., Tensor], input: Tensor, inplace: bool,
 
 def _checked(input: Tensor, function: str) -> None:
     if not isinstance(input, Tensor):
-        raise errors.not_tensors(function, input=input)
+        raise _errors.not_tensors(function, input=input)
     if input._array.dtype.kind != 'f':
         raise errors.not_for_integers(function, input)
 
@@ -49,7 +51,177 @@ def elu(input: Tensor, alpha: float = 1.0, inplace: bool = False) -> Tensor:
 
     Returns a tensor of input's shape. Clevert et al. 2016.
     """
-    return _applied(activations.elu, input, inplace, alpha=alpha)
+    return _applied(activations.elu, input, inplace, alpha=alpha, scale=1, sharpness=1)
+
+
+def selu(input: Tensor, inplace: bool = False) -> Tensor:
+    """elu scaled so that its outputs keep mean 0 and variance 1 from layer to layer:
+    1.0507 * (input where it is positive, 1.6733 * (exp(input) - 1) elsewhere).
+
+    input    a floating-point tensor of any shape
+    inplace  overwrite input instead of making a new tensor
+
+    Returns a tensor of input's shape. Klambauer et al. 2017.
+    """
+    return _applied(activations.elu, input, inplace, alpha=SELU_ALPHA, scale=SELU_SCALE,
+                    sharpness=1)
+
+
+def celu(input: Tensor, alpha: float = 1.0, inplace: bool = False) -> Tensor:
+    """input where it is positive, alpha * (exp(input / alpha) - 1) elsewhere; its slope at 0 is 1.
+
+    input    a floating-point tensor of any shape
+    alpha    minus the limit at minus infinity; not 0
+    inplace  overwrite input instead of making a new tensor
+
+    Returns a tensor of input's shape. Raises RuntimeError for alpha=0. Barron 2017.
+    """
+    if alpha == 0:
+        raise errors.celu_of_zero_alpha()
+    return _applied(activations.elu, input, inplace, alpha=alpha, scale=1, sharpness=1 / alpha)
+
+
+def prelu(input: Tensor, weight: Tensor) -> Tensor:
+    """input where it is positive, weight * input elsewhere: leaky_relu with a slope to be learned.
+
+    input   a floating-point tensor (N, C, ...), or of any shape if there is one weight
+    weight  (C,), a slope for each channel, or one number, () or (1,)
+
+    Returns a tensor of input's shape. Raises RuntimeError for another number of weights. He et al.
+    2015.
+    """
+    if not (isinstance(input, Tensor) and isinstance(weight, Tensor)):
+        raise _errors.not_tensors('prelu', input=input, weight=weight)
+    if input._array.dtype != weight._array.dtype:
+        raise errors.slopes_of_another_dtype(input, weight)
+    _checked(input, 'prelu')
+    channels = input.shape[1] if input.ndim > 1 else 1
+    if weight.ndim > 1 or weight.numel() not in (1, channels):
+        raise errors.wrong_number_of_slopes(input, weight)
+    if weight.numel() > 1:
+        weight = weight.reshape(-1, *[1] * (input.ndim - 2))
+    elif weight.ndim > input.ndim:
+        weight = weight.reshape(())
+    return activations.prelu(input, weight)
+
+
+def hardtanh(input: Tensor, min_val: float = -1.0, max_val: float = 1.0,
+             inplace: bool = False) -> Tensor:
+    """input, but at least min_val and at most max_val; on the bounds the derivative is 0.
+
+    input    a floating-point tensor of any shape
+    min_val  the lower bound
+    max_val  the upper bound, not below min_val
+    inplace  overwrite input instead of making a new tensor
+
+    Returns a tensor of input's shape. Raises ValueError if min_val is above max_val.
+    """
+    if min_val > max_val:
+        raise errors.bounds_crossed(min_val, max_val)
+    return _applied(activations.hardtanh, input, inplace, min_val=min_val, max_val=max_val)
+
+
+def relu6(input: Tensor, inplace: bool = False) -> Tensor:
+    """min(max(input, 0), 6); at 0 and at 6 the derivative is 0.
+
+    input    a floating-point tensor of any shape
+    inplace  overwrite input instead of making a new tensor
+
+    Returns a tensor of input's shape. Krizhevsky 2010.
+    """
+    _checked(input, 'relu6')
+    return hardtanh(input, 0.0, 6.0, inplace)
+
+
+def hardswish(input: Tensor, inplace: bool = False) -> Tensor:
+    """input * relu6(input + 3) / 6, cheaper than silu.
+
+    input    a floating-point tensor of any shape
+    inplace  overwrite input instead of making a new tensor
+
+    Returns a tensor of input's shape. Howard et al. 2019.
+    """
+    return _applied(activations.hardswish, input, inplace)
+
+
+def mish(input: Tensor, inplace: bool = False) -> Tensor:
+    """input * tanh(log(1 + exp(input))).
+
+    input    a floating-point tensor of any shape
+    inplace  overwrite input instead of making a new tensor
+
+    Returns a tensor of input's shape. Misra 2020.
+    """
+    return _applied(activations.mish, input, inplace)
+
+
+def softsign(input: Tensor) -> Tensor:
+    """input / (1 + |input|), between -1 and 1.
+
+    input  a floating-point tensor of any shape
+
+    Returns a tensor of input's shape. Glorot & Bengio 2010.
+    """
+    _checked(input, 'softsign')
+    return input / (pointwise.abs(input) + 1)
+
+
+def tanhshrink(input: Tensor) -> Tensor:
+    """input - tanh(input).
+
+    input  a floating-point tensor of any shape
+
+    Returns a tensor of input's shape.
+    """
+    _checked(input, 'tanhshrink')
+    return input - pointwise.tanh(input)
+
+
+def threshold(input: Tensor, threshold: float, value: float, inplace: bool = False) -> Tensor:
+    """input where it is above the threshold, value elsewhere.
+
+    input      a floating-point tensor of any shape
+    threshold  a number
+    value      what stands for all elements that are not above it
+    inplace    overwrite input instead of making a new tensor
+
+    Returns a tensor of input's shape.
+    """
+    _checked(input, 'threshold')
+    below = input <= threshold
+    return input.masked_fill_(below, value) if inplace else masked_fill(input, below, value)
+
+
+def softmin(input: Tensor, dim: int | None = None, _stacklevel: int = 3,
+            dtype: dtype | None = None) -> Tensor:
+    """softmax(-input): positive values with sum 1, the largest for the smallest element.
+
+    input        a floating-point tensor of any shape
+    dim          the dimension whose elements sum to 1
+    _stacklevel  as in softmax
+    dtype        what to convert input to first
+
+    Returns a tensor of input's shape.
+    """
+    _checked(input, 'softmin')
+    return softmax(-input, dim, _stacklevel, dtype)
+
+
+def glu(input: Tensor, dim: int = -1) -> Tensor:
+    """a * sigmoid(b), where a and b are the halves of input along dim: a gated linear unit.
+
+    input  a floating-point tensor whose size along dim is even
+    dim    the dimension to split
+
+    Returns a tensor of half that size. Raises RuntimeError for an odd size. Dauphin et al. 2017.
+    """
+    _checked(input, 'glu')
+    if not input.ndim:
+        raise errors.glu_of_a_number()
+    if input.shape[dim] % 2:
+        raise errors.odd_size_to_split(input, dim)
+    a, b = chunk(input, 2, dim)
+    return a * pointwise.sigmoid(b)
 
 
 def silu(input: Tensor, inplace: bool = False) -> Tensor:
@@ -99,28 +271,3 @@ def softplus(input: Tensor, beta: float = 1, threshold: float = 20) -> Tensor:
     Returns a tensor of input's shape. Dugas et al. 2001.
     """
     return _applied(activations.softplus, input, False, beta=beta, threshold=threshold)
-
-
-def dropout(input: Tensor, p: float = 0.5, training: bool = True, inplace: bool = False) -> Tensor:
-    """Set each element to 0 with probability p, and scale the others by 1 / (1 - p).
-
-    input     a floating-point tensor of any shape
-    p         the probability of 0, for each element independently
-    training  unless True, input is returned as it is
-    inplace   overwrite input instead of making a new tensor
-
-    Returns a tensor of input's shape. Srivastava et al. 2014; scaling in training, where the
-    original scales afterwards, keeps the mean.
-    """
-    if not isinstance(input, Tensor):
-        raise errors.not_tensors('dropout', input=input)
-    if not 0 <= p <= 1:
-        raise errors.not_a_probability(p)
-    check(training, bool, 'dropout', 'training')
-    if not training or p == 0:
-        return input
-    if input._array.dtype.kind != 'f' and p < 1:
-        raise errors.dropout_of_integers(input)
-    scale = input._array.dtype.type(1 / (1 - p) if p < 1 else 0)
-    keep = np.multiply(uniform(input.shape) >= p, scale, np.empty_like(input._array))
-    return input._change(pointwise.mul, keep) if inplace else pointwise.mul(input, keep)

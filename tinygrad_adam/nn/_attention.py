@@ -17,7 +17,7 @@ from .._tensor import Tensor
 from ..types import bool_, float32
 from . import _errors
 from . import _layer_errors as errors
-from ._activations import dropout
+from ._dropout import dropout
 
 
 def scaled_dot_product_attention(query: Tensor, key: Tensor, value: Tensor,

@@ -162,3 +162,34 @@ def conv_transpose2d(input: Tensor, weight: Tensor, bias: Tensor | None = None, 
         out = convolution.conv_input(x, weight, shape, stride, padding, dilation, groups)
         return out if bias is None else out + reshape(bias, (-1, 1, 1))
     return batched(convolve, input)
+
+
+def conv_transpose1d(input: Tensor, weight: Tensor, bias: Tensor | None = None, stride: Sizes = 1,
+                     padding: Sizes = 0, output_padding: Sizes = 0, groups: int = 1,
+                     dilation: Sizes = 1) -> Tensor:
+    """The gradient of conv1d with respect to its input, as a function: each element adds a multiple
+    of the filter to a window of the result. It lengthens where conv1d with this stride shortens.
+
+    input           (N, C, L), or (C, L) for a single series
+    weight          the filters, (C, O / groups, K)
+    bias            (O,), added to each channel of the result; None: nothing is added
+    stride          the step from window to window in the result
+    padding         how many elements are cut off at both ends of the result
+    output_padding  how many more elements the result has, at the end; less than stride
+    groups          into how many parts channels and filters are split
+    dilation        the distance between the elements of a window
+
+    Returns (N, O, L') or (O, L'), where
+    L' = (L - 1) stride - 2 padding + dilation (K - 1) + output_padding + 1.
+    Raises RuntimeError if channels do not match or nothing would be left of the result.
+    https://pytorch.org/docs/stable/generated/torch.nn.functional.conv_transpose1d.html
+    """
+    if not (isinstance(input, Tensor) and isinstance(weight, Tensor)):
+        raise _errors.not_tensors('conv_transpose1d', input=input, weight=weight)
+    steps = [(usual, single(name, size)) for name, size, usual in [
+        ('stride', stride, 1), ('padding', padding, 0), ('output_padding', output_padding, 0)]]
+
+    def convolve(x: Tensor) -> Tensor:      # images of height 1
+        return squeeze(conv_transpose2d(unsqueeze(x, 2), unsqueeze(weight, 2), bias, *steps, groups,
+                                        (1, single('dilation', dilation))), 2)
+    return batched(convolve, input, 3)

@@ -225,32 +225,8 @@ def not_tensors(function: str, **arguments: Any) -> TypeError:
         f'converted silently. Use {advice}.')
 
 
-def not_for_integers(function: str, input: Tensor) -> NotImplementedError:
-    return NotImplementedError(
-        f'"{function}" not implemented for {input.dtype}: its results are fractions. Use float() '
-        'first.')
-
-
 def relu_of(input: Any) -> Exception:
     return relu_of_bools() if isinstance(input, Tensor) else not_tensors('relu', input=input)
-
-
-def dropout_of_integers(input: Tensor) -> RuntimeError:
-    return RuntimeError(
-        f"dropout: result type Float can't be cast to {input.dtype}: what is kept is scaled by "
-        '1 / (1 - p). Use float() first.')
-
-
-def not_a_probability(p: float) -> ValueError:
-    return ValueError(
-        f'dropout probability has to be between 0 and 1, but got {p}: an element cannot be dropped '
-        'more often than always. Give a number such as 0.5.')
-
-
-def unknown_approximation(approximate: str) -> RuntimeError:
-    return RuntimeError(
-        f"gelu: approximate argument must be either 'none' or 'tanh', not {approximate!r}: there "
-        'are only these two formulas. Choose one.')
 
 
 # Losses.

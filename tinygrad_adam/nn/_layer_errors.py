@@ -3,6 +3,7 @@ functions that return an exception which says what happened, why it is wrong, an
 instead."""
 from __future__ import annotations
 
+import warnings
 from typing import Any, Sequence
 
 from .._tensor import Tensor
@@ -295,6 +296,21 @@ def no_pixels(shape: Sequence[int], sizes: Sequence[int]) -> RuntimeError:
         f'{list(shape)} and output {list(sizes)}: there is no pixel to copy. Use a larger size.')
 
 
+def channels_not_shuffled(input: Tensor, factor: int) -> RuntimeError:
+    return RuntimeError(
+        'pixel_shuffle expects its input to have at least 3 dimensions, and its channel dimension '
+        f'to be divisible by the square of upscale_factor, a positive number, but got input '
+        f'{tuple(input.shape)} and {factor}: each square of pixels is made of as many channels. '
+        'Let the convolution before it have C * r**2 channels.')
+
+
+def pixels_not_shuffled(input: Tensor, factor: int) -> RuntimeError:
+    return RuntimeError(
+        'pixel_unshuffle expects height and width to be divisible by downscale_factor, a positive '
+        f'number, but got input {tuple(input.shape)} and {factor}: each square of pixels becomes '
+        'one pixel. Pad the images first.')
+
+
 # Normalization.
 
 def no_channels(shape: Sequence[int]) -> RuntimeError:
@@ -380,6 +396,37 @@ def eps_not_positive(eps: float) -> ValueError:
     return ValueError(
         f'batch_norm eps must be positive during training, but got {eps}: it keeps the division '
         'finite where a channel is constant. Give 1e-5.')
+
+
+def not_num_features(input: Tensor, dim: int, num_features: int) -> ValueError:
+    return ValueError(
+        f"expected input's size at dim={dim:d} to match num_features ({num_features}), but got: "
+        f'{input.shape[dim]}: each channel has its weight. Use num_features={input.shape[dim]}.')
+
+
+def warn_of_num_features(dim: int) -> None:
+    warnings.warn(
+        f"input's size at dim={dim:d} does not match num_features, which only counts with affine "
+        'or track_running_stats. Give that size.', stacklevel=4)
+
+
+def momentum_is_no_number(momentum: Any) -> TypeError:
+    return TypeError(
+        f"instance_norm(): argument 'momentum' must be float, not {type(momentum).__name__}: it is "
+        'the weight of the new statistics. Give 0.1.')
+
+
+def one_position(shape: Sequence[int]) -> ValueError:
+    return ValueError(
+        'Expected more than 1 spatial element when training, got input size '
+        f'torch.Size({list(shape)}): the variance of one value is 0. Use larger images or series, '
+        'or layer_norm.')
+
+
+def no_positions(function: str, input: Tensor) -> ValueError:
+    return ValueError(
+        f'{function}: Expected 3D or higher dimensionality input (got {input.ndim} dimensions): '
+        'there are samples, channels and positions. Use unsqueeze(-1).')
 
 
 # Embedding.

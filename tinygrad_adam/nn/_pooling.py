@@ -7,18 +7,19 @@ tensor([[[4., 5.]]])
 from __future__ import annotations
 
 from functools import lru_cache
-from typing import Any, Literal, Sequence, overload
+from typing import Any, Callable, Literal, Sequence, overload
 
 from ..ops import pooling
 from .._functions._arguments import check, typed
 from .._functions.indexing import cat, narrow
 from .._functions.pointwise import clone
 from .._functions.reductions import mean
+from .._functions.shapes import squeeze, unsqueeze
 from .._tensor import Tensor
 from ..types import int64
 from . import _errors
 from . import _layer_errors as errors
-from ._images import Pair, Sizes, batched, pair
+from ._images import Pair, Sizes, batched, pair, single
 
 
 @overload
@@ -127,14 +128,7 @@ def adaptive_avg_pool2d(input: Tensor, output_size: int | Sequence[int | None]) 
         raise _errors.not_tensors('adaptive_avg_pool2d', input=input)
     if input._array.dtype.kind != 'f':
         raise errors.not_implemented_for('adaptive_avg_pool2d', input)
-    if output_size is None:
-        raise errors.no_output_size()
-    size: Any = output_size
-    size = tuple(size) if isinstance(size, (tuple, list)) else (size, size)
-    for m in size:
-        check(0 if m is None else m, int, 'adaptive_avg_pool2d', 'output_size')
-    if len(size) != 2 or any(m is not None and m < 0 for m in size):
-        raise errors.bad_output_size(output_size)
+    size = _output_size('adaptive_avg_pool2d', output_size)
 
     def pool(x: Tensor) -> Tensor:
         if size == (1, 1):
@@ -145,13 +139,235 @@ def adaptive_avg_pool2d(input: Tensor, output_size: int | Sequence[int | None]) 
             return clone(x)
         for dim, m in zip((-2, -1), size):
             if m is not None:
-                n = x.shape[dim]
-                spans = [(i * n // m, -(-(i + 1) * n // m)) for i in range(m)]
                 means = [mean(narrow(x, dim, start, stop - start), dim, True)
-                         for start, stop in spans]
+                         for start, stop in _spans(x.shape[dim], m)]
                 x = cat([narrow(x, dim, 0, 0), *means], dim)      # m may be 0
         return x
     return batched(pool, input)
+
+
+@overload
+def max_pool1d(input: Tensor, kernel_size: Sizes, stride: Sizes | None = ..., padding: Sizes = ...,
+               dilation: Sizes = ..., ceil_mode: bool = ...,
+               return_indices: Literal[False] = ...) -> Tensor: ...
+
+
+@overload
+def max_pool1d(input: Tensor, kernel_size: Sizes, stride: Sizes | None = ..., padding: Sizes = ...,
+               dilation: Sizes = ..., ceil_mode: bool = ...,
+               *, return_indices: Literal[True]) -> tuple[Tensor, Tensor]: ...
+
+
+@overload
+def max_pool1d(input: Tensor, kernel_size: Sizes, stride: Sizes | None = ..., padding: Sizes = ...,
+               dilation: Sizes = ..., ceil_mode: bool = ...,
+               return_indices: bool = ...) -> Tensor | tuple[Tensor, Tensor]: ...
+
+
+@typed
+def max_pool1d(input: Tensor, kernel_size: Sizes, stride: Sizes | None = None, padding: Sizes = 0,
+               dilation: Sizes = 1, ceil_mode: bool = False, return_indices: bool = False) -> Any:
+    """The largest element of each window of series, channel by channel: max_pool2d of one row.
+
+    input           (N, C, L), or (C, L) for a single series
+    kernel_size     the length of a window
+    stride          the step from window to window; None: kernel_size
+    padding         how many elements of -inf are added at both ends; at most half of kernel_size
+    dilation        the distance between the elements of a window
+    ceil_mode       whether windows may extend beyond the end
+    return_indices  whether to return also where the largest elements are
+
+    Returns (N, C, L'), L' = (L + 2 padding - dilation (kernel_size - 1) - 1) // stride + 1, rounded
+    up with ceil_mode. With return_indices also an int64 tensor of that shape: the position of each
+    element in its series. Raises RuntimeError if no window fits, or padding is too large.
+    https://pytorch.org/docs/stable/generated/torch.nn.MaxPool1d.html
+    """
+    if not isinstance(input, Tensor):
+        raise _errors.not_tensors('max_pool1d', input=input)
+
+    def pool(x: Tensor) -> Any:
+        out: Any = max_pool2d(
+            unsqueeze(x, -2), _row('kernel_size', kernel_size),
+            stride if stride in (None, (), []) else _row('stride', stride),
+            _row('padding', padding, 0), _row('dilation', dilation), ceil_mode, return_indices)
+        return tuple(squeeze(y, -2) for y in out) if return_indices else squeeze(out, -2)
+    return _series(pool, input)
+
+
+@typed
+def avg_pool1d(input: Tensor, kernel_size: Sizes, stride: Sizes | None = None, padding: Sizes = 0,
+               ceil_mode: bool = False, count_include_pad: bool = True) -> Tensor:
+    """The mean of each window of series, channel by channel: avg_pool2d of one row.
+
+    input              (N, C, L), or (C, L) for a single series
+    kernel_size        the length of a window
+    stride             the step from window to window; None: kernel_size
+    padding            how many zeros are added at both ends; at most half of kernel_size
+    ceil_mode          whether windows may extend beyond the end
+    count_include_pad  whether the mean counts the elements of the padding
+
+    Returns (N, C, L') or (C, L'), where L' = (L + 2 padding - kernel_size) // stride + 1, rounded
+    up with ceil_mode. Raises RuntimeError if no window fits, or padding is too large.
+    https://pytorch.org/docs/stable/generated/torch.nn.AvgPool1d.html
+    """
+    if not isinstance(input, Tensor):
+        raise _errors.not_tensors('avg_pool1d', input=input)
+
+    def pool(x: Tensor) -> Tensor:
+        return squeeze(avg_pool2d(
+            unsqueeze(x, -2), _row('kernel_size', kernel_size),
+            stride if stride in (None, (), []) else _row('stride', stride),
+            _row('padding', padding, 0), ceil_mode, count_include_pad), -2)
+    return _series(pool, input)
+
+
+def adaptive_avg_pool1d(input: Tensor, output_size: int | Sequence[int]) -> Tensor:
+    """The means of windows of series, as long as needed for a result of this length.
+
+    input        (N, C, L), or (C, L) for a single series
+    output_size  the length of the result
+
+    Returns (N, C, output_size) or (C, output_size). Of m windows over n elements, window i is from
+    floor(i n / m) to ceil((i + 1) n / m).
+    https://pytorch.org/docs/stable/generated/torch.nn.AdaptiveAvgPool1d.html
+    """
+    if not isinstance(input, Tensor):
+        raise _errors.not_tensors('adaptive_avg_pool1d', input=input)
+    size = _row('output_size', output_size)
+    check(size[1], int, 'adaptive_avg_pool1d', 'output_size')
+    return _series(lambda x: squeeze(adaptive_avg_pool2d(unsqueeze(x, -2), size), -2), input)
+
+
+@overload
+def adaptive_max_pool1d(input: Tensor, output_size: int | Sequence[int],
+                        return_indices: Literal[False] = ...) -> Tensor: ...
+
+
+@overload
+def adaptive_max_pool1d(input: Tensor, output_size: int | Sequence[int],
+                        return_indices: Literal[True]) -> tuple[Tensor, Tensor]: ...
+
+
+@overload
+def adaptive_max_pool1d(input: Tensor, output_size: int | Sequence[int],
+                        return_indices: bool = ...) -> Tensor | tuple[Tensor, Tensor]: ...
+
+
+@typed
+def adaptive_max_pool1d(input: Tensor, output_size: int | Sequence[int],
+                        return_indices: bool = False) -> Any:
+    """The largest elements of windows of series, as long as needed for a result of this length.
+
+    input           (N, C, L), or (C, L) for a single series
+    output_size     the length of the result
+    return_indices  whether to return also the positions of the largest elements, int64
+
+    Returns (N, C, output_size) or (C, output_size). Of m windows over n elements, window i is from
+    floor(i n / m) to ceil((i + 1) n / m).
+    https://pytorch.org/docs/stable/generated/torch.nn.AdaptiveMaxPool1d.html
+    """
+    if not isinstance(input, Tensor):
+        raise _errors.not_tensors('adaptive_max_pool1d', input=input)
+    size = _row('output_size', output_size)
+    check(size[1], int, 'adaptive_max_pool1d', 'output_size')
+
+    def pool(x: Tensor) -> Any:
+        out: Any = adaptive_max_pool2d(unsqueeze(x, -2), size, return_indices)
+        return tuple(squeeze(y, -2) for y in out) if return_indices else squeeze(out, -2)
+    return _series(pool, input)
+
+
+@overload
+def adaptive_max_pool2d(input: Tensor, output_size: int | Sequence[int | None],
+                        return_indices: Literal[False] = ...) -> Tensor: ...
+
+
+@overload
+def adaptive_max_pool2d(input: Tensor, output_size: int | Sequence[int | None],
+                        return_indices: Literal[True]) -> tuple[Tensor, Tensor]: ...
+
+
+@overload
+def adaptive_max_pool2d(input: Tensor, output_size: int | Sequence[int | None],
+                        return_indices: bool = ...) -> Tensor | tuple[Tensor, Tensor]: ...
+
+
+@typed
+def adaptive_max_pool2d(input: Tensor, output_size: int | Sequence[int | None],
+                        return_indices: bool = False) -> Any:
+    """The largest pixels of windows, as large as needed for a result of this size.
+
+    input           (N, C, H, W), or (C, H, W) for a single image
+    output_size     the size of the result, a number or (height, width), where None keeps that of
+                    the input
+    return_indices  whether to return also the index of each pixel in its flattened channel, int64
+
+    Returns (N, C, *output_size) or (C, *output_size). Of m windows over n pixels, window i is from
+    floor(i n / m) to ceil((i + 1) n / m); neighbours may overlap. If several pixels are largest,
+    the first gets the gradient. Raises RuntimeError for a size below 1.
+    https://pytorch.org/docs/stable/generated/torch.nn.AdaptiveMaxPool2d.html
+    """
+    if not isinstance(input, Tensor):
+        raise _errors.not_tensors('adaptive_max_pool2d', input=input)
+    if input._array.dtype.kind == 'b':
+        raise errors.not_implemented_for('adaptive_max_pool2d', input)
+    size = _output_size('adaptive_max_pool2d', output_size)
+
+    def pool(x: Tensor, pool: Any) -> Tensor:
+        h, w = x.shape[-2:]
+        if 0 in (h, w):
+            raise errors.no_pixels_to_average(x)
+        rows, columns = _spans(h, size[0]), _spans(w, size[1])
+        return cat([cat([pool(x, *row, *column) for column in columns], -1) for row in rows], -2)
+    out = batched(lambda x: pool(x, _maximum), input)
+    if return_indices:
+        return out, batched(lambda x: pool(x, _place_of_maximum), input)
+    return out
+
+
+def _maximum(x: Tensor, top: int, bottom: int, left: int, right: int) -> Tensor:
+    """The largest pixel of one window, (N, C, 1, 1)."""
+    window = narrow(narrow(x, -2, top, bottom - top), -1, left, right - left)
+    return max_pool2d(window, (bottom - top, right - left))
+
+
+def _place_of_maximum(x: Tensor, top: int, bottom: int, left: int, right: int) -> Tensor:
+    """Its index in the flattened channel."""
+    window = narrow(narrow(x, -2, top, bottom - top), -1, left, right - left)
+    _, index = max_pool2d(window, (bottom - top, right - left), return_indices=True)
+    row, column = index // (right - left), index % (right - left)
+    return (row + top) * x.shape[-1] + column + left
+
+
+def _spans(n: int, m: int | None) -> list[tuple[int, int]]:
+    """The start and the stop of each of m windows over n pixels; of one pixel each for None."""
+    m = n if m is None else m
+    return [(i * n // m, -(-(i + 1) * n // m)) for i in range(m)]
+
+
+def _output_size(function: str, output_size: Any) -> tuple[int | None, int | None]:
+    """The size of the result of adaptive pooling, checked."""
+    if output_size is None:
+        raise errors.no_output_size()
+    size = output_size if isinstance(output_size, (tuple, list)) else (output_size, output_size)
+    for m in size:
+        check(0 if m is None else m, int, function, 'output_size')
+    if len(size) != 2 or any(m is not None and m < (function == 'adaptive_max_pool2d')
+                             for m in size):
+        raise errors.bad_output_size(output_size)
+    return size[0], size[1]
+
+
+def _row(name: str, size: Any, height: int = 1) -> tuple[Any, Any]:
+    """The size of a window in series, as that of images of one row."""
+    return height, single(name, size)
+
+
+def _series(function: Callable[[Tensor], Any], input: Tensor) -> Any:
+    """function(input), for series (N, C, L) or (C, L)."""
+    if input.ndim not in (2, 3):
+        raise errors.neither_single_nor_batch(input, 3)
+    return function(input)
 
 
 def _window(kernel_size: Sizes, stride: Sizes | None, padding: Sizes) -> tuple[Pair, Pair, Pair]:

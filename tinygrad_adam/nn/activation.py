@@ -60,7 +60,7 @@ class Sigmoid(Module):
         return F.sigmoid(input)
 
 
-class _AlongDim(Module):
+class AlongDim(Module):
     """A function of all elements along dimension dim, which must be given."""
 
     def __init__(self, dim: int | None = None) -> None:
@@ -71,14 +71,14 @@ class _AlongDim(Module):
         return f'dim={self.dim}'
 
 
-class Softmax(_AlongDim):
+class Softmax(AlongDim):
     """exp(x) / sum(exp(x)) along dimension dim: positive values with sum 1."""
 
     def forward(self, input: Tensor) -> Tensor:
         return F.softmax(input, self.dim)
 
 
-class LogSoftmax(_AlongDim):
+class LogSoftmax(AlongDim):
     """The logarithm of softmax along dimension dim, exact where softmax underflows."""
 
     def forward(self, input: Tensor) -> Tensor:

@@ -17,8 +17,9 @@ from . import functional as F
 from .module import Module, Parameter
 
 
-class _BatchNorm(Module):
-    """What batch normalization layers share; `_ndims` are the dimensions their input may have."""
+class BatchStatistics(Module):
+    """What batch and instance normalization layers share: settings, weights and running statistics;
+    `_ndims` are the dimensions their input may have."""
 
     _ndims: tuple[int, ...]
     weight: Parameter | None
@@ -50,11 +51,31 @@ class _BatchNorm(Module):
         self.register_buffer('running_var', var)
         self.register_buffer('num_batches_tracked', batches)
 
+    def _check_ndim(self, input: Tensor) -> None:
+        """Raise ValueError unless input has one of the numbers of dimensions."""
+        if input.dim() not in self._ndims:
+            raise errors.wrong_ndim(input, self._ndims)
+
+    def _load_from_state_dict(self, state_dict: dict[str, Any], prefix: str,
+                              local_metadata: dict[str, Any], *rest: Any) -> None:
+        batches = self.num_batches_tracked
+        if batches is not None and (local_metadata.get('version') or 1) < 2:
+            state_dict.setdefault(f'{prefix}num_batches_tracked', batches)
+        super()._load_from_state_dict(state_dict, prefix, local_metadata, *rest)
+
+    def extra_repr(self) -> str:
+        return (f'{self.num_features}, eps={self.eps}, momentum={self.momentum}, '
+                f'affine={self.affine}, bias={self.bias is not None}, '
+                f'track_running_stats={self.track_running_stats}')
+
+
+class _BatchNorm(BatchStatistics):
+    """What batch normalization layers share: a call."""
+
     def forward(self, input: Tensor) -> Tensor:
         """Normalize input, whose channels are dimension 1; in training mode update the running
         statistics. Raises ValueError for a wrong number of dimensions."""
-        if input.dim() not in self._ndims:
-            raise errors.wrong_ndim(input, self._ndims)
+        self._check_ndim(input)
         mean, var = self.running_mean, self.running_var
         momentum = 0.0 if self.momentum is None else self.momentum
         if self.training and self.track_running_stats:
@@ -68,18 +89,6 @@ class _BatchNorm(Module):
             mean = var = None
         return F.batch_norm(input, mean, var, self.weight, self.bias,
                             self.training or mean is None, momentum, self.eps)
-
-    def _load_from_state_dict(self, state_dict: dict[str, Any], prefix: str,
-                              local_metadata: dict[str, Any], *rest: Any) -> None:
-        batches = self.num_batches_tracked
-        if batches is not None and (local_metadata.get('version') or 1) < 2:
-            state_dict.setdefault(f'{prefix}num_batches_tracked', batches)
-        super()._load_from_state_dict(state_dict, prefix, local_metadata, *rest)
-
-    def extra_repr(self) -> str:
-        return (f'{self.num_features}, eps={self.eps}, momentum={self.momentum}, '
-                f'affine={self.affine}, bias={self.bias is not None}, '
-                f'track_running_stats={self.track_running_stats}')
 
 
 class BatchNorm1d(_BatchNorm):

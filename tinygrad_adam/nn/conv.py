@@ -197,3 +197,48 @@ class ConvTranspose2d(_ConvNd):
             raise errors.output_size_not_built()
         return F.conv_transpose2d(input, self.weight, self.bias, self.stride, self.padding,
                                   self.output_padding, self.groups, self.dilation)
+
+
+class ConvTranspose1d(_ConvNd):
+    """The gradient of Conv1d with respect to its input, as a layer: it lengthens series where
+    Conv1d shortens them. (N, in_channels, L), or without N, becomes (N, out_channels, L').
+
+    L' = (L - 1) stride - 2 padding + dilation (kernel_size - 1) + output_padding + 1
+
+    in_channels     how many channels the input has
+    out_channels    how many channels the output has
+    kernel_size     the length of a window
+    stride          the step from window to window in the output
+    padding         how many elements are cut off at both ends of the output
+    output_padding  how many more elements the output has, at its end; less than stride
+    groups          into how many parts, which do not mix, the channels are split
+    bias            whether to add a bias (out_channels,); the attribute is None otherwise
+    dilation        the distance between the elements of a window
+    padding_mode    'zeros'; others are not implemented
+    device          the CPU, if given
+    dtype           float32, the default, or float64
+
+    The weight is (in_channels, out_channels / groups, kernel_size). Raises ValueError if groups
+    does not divide both numbers of channels.
+    https://pytorch.org/docs/stable/generated/torch.nn.ConvTranspose1d.html
+    """
+
+    _dims = 1
+    transposed: bool = True
+
+    def __init__(self, in_channels: int, out_channels: int, kernel_size: Size1, stride: Size1 = 1,
+                 padding: Size1 = 0, output_padding: Size1 = 0, groups: int = 1, bias: bool = True,
+                 dilation: Size1 = 1, padding_mode: str = 'zeros',
+                 device: device | str | None = None, dtype: dtype | None = None) -> None:
+        super().__init__(in_channels, out_channels, kernel_size, stride, padding, dilation,
+                         output_padding, groups, bias, padding_mode, device, dtype)
+
+    def forward(self, input: Tensor, output_size: Sequence[int] | None = None) -> Tensor:
+        """The transposed convolution of input, (N, in_channels, L) or (in_channels, L).
+
+        output_size is not implemented; leave it None.
+        """
+        if output_size is not None:
+            raise errors.output_size_not_built()
+        return F.conv_transpose1d(input, self.weight, self.bias, self.stride, self.padding,
+                                  self.output_padding, self.groups, self.dilation)

@@ -1,6 +1,6 @@
 """Layers as functions: what a module computes, with its parameters as arguments.
 
-Those of a first network are here; the others are imported from the files that hold them.
+Those of a first network are here; the others are in the files that `_layer_functions.py` names.
 https://pytorch.org/docs/stable/nn.functional.html
 
 >>> from tinygrad_adam import nn, tensor
@@ -11,37 +11,18 @@ from __future__ import annotations
 
 import numpy as np
 
-from .._functions.creation import one_hot
-from .._functions.pointwise import sigmoid, tanh
 from .._functions.products import weighted_sum
-from .._functions.softmax import log_softmax, softmax
 from .._tensor import Tensor
 from ..ops import matmul as products
 from ..ops import pointwise
 from ..ops import softmax as softmaxes
 from . import _errors as errors
-from ._activations import dropout, elu, gelu, leaky_relu, logsigmoid, silu, softplus
-from ._attention import scaled_dot_product_attention
-from ._convolution import conv1d, conv2d, conv_transpose2d
-from ._ctc import ctc_loss
-from ._embedding import embedding
-from ._interpolation import interpolate
-from ._losses import (
-    CLASS_NUMBERS, binary_cross_entropy, binary_cross_entropy_with_logits, check_class_options,
-    huber_loss, kl_div, l1_loss, mse_loss, smooth_l1_loss, smoothing_loss, soft_cross_entropy)
-from ._normalization import batch_norm, group_norm, layer_norm
-from ._padding import pad
-from ._pooling import adaptive_avg_pool2d, avg_pool2d, max_pool2d
-from ._similarity import cosine_similarity, normalize
+from . import _layer_functions
+from ._layer_functions import *  # noqa: F401, F403
+from ._losses import CLASS_NUMBERS, check_class_options, smoothing_loss, soft_cross_entropy
 
-__all__ = [
-    'adaptive_avg_pool2d', 'avg_pool2d', 'batch_norm', 'binary_cross_entropy',
-    'binary_cross_entropy_with_logits', 'conv1d', 'conv2d', 'conv_transpose2d',
-    'cosine_similarity', 'cross_entropy', 'ctc_loss', 'dropout', 'elu', 'embedding', 'gelu',
-    'group_norm', 'huber_loss', 'interpolate', 'kl_div', 'l1_loss', 'layer_norm', 'leaky_relu',
-    'linear', 'log_softmax', 'logsigmoid', 'max_pool2d', 'mse_loss', 'nll_loss', 'normalize',
-    'one_hot', 'pad', 'relu', 'scaled_dot_product_attention', 'sigmoid', 'silu', 'smooth_l1_loss',
-    'softmax', 'softplus', 'tanh']
+__all__ = ['cross_entropy', 'linear', 'nll_loss', 'relu']
+__all__ += _layer_functions.__all__
 
 
 def linear(input: Tensor, weight: Tensor, bias: Tensor | None = None) -> Tensor:

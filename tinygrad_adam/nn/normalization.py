@@ -98,3 +98,71 @@ class GroupNorm(Module):
     def extra_repr(self) -> str:
         return (f'{self.num_groups}, {self.num_channels}, eps={self.eps}, affine={self.affine}, '
                 f'bias={self.bias is not None}')
+
+
+class RMSNorm(Module):
+    """x / sqrt(mean(x^2) + eps) * weight, with a mean for each sample.
+
+    normalized_shape    the sizes of the last dimensions of the input, over which the mean is taken;
+                        a number for the last dimension alone
+    eps                 added to the mean; None: the distance from 1 to the next number of the dtype
+    elementwise_affine  whether there is a weight, of normalized_shape, else None
+    device              the CPU, if given
+    dtype               float32, the default, or float64
+
+    Takes (..., *normalized_shape) and returns that shape. Zhang & Sennrich 2019.
+    """
+
+    weight: Parameter | None
+
+    def __init__(self, normalized_shape: int | Sequence[int], eps: float | None = None,
+                 elementwise_affine: bool = True, device: device | str | None = None,
+                 dtype: dtype | None = None) -> None:
+        super().__init__()
+        sizes: Any = normalized_shape
+        shape = tuple(sizes) if isinstance(sizes, (tuple, list)) else (sizes,)
+        self.normalized_shape: tuple[int, ...] = shape
+        self.eps = eps
+        self.elementwise_affine = elementwise_affine
+        self.weight = (
+            Parameter(ones(shape, device=device, dtype=dtype)) if elementwise_affine else None)
+
+    def reset_parameters(self) -> None:
+        """Set the weight to ones."""
+        if self.weight is not None:
+            self.weight.data.fill_(1)
+
+    def forward(self, input: Tensor) -> Tensor:
+        """Normalize input, (..., *normalized_shape)."""
+        return F.rms_norm(input, self.normalized_shape, self.weight, self.eps)
+
+    def extra_repr(self) -> str:
+        return (f'{self.normalized_shape}, eps={self.eps}, '
+                f'elementwise_affine={self.elementwise_affine}')
+
+
+class LocalResponseNorm(Module):
+    """x / (k + alpha * mean(x^2))^beta, with a mean over neighbouring channels.
+
+    size   how many channels, around each, the mean is taken over
+    alpha  a factor
+    beta   an exponent
+    k      a constant
+
+    Takes (N, C, ...), of at least three dimensions, and returns that shape.
+    Krizhevsky et al. 2012, section 3.3.
+    """
+
+    def __init__(self, size: int, alpha: float = 1e-4, beta: float = 0.75, k: float = 1.0) -> None:
+        super().__init__()
+        self.size = size
+        self.alpha = alpha
+        self.beta = beta
+        self.k = k
+
+    def forward(self, input: Tensor) -> Tensor:
+        """Normalize input, (N, C, ...)."""
+        return F.local_response_norm(input, self.size, self.alpha, self.beta, self.k)
+
+    def extra_repr(self) -> str:
+        return f'{self.size}, alpha={self.alpha}, beta={self.beta}, k={self.k}'

@@ -34,8 +34,9 @@ def _leaky_relu_slope(input, negative_slope):
     return positive + ~positive * input.dtype.type(negative_slope)
 
 
-def _elu(input, alpha):
-    return np.where(input > 0, input, alpha * np.expm1(np.minimum(0, input)))
+def _elu(input, alpha, scale, sharpness):
+    return np.where(input > 0, scale * input,
+                    scale * alpha * np.expm1(sharpness * np.minimum(0, input)))
 
 
 def _softplus(input, beta, threshold):
@@ -50,6 +51,18 @@ def _logsigmoid(input):
 
 def _silu(input):
     return input * _sigmoid(input)
+
+
+def _mish(input):
+    return input * np.tanh(np.logaddexp(0, input))
+
+
+def _hardswish(input):
+    return input * np.minimum(np.maximum(input + 3, 0), 6) / 6
+
+
+def _hardtanh(input, min_val, max_val):
+    return np.minimum(max_val, np.maximum(min_val, input))
 
 
 def _gelu(input, cdf):
@@ -82,6 +95,21 @@ def silu_slope(g: Any, x: Any) -> Any:
     return g * s * (1 + x * (1 - s))
 
 
+def elu_slope(g: Any, x: Any, alpha: Any, scale: Any, sharpness: Any) -> Any:
+    negative = g * (alpha * scale * sharpness) * exp(only_where(x, x < 0) * sharpness)
+    return where(x <= 0, negative, g * scale)
+
+
+def mish_slope(g: Any, x: Any) -> Any:
+    t = tanh(softplus(x, 1, 20))
+    return g * (t + x * sigmoid(x) * (1 - t * t))
+
+
+def hardswish_slope(g: Any, x: Any) -> Any:
+    bent = where(x < 3, g * (x / 3 + 0.5), g)
+    return only_where(bent, ~(x <= -3))
+
+
 def normal_density(x: Any) -> Any:
     return exp(-0.5 * (x * x)) * 0.3989422804014327
 
@@ -95,8 +123,17 @@ gelu_tanh: Row = primitive(_gelu_tanh, name='gelu', elementwise=True,
 leaky_relu_slope: Row = primitive(_leaky_relu_slope, input=lambda g: only_where(g, False))
 leaky_relu: Row = primitive(_leaky_relu, elementwise=True, input=lambda g, input, negative_slope:
                             g * leaky_relu_slope(input, negative_slope))
-elu: Row = primitive(_elu, elementwise=True, input=lambda g, input, alpha: where(
-    input <= 0, g * alpha * exp(only_where(input, input < 0)), g))
+prelu: Row = primitive(
+    lambda input, weight: np.where(input > 0, input, weight * input), name='prelu',
+    input=lambda g, input, weight: where(input > 0, g, weight * g),
+    weight=lambda g, input: where(input > 0, 0.0, input * g))
+elu: Row = primitive(_elu, elementwise=True, input=lambda g, input, alpha, scale, sharpness:
+                     elu_slope(g, input, alpha, scale, sharpness))
+hardtanh: Row = primitive(_hardtanh, elementwise=True, input=lambda g, input, min_val, max_val:
+                          only_where(g, ~((input <= min_val) | (input >= max_val))))
+hardswish: Row = primitive(_hardswish, elementwise=True,
+                           input=lambda g, input: hardswish_slope(g, input))
+mish: Row = primitive(_mish, elementwise=True, input=lambda g, input: mish_slope(g, input))
 softplus: Row = primitive(_softplus, elementwise=True, input=lambda g, input, beta, threshold:
                           g * where(input * beta > threshold, 1.0, sigmoid(input * beta)))
 logsigmoid: Row = primitive(_logsigmoid, input=lambda g, input: g * sigmoid(-input))

@@ -1,0 +1,37 @@
+"""The functions of nn.functional that a first network does not need, from the files of their kinds.
+"""
+from .._functions.creation import one_hot
+from .._functions.pointwise import sigmoid, tanh
+from .._functions.softmax import log_softmax, softmax
+from ._activations import (
+    celu, elu, gelu, glu, hardswish, hardtanh, leaky_relu, logsigmoid, mish, prelu,
+    relu6, selu, silu, softmin, softplus, softsign, tanhshrink, threshold)
+from ._attention import scaled_dot_product_attention
+from ._convolution import conv1d, conv2d, conv_transpose1d, conv_transpose2d
+from ._ctc import ctc_loss
+from ._dropout import alpha_dropout, dropout, dropout1d, dropout2d, dropout3d
+from ._embedding import embedding
+from ._interpolation import interpolate
+from ._losses import (
+    binary_cross_entropy, binary_cross_entropy_with_logits, huber_loss, kl_div, l1_loss, mse_loss,
+    smooth_l1_loss)
+from ._normalization import (
+    batch_norm, group_norm, instance_norm, layer_norm, local_response_norm, rms_norm)
+from ._padding import pad
+from ._pixelshuffle import pixel_shuffle, pixel_unshuffle
+from ._pooling import (
+    adaptive_avg_pool1d, adaptive_avg_pool2d, adaptive_max_pool1d, adaptive_max_pool2d, avg_pool1d,
+    avg_pool2d, max_pool1d, max_pool2d)
+from ._similarity import cosine_similarity, normalize
+
+__all__ = [
+    'adaptive_avg_pool1d', 'adaptive_avg_pool2d', 'adaptive_max_pool1d', 'adaptive_max_pool2d',
+    'alpha_dropout', 'avg_pool1d', 'avg_pool2d', 'batch_norm', 'binary_cross_entropy',
+    'binary_cross_entropy_with_logits', 'celu', 'conv1d', 'conv2d', 'conv_transpose1d',
+    'conv_transpose2d', 'cosine_similarity', 'ctc_loss', 'dropout', 'dropout1d', 'dropout2d',
+    'dropout3d', 'elu', 'embedding', 'gelu', 'glu', 'group_norm', 'hardswish', 'hardtanh',
+    'huber_loss', 'instance_norm', 'interpolate', 'kl_div', 'l1_loss', 'layer_norm', 'leaky_relu',
+    'local_response_norm', 'log_softmax', 'logsigmoid', 'max_pool1d', 'max_pool2d', 'mish',
+    'mse_loss', 'normalize', 'one_hot', 'pad', 'pixel_shuffle', 'pixel_unshuffle', 'prelu', 'relu6',
+    'rms_norm', 'scaled_dot_product_attention', 'selu', 'sigmoid', 'silu', 'smooth_l1_loss',
+    'softmax', 'softmin', 'softplus', 'softsign', 'tanh', 'tanhshrink', 'threshold']
