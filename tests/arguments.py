@@ -501,6 +501,27 @@ ROWS = {
     **{f'nn.init.kaiming_{name}_': dict(a='- | 2.0', mode="- | 'fan_out'",
                                         nonlinearity="- | 'tanh'")
        for name in ('uniform', 'normal')},
+    'nn.utils.rnn.PackedSequence': dict(
+        data='x[:, 0] | x[:, 1]', batch_sizes='torch.tensor([2]) | torch.tensor([1, 1])',
+        sorted_indices='- | torch.tensor([1, 0])', unsorted_indices='- | torch.tensor([1, 0])'),
+    'nn.utils.rnn.PackedSequence.to': dict(on='packed', args='torch.float64'),
+    'nn.utils.rnn.pack_padded_sequence': [
+        dict(input='series | series * 2', lengths='[4] | [3]'),
+        dict(input='x', lengths='[2, 2]', batch_first='True | - | batch_size=3'),
+        dict(input='x', lengths='[1, 2, 1]', enforce_sorted='False | True')],
+    'nn.utils.rnn.pad_packed_sequence': dict(
+        sequence='packed | rnn.pack_sequence([x, y])', batch_first='- | True',
+        padding_value='- | 7.0', total_length='- | 4'),
+    'nn.utils.rnn.pad_sequence': dict(
+        sequences='[x, y[:1]] | [y, x[:1]]', batch_first='- | True', padding_value='- | 7.0',
+        padding_side="- | 'left'"),
+    'nn.utils.rnn.unpad_sequence': dict(
+        padded_sequences='x | y', lengths='torch.tensor([2, 1]) | torch.tensor([1, 1])',
+        batch_first='- | True'),
+    'nn.utils.rnn.pack_sequence': [
+        dict(sequences='[x, y[:1]] | [y, x[:1]]'),
+        dict(sequences='[x[:1], y]', enforce_sorted='False | True')],
+    'nn.utils.rnn.unpack_sequence': dict(packed_sequences='packed | rnn.pack_sequence([x, y])'),
     'nn.utils.clip_grad_norm_': [
         dict(parameters='[p] | [q]', max_norm='0.1 | 0.2', then='it, p.grad, q.grad'),
         dict(parameters='[infinite(p)]', max_norm='0.1', error_if_nonfinite='- | True')],
@@ -632,7 +653,8 @@ def names():
         log=log, note=lambda *args: log.append(len(args)),
         double_note=lambda *args: log.append(2 * len(args)), hooked=hooked,
         torch=torch, np=np, math=math, io=io, leaf=leaf, leaf_y=leaf_y, x=x, y=y,
-        squares=[x * x, y * y],
+        squares=[x * x, y * y], rnn=torch.nn.utils.rnn,
+        packed=torch.nn.utils.rnn.pack_sequence([x, y[:1]]),
         p=p, q=q, model=model, channels=x[:, None, :1].expand(2, 20, 2) * 1, image=image,
         series=torch.randn(4, 1, 4),
         classes=torch.tensor([0, 1]), index=torch.tensor([[0, 1, 1], [1, 0, 1]]), file=io.BytesIO(),

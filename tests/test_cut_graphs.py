@@ -15,7 +15,8 @@ from helpers import refused
 from tinygrad_adam.autograd import gradcheck
 
 HOMES = {'torch': torch, 'F': torch.nn.functional, 'linalg': torch.linalg,
-         'utils': torch.nn.utils, 'Tensor': torch.Tensor}
+         'utils': torch.nn.utils, 'rnn': torch.nn.utils.rnn,
+         'Tensor': torch.Tensor}
 
 # What the rows are about: floating tensors that require grad, and others. All in (0.2, 0.9), no
 # two alike.
@@ -56,6 +57,13 @@ CARRIES = {
         '''.split()], ''),
     'linalg.norm': 'torch.linalg.norm(x)', 'linalg.vector_norm': 'torch.linalg.vector_norm(x, 3)',
     'utils.parameters_to_vector': 'torch.nn.utils.parameters_to_vector([x, v])',
+
+    'rnn.pack_padded_sequence': 'rnn.pack_padded_sequence(x, [2, 2, 1]).data',
+    'rnn.pad_packed_sequence': 'rnn.pad_packed_sequence(rnn.pack_sequence([x, x[:1]]))',
+    'rnn.pad_sequence': 'rnn.pad_sequence([x, y[:1]])',
+    'rnn.unpad_sequence': 'rnn.unpad_sequence(x * 1, torch.tensor([2, 1, 1]))',
+    'rnn.pack_sequence': 'rnn.pack_sequence([x, y[:1]]).data',
+    'rnn.unpack_sequence': 'rnn.unpack_sequence(rnn.pack_sequence([x, y[:1]]))',
 
     'torch.cumsum': 'torch.cumsum(x, 1)',
     'torch.add': 'torch.add(x, y, alpha=2)', 'torch.sub': 'torch.sub(x, y, alpha=2)',
@@ -239,7 +247,8 @@ def function_of(expression, library):
         return x
 
     used = [name for name in SHAPES if name in names(expression)]
-    scope = {'torch': library, 'F': library.nn.functional, 'operator': operator,
+    scope = {'torch': library, 'F': library.nn.functional, 'rnn': library.nn.utils.rnn,
+             'operator': operator,
              'assigned': assigned, 'graded': graded,
              **{name: library.tensor(values) for name, values in OTHERS.items()}}
     xs = [library.tensor(spread(SHAPES[name], 1 + 50 * i), requires_grad=True)

@@ -49,7 +49,7 @@ LINES = {'shelf 1': 1999, 'autograd': 2675, 'ops': 1568, '_functions': 4922, '_t
 # Modules whose names are PyTorch's, and what they have that PyTorch has not, or not there.
 PUBLIC = ['tinygrad_adam', *(f'tinygrad_adam.{name}' for name in (
     'autograd', 'autograd.functional', 'cuda', 'linalg', 'nn', 'nn.functional', 'nn.init',
-    'nn.utils', 'optim', 'optim.lr_scheduler', 'utils', 'utils.data'))]
+    'nn.utils', 'nn.utils.rnn', 'optim', 'optim.lr_scheduler', 'utils', 'utils.data'))]
 OWN = {*(f'autograd.{name}' for name in (
     'GradcheckError', 'Node', 'RemovableHandle', 'TensorBase', 'constant', 'increment_version',
     'is_grad_enabled', 'primitive'))}

@@ -212,7 +212,7 @@ def test_a_gru_learns_to_remember():
 
 @pytest.mark.parametrize('error, parts, act', [
     (NotImplementedError, ['proj_size=2', 'Linear'], lambda: nn.LSTM(2, 3, proj_size=2)),
-    (NotImplementedError, ['PackedSequence', 'Pad'], lambda: nn.LSTM(2, 3)(((), ()))),
+    (TypeError, ['tuple', 'pad_sequence'], lambda: nn.LSTM(2, 3)(((), ()))),
     (ValueError, ['sigmoid', 'tanh', 'relu'], lambda: nn.RNN(2, 3, nonlinearity='sigmoid')),
     (ValueError, ['dropout', '1.5'], lambda: nn.GRU(2, 3, dropout=1.5)),
     (ValueError, ['hidden_size must be greater than zero, not 0'], lambda: nn.GRU(2, 0)),
@@ -234,3 +234,80 @@ def test_a_gru_learns_to_remember():
 def test_what_does_not_fit_is_refused(error, parts, act):
     with refused(error, *parts):
         act()
+
+
+# Packed sequences.
+
+def trained_on_packed(torch, kind, num_layers, bidirectional, lengths, enforce_sorted):
+    """All that a recurrent layer makes of packed sequences, and the gradients, as arrays."""
+    random = np.random.default_rng(0)
+
+    def numbers(*shape):
+        return torch.tensor(random.normal(size=shape))
+
+    layer = getattr(torch.nn, kind)(3, 2, num_layers, bidirectional=bidirectional).double()
+    for parameter in layer.parameters():
+        parameter.data = numbers(*parameter.shape)
+    x = numbers(5, len(lengths), 3).requires_grad_()
+    h = numbers(num_layers * (1 + bidirectional), len(lengths), 2).requires_grad_()
+    packed = torch.nn.utils.rnn.pack_padded_sequence(x, lengths, enforce_sorted=enforce_sorted)
+    output, last = layer(packed, (h, h * 2) if kind == 'LSTM' else h)
+    padded, sizes = torch.nn.utils.rnn.pad_packed_sequence(output)
+    results = [padded, *(last if kind == 'LSTM' else [last])]
+    sum((y * numbers(*y.shape)).sum() for y in results).backward()
+    return [t.detach().numpy() for t in [
+        output.data, output.batch_sizes, sizes, *results, x.grad, h.grad,
+        *[parameter.grad for parameter in layer.parameters()]]]
+
+
+@pytest.mark.parametrize('lengths, enforce_sorted', [([5, 3, 3, 1], True), ([2, 4, 1, 4], False)])
+@pytest.mark.parametrize('num_layers, bidirectional', [(1, False), (2, True)])
+@pytest.mark.parametrize('kind', ['RNN', 'LSTM', 'GRU'])
+def test_packed_sequences_give_what_they_give_in_pytorch(
+        kind, num_layers, bidirectional, lengths, enforce_sorted):
+    pytorch = pytest.importorskip('torch')
+    setting = kind, num_layers, bidirectional, lengths, enforce_sorted
+    for found, expected in zip(trained_on_packed(torch, *setting),
+                               trained_on_packed(pytorch, *setting)):
+        assert found.dtype == expected.dtype
+        np.testing.assert_allclose(found, expected, rtol=1e-10, atol=1e-12)
+
+
+@pytest.mark.parametrize('kind', ['RNN', 'LSTM', 'GRU'])
+def test_a_packed_sequence_gives_what_the_sequence_gives_alone(kind):
+    torch.manual_seed(0)
+    layer, sequences = getattr(nn, kind)(3, 2), [torch.randn(n, 3) for n in (2, 4, 1)]
+    packed = nn.utils.rnn.pack_sequence(sequences, enforce_sorted=False)
+    for output, sequence in zip(nn.utils.rnn.unpack_sequence(layer(packed)[0]), sequences):
+        np.testing.assert_allclose(output.detach().numpy(), layer(sequence)[0].detach().numpy(),
+                                   rtol=1e-5, atol=1e-6)
+
+
+def test_packing_is_undone():
+    rnn, sequences = nn.utils.rnn, [torch.ones(n, 2) * n for n in (1, 3, 2)]
+    padded = rnn.pad_sequence(sequences, batch_first=True)
+    for packed in (rnn.pack_sequence(sequences, enforce_sorted=False),
+                   rnn.pack_padded_sequence(padded, torch.tensor([1, 3, 2]), True, False)):
+        again, lengths = rnn.pad_packed_sequence(packed, batch_first=True)
+        assert torch.equal(again, padded) and lengths.tolist() == [1, 3, 2]
+        assert packed.sorted_indices.tolist() == [1, 2, 0] and packed.batch_sizes.sum() == 6
+    for x, y in zip(rnn.unpad_sequence(padded, lengths, batch_first=True), sequences):
+        assert torch.equal(x, y)
+
+
+@pytest.mark.parametrize('error, parts, call', [
+    (RuntimeError, ['(batch_size=3)', 'batch_first=True'], 'pack_padded_sequence(x, [2, 1])'),
+    (RuntimeError, ['greater than 0', '[2, 0, 0]'], 'pack_padded_sequence(x, [2, 0, 0])'),
+    (RuntimeError, ['at most 2'], 'pack_padded_sequence(x, [3, 1, 1])'),
+    (RuntimeError, ['sorted in decreasing order', 'enforce_sorted=False'],
+     'pack_padded_sequence(x, [1, 2, 1])'),
+    (IndexError, ['at least 2', 'unsqueeze(1)'], 'pack_padded_sequence(x[0], [1])'),
+    (TypeError, ["'input' must be Tensor"], 'pack_padded_sequence([1.0], [1])'),
+    (ValueError, ['total_length=1', 'Give 2'],
+     'pad_packed_sequence(rnn.pack_sequence([x]), total_length=1)'),
+    (RuntimeError, ['Expected iterable', 'list of tensors'], 'pad_sequence(3)'),
+    (RuntimeError, ['empty list'], 'pad_sequence([])'),
+    (RuntimeError, ['left or right', 'up'], "pad_sequence([x], padding_side='up')")])
+def test_sequences_that_cannot_be_packed_or_padded_are_refused(error, parts, call):
+    with refused(error, *parts):
+        eval(f'rnn.{call}', {'rnn': nn.utils.rnn, 'x': torch.ones(2, 3)})

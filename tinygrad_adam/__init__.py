@@ -106,7 +106,7 @@ e: _builtins.float = _math.e
 
 # What is not built is refused by name.
 for _module in (_sys.modules[__name__], autograd, cuda, linalg, nn, nn.functional, nn.init,
-                nn.utils, optim, optim.lr_scheduler, random, utils, utils.data):
+                nn.utils, nn.utils.rnn, optim, optim.lr_scheduler, random, utils, utils.data):
     setattr(_module, '__getattr__', _refusal(_module.__name__))
 
 # Last, since these hide Python's own names:

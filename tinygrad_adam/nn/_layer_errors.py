@@ -505,10 +505,10 @@ def unknown_nonlinearity(nonlinearity: Any) -> ValueError:
         f"Unknown nonlinearity '{nonlinearity}': there are tanh and relu. Select one.")
 
 
-def not_a_padded_sequence(layer: str, input: Any) -> NotImplementedError:
-    return NotImplementedError(
-        f'{layer} got a {type(input).__name__}: PackedSequence is not implemented. Pad '
-        'sequences to equal length.')
+def not_a_sequence(layer: str, input: Any) -> TypeError:
+    return TypeError(
+        f'{layer} got a {type(input).__name__}: it takes sequences, as a Tensor or a '
+        'PackedSequence. Use nn.utils.rnn.pad_sequence for a list of tensors.')
 
 
 def wrong_sequence_ndim(layer: str, input: Tensor, ndims: Sequence[int]) -> ValueError:

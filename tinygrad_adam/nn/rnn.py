@@ -11,7 +11,9 @@ from __future__ import annotations
 
 import math
 import warnings
-from typing import Any, Final, Sequence
+from typing import Any, Final, Sequence, TypeVar
+
+import numpy as np
 
 from .._functions.creation import empty, zeros
 from ..ops import recurrent
@@ -22,6 +24,9 @@ from . import _layer_errors as errors
 from . import functional as F
 from .init import uniform_
 from .module import Module, Parameter
+from .utils.rnn import PackedSequence, lengths_of, pack_padded, pad_packed
+
+Sequences = TypeVar('Sequences', Tensor, PackedSequence)
 
 # ih: from the input to the hidden state; hh: from the hidden state to the next one.
 WEIGHTS: Final = 'weight_ih', 'weight_hh', 'bias_ih', 'bias_hh'
@@ -60,7 +65,7 @@ class _Recurrent(Module):
         has this shape, and all have the dtype of the weights."""
         layer, shapes = type(self).__name__, [tuple(state.shape) for state in states]
         if not isinstance(input, Tensor):
-            raise errors.not_a_padded_sequence(layer, input)
+            raise errors.not_a_sequence(layer, input)
         if input.ndim not in ndims:
             raise errors.wrong_sequence_ndim(layer, input, ndims)
         if input.shape[-1] != self.input_size:
@@ -112,15 +117,13 @@ class _RNNBase(_Recurrent):
         """What the names of the layer's parameters end with, for each direction."""
         return [f'_l{layer}', f'_l{layer}_reverse'][:1 + self.bidirectional]
 
-    def _run(self, input: Tensor, hx: Any) -> tuple[Tensor, list[Tensor]]:
+    def _run(self, input: Sequences, hx: Any) -> tuple[Sequences, list[Tensor]]:
         """The output of the last layer, and the last states, [h_n] or [h_n, c_n]."""
+        if isinstance(input, PackedSequence):
+            return self._run_packed(input, hx)
         batched = isinstance(input, Tensor) and input.ndim == 3
         batch = (input.shape[1 - self.batch_first],) if batched else ()
-        shape = self.num_layers * (1 + self.bidirectional), *batch, self.hidden_size
-        initial = [hx] if isinstance(hx, Tensor) else hx
-        if hx is None:
-            initial = [zeros(*shape, dtype=self.weight_ih_l0.dtype)] * self._num_states
-        self._check(input, (2, 3), initial, shape)
+        initial = self._initial(input, (2, 3), hx, batch)
         x = input
         if not batched:
             x, initial = x.unsqueeze(1), [state.unsqueeze(1) for state in initial]
@@ -128,27 +131,56 @@ class _RNNBase(_Recurrent):
             x = x.transpose(0, 1)
         if not len(x):
             raise errors.empty_sequence(type(self).__name__)
+        x, last = self._run_layers(x, initial)
+        if not batched:
+            x, last = x.squeeze(1), [state.squeeze(1) for state in last]
+        elif self.batch_first:
+            x = x.transpose(0, 1)
+        return x, last
+
+    def _run_packed(self, packed: PackedSequence, hx: Any) -> tuple[PackedSequence, list[Tensor]]:
+        """The same of packed sequences, which are padded on the way; hx and the last states are in
+        the order of the batch."""
+        lengths = lengths_of(packed)
+        initial = self._initial(packed.data, (2, 2), hx, (len(lengths),))
+        if packed.sorted_indices is not None:
+            initial = [state[:, packed.sorted_indices] for state in initial]
+        x, last = self._run_layers(pad_packed(packed, int(lengths[0]), 0.0), initial, lengths)
+        if packed.unsorted_indices is not None:
+            last = [state[:, packed.unsorted_indices] for state in last]
+        return PackedSequence(pack_padded(x, lengths)[0], *packed[1:]), last
+
+    def _initial(self, input: Tensor, ndims: tuple[int, int], hx: Any,
+                 batch: tuple[int, ...]) -> list[Tensor]:
+        """The first states, checked together with the input: hx, or zeros."""
+        shape = self.num_layers * (1 + self.bidirectional), *batch, self.hidden_size
+        initial = [hx] if isinstance(hx, Tensor) else hx
+        if hx is None:
+            initial = [zeros(*shape, dtype=self.weight_ih_l0.dtype)] * self._num_states
+        self._check(input, ndims, initial, shape)
+        return initial
+
+    def _run_layers(self, x: Tensor, initial: list[Tensor],
+                    lengths: Any = None) -> tuple[Tensor, list[Tensor]]:
+        """The output of the last layer for x (L, N, input_size), and the last states; lengths are
+        those of the sequences, None if all are L."""
         final = []                                  # the last states of each layer and direction
         for layer in range(self.num_layers):
             outputs = []
             for suffix in self._suffixes(layer):
                 reverse = suffix.endswith('reverse')
                 states = recurrent.recurrent(       # of all time steps, the initial ones included
-                    x.flip(0) if reverse else x, [state[len(final)] for state in initial],
+                    _backward(x, lengths) if reverse else x,
+                    [state[len(final)] for state in initial],
                     *(getattr(self, name + suffix, None) for name in WEIGHTS), kind=self._kind)
-                final.append([states[i, -1:] for i in range(self._num_states)])
+                final.append([_last(states[i], lengths) for i in range(self._num_states)])
                 h = states[0, 1:]
-                outputs.append(h.flip(0) if reverse else h)
+                outputs.append(_backward(h, lengths) if reverse else h)
             x = outputs[0] if len(outputs) == 1 else cat(outputs, 2)
             if layer < self.num_layers - 1:
                 x = F.dropout(x, self.dropout, self.training)
-        last = [cat(states, 0) if len(states) > 1 else states[0].clone()     # not x's memory
-                for states in zip(*final)]
-        if not batched:
-            x, last = x.squeeze(1), [state.squeeze(1) for state in last]
-        elif self.batch_first:
-            x = x.transpose(0, 1)
-        return x, last
+        return x, [cat(states, 0) if len(states) > 1 else states[0].clone()     # not x's memory
+                   for states in zip(*final)]
 
     def flatten_parameters(self) -> None:
         """Do nothing; in PyTorch this prepares weights for a GPU."""
@@ -159,6 +191,19 @@ class _RNNBase(_Recurrent):
         changed = [f'{name}={getattr(self, name)}' for name, value in usual.items()
                    if getattr(self, name) != value]
         return ', '.join([f'{self.input_size}, {self.hidden_size}', *changed])
+
+
+def _backward(x: Tensor, lengths: Any) -> Tensor:
+    """The sequences (L, N, ...), each from its end to its start; what is behind the end stays."""
+    if lengths is None:
+        return x.flip(0)
+    steps = np.arange(len(x))[:, None]
+    return x[np.where(steps < lengths, lengths - 1 - steps, steps), np.arange(len(lengths))]
+
+
+def _last(states: Tensor, lengths: Any) -> Tensor:
+    """The states (L + 1, N, hidden_size) at the ends of the sequences, (1, N, hidden_size)."""
+    return states[-1:] if lengths is None else states[lengths, np.arange(len(lengths))][None]
 
 
 def _check_nonlinearity(nonlinearity: str) -> None:
@@ -198,9 +243,9 @@ class RNN(_RNNBase):
         self.nonlinearity = nonlinearity
         self._kind = recurrent.RNN if nonlinearity == 'tanh' else recurrent.ReluRNN
 
-    def forward(self, input: Tensor, hx: Tensor | None = None) -> tuple[Tensor, Tensor]:
+    def forward(self, input: Sequences, hx: Tensor | None = None) -> tuple[Sequences, Tensor]:
         """The output for the sequences input, and the last states; hx are the first states, zeros
-        if None."""
+        if None. The output is a PackedSequence if input is one."""
         output, (h_n,) = self._run(input, hx)
         return output, h_n
 
@@ -240,10 +285,10 @@ class LSTM(_RNNBase):
         super().__init__(input_size, hidden_size, num_layers, bias, batch_first, dropout,
                          bidirectional, proj_size, device, dtype)
 
-    def forward(self, input: Tensor, hx: tuple[Tensor, Tensor] | None = None
-                ) -> tuple[Tensor, tuple[Tensor, Tensor]]:
+    def forward(self, input: Sequences, hx: tuple[Tensor, Tensor] | None = None
+                ) -> tuple[Sequences, tuple[Tensor, Tensor]]:
         """The output for the sequences input, and the last states (h_n, c_n); hx are the first
-        states (h_0, c_0), zeros if None."""
+        states (h_0, c_0), zeros if None. The output is a PackedSequence if input is one."""
         output, (h_n, c_n) = self._run(input, hx)
         return output, (h_n, c_n)
 
@@ -283,9 +328,9 @@ class GRU(_RNNBase):
         super().__init__(input_size, hidden_size, num_layers, bias, batch_first, dropout,
                          bidirectional, proj_size, device, dtype)
 
-    def forward(self, input: Tensor, hx: Tensor | None = None) -> tuple[Tensor, Tensor]:
+    def forward(self, input: Sequences, hx: Tensor | None = None) -> tuple[Sequences, Tensor]:
         """The output for the sequences input, and the last states; hx are the first states, zeros
-        if None."""
+        if None. The output is a PackedSequence if input is one."""
         output, (h_n,) = self._run(input, hx)
         return output, h_n
 

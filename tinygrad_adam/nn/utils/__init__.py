@@ -12,12 +12,16 @@ from typing import Any, Iterable
 
 import numpy as np
 
-from ..autograd import no_grad
-from .._functions.creation import tensor
-from .._functions.indexing import cat
-from ..ops import reductions
-from .._tensor import Tensor
-from . import _errors as errors
+from ...autograd import no_grad
+from ..._functions.creation import tensor
+from ..._functions.indexing import cat
+from ...ops import reductions
+from ..._tensor import Tensor
+from .. import _errors as errors
+from . import rnn
+
+__all__ = ['clip_grad_norm_', 'clip_grad_value_', 'parameters_to_vector', 'rnn',
+           'vector_to_parameters']
 
 
 def _gradients(parameters: Tensor | Iterable[Tensor]) -> list[Any]:
