@@ -531,6 +531,28 @@ ROWS = {
     'nn.utils.vector_to_parameters': dict(vec='torch.ones(3) | torch.zeros(3)',
                                           parameters='[p] | [q]', then='p, q'),
 
+    # Distributions.
+    **{f'distributions.{name}': dict(then='it.sample(), it._validate_args',
+                                     validate_args='- | False', **row)
+       for name, row in [
+           ('Normal', dict(loc='y | y * 2', scale='y | y * 2')),
+           ('Uniform', dict(low='y | y / 2', high='y * 2 | y * 3')),
+           ('Exponential', dict(rate='y | y * 2'))]},
+    **{f'distributions.{name}': [
+        dict(probs='y / 2 | y / 3 * y', validate_args='- | False',
+             then='it.probs, it._validate_args'),
+        dict(logits='y | x', then='it.logits')] for name in ('Bernoulli', 'Categorical')},
+    'distributions.kl_divergence': dict(p='normal | d.Normal(y, y)', q='normal | d.Normal(y, y)'),
+    **{f'distributions.{name}.{method}': dict(
+        on=on, **(dict(sample_shape='() | (2,)') if 'sample' in method else dict(value=value)))
+       for name, on, methods, value in [
+           ('Normal', 'normal', 'rsample log_prob cdf', 'y | x'),
+           ('Uniform', 'd.Uniform(0.0, y * 2)', 'rsample log_prob', 'y | y * 2'),
+           ('Exponential', 'd.Exponential(y)', 'sample rsample log_prob', 'y | y * 2'),
+           ('Bernoulli', 'd.Bernoulli(y / 2)', 'sample log_prob', 'y * 0 | y * 0 + 1'),
+           ('Categorical', 'd.Categorical(y)', 'sample log_prob', 'classes | classes * 0')]
+       for method in methods.split()},
+
     # Optimizers, schedulers, loaders.
     'optim.Optimizer': dict(defaults="{'lr': 1} | {'lr': 2}", then='it.param_groups'),
     **{f'optim.{name}': dict(row, then='trained(it, p, q)') for name, row in [
@@ -621,7 +643,8 @@ WITHOUT_EFFECT = {
       for option in ('check_undefined_grad', 'check_grad_dtypes', 'fast_mode'))}
 
 # Parts of graphs, and bases that are not called.
-NOT_CALLED = {'autograd.Function', 'autograd.GradcheckError', 'autograd.Node',
+NOT_CALLED = {'distributions.Distribution', 'distributions.Bernoulli.rsample',
+              'autograd.Function', 'autograd.GradcheckError', 'autograd.Node',
               'autograd.RemovableHandle', 'autograd.TensorBase', 'nn.Module.set_extra_state',
               'optim.lr_scheduler.LRScheduler'}
 
@@ -653,7 +676,8 @@ def names():
         log=log, note=lambda *args: log.append(len(args)),
         double_note=lambda *args: log.append(2 * len(args)), hooked=hooked,
         torch=torch, np=np, math=math, io=io, leaf=leaf, leaf_y=leaf_y, x=x, y=y,
-        squares=[x * x, y * y], rnn=torch.nn.utils.rnn,
+        squares=[x * x, y * y], rnn=torch.nn.utils.rnn, d=torch.distributions,
+        normal=torch.distributions.Normal(x, y),
         packed=torch.nn.utils.rnn.pack_sequence([x, y[:1]]),
         p=p, q=q, model=model, channels=x[:, None, :1].expand(2, 20, 2) * 1, image=image,
         series=torch.randn(4, 1, 4),

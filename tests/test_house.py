@@ -26,7 +26,7 @@ TOP = {'setup.cfg', 'setup.py', 'pyproject.toml', 'MANIFEST.in', 'README.md', 'L
 
 # Each part imports only parts before it. What is not named comes last, and nothing here imports it.
 ORDER = ['types', 'random', 'autograd', 'ops', '_functions', 'autograd.versions', '_printing',
-         '_tensor', '_tensor_types', 'autograd.functional', 'nn', 'optim', 'utils']
+         '_tensor', '_tensor_types', 'autograd.functional', 'nn', 'optim', 'utils', 'distributions']
 NAMESAKES = {'autograd.primitive', 'autograd.gradcheck'}    # files about the function itself
 DRAWING = {'matplotlib'}     # imported inside the functions that draw
 UNIX = {'fcntl', 'resource'}
@@ -48,8 +48,8 @@ LINES = {'shelf 1': 1999, 'autograd': 2675, 'ops': 1568, '_functions': 4922, '_t
 
 # Modules whose names are PyTorch's, and what they have that PyTorch has not, or not there.
 PUBLIC = ['tinygrad_adam', *(f'tinygrad_adam.{name}' for name in (
-    'autograd', 'autograd.functional', 'cuda', 'linalg', 'nn', 'nn.functional', 'nn.init',
-    'nn.utils', 'nn.utils.rnn', 'optim', 'optim.lr_scheduler', 'utils', 'utils.data'))]
+    'autograd', 'autograd.functional', 'cuda', 'distributions', 'linalg', 'nn', 'nn.functional',
+    'nn.init', 'nn.utils', 'nn.utils.rnn', 'optim', 'optim.lr_scheduler', 'utils', 'utils.data'))]
 OWN = {*(f'autograd.{name}' for name in (
     'GradcheckError', 'Node', 'RemovableHandle', 'TensorBase', 'constant', 'increment_version',
     'is_grad_enabled', 'primitive'))}

@@ -11,6 +11,7 @@ from typing import Any as _Any
 
 from . import autograd as autograd
 from . import cuda as cuda
+from . import distributions as distributions
 from . import linalg as linalg
 from . import nn as nn
 from . import optim as optim
@@ -105,8 +106,9 @@ pi: _builtins.float = _math.pi
 e: _builtins.float = _math.e
 
 # What is not built is refused by name.
-for _module in (_sys.modules[__name__], autograd, cuda, linalg, nn, nn.functional, nn.init,
-                nn.utils, nn.utils.rnn, optim, optim.lr_scheduler, random, utils, utils.data):
+for _module in (_sys.modules[__name__], autograd, cuda, distributions, linalg, nn, nn.functional,
+                nn.init, nn.utils, nn.utils.rnn, optim, optim.lr_scheduler, random, utils,
+                utils.data):
     setattr(_module, '__getattr__', _refusal(_module.__name__))
 
 # Last, since these hide Python's own names:

@@ -1,0 +1,17 @@
+"""Probability distributions: samples, logarithms of densities, entropies, with the names of
+torch.distributions.
+
+>>> from tinygrad_adam import distributions, tensor
+>>> distributions.Normal(0.0, 1.0).log_prob(tensor(0.0))
+tensor(-0.9189)
+"""
+from .bernoulli import Bernoulli
+from .categorical import Categorical
+from .distribution import Distribution
+from .exponential import Exponential
+from .kl import kl_divergence
+from .normal import Normal
+from .uniform import Uniform
+
+__all__ = ['Bernoulli', 'Categorical', 'Distribution', 'Exponential', 'Normal', 'Uniform',
+           'kl_divergence']

@@ -1,0 +1,66 @@
+"""The errors of distributions: functions that return an exception which says what happened, why it
+is wrong, and what to write instead."""
+from __future__ import annotations
+
+from typing import Any, Sequence
+
+from .._tensor import Tensor
+
+
+def bad_parameter(distribution: object, name: str, x: Tensor, rule: str) -> ValueError:
+    return ValueError(
+        f'Expected parameter {name} (Tensor of shape {tuple(x.shape)}) of distribution '
+        f'{distribution} to satisfy the constraint {rule}, but found invalid values:\n{x.detach()}'
+        '\nThere is no such distribution. Let the network compute it with softplus, sigmoid or '
+        'exp, or clamp it.')
+
+
+def outside_support(distribution: object, value: Tensor, support: str) -> ValueError:
+    return ValueError(
+        f'Expected value argument (Tensor of shape {tuple(value.shape)}) to be within the support '
+        f'({support}) of the distribution {distribution}, but found invalid values:\n'
+        f'{value.detach()}\nThese never occur. Give values that do, or validate_args=False.')
+
+
+def not_broadcastable(value: Tensor, shape: Sequence[int]) -> ValueError:
+    return ValueError(
+        'Value is not broadcastable with batch_shape+event_shape: '
+        f'torch.Size({list(value.shape)}) vs torch.Size({list(shape)}): each value belongs to one '
+        'distribution. Give a value for each.')
+
+
+def value_is_no_tensor(value: Any) -> ValueError:
+    return ValueError(
+        f'The value argument to log_prob must be a Tensor, not {type(value).__name__}: nothing is '
+        'converted silently. Use torch.tensor(value).')
+
+
+def parameters_are_no_numbers(*given: Any) -> ValueError:
+    return ValueError(
+        'Input arguments must all be instances of Number or torch.Tensor, but are of types '
+        f'{[type(x).__name__ for x in given]}. Use torch.tensor() for lists and arrays.')
+
+
+def not_one_of_two() -> ValueError:
+    return ValueError(
+        'Either `probs` or `logits` must be specified, but not both: one follows from the other. '
+        'Write probs=... for what softmax or sigmoid returned, logits=... for scores.')
+
+
+def no_categories(name: str) -> ValueError:
+    return ValueError(
+        f'`{name}` parameter must be at least one-dimensional: each category has a number. Give a '
+        'tensor (..., categories).')
+
+
+def no_gradient_of_samples(distribution: object) -> NotImplementedError:
+    return NotImplementedError(
+        f'{type(distribution).__name__}.rsample: samples from a discrete distribution have no '
+        'gradient. Use sample(), and multiply log_prob of the sample by the reward.')
+
+
+def no_such_divergence(p: object, q: object) -> NotImplementedError:
+    return NotImplementedError(
+        f'No KL(p || q) is implemented for p type {type(p).__name__} and q type '
+        f'{type(q).__name__}: only those of two distributions of one type are. Use the mean of '
+        'p.log_prob(x) - q.log_prob(x) over samples x of p.')

@@ -1,0 +1,80 @@
+"""Bernoulli: 1 or 0."""
+from __future__ import annotations
+
+import numpy as np
+
+from .._functions.creation import bernoulli
+from .._tensor import Tensor
+from ..autograd import no_grad
+from ..nn import functional as F
+from . import _errors as errors
+from .distribution import Distribution, Shape, parameters
+
+
+def clamped(probs: Tensor) -> Tensor:
+    """Probabilities that are neither 0 nor 1, for their logarithms."""
+    eps = float(np.finfo(str(probs.dtype).rpartition('.')[2]).eps)
+    return probs.clamp(min=eps, max=1 - eps)
+
+
+class Bernoulli(Distribution):
+    """1 with probability probs, else 0. Give one of the parameters.
+
+    probs          the probability of 1, in [0, 1]; a tensor or a number
+    logits         log(probs / (1 - probs)), what sigmoid makes probs of
+    validate_args  check parameters and values (ValueError); None: do
+
+    https://pytorch.org/docs/stable/distributions.html#bernoulli
+    """
+
+    probs: Tensor
+    logits: Tensor
+    _parameters = 'probs', 'logits'
+
+    def __init__(self, probs: Tensor | float | None = None, logits: Tensor | float | None = None,
+                 validate_args: bool | None = None) -> None:
+        if (probs is None) == (logits is None):
+            raise errors.not_one_of_two()
+        name = 'logits' if probs is None else 'probs'
+        x, = parameters(logits if probs is None else probs)
+        self.__dict__[name] = x
+        super().__init__(x.shape, (), validate_args)
+        if name == 'probs':
+            self._require(name, x, (x >= 0) & (x <= 1),
+                          'Interval(lower_bound=0.0, upper_bound=1.0)')
+        else:
+            self._require(name, x, x == x, 'Real()')
+
+    def __getattr__(self, name: str) -> Tensor:     # called for the parameter that was not given
+        if name == 'probs':
+            return self.logits.sigmoid()
+        if name == 'logits':
+            probs = clamped(self.probs)
+            return probs.log() - (-probs).log1p()
+        raise AttributeError(name)
+
+    @property
+    def mean(self) -> Tensor:
+        return self.probs
+
+    @property
+    def mode(self) -> Tensor:
+        """The more probable value; nan if both are alike."""
+        mode = (self.probs >= 0.5).type_as(self.probs)
+        return mode.masked_fill(self.probs == 0.5, float('nan'))
+
+    @property
+    def variance(self) -> Tensor:
+        return self.probs * (1 - self.probs)
+
+    def sample(self, sample_shape: Shape = ()) -> Tensor:
+        with no_grad():
+            return bernoulli(self.probs.expand(self._shape(sample_shape)))
+
+    def log_prob(self, value: Tensor) -> Tensor:
+        self._check_value(value, lambda x: (x == 0) | (x == 1), 'Boolean()')
+        logits, value = parameters(self.logits, value)
+        return -F.binary_cross_entropy_with_logits(logits, value, reduction='none')
+
+    def entropy(self) -> Tensor:
+        return F.binary_cross_entropy_with_logits(self.logits, self.probs, reduction='none')

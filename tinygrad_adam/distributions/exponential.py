@@ -1,0 +1,47 @@
+"""Exponential: the time until something happens that may happen at any time."""
+from __future__ import annotations
+
+from .._functions.creation import rand
+from .._tensor import Tensor
+from .distribution import Distribution, Shape, parameters
+
+
+class Exponential(Distribution):
+    """The exponential distribution, with density rate exp(-rate x) for x >= 0.
+
+    rate           how often it happens in a unit of time, greater than 0; a tensor or a number
+    validate_args  check parameters and values (ValueError); None: do
+
+    https://pytorch.org/docs/stable/distributions.html#exponential
+    """
+
+    has_rsample = True
+    _parameters = 'rate',
+
+    def __init__(self, rate: Tensor | float, validate_args: bool | None = None) -> None:
+        self.rate, = parameters(rate)
+        super().__init__(self.rate.shape, (), validate_args)
+        self._require('rate', self.rate, self.rate > 0, 'GreaterThan(lower_bound=0.0)')
+
+    @property
+    def mean(self) -> Tensor:
+        return self.rate.reciprocal()
+
+    @property
+    def stddev(self) -> Tensor:
+        return self.rate.reciprocal()
+
+    @property
+    def variance(self) -> Tensor:
+        return self.rate.pow(-2)
+
+    def rsample(self, sample_shape: Shape = ()) -> Tensor:
+        drawn = rand(self._shape(sample_shape), dtype=self.rate.dtype)     # in [0, 1)
+        return -(1 - drawn).log() / self.rate
+
+    def log_prob(self, value: Tensor) -> Tensor:
+        self._check_value(value, lambda x: x >= 0, 'GreaterThanEq(lower_bound=0.0)')
+        return self.rate.log() - self.rate * value
+
+    def entropy(self) -> Tensor:
+        return 1.0 - self.rate.log()
