@@ -312,6 +312,16 @@ ROWS = {
                                                            pos_weight='- | plain()'),
     'nn.functional.kl_div': dict(log_target='- | True'),
     **{f'nn.functional.{name}': dict(weight='- | plain()') for name in ('l1_loss', 'mse_loss')},
+    'nn.functional.margin_ranking_loss': dict(
+        input1='x | y', input2='y | x', target='x.detach().sign() | y.sign()', margin='- | 0.7'),
+    'nn.functional.triplet_margin_loss': dict(
+        anchor='x | x * 2', positive='y | x', negative='y * 1.1 | y * x', margin='- | 3.0',
+        p='- | 1', eps='- | 0.1', swap='- | True'),
+    'nn.functional.gaussian_nll_loss': dict(
+        input='x | y', target='y | x', var='plain() | plain() * 2', full='- | True',
+        eps='- | 0.9'),
+    'nn.functional.pairwise_distance': dict(x1='x | y', x2='y | x * x', p='- | 1', eps='- | 0.1',
+                                            keepdim='- | True'),
     'nn.functional.huber_loss': dict(weight='- | plain()', delta='- | 0.3'),
     'nn.functional.smooth_l1_loss': dict(beta='- | 0.3'),
     **{f'nn.functional.{name}': dict(more, target='classes | classes * 0', ignore_index='- | 0',
@@ -403,6 +413,11 @@ ROWS = {
         ('MSELoss', dict(then='it(x, y)')), ('L1Loss', dict(then='it(x, y)')),
         ('SmoothL1Loss', dict(beta='- | 0.3', then='it(x, y)')),
         ('HuberLoss', dict(delta='- | 0.3', then='it(x, y)')),
+        ('MarginRankingLoss', dict(margin='- | 0.7', then='it(x, y, x.detach().sign())')),
+        ('TripletMarginLoss', dict(margin='- | 3.0', p='- | 1', eps='- | 0.1', swap='- | True',
+                                   then='it(x, y, y * 1.1)')),
+        ('GaussianNLLLoss', dict(full='- | True', eps='- | 0.9', then='it(x, y, plain())')),
+        ('PairwiseDistance', dict(p='- | 1', eps='- | 0.1', keepdim='- | True', then='it(x, y)')),
         ('KLDivLoss', dict(log_target='- | True', then='it(x, y)')),
         ('BCELoss', dict(weight='- | plain()', then='it(y.sigmoid(), y.sigmoid())')),
         ('BCEWithLogitsLoss', dict(weight='- | plain()', pos_weight='- | plain()',
@@ -439,6 +454,9 @@ ROWS = {
     # Modules and their containers.
     'nn.Module.add_module': dict(name="'a' | 'b'", module='torch.nn.ReLU() | None', then='me'),
     'nn.Module.register_module': dict(name="'a' | 'b'", module='torch.nn.ReLU() | None', then='me'),
+    'nn.Module.get_submodule': dict(target="'0' | '1'"),
+    'nn.Module.get_parameter': dict(target="'0.bias' | '1.bias'"),
+    'nn.Module.get_buffer': dict(target="'0.running_mean' | '0.running_var'"),
     'nn.Module.apply': dict(fn='torch.nn.Module.eval | torch.nn.Module.double', then='me'),
     **{f'nn.Module.{name}': dict(recurse='- | False', then='list(it)')
        for name in ('buffers', 'parameters')},

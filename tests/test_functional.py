@@ -169,6 +169,8 @@ LAYERS = [
     ('F.normalize(x)', (2, 3)),
     ('F.normalize(x, p=1, dim=0)', (2, 3)),
     ('F.cosine_similarity(x, y)', (2, 3), (2, 3)),
+    ('F.pairwise_distance(x, y)', (2, 3), (2, 3)),
+    ('F.pairwise_distance(x, y, 1, 0.1, True)', (2, 3), (3,)),
     ('F.scaled_dot_product_attention(x, y, z)', (2, 3, 4), (2, 2, 4), (2, 2, 3)),
     ('F.scaled_dot_product_attention(x, y, z, is_causal=True, scale=0.5)', (3, 2), (3, 2), (3, 2)),
     ('F.scaled_dot_product_attention(x, x, x, torch.eye(2).bool())', (2, 3)),
@@ -214,6 +216,14 @@ LOSSES = [
     ('F.smooth_l1_loss(x, y)', (2, 3), (2, 3)),
     ("F.smooth_l1_loss(x, y, reduction='sum', beta=0.5)", (2, 3), (2, 3)),
     ('F.huber_loss(x, y, delta=0.5)', (2, 3), (2, 3)),
+    ('F.margin_ranking_loss(x, y, x.detach().sign())', (2, 3), (2, 3)),
+    ("F.margin_ranking_loss(x, y, x.detach().sign(), margin=0.7, reduction='none')", (2, 3),
+     (2, 3)),
+    ('F.triplet_margin_loss(x, y, z)', (4, 3), (4, 3), (4, 3)),
+    ("F.triplet_margin_loss(x, y, z, 2.0, 1, 0.1, True, reduction='sum')", (4, 3), (4, 3), (4, 3)),
+    ('F.gaussian_nll_loss(x, y, z)', (2, 3), (2, 3), ((2, 3), 0.2, 2.0)),
+    ("F.gaussian_nll_loss(x, y, z, True, 0.1, 'sum')", (2, 3), (2, 3), ((2,), 0.2, 2.0)),
+    ("F.gaussian_nll_loss(x, y, 0.5, reduction='none')", (2, 3), (2, 3)),
     ("F.kl_div(x, y, reduction='sum')", (2, 3), PROBABILITIES),
     ("F.kl_div(x, y, reduction='batchmean', log_target=True)", (2, 3), (2, 3)),
 ]
@@ -403,6 +413,17 @@ def test_arrays_and_lists_are_not_taken_for_tensors(call, argument):
         call()
 
 
+@pytest.mark.parametrize('call, parts', [
+    (lambda x: F.triplet_margin_loss(x, x, x, margin=0), ('margin must be greater than 0', '1.0')),
+    (lambda x: torch.nn.TripletMarginLoss(-1.0), ('margin must be greater than 0', '-1.0')),
+    (lambda x: F.gaussian_nll_loss(x, x, -x), ('var has negative', 'softplus')),
+    (lambda x: F.gaussian_nll_loss(x, x, -0.5), ('var has negative', 'softplus')),
+    (lambda x: F.gaussian_nll_loss(x, x, torch.ones(4)), ('incorrect size', '(4,)', 'expand_as'))])
+def test_margins_and_variances_that_cannot_be_are_refused(call, parts):
+    with refused(ValueError, *parts):
+        call(torch.ones(2, 3))
+
+
 def test_targets_of_another_batch_size_are_refused():
     with refused(ValueError, '(3', '(2'):
         F.cross_entropy(torch.ones(3, 4), torch.tensor([0, 1]))
@@ -453,6 +474,10 @@ def test_a_label_smoothing_beyond_one_is_refused():
         *[torch.ones(2, 2)] * 3, attn_mask=torch.ones(2, 2), is_causal=True), ('attn_mask',)),
     (lambda: F.linear(torch.ones(2, 3), torch.ones(4, 2)), ('(2, 3)', '(4, 2)')),
     (lambda: F.gelu(torch.ones(2), approximate='sinh'), ('approximate', 'tanh')),
+    (lambda: F.margin_ranking_loss(torch.ones(2), torch.ones(2, 1), torch.ones(2)),
+     ('same dimension', '[2, 1]', 'squeeze(1)')),
+    (lambda: F.triplet_margin_loss(torch.ones(2, 3), torch.ones(2, 3), torch.ones(3)),
+     ('anchor 2D', 'negative 1D', 'expand_as')),
     (lambda: F.celu(torch.ones(2), 0), ('alpha cannot be 0', '1.0')),
     (lambda: F.prelu(torch.ones(2, 3), torch.ones(2)), ('numbers = 2', 'channel size = 3')),
     (lambda: F.prelu(torch.ones(2, 3), torch.ones(1, 3)), ('ndim = 2', 'flatten()')),

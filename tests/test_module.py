@@ -485,3 +485,23 @@ def test_parameters_become_one_vector_and_come_back():
     with no_grad():
         nn.utils.vector_to_parameters(vector * 2, net.parameters())
     assert net.bias.tolist() == (vector[6:] * 2).tolist() and net.weight.requires_grad
+
+
+def test_modules_parameters_and_buffers_are_found_by_their_dotted_names():
+    net = nn.Sequential(nn.Sequential(nn.Linear(2, 3)), nn.BatchNorm1d(3))
+    assert net.get_submodule('') is net and net.get_submodule('0.0') is net[0][0]
+    assert net.get_parameter('0.0.weight') is net[0][0].weight
+    assert net.get_buffer('1.running_var') is net[1].running_var and net.cpu() is net
+
+
+@pytest.mark.parametrize('library', ['tinygrad_adam', 'torch'])
+@pytest.mark.parametrize('call, words', [
+    ("get_submodule('0.x')", 'no attribute `x`'), ("get_parameter('weight')", 'no attribute'),
+    ("get_submodule('0.weight')", '`weight` is not an nn.Module'),
+    ("get_parameter('0')", '`0` is not an nn.Parameter'),
+    ("get_buffer('0.weight')", '`weight` is not a buffer')])
+def test_names_under_which_there_is_nothing_of_the_kind_are_refused(library, call, words):
+    library = pytest.importorskip(library)
+    with pytest.raises(AttributeError) as caught:
+        eval(f'net.{call}', {'net': library.nn.Sequential(library.nn.Linear(2, 3))})
+    assert words in str(caught.value)

@@ -36,7 +36,9 @@ LAYERS = {
     'PixelShuffle': ((2,), (1, 4, 2, 3)), 'PixelUnshuffle': ((2,), (1, 4, 2, 4)),
     'Dropout1d': ((), (2, 3, 2)), 'Dropout2d': ((), (2, 3, 2, 2)), 'AlphaDropout': ((), (2, 3)),
     'Dropout3d': ((), (2, 3, 2, 2, 2)),
-    'MSELoss': ((), None), 'L1Loss': ((), None), 'SmoothL1Loss': ((), None),
+    'MarginRankingLoss': ((), None), 'TripletMarginLoss': ((), None),
+    'GaussianNLLLoss': ((), None), 'PairwiseDistance': ((), None), 'MSELoss': ((), None),
+    'L1Loss': ((), None), 'SmoothL1Loss': ((), None),
     'HuberLoss': ((), None), 'KLDivLoss': ((), None), 'CrossEntropyLoss': ((), None),
     'NLLLoss': ((), None), 'BCELoss': ((), None), 'BCEWithLogitsLoss': ((), None),
     'CTCLoss': ((), None)}

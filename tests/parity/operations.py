@@ -27,6 +27,7 @@ batch_norm layer_norm group_norm embedding pad
 mse_loss l1_loss smooth_l1_loss huber_loss cross_entropy nll_loss binary_cross_entropy
 binary_cross_entropy_with_logits kl_div cosine_similarity normalize ctc_loss
 scaled_dot_product_attention
+margin_ranking_loss triplet_margin_loss gaussian_nll_loss pairwise_distance
 selu celu prelu hardtanh relu6 hardswish mish softsign tanhshrink threshold softmin glu
 rms_norm instance_norm local_response_norm max_pool1d avg_pool1d adaptive_avg_pool1d
 adaptive_max_pool1d adaptive_max_pool2d pixel_shuffle pixel_unshuffle conv_transpose1d

@@ -20,11 +20,10 @@ def no_forward(module: object) -> NotImplementedError:
 
 # Methods of PyTorch's Module that are not here, and what to write instead.
 NOT_BUILT: dict[str, str] = {
-    **dict.fromkeys(['cpu', 'cuda', 'ipu', 'mtia', 'xpu', 'share_memory', 'to_empty', 'compile'],
+    **dict.fromkeys(['cuda', 'ipu', 'mtia', 'xpu', 'share_memory', 'to_empty', 'compile'],
                     'Leave it out: NumPy computes, on the CPU'),
     **dict.fromkeys(['half', 'bfloat16', 'type'], 'Use float(), double() or to(dtype)'),
-    **dict.fromkeys(['get_parameter', 'get_buffer', 'get_submodule', 'set_submodule'],
-                    'Use named_parameters(), named_buffers() or named_modules()'),
+    'set_submodule': 'Assign to an attribute of get_submodule()',
     'register_backward_hook': 'Use register_full_backward_hook()'}
 
 
@@ -33,6 +32,19 @@ def no_attribute(module: object, name: str) -> AttributeError:
     if name in NOT_BUILT:
         advice = f': it is not implemented here. {NOT_BUILT[name]}.'
     return AttributeError(f'{type(module).__name__!r} object has no attribute {name!r}{advice}')
+
+
+def nothing_under(module: object, name: str) -> AttributeError:
+    return AttributeError(
+        f'{type(module).__name__} has no attribute `{name}`: each part of a dotted name is an '
+        'attribute of the module before it. named_modules(), named_parameters() and '
+        'named_buffers() list them.')
+
+
+def not_of_this_kind(name: str, kind: str) -> AttributeError:
+    return AttributeError(
+        f'`{name}` is not {kind}: it is another kind of attribute. Use getattr(), or the method of '
+        'its kind: get_submodule(), get_parameter(), get_buffer().')
 
 
 def assigned_too_early(what: str, name: str) -> AttributeError:
@@ -265,6 +277,42 @@ def shapes_differ(function: str, input: Tensor, target: Tensor) -> ValueError:
         f'{function}: input {shapes["input"]} and target {shapes["target"]} differ in shape; '
         'broadcasting would compare elements that do not belong together. The target size must be '
         f'the same as the input size. Use {advice}.')
+
+
+def dimensions_to_rank_differ(*tensors: Tensor) -> RuntimeError:
+    sizes = ', '.join(f'{name}: torch.Size({list(x.shape)})'
+                      for name, x in zip(('input1', 'input2', 'target'), tensors))
+    return RuntimeError(
+        'margin_ranking_loss : All input tensors should have same dimension but got sizes: '
+        f'{sizes}: broadcasting would compare scores that do not belong together. Use '
+        'squeeze(1) or unsqueeze(1).')
+
+
+def margin_not_positive(margin: float) -> ValueError:
+    return ValueError(
+        f'triplet_margin_loss: margin must be greater than 0, got {margin}: without it the loss '
+        'is 0 where all vectors are equal. Give 1.0.')
+
+
+def dimensions_of_triplet_differ(*tensors: Tensor) -> RuntimeError:
+    a, p, n = (x.ndim for x in tensors)
+    return RuntimeError(
+        'The anchor, positive, and negative tensors are expected to have the same number of '
+        f'dimensions, but got: anchor {a}D, positive {p}D, and negative {n}D inputs: each anchor '
+        'has a positive and a negative of its own. Use expand_as(anchor) for one that all share.')
+
+
+def negative_variance() -> ValueError:
+    return ValueError(
+        'gaussian_nll_loss: var has negative entry/entries: it is the mean of a square. Let the '
+        'network compute it with softplus or exp.')
+
+
+def variance_of_wrong_shape(var: Tensor, input: Tensor) -> ValueError:
+    return ValueError(
+        f'gaussian_nll_loss: var is of incorrect size: {tuple(var.shape)} for an input of '
+        f'{tuple(input.shape)}; each element has a variance, or all of a last dimension share one. '
+        'Use var.expand_as(input).')
 
 
 def not_positive(function: str, name: str, value: float) -> RuntimeError:

@@ -15,6 +15,7 @@ from ._interpolation import interpolate
 from ._losses import (
     binary_cross_entropy, binary_cross_entropy_with_logits, huber_loss, kl_div, l1_loss, mse_loss,
     smooth_l1_loss)
+from ._margin_losses import gaussian_nll_loss, margin_ranking_loss, triplet_margin_loss
 from ._normalization import (
     batch_norm, group_norm, instance_norm, layer_norm, local_response_norm, rms_norm)
 from ._padding import pad
@@ -22,16 +23,17 @@ from ._pixelshuffle import pixel_shuffle, pixel_unshuffle
 from ._pooling import (
     adaptive_avg_pool1d, adaptive_avg_pool2d, adaptive_max_pool1d, adaptive_max_pool2d, avg_pool1d,
     avg_pool2d, max_pool1d, max_pool2d)
-from ._similarity import cosine_similarity, normalize
+from ._similarity import cosine_similarity, normalize, pairwise_distance
 
 __all__ = [
     'adaptive_avg_pool1d', 'adaptive_avg_pool2d', 'adaptive_max_pool1d', 'adaptive_max_pool2d',
     'alpha_dropout', 'avg_pool1d', 'avg_pool2d', 'batch_norm', 'binary_cross_entropy',
     'binary_cross_entropy_with_logits', 'celu', 'conv1d', 'conv2d', 'conv_transpose1d',
     'conv_transpose2d', 'cosine_similarity', 'ctc_loss', 'dropout', 'dropout1d', 'dropout2d',
-    'dropout3d', 'elu', 'embedding', 'gelu', 'glu', 'group_norm', 'hardswish', 'hardtanh',
-    'huber_loss', 'instance_norm', 'interpolate', 'kl_div', 'l1_loss', 'layer_norm', 'leaky_relu',
-    'local_response_norm', 'log_softmax', 'logsigmoid', 'max_pool1d', 'max_pool2d', 'mish',
-    'mse_loss', 'normalize', 'one_hot', 'pad', 'pixel_shuffle', 'pixel_unshuffle', 'prelu', 'relu6',
-    'rms_norm', 'scaled_dot_product_attention', 'selu', 'sigmoid', 'silu', 'smooth_l1_loss',
-    'softmax', 'softmin', 'softplus', 'softsign', 'tanh', 'tanhshrink', 'threshold']
+    'dropout3d', 'elu', 'embedding', 'gaussian_nll_loss', 'gelu', 'glu', 'group_norm', 'hardswish',
+    'hardtanh', 'huber_loss', 'instance_norm', 'interpolate', 'kl_div', 'l1_loss', 'layer_norm',
+    'leaky_relu', 'local_response_norm', 'log_softmax', 'logsigmoid', 'margin_ranking_loss',
+    'max_pool1d', 'max_pool2d', 'mish', 'mse_loss', 'normalize', 'one_hot', 'pad',
+    'pairwise_distance', 'pixel_shuffle', 'pixel_unshuffle', 'prelu', 'relu6', 'rms_norm',
+    'scaled_dot_product_attention', 'selu', 'sigmoid', 'silu', 'smooth_l1_loss', 'softmax',
+    'softmin', 'softplus', 'softsign', 'tanh', 'tanhshrink', 'threshold', 'triplet_margin_loss']

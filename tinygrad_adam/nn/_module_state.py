@@ -73,6 +73,41 @@ class ModuleState(ModuleHooks):
         """All buffers, each once; recurse as in parameters."""
         return (buffer for _, buffer in self.named_buffers('', recurse))
 
+    def get_submodule(self, target: str) -> Module:
+        """The module of the dotted name `target`, as in named_modules; '' for this one. Raises
+        AttributeError if there is none."""
+        found: Any = self
+        for name in target.split('.') if target else ():
+            if not hasattr(found, name):
+                raise errors.nothing_under(found, name)
+            found = getattr(found, name)
+            if not isinstance(found, ModuleState):
+                raise errors.not_of_this_kind(name, 'an nn.Module')
+        return found
+
+    def get_parameter(self, target: str) -> Parameter:
+        """The parameter of the dotted name `target`, as in named_parameters. Raises AttributeError
+        if there is none."""
+        return self._get_tensor('_parameters', target, 'an nn.Parameter')
+
+    def get_buffer(self, target: str) -> Tensor:
+        """The buffer of the dotted name `target`, as in named_buffers. Raises AttributeError if
+        there is none."""
+        return self._get_tensor('_buffers', target, 'a buffer')
+
+    def _get_tensor(self, registry: str, target: str, kind: str) -> Any:
+        path, _, name = target.rpartition('.')
+        module = self.get_submodule(path)
+        if not hasattr(module, name):
+            raise errors.nothing_under(module, name)
+        if name not in getattr(module, registry):
+            raise errors.not_of_this_kind(name, kind)
+        return getattr(module, name)
+
+    def cpu(self: T) -> T:
+        """Return self, since all tensors are on the CPU."""
+        return self
+
     def apply(self: T, fn: Callable[[Any], Any]) -> T:
         """Call `fn(module)` for every module, inner ones first; returns self."""
         for module in self.children():

@@ -37,6 +37,24 @@ def cosine_similarity(x1: Tensor, x2: Tensor, dim: int = 1, eps: float = 1e-8) -
     return sum(x1 / norms[0] * (x2 / norms[1]), dim)
 
 
+def pairwise_distance(x1: Tensor, x2: Tensor, p: float = 2.0, eps: float = 1e-6,
+                      keepdim: bool = False) -> Tensor:
+    """The distance between vectors: the p-norm of x1 - x2 + eps along the last dimension.
+
+    x1       vectors (..., D)
+    x2       likewise, of a shape that broadcasts with that of x1
+    p        the exponent of the norm
+    eps      added to each element, so that the norm has a slope where vectors are equal
+    keepdim  whether to keep the last dimension, with size 1
+
+    Returns a tensor of the common shape without its last dimension.
+    https://pytorch.org/docs/stable/generated/torch.nn.functional.pairwise_distance.html
+    """
+    if not (isinstance(x1, Tensor) and isinstance(x2, Tensor)):
+        raise _errors.not_tensors('pairwise_distance', x1=x1, x2=x2)
+    return vector_norm(x1 - x2 + eps, p, -1, keepdim)
+
+
 def normalize(input: Tensor, p: float = 2.0, dim: int = 1, eps: float = 1e-12) -> Tensor:
     """Divide vectors by their p-norm: input / max(|input|_p, eps).
 

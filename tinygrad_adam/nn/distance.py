@@ -11,6 +11,28 @@ from . import functional as F
 from .module import Module
 
 
+class PairwiseDistance(Module):
+    """The distance between vectors: the p-norm of x1 - x2 + eps along the last dimension.
+
+    p        the exponent of the norm
+    eps      added to each element, so that the norm has a slope where vectors are equal
+    keepdim  whether to keep the last dimension, with size 1
+
+    Takes two tensors (..., D) whose shapes are equal or broadcast.
+    https://pytorch.org/docs/stable/generated/torch.nn.PairwiseDistance.html
+    """
+
+    def __init__(self, p: float = 2.0, eps: float = 1e-6, keepdim: bool = False) -> None:
+        super().__init__()
+        self.norm = p
+        self.eps = eps
+        self.keepdim = keepdim
+
+    def forward(self, x1: Tensor, x2: Tensor) -> Tensor:
+        """The distances between the vectors x1 and x2."""
+        return F.pairwise_distance(x1, x2, self.norm, self.eps, self.keepdim)
+
+
 class CosineSimilarity(Module):
     """The cosine of the angle between vectors: x1 . x2 / (max(|x1|, eps) max(|x2|, eps)).
 

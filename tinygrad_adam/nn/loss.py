@@ -234,3 +234,74 @@ class CTCLoss(_Loss):
                 target_lengths: Tensor | Sequence[int]) -> Tensor:
         return F.ctc_loss(log_probs, targets, input_lengths, target_lengths, self.blank,
                           self.reduction, self.zero_infinity)
+
+
+class MarginRankingLoss(_Loss):
+    """max(0, margin - target * (input1 - input2)): which of two scores is to be larger.
+
+    margin                by how much
+    size_average, reduce  not implemented; leave them None
+    reduction             'mean', 'sum' or 'none'
+
+    target is 1 where input1 is to be larger, -1 where input2 is. Returns a number, or a tensor of
+    the common shape for 'none'.
+    """
+
+    def __init__(self, margin: float = 0.0, size_average: bool | None = None,
+                 reduce: bool | None = None, reduction: str = 'mean') -> None:
+        super().__init__(size_average, reduce, reduction)
+        self.margin = margin
+
+    def forward(self, input1: Tensor, input2: Tensor, target: Tensor) -> Tensor:
+        return F.margin_ranking_loss(input1, input2, target, self.margin,
+                                     reduction=self.reduction)
+
+
+class TripletMarginLoss(_Loss):
+    """max(0, margin + d(anchor, positive) - d(anchor, negative)), d the distance of vectors.
+
+    margin                by how much the negative is to be farther away; greater than 0
+    p                     the exponent of the norm
+    eps                   added to each element of a difference
+    swap                  whether a negative that is nearer to the positive counts from there
+    size_average, reduce  not implemented; leave them None
+    reduction             'mean', 'sum' or 'none'
+
+    Takes three tensors (N, D), or (D,). Returns a number, or a tensor (N,) for 'none'. Balntas et
+    al. 2016.
+    """
+
+    def __init__(self, margin: float = 1.0, p: float = 2.0, eps: float = 1e-6, swap: bool = False,
+                 size_average: bool | None = None, reduce: bool | None = None,
+                 reduction: str = 'mean') -> None:
+        super().__init__(size_average, reduce, reduction)
+        if margin <= 0:
+            raise errors.margin_not_positive(margin)
+        self.margin = margin
+        self.p = p
+        self.eps = eps
+        self.swap = swap
+
+    def forward(self, anchor: Tensor, positive: Tensor, negative: Tensor) -> Tensor:
+        return F.triplet_margin_loss(anchor, positive, negative, self.margin, self.p, self.eps,
+                                     self.swap, reduction=self.reduction)
+
+
+class GaussianNLLLoss(_Loss):
+    """(log(var) + (input - target)^2 / var) / 2: minus the logarithm of a normal density.
+
+    full       whether to add the constant log(2 pi) / 2
+    eps        the least variance that counts
+    reduction  'mean', 'sum' or 'none'
+
+    input holds means, var variances, of input's shape, with a last size of 1 or without it. Returns
+    a number, or a tensor of input's shape for 'none'. Nix & Weigend 1994.
+    """
+
+    def __init__(self, *, full: bool = False, eps: float = 1e-6, reduction: str = 'mean') -> None:
+        super().__init__(reduction=reduction)
+        self.full = full
+        self.eps = eps
+
+    def forward(self, input: Tensor, target: Tensor, var: Tensor | float) -> Tensor:
+        return F.gaussian_nll_loss(input, target, var, self.full, self.eps, self.reduction)
