@@ -172,7 +172,40 @@ ROWS = {
     'dtype.named': dict(name="'float32' | 'float64'", then='repr(it)'),
     'is_tensor': dict(obj='x | 1'), 'numel': dict(input='x | x[0]'),
 
+    # Settings, and what is not here.
+    'set_default_dtype': dict(d='torch.float32 | torch.float64 | float64'),
+    'set_default_device': dict(device="'cpu' | 'cuda' | cuda"),
+    'use_deterministic_algorithms': dict(mode='True | False', warn_only='- | True',
+                                         then='torch.are_deterministic_algorithms_enabled()'),
+    'set_float32_matmul_precision': dict(precision="'high' | 'highest'",
+                                         then='torch.get_float32_matmul_precision()'),
+    **{f'cuda.{name}': dict(seed='0 | "a" | invalid') for name in (
+        'manual_seed', 'manual_seed_all')},
+    **{f'cuda.{name}': dict(device='- | 0') for name in (
+        'memory_allocated', 'max_memory_allocated')},
+    'accelerator.current_accelerator': dict(check_available='- | True'),
+
     # Derivatives.
+    **{f'func.{name}': dict(
+        func='products | torch.dot', argnums='- | 1', has_aux='- | True | aux',
+        then='it(x[0], y[0])') for name in ('grad', 'grad_and_value', 'jacfwd')},
+    'func.jacrev': dict(func='products | torch.dot', argnums='- | 1', has_aux='- | True | aux',
+                        chunk_size='- | 2', then='it(x[0], y[0])'),
+    'func.hessian': dict(func='products | torch.dot', argnums='- | 1', then='it(x[0], y[0])'),
+    'func.vjp': dict(func='products | torch.dot', args='x[0], y[0]', has_aux='- | True | aux',
+                     then='it[1](torch.ones(()))'),
+    'func.jvp': dict(func='products | torch.dot', primals='(x[0], y[0]) | (y[0], x[0])',
+                     tangents='(y[0], y[0]) | (x[0], y[0])', has_aux='- | True | aux'),
+    'func.vmap': [
+        dict(func='torch.sum | torch.mean', in_dims='0 | 1', chunk_size='- | 2', then='it(x)'),
+        dict(func='torch.exp', out_dims='0 | 1', then='it(x)'),
+        dict(func='torch.bernoulli', randomness="'same' | 'different'", then='it(y.sigmoid())')],
+    'func.functional_call': [
+        dict(module='model[1] | torch.nn.Linear(3, 3, bias=False)', args='x | y',
+             parameter_and_buffer_dicts="{'weight': x.T @ y} | {'weight': y.T @ y}", strict='- | True'),
+        dict(module='model[1]', parameter_and_buffer_dicts='{}',
+             kwargs="{'input': x} | {'input': y}")],
+    'func.stack_module_state': dict(models='[model, model] | [model]'),
     'autograd.Variable': dict(data='plain() | plain() * 2'),
     'autograd.backward': dict(tensors='[x * x] | [x * y]', grad_tensors='[y] | [x.detach()]',
                               retain_graph='- | True', inputs='- | [leaf_y]',
@@ -638,13 +671,22 @@ ROWS = {
     'utils.data.BatchSampler': dict(sampler='range(9) | range(7)', batch_size='4 | 2',
                                     drop_last='False | True', then='list(it)'),
     'utils.data.default_convert': dict(data='np.ones(2) | np.ones(3)'),
+    'utils.data.ChainDataset': dict(datasets='[Stream()] | [Stream(), Stream()]', then='list(it)'),
+    'utils.data.StackDataset': dict(args='range(2), range(2)', then='list(it)'),
+    'utils.data.SubsetRandomSampler': dict(indices='[1, 2, 3] | [1, 2]', generator='- | seeded()',
+                                           then='[*it, *it, *it]'),
+    'utils.data.WeightedRandomSampler': dict(
+        weights='[1.0] * 9 | [1.0] * 8', num_samples='8 | 7', replacement='- | False',
+        generator='- | seeded()', then='list(it)'),
     'utils.data.random_split': dict(dataset='range(9) | range(9, 18)', lengths='[4, 5] | [5, 4]',
                                     then='[list(part) for part in it]'),
     'utils.data.default_collate': dict(batch='[1, 2] | [3]'),
     'utils.data.DataLoader': [
         dict(dataset='range(9) | range(9, 18)', batch_size='- | 2', shuffle='- | True',
              sampler='- | [1, 2]', batch_sampler='- | [[1, 2]]', num_workers='- | 1',
-             collate_fn='- | list', pin_memory='- | True', timeout='- | 5', then='list(it)'),
+             collate_fn='- | list', pin_memory='- | True', timeout='- | 5',
+             worker_init_fn='- | print', multiprocessing_context="- | 'fork'",
+             prefetch_factor='- | 2', persistent_workers='- | True', then='list(it)'),
         dict(dataset='range(9)', batch_size='2', shuffle='True', drop_last='- | True',
              generator='- | seeded()', then='list(it)')],
 }
@@ -656,7 +698,9 @@ WITHOUT_EFFECT = {
     'autograd.functional.jacobian: vectorize', 'load: weights_only',
     'nn.TransformerEncoder: enable_nested_tensor', 'nn.TransformerEncoder: mask_check',
     'sort: stable', 'topk: sorted', 'unique: sorted', 'utils.data.DataLoader: num_workers',
-    'utils.data.DataLoader: pin_memory',
+    'utils.data.DataLoader: pin_memory', 'utils.data.DataLoader: worker_init_fn',
+    'use_deterministic_algorithms: warn_only', 'cuda.memory_allocated: device',
+    'cuda.max_memory_allocated: device', 'accelerator.current_accelerator: check_available',
     *(f'autograd.{name}: {option}' for name in ('gradcheck', 'gradgradcheck')
       for option in ('check_undefined_grad', 'check_grad_dtypes', 'fast_mode'))}
 
@@ -746,10 +790,17 @@ def nan_inside(mode):
     return False
 
 
+class Stream(torch.utils.data.IterableDataset):
+    def __iter__(self):
+        return iter(range(3))
+
+
 HELPERS = dict(
+    Stream=Stream,
     plain=plain, infinite=infinite, saved=saved, trained=trained, nan_inside=nan_inside,
     seeded=lambda: torch.Generator().manual_seed(5),
-    item=lambda x: x.sum().item(), cube=lambda x: (x * x * x).sum(),
+    item=lambda x: x.sum().item(), products=lambda x, y: (x * y * x).sum(),
+    cube=lambda x: (x * x * x).sum(),
     cube_of=lambda x: x[None] * x[:, :1, None],
     doubles=lambda: [torch.tensor([0.5, 1.0]).double().requires_grad_()],
     wrong=lambda x: x.data * x, mode=torch.is_grad_enabled,

@@ -101,7 +101,8 @@ def outcome(name, function, row, other=None):
             chosen = values[argument == other]
             if chosen != '-':
                 given[argument] = eval(chosen, known)
-        args = eval(f'({row["args"]},)', known) if 'args' in row else ()
+        by_position = 'args' in row and 'args' not in arguments(function)
+        args = eval(f'({row["args"]},)', known) if by_position else ()
         parameters = inspect.signature(function).parameters
         if any(x.kind is x.VAR_POSITIONAL for x in parameters.values()):     # after others
             args = (*(given.pop(key) for key in parameters if key in given and

@@ -193,7 +193,9 @@ REFUSED = {
 WITHOUT_TENSOR = {f'torch.{name}' for name in '''
     arange empty eye from_numpy full linspace ones rand randint randn randperm zeros
     set_printoptions is_grad_enabled get_rng_state initial_seed manual_seed set_rng_state load
-    compile get_default_dtype
+    compile get_default_dtype set_default_dtype get_default_device set_default_device
+    use_deterministic_algorithms are_deterministic_algorithms_enabled
+    get_float32_matmul_precision set_float32_matmul_precision
     '''.split()}
 RANDOM = {'F.dropout', 'F.dropout1d', 'F.dropout2d', 'F.dropout3d',
           'torch.bernoulli', 'Tensor.normal_', 'Tensor.uniform_', 'Tensor.random_',

@@ -5,9 +5,10 @@ import numpy as np
 import pytest
 
 from tinygrad_adam import Generator, Tensor, arange, manual_seed, ones, tensor
-from tinygrad_adam.utils.data import (BatchSampler, ConcatDataset, DataLoader, Dataset,
-                                      RandomSampler, Sampler, SequentialSampler, Subset,
-                                      TensorDataset, default_collate, random_split)
+from tinygrad_adam.utils.data import (
+    BatchSampler, ChainDataset, ConcatDataset, DataLoader, Dataset, IterableDataset, RandomSampler,
+    Sampler, SequentialSampler, StackDataset, Subset, SubsetRandomSampler, TensorDataset,
+    WeightedRandomSampler, default_collate, get_worker_info, random_split)
 
 
 def seen(loader):
@@ -79,9 +80,10 @@ def test_a_sampler_may_be_any_iterable_of_indices(sampler):
     assert x.tolist() == [[6, 7], [0, 1]] and y.tolist() == [3, 0]
 
 
-def test_num_workers_and_pin_memory_change_nothing():
-    loader = DataLoader(Squares(), 4, num_workers=2, pin_memory=True)
-    assert seen(loader) == seen(DataLoader(Squares(), 4))
+def test_workers_and_pinned_memory_change_nothing():
+    loader = DataLoader(Squares(), 4, num_workers=2, pin_memory=True, worker_init_fn=print,
+                        prefetch_factor=2, persistent_workers=True, multiprocessing_context='fork')
+    assert seen(loader) == seen(DataLoader(Squares(), 4)) and get_worker_info() is None
 
 
 def test_own_collate_gets_the_list_of_samples():
@@ -105,7 +107,9 @@ def test_own_getitems_is_asked_for_a_whole_batch():
     (dict(batch_size=0), 'at least 1'), (dict(batch_size=True), 'at least 1'),
     (dict(batch_size=2.0), 'at least 1'),
     (dict(batch_size=None, drop_last=True), 'no last batch'), (dict(drop_last=1), 'boolean'),
-    (dict(num_workers=-1), 'not negative'), (dict(timeout=-1), 'non-negative'),
+    (dict(num_workers=-1), 'not negative'), (dict(prefetch_factor=2), 'prefetch_factor.*processes'),
+    (dict(persistent_workers=True), 'num_workers > 0'),
+    (dict(multiprocessing_context='fork'), 'num_workers > 0'), (dict(timeout=-1), 'non-negative'),
 ])
 def test_the_loader_refuses_arguments_that_make_no_sense(arguments, reason):
     with pytest.raises(ValueError, match=reason):
@@ -117,10 +121,65 @@ def test_there_is_no_process_to_wait_for():
         DataLoader(range(3), timeout=5)
 
 
-def test_a_stream_is_refused_with_its_reason():
-    with pytest.raises(TypeError, match='without __len__.*streams are not imple.*define __len__'):
+def test_an_iterator_is_refused_with_its_reason():
+    with pytest.raises(TypeError, match='without __len__.*Define __len__.*IterableDataset'):
         DataLoader(iter([1, 2]))
     assert seen(DataLoader({1: 5, 2: 6}, 2, sampler=[2, 1])) == [[6, 5]]
+
+
+class Stream(IterableDataset):
+    def __init__(self, n):
+        self.n = n
+
+    def __iter__(self):
+        return iter(range(self.n))
+
+
+class SizedStream(Stream):
+    def __len__(self):
+        return self.n
+
+
+def test_a_stream_comes_in_batches_in_its_own_order():
+    assert seen(DataLoader(Stream(5), 2)) == [[0, 1], [2, 3], [4]]
+    assert seen(DataLoader(Stream(5), 2, shuffle=False, drop_last=True)) == [[0, 1], [2, 3]]
+    assert list(DataLoader(Stream(3), batch_size=None)) == [0, 1, 2]
+    assert seen(DataLoader(Stream(2) + Stream(3), 4)) == [[0, 1, 0, 1], [2]]
+    lengths = [len(DataLoader(SizedStream(7), 2, drop_last=drop)) for drop in (False, True)]
+    assert lengths == [4, 3] and len(ChainDataset([SizedStream(2), SizedStream(3)])) == 5
+    assert len(DataLoader(SizedStream(7), batch_size=None)) == 7
+
+
+@pytest.mark.parametrize('options', [dict(shuffle=True), dict(sampler=[0]),
+                                     dict(batch_sampler=[[0]])])
+def test_the_order_of_a_stream_is_its_own(options):
+    name, = options
+    with pytest.raises(ValueError, match=f'IterableDataset: expected unspecified {name}.*Leave it'):
+        DataLoader(Stream(3), **options)
+
+
+def test_streams_are_chained_and_others_are_not():
+    with pytest.raises(AssertionError, match='ConcatDataset does not support.*Use ChainDataset'):
+        ConcatDataset([Stream(1)])
+    with pytest.raises(AssertionError, match='not range.*Use ConcatDataset'):
+        list(ChainDataset([range(3)]))
+    with pytest.raises(TypeError, match='no len'):
+        len(DataLoader(Stream(3)))
+    with pytest.raises(TypeError, match='Define __iter__'):
+        list(IterableDataset())
+
+
+def test_data_sets_are_stacked_sample_by_sample():
+    pairs = StackDataset(range(3), range(10, 13))
+    assert (len(pairs), pairs[1]) == (3, (1, 11))
+    named = StackDataset(image=range(3), label=range(3))
+    assert len(named) == 3 and named[2] == {'image': 2, 'label': 2}
+    batch = next(iter(DataLoader(named, 2)))
+    assert {name: x.tolist() for name, x in batch.items()} == {'image': [0, 1], 'label': [0, 1]}
+    for args, kwargs, reason in [((), {}, 'At least one'), ([range(2), range(3)], {}, 'mismatch'),
+                                 ([range(2)], {'a': range(2)}, 'tuple or a dict')]:
+        with pytest.raises(ValueError, match=reason):
+            StackDataset(*args, **kwargs)
 
 
 def test_shuffling_nothing_is_refused():
@@ -228,7 +287,25 @@ def test_samplers_draw_as_many_as_they_are_asked_for():
     assert list(BatchSampler(range(5), 2, True)) == [[0, 1], [2, 3]]
 
 
+def test_rare_samples_are_drawn_as_often_as_their_weight_says():
+    manual_seed(0)
+    drawn = list(WeightedRandomSampler([1, 0, 3], 4000))
+    assert len(drawn) == 4000 and set(drawn) == {0, 2} and 2850 < drawn.count(2) < 3150
+    assert sorted(WeightedRandomSampler(tensor([1.0, 2.0, 3.0]), 3, False)) == [0, 1, 2]
+
+
+def test_a_subset_is_drawn_in_a_new_order_each_time():
+    manual_seed(0)
+    sampler = SubsetRandomSampler([5, 1, 9, 7])
+    orders = [list(sampler) for _ in range(20)]
+    assert len(sampler) == 4 and len({*map(tuple, orders)}) > 1
+    assert all(sorted(order) == [1, 5, 7, 9] for order in orders)
+
+
 @pytest.mark.parametrize('error, act', [
+    (ValueError, lambda: WeightedRandomSampler([1, 2], 0)),
+    (ValueError, lambda: WeightedRandomSampler([[1, 2]], 1)),
+    (ValueError, lambda: WeightedRandomSampler([1, 2], 1, 1)),
     (TypeError, lambda: RandomSampler(range(3), replacement=1)),
     (ValueError, lambda: RandomSampler(range(3), num_samples=0)),
     (ValueError, lambda: BatchSampler(range(3), 0, False)),

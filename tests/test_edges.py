@@ -479,7 +479,7 @@ NOT_OF_FLOATS = {'floor_divide', 'allclose', 'equal', 'bincount', 'one_hot'}
 PARTS = {'soft_cross_entropy', 'smoothing_loss', 'check_class_options',    # of cross_entropy
          'weighted_sum'}                                                   # of linear
 OTHERS = ['creation', 'random', 'serialization', '_printing', 'grad_mode', '_compile',
-          'tinygrad_adam']
+          '_settings', 'tinygrad_adam']
 
 
 @pytest.mark.parametrize('library, prefix', [

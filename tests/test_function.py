@@ -581,3 +581,24 @@ def test_anomalies_are_looked_for_only_where_asked():
     with detect_anomaly():
         assert (torch.tensor([float('nan')]) * 2).isnan().all()    # it was there before
     assert x.sqrt().isnan().all()
+
+
+def test_a_backward_that_is_differentiable_once_says_so():
+    class Square(torch.autograd.Function):
+        @staticmethod
+        def forward(ctx, x, k):
+            ctx.save_for_backward(x)
+            return x * x
+
+        @staticmethod
+        @torch.autograd.function.once_differentiable
+        def backward(ctx, g):
+            assert not torch.is_grad_enabled()
+            x, = ctx.saved_tensors
+            return 2 * g * x, None
+
+    x = leaf(1.0, 2.0)
+    assert autograd.grad(Square.apply(x, 3).sum(), x)[0].tolist() == [2, 4]
+    g, = autograd.grad((Square.apply(x, 3) * x).sum(), x, create_graph=True)
+    with refused(RuntimeError, 'twice', '@once_differentiable', 'not recorded'):
+        g.sum().backward()

@@ -48,8 +48,10 @@ LINES = {'shelf 1': 1999, 'autograd': 2675, 'ops': 1568, '_functions': 4922, '_t
 
 # Modules whose names are PyTorch's, and what they have that PyTorch has not, or not there.
 PUBLIC = ['tinygrad_adam', *(f'tinygrad_adam.{name}' for name in (
-    'autograd', 'autograd.functional', 'cuda', 'distributions', 'linalg', 'nn', 'nn.functional',
-    'nn.init', 'nn.utils', 'nn.utils.rnn', 'optim', 'optim.lr_scheduler', 'utils', 'utils.data'))]
+    'accelerator', 'autograd', 'autograd.functional', 'backends', 'backends.cuda', 'backends.cudnn',
+    'backends.mkldnn', 'backends.mps', 'cuda', 'distributions', 'func', 'functional', 'linalg',
+    'nn', 'nn.functional', 'nn.init', 'nn.utils', 'nn.utils.rnn', 'optim', 'optim.lr_scheduler',
+    'utils', 'utils.data'))]
 OWN = {*(f'autograd.{name}' for name in (
     'GradcheckError', 'Node', 'RemovableHandle', 'TensorBase', 'constant', 'increment_version',
     'is_grad_enabled', 'primitive'))}

@@ -7,6 +7,7 @@ PyTorch does not have is in `tinygrad_adam.teach`.
 import builtins as _builtins
 import math as _math
 import sys as _sys
+from typing import TYPE_CHECKING
 from typing import Any as _Any
 
 from . import autograd as autograd
@@ -58,6 +59,13 @@ from ._functions.sorting import (
     sort as sort, topk as topk, unique as unique)
 from ._missing import refusal as _refusal
 from ._printing import set_printoptions as set_printoptions
+from ._settings import (
+    are_deterministic_algorithms_enabled as are_deterministic_algorithms_enabled,
+    get_default_device as get_default_device, get_default_dtype as get_default_dtype,
+    get_float32_matmul_precision as get_float32_matmul_precision,
+    set_default_device as set_default_device, set_default_dtype as set_default_dtype,
+    set_float32_matmul_precision as set_float32_matmul_precision,
+    use_deterministic_algorithms as use_deterministic_algorithms)
 from ._tensor import Tensor as Tensor
 from ._tensor_types import (
     BoolTensor as BoolTensor, ByteTensor as ByteTensor, CharTensor as CharTensor,
@@ -76,6 +84,12 @@ from .types import (
     int8 as int8, int16 as int16, int32 as int32, int64 as int64, uint8 as uint8)
 from .types import bool_ as _bool
 
+if TYPE_CHECKING:      # imported on first use: see _missing.py
+    from . import accelerator as accelerator
+    from . import backends as backends
+    from . import func as func
+    from . import functional as functional
+
 __version__ = '0.1.0'
 
 
@@ -93,11 +107,6 @@ def numel(input: Tensor) -> _builtins.int:
     input  a tensor
     """
     return _tensor_given(input, 'numel').numel()
-
-
-def get_default_dtype() -> dtype:
-    """The dtype of new tensors of Python's floats: always float32 here."""
-    return float32
 
 
 inf: _builtins.float = _math.inf

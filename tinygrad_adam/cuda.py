@@ -1,4 +1,8 @@
-"""There is no GPU: programs that ask whether there is one run on the CPU."""
+"""There is no GPU: programs that ask whether there is one run on the CPU.
+
+What PyTorch without a GPU does in silence, such as seeding it, does nothing here either.
+"""
+from __future__ import annotations
 
 
 def is_available() -> bool:
@@ -8,4 +12,40 @@ def is_available() -> bool:
 
 def device_count() -> int:
     """The number of GPUs: 0."""
+    return 0
+
+
+def manual_seed(seed: int) -> None:
+    """Seed the GPU, if there is one.
+
+    seed  an integer (ValueError)
+    """
+    int(seed)
+
+
+def manual_seed_all(seed: int) -> None:
+    """Seed all GPUs, of which there are none.
+
+    seed  an integer (ValueError)
+    """
+    int(seed)
+
+
+def empty_cache() -> None:
+    """Free memory of GPUs that is not used, which is none."""
+
+
+def memory_allocated(device: None = None) -> int:
+    """The bytes of tensors on a GPU: 0.
+
+    device  which; leave it None
+    """
+    return 0
+
+
+def max_memory_allocated(device: None = None) -> int:
+    """The largest number of bytes of tensors on a GPU so far: 0.
+
+    device  which; leave it None
+    """
     return 0

@@ -525,3 +525,10 @@ def not_multiplied():
     return (
         'backward not multiplied by grad_output: where the gradient of the outputs is 0, that '
         'of an input is not. A rule must be linear in g: look for what it adds to it.')
+
+
+def differentiated_twice() -> RuntimeError:
+    return RuntimeError(
+        'trying to differentiate twice a function that was marked with @once_differentiable: its '
+        'backward is not recorded. Leave the decorator out if backward consists of operations on '
+        'tensors.')

@@ -8,6 +8,7 @@ from __future__ import annotations
 import inspect
 import sys
 from concurrent.futures import ThreadPoolExecutor
+from functools import wraps
 from operator import itemgetter
 from threading import local
 from types import SimpleNamespace
@@ -19,9 +20,10 @@ from . import _errors as errors
 from .grad_fn import subclass
 from .grad_mode import no_grad
 from .graph import Node, Output, TensorBase, clock, modes, storage_of
+from .primitive import primitive
 from .several import Parts, Several
 
-__all__ = ['Function']
+__all__ = ['Function', 'once_differentiable']
 
 
 class Function:
@@ -76,6 +78,41 @@ class Function:
 
     def __call__(self, *args: Any, **kwargs: Any) -> Any:
         raise errors.called_instead_of_applied(type(self).__name__)
+
+
+def once_differentiable(fn: Callable[..., Any]) -> Callable[..., Any]:
+    """A decorator for `backward`: to differentiate what it returns is an error, not a wrong number.
+
+    fn  the backward of a Function; it is called unrecorded
+    """
+    @wraps(fn)
+    def backward(ctx: Any, *grads: Any) -> Any:
+        recording = modes.recording and any(
+            isinstance(g, TensorBase) and g._requires_grad for g in grads)
+        with no_grad():
+            results = fn(ctx, *grads)
+        if not recording:
+            return results
+        if isinstance(results, tuple):
+            return tuple(map(not_again, results))
+        return not_again(results)
+
+    return backward
+
+
+def not_again(gradient: Any) -> Any:
+    """The gradient as a result of an operation whose derivative is an error; None stays."""
+    if gradient is None:
+        return None
+    return delayed_error(gradient.detach().requires_grad_())
+
+
+def _no_second_derivative(g):
+    raise errors.differentiated_twice()
+
+
+delayed_error: Any = primitive(lambda input: input.copy(), name='DelayedError',
+                               input=_no_second_derivative)
 
 
 class Context:

@@ -1,4 +1,6 @@
 """Layers, losses and what belongs to them, with the names of torch.nn."""
+from typing import TYPE_CHECKING
+
 from . import functional, init, utils
 from .activation import LeakyReLU, LogSoftmax, ReLU, Sigmoid, Softmax, Tanh
 from .attention import MultiheadAttention
@@ -30,6 +32,10 @@ from .smooth_activation import (
 from .sparse import Embedding
 from .transformer import TransformerEncoder, TransformerEncoderLayer
 from .upsampling import Upsample
+
+if TYPE_CHECKING:      # imported on first use: see _missing.py
+    from . import modules as modules
+    from . import parameter as parameter
 
 __all__ = [
     'AdaptiveAvgPool1d', 'AdaptiveAvgPool2d', 'AdaptiveMaxPool1d', 'AdaptiveMaxPool2d',

@@ -30,6 +30,42 @@ def no_datasets() -> AssertionError:
         'datasets should not be an empty iterable: there is nothing to join. Pass [first, second]')
 
 
+def stream_has_no_index() -> AssertionError:
+    return AssertionError(
+        'ConcatDataset does not support IterableDataset: it finds samples by their index, and a '
+        'stream has none. Use ChainDataset.')
+
+
+def no_iter_of_stream(dataset: object) -> TypeError:
+    return TypeError(
+        f"Can't iterate over {type(dataset).__name__} without __iter__: a stream gives its samples "
+        'one after the other. Define __iter__(self).')
+
+
+def not_a_stream(dataset: object) -> AssertionError:
+    return AssertionError(
+        f'ChainDataset only supports IterableDataset, not {type(dataset).__name__}: it joins '
+        'streams. Use ConcatDataset for data sets with an index.')
+
+
+def named_and_not() -> ValueError:
+    return ValueError(
+        'StackDataset got data sets with names and without: a sample is either a tuple or a dict. '
+        'Give all of them names, or none.')
+
+
+def nothing_to_stack() -> ValueError:
+    return ValueError(
+        'At least one dataset should be passed to StackDataset: without one, samples have no parts '
+        'and no number. Pass StackDataset(first, second).')
+
+
+def lengths_of_stack(lengths: list[int]) -> ValueError:
+    return ValueError(
+        f'Size mismatch between datasets of a StackDataset: {lengths} samples; sample i has sample '
+        'i of each, so they must be equally long. Cut the longer ones with Subset.')
+
+
 def before_the_first(index: int, size: int) -> ValueError:
     return ValueError(
         f'absolute value of index should not exceed dataset length, but it is {index} of {size}. '
@@ -64,10 +100,16 @@ def no_iter(sampler: object) -> NotImplementedError:
         'Define __iter__(self).')
 
 
-def replacement_not_boolean(replacement: Any) -> TypeError:
-    return TypeError(
+def replacement_not_boolean(replacement: Any, kind: type[Exception] = TypeError) -> Exception:
+    return kind(
         f'replacement should be a boolean value, but got replacement={replacement!r}: indices are '
         'drawn again or not. Give True or False.')
+
+
+def weights_are_no_list(weights: Any) -> ValueError:
+    return ValueError(
+        f'weights should be a 1d sequence but given weights have shape {tuple(weights.shape)}: '
+        'each sample has one weight. Use reshape(-1).')
 
 
 def nothing_to_draw(num_samples: Any) -> ValueError:
@@ -96,6 +138,12 @@ def negative_workers(num_workers: int) -> ValueError:
         'process loads here.')
 
 
+def option_of_workers(option: str, value: Any) -> ValueError:
+    return ValueError(
+        f'{option} option needs num_workers > 0, but is {value!r} with num_workers=0: it is about '
+        'processes that load batches. Leave it out.')
+
+
 def nobody_to_wait_for(timeout: float) -> Exception:
     return (ValueError if timeout < 0 else NotImplementedError)(
         f'DataLoader: timeout option should be non-negative, and is not implemented here, got '
@@ -122,7 +170,13 @@ def drop_last_without_batches() -> ValueError:
 def no_length(dataset: object) -> TypeError:
     return TypeError(
         f'DataLoader got a {type(dataset).__name__} without __len__: indices run from 0 to the '
-        'length, and streams are not implemented; define __len__, or pass a sampler.')
+        'length. Define __len__, pass a sampler, or derive a stream from IterableDataset.')
+
+
+def order_of_a_stream(option: str, value: Any) -> ValueError:
+    return ValueError(
+        f'DataLoader with IterableDataset: expected unspecified {option} option, but got {option}='
+        f'{value!r}: a stream decides its order itself. Leave it out.')
 
 
 def set_after_start(name: str) -> ValueError:

@@ -3,10 +3,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sized
 from itertools import islice
-from typing import Any, Generic, TypeVar
+from typing import Any, Generic, Sequence, TypeVar
 
-from .._functions.creation import randint, randperm
-from ..random import Generator
+from ..._functions.creation import as_tensor, multinomial, randint, randperm
+from ..._tensor import Tensor
+from ...random import Generator
+from ...types import float64
 from . import _errors as errors
 
 T = TypeVar('T')
@@ -67,6 +69,58 @@ class RandomSampler(Sampler[int]):
             return
         for start in range(0, wanted, n):
             yield from randperm(n, generator=self.generator).tolist()[:wanted - start]
+
+    def __len__(self) -> int:
+        return self.num_samples
+
+
+class SubsetRandomSampler(Sampler[int]):
+    """Given indices in a random order, a new one each time.
+
+    indices    the indices
+    generator  the source of random numbers; None is the one that manual_seed() seeds
+    """
+
+    def __init__(self, indices: Sequence[int], generator: Generator | None = None) -> None:
+        self.indices = indices
+        self.generator = generator
+
+    def __iter__(self) -> Iterator[int]:
+        for i in randperm(len(self), generator=self.generator).tolist():
+            yield self.indices[i]
+
+    def __len__(self) -> int:
+        return len(self.indices)
+
+
+class WeightedRandomSampler(Sampler[int]):
+    """Indices drawn with given weights, so that rare classes can be seen as often as others.
+
+    weights      a weight for each sample; they need not sum to 1
+    num_samples  how many indices to draw
+    replacement  whether an index can be drawn again
+    generator    the source of random numbers; None is the one that manual_seed() seeds
+    """
+
+    weights: Tensor
+
+    def __init__(self, weights: Sequence[float], num_samples: int, replacement: bool = True,
+                 generator: Generator | None = None) -> None:
+        if not isinstance(num_samples, int) or isinstance(num_samples, bool) or num_samples <= 0:
+            raise errors.nothing_to_draw(num_samples)
+        if not isinstance(replacement, bool):
+            raise errors.replacement_not_boolean(replacement, ValueError)
+        self.weights = as_tensor(weights, dtype=float64)
+        if self.weights.ndim != 1:
+            raise errors.weights_are_no_list(self.weights)
+        self.num_samples = num_samples
+        self.replacement = replacement
+        self.generator = generator
+
+    def __iter__(self) -> Iterator[int]:
+        drawn = multinomial(self.weights, self.num_samples, self.replacement,
+                            generator=self.generator)
+        return iter(drawn.tolist())
 
     def __len__(self) -> int:
         return self.num_samples

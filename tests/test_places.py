@@ -1,0 +1,85 @@
+"""Modules and settings that programs look for where PyTorch has them."""
+import importlib
+import inspect
+import subprocess
+import sys
+
+import pytest
+
+import tinygrad_adam as torch
+from helpers import refused
+from tinygrad_adam import nn
+
+FILES = ['nn.modules', 'nn.parameter', 'functional', 'backends', 'accelerator', 'func',
+         'utils.data.dataloader', 'utils.data.dataset', 'utils.data.sampler', 'optim.adam',
+         'autograd.function', 'nn.modules.loss', 'backends.cudnn', 'backends.mps']
+
+
+@pytest.mark.parametrize('name', FILES)
+def test_a_module_is_an_attribute_and_can_be_imported(name):
+    module = importlib.import_module(f'tinygrad_adam.{name}')
+    found = torch
+    for part in name.split('.'):
+        found = getattr(found, part)
+    assert found is module
+
+
+@pytest.mark.parametrize('name', ['backends', 'func', 'functional', 'nn.modules'])
+def test_what_few_programs_use_is_imported_on_first_use(name):
+    code = ('import sys, tinygrad_adam as torch; names = "tinygrad_adam.%s",; '
+            'before = [name in sys.modules for name in names]; torch.%s; '
+            'print(before, [name in sys.modules for name in names])' % (name, name))
+    out = subprocess.run([sys.executable, '-c', code], capture_output=True, text=True, check=True)
+    assert out.stdout == '[False] [True]\n'
+
+
+def test_each_class_is_in_the_file_of_nn_modules_that_has_it_in_pytorch():
+    pytorch = pytest.importorskip('torch')
+    names = [name for name in nn.__all__ if inspect.isclass(getattr(pytorch.nn, name, None))]
+    homes = {name: getattr(pytorch.nn, name).__module__.rpartition('.')[2] for name in names}
+    found = {name for name in names if getattr(getattr(nn.modules, homes[name], None), name, None)
+             is getattr(nn, name)}
+    assert set(names) - found == {'Parameter'}
+    assert nn.parameter.Parameter is nn.Parameter is nn.modules.Parameter
+
+
+def test_there_is_no_accelerator_and_programs_that_ask_run_on_the_cpu():
+    device = (torch.accelerator.current_accelerator().type if torch.accelerator.is_available()
+              else 'mps' if torch.backends.mps.is_available() and torch.backends.mps.is_built()
+              else 'cuda' if torch.cuda.is_available() else 'cpu')
+    assert torch.ones(1, device=device).device == torch.get_default_device()
+    assert torch.accelerator.current_accelerator() is None
+    assert torch.accelerator.device_count() == torch.cuda.device_count() == 0
+    assert not torch.backends.cuda.is_built() and not torch.backends.mkldnn.is_available()
+    assert not torch.backends.cudnn.is_available() and torch.backends.cudnn.version() is None
+
+
+def test_the_lines_that_make_a_program_repeatable_are_taken():
+    torch.manual_seed(0)
+    torch.cuda.manual_seed(0)
+    torch.cuda.manual_seed_all(0)
+    torch.backends.cudnn.deterministic = True
+    torch.backends.cudnn.benchmark = False
+    torch.backends.cuda.matmul.allow_tf32 = True
+    torch.use_deterministic_algorithms(True, warn_only=True)
+    assert torch.are_deterministic_algorithms_enabled()
+    torch.use_deterministic_algorithms(False)
+    torch.set_float32_matmul_precision('high')
+    assert torch.get_float32_matmul_precision() == 'high'
+    torch.set_float32_matmul_precision('highest')
+    torch.cuda.empty_cache()
+    assert torch.cuda.memory_allocated() == torch.cuda.max_memory_allocated() == 0
+
+
+def test_the_defaults_can_be_set_to_what_they_are():
+    torch.set_default_dtype(torch.float32)
+    torch.set_default_device('cpu')
+    assert torch.get_default_dtype() is torch.float32
+    with refused(NotImplementedError, 'float64', 'always become float32', 'model.double()'):
+        torch.set_default_dtype(torch.float64)
+    with refused(TypeError, 'int64', 'only floating-point', 'torch.float32'):
+        torch.set_default_dtype(torch.int64)
+    with pytest.raises(RuntimeError, match='no device'):
+        torch.set_default_device('cuda')
+    with refused(ValueError, "'fast'", 'no other names', "'highest'"):
+        torch.set_float32_matmul_precision('fast')

@@ -1,0 +1,11 @@
+"""Which libraries compute: NumPy alone, so programs that ask for another one are told that it is
+absent, and their settings for it are kept and change nothing.
+
+https://pytorch.org/docs/stable/backends.html
+"""
+from . import cuda as cuda
+from . import cudnn as cudnn
+from . import mkldnn as mkldnn
+from . import mps as mps
+
+__all__ = ['cuda', 'cudnn', 'mkldnn', 'mps']

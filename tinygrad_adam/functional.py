@@ -1,0 +1,9 @@
+"""Functions of torch.functional, all of which are also directly in torch."""
+from ._functions.creation import meshgrid
+from ._functions.indexing import split
+from ._functions.products import einsum
+from ._functions.reductions import norm
+from ._functions.shapes import broadcast_tensors
+from ._functions.sorting import unique
+
+__all__ = ['broadcast_tensors', 'einsum', 'meshgrid', 'norm', 'split', 'unique']

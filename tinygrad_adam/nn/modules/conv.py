@@ -1,0 +1,3 @@
+"""The classes of torch.nn.modules.conv."""
+from ..conv import *  # noqa: F401,F403
+from ..conv import _ConvNd as _ConvNd  # noqa: F401
