@@ -202,7 +202,8 @@ ROWS = {
         dict(func='torch.bernoulli', randomness="'same' | 'different'", then='it(y.sigmoid())')],
     'func.functional_call': [
         dict(module='model[1] | torch.nn.Linear(3, 3, bias=False)', args='x | y',
-             parameter_and_buffer_dicts="{'weight': x.T @ y} | {'weight': y.T @ y}", strict='- | True'),
+             parameter_and_buffer_dicts="{'weight': x.T @ y} | {'weight': y.T @ y}",
+             strict='- | True'),
         dict(module='model[1]', parameter_and_buffer_dicts='{}',
              kwargs="{'input': x} | {'input': y}")],
     'func.stack_module_state': dict(models='[model, model] | [model]'),
