@@ -25,8 +25,9 @@ TOP = {'setup.cfg', 'setup.py', 'pyproject.toml', 'MANIFEST.in', 'README.md', 'L
        'tinygrad_adam', 'tests', 'demos', 'benchmarks'}
 
 # Each part imports only parts before it. What is not named comes last, and nothing here imports it.
-ORDER = ['types', 'random', 'autograd', 'ops', '_functions', 'autograd.versions', '_printing',
-         '_tensor', '_tensor_types', 'autograd.functional', 'nn', 'optim', 'utils', 'distributions']
+ORDER = ['types', '_missing', 'random', 'autograd', 'ops', '_functions', 'autograd.versions',
+         '_printing', '_tensor', '_tensor_types', 'autograd.functional', 'nn', 'optim', 'utils',
+         'distributions']
 NAMESAKES = {'autograd.primitive', 'autograd.gradcheck'}    # files about the function itself
 DRAWING = {'matplotlib'}     # imported inside the functions that draw
 UNIX = {'fcntl', 'resource'}
@@ -44,7 +45,7 @@ SHELF_LINES, STEP_FILES, STEP_HOPS, PRODUCT_FILES = 2000, 12, 60, 3
 # A ratchet: the present number of lines of each part. A change that raises one changes the number
 # here, in the same commit, and says why.
 LINES = {'shelf 1': 1980, 'autograd': 2720, 'ops': 1623, '_functions': 4922, '_tensor': 676,
-         'nn': 7919, 'optim': 1553, 'utils': 788, 'teach': 10869, 'other files': 4140}
+         'nn': 7932, 'optim': 1553, 'utils': 788, 'teach': 10869, 'other files': 4140}
 
 # Modules whose names are PyTorch's, and what they have that PyTorch has not, or not there.
 PUBLIC = ['tinygrad_adam', *(f'tinygrad_adam.{name}' for name in (

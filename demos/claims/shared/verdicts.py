@@ -133,8 +133,8 @@ def robustness(rows):
     return begin(both(*words), (
         f'For the learning rate it is {words[0]}: good rates span {medians["adam"]} '
         f'decades ({spans}), shown to be more than for {wider}. For the batch size it is '
-        f'{words[1]}: with another size Adam loses less in {list(size.values()).count("better")} of '
-        f'{len(size)} comparisons, and more in {list(size.values()).count("worse")}.')), found
+        f'{words[1]}: with another size Adam loses less in {list(size.values()).count("better")} '
+        f'of {len(size)} comparisons, and more in {list(size.values()).count("worse")}.')), found
 
 
 def memory(rows):
