@@ -150,7 +150,8 @@ with torch.no_grad():
     for _ in range(8 if page.quick else 200):
         scores = model(torch.tensor([written[-TIME:]]))[0, -1]
         written.append(int(torch.multinomial(F.softmax(scores / 0.6, dim=0), 1)))
-print(f'\nwritten after "{sentence}":', ''.join(symbols[i] for i in written[TIME:]))
+said = ''.join(symbols[i] for i in written[TIME:])
+print(f'\nwritten after "{sentence}":', *re.findall('.{1,80}', said, re.DOTALL), sep='\n')
 figure, axes = plot.subplots(2, 2, size=(11, 9), window=page.show)
 plot.curves({'text it learns from': [row[0] for row in history.values()],
              'new text': [row[1] for row in history.values()]},
