@@ -87,7 +87,7 @@ def draw(ax, step):
     """Points, classes of the plane, and where each unit of the first layer begins to grow."""
     plot.boundary(model, x, y, ax)
     limits = ax.axis()
-    for (a, b), c in zip(model.first.weight.tolist(), model.first.bias.tolist()):
+    for (a, b), c in zip(*[p.tolist() for p in model.first.parameters()]):
         if b != 0:
             ax.axline((0, -c / b), slope=-a / b, color='black', linewidth=0.4)
     ax.axis(limits)

@@ -19,7 +19,7 @@ class Exponential(Distribution):
     _parameters = 'rate',
 
     def __init__(self, rate: Tensor | float, validate_args: bool | None = None) -> None:
-        self.rate, = parameters(rate)
+        self.rate: Tensor = parameters(rate)[0]
         super().__init__(self.rate.shape, (), validate_args)
         self._require('rate', self.rate, self.rate > 0, 'GreaterThan(lower_bound=0.0)')
 

@@ -24,6 +24,8 @@ class Normal(Distribution):
 
     def __init__(self, loc: Tensor | float, scale: Tensor | float,
                  validate_args: bool | None = None) -> None:
+        self.loc: Tensor
+        self.scale: Tensor
         self.loc, self.scale = parameters(loc, scale)
         super().__init__(self.loc.shape, (), validate_args)
         self._require('loc', self.loc, self.loc == self.loc, 'Real()')

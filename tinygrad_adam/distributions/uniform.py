@@ -21,6 +21,8 @@ class Uniform(Distribution):
 
     def __init__(self, low: Tensor | float, high: Tensor | float,
                  validate_args: bool | None = None) -> None:
+        self.low: Tensor
+        self.high: Tensor
         self.low, self.high = parameters(low, high)
         super().__init__(self.low.shape, (), validate_args)
         self._require('low', self.low, self.low < self.high, f'LessThan(upper_bound={self.high})')

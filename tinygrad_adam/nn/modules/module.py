@@ -1,5 +1,7 @@
 """The classes of torch.nn.modules.module."""
-from ..module import Module as Module  # noqa: F401
-from ..._missing import refusal
+from typing import Any, Callable
 
-__getattr__ = refusal(__name__)
+from ..._missing import refusal
+from ..module import Module as Module  # noqa: F401
+
+__getattr__: Callable[[str], Any] = refusal(__name__)
