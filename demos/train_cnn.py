@@ -10,7 +10,7 @@
 #     python demos/train_cnn.py --data FOLDER       # 28x28 digits of MNIST
 #     python demos/train_cnn.py --tune              # how the learning rates were found
 
-# %
+# %%
 from functools import partial
 
 import common    # before NumPy: it sets the number of threads

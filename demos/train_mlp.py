@@ -9,7 +9,7 @@
 #     python demos/train_mlp.py --data FOLDER       # 28x28 digits of MNIST
 #     python demos/train_mlp.py --tune              # how the learning rates were found
 
-# %
+# %%
 from functools import partial
 
 import common    # before NumPy: it sets the number of threads

@@ -74,6 +74,7 @@ def test_a_demo_runs_quickly_says_its_idea_and_draws_its_figure(script, tmp_path
 @each_script
 def test_a_demo_is_in_cells(script):
     assert script.read_text().startswith('# %%')
+    assert re.findall(r'^#+ ?%(?!%).*', script.read_text(encoding='utf-8'), re.M) == []
 
 
 @pytest.mark.parametrize('script', TRAININGS + APPLICATIONS, ids=lambda path: path.stem)
