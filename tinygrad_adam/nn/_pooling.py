@@ -21,6 +21,9 @@ from . import _errors
 from . import _layer_errors as errors
 from ._images import Pair, Sizes, batched, pair, single
 
+# What PyTorch takes for no stride: that of the kernel.
+NO_STRIDE: tuple[Any, ...] = None, (), []
+
 
 @overload
 def max_pool2d(input: Tensor, kernel_size: Sizes, stride: Sizes | None = ..., padding: Sizes = ...,
@@ -186,11 +189,10 @@ def max_pool1d(input: Tensor, kernel_size: Sizes, stride: Sizes | None = None, p
         raise _errors.not_tensors('max_pool1d', input=input)
 
     def pool(x: Tensor) -> Any:
-        out: Any = max_pool2d(
-            unsqueeze(x, -2), _row('kernel_size', kernel_size),
-            stride if stride in (None, (), []) else _row('stride', stride),
-            _row('padding', padding, 0), _row('dilation', dilation), ceil_mode, return_indices)
-        return tuple(squeeze(y, -2) for y in out) if return_indices else squeeze(out, -2)
+        return max_pool2d(
+            x, _row('kernel_size', kernel_size),
+            stride if stride in NO_STRIDE else _row('stride', stride), _row('padding', padding, 0),
+            _row('dilation', dilation), ceil_mode, return_indices)
     return _series(pool, input)
 
 
@@ -214,10 +216,10 @@ def avg_pool1d(input: Tensor, kernel_size: Sizes, stride: Sizes | None = None, p
         raise _errors.not_tensors('avg_pool1d', input=input)
 
     def pool(x: Tensor) -> Tensor:
-        return squeeze(avg_pool2d(
-            unsqueeze(x, -2), _row('kernel_size', kernel_size),
-            stride if stride in (None, (), []) else _row('stride', stride),
-            _row('padding', padding, 0), ceil_mode, count_include_pad), -2)
+        return avg_pool2d(
+            x, _row('kernel_size', kernel_size),
+            stride if stride in NO_STRIDE else _row('stride', stride), _row('padding', padding, 0),
+            ceil_mode, count_include_pad)
     return _series(pool, input)
 
 
@@ -235,7 +237,7 @@ def adaptive_avg_pool1d(input: Tensor, output_size: int | Sequence[int]) -> Tens
         raise _errors.not_tensors('adaptive_avg_pool1d', input=input)
     size = _row('output_size', output_size)
     check(size[1], int, 'adaptive_avg_pool1d', 'output_size')
-    return _series(lambda x: squeeze(adaptive_avg_pool2d(unsqueeze(x, -2), size), -2), input)
+    return _series(lambda x: adaptive_avg_pool2d(x, size), input)
 
 
 @overload
@@ -270,11 +272,7 @@ def adaptive_max_pool1d(input: Tensor, output_size: int | Sequence[int],
         raise _errors.not_tensors('adaptive_max_pool1d', input=input)
     size = _row('output_size', output_size)
     check(size[1], int, 'adaptive_max_pool1d', 'output_size')
-
-    def pool(x: Tensor) -> Any:
-        out: Any = adaptive_max_pool2d(unsqueeze(x, -2), size, return_indices)
-        return tuple(squeeze(y, -2) for y in out) if return_indices else squeeze(out, -2)
-    return _series(pool, input)
+    return _series(lambda x: adaptive_max_pool2d(x, size, return_indices), input)
 
 
 @overload
@@ -364,16 +362,17 @@ def _row(name: str, size: Any, height: int = 1) -> tuple[Any, Any]:
 
 
 def _series(function: Callable[[Tensor], Any], input: Tensor) -> Any:
-    """function(input), for series (N, C, L) or (C, L)."""
+    """function(input) for series (N, C, L) or (C, L), which it gets as images of one row."""
     if input.ndim not in (2, 3):
         raise errors.neither_single_nor_batch(input, 3)
-    return function(input)
+    out = function(unsqueeze(input, -2))
+    return tuple(squeeze(y, -2) for y in out) if isinstance(out, tuple) else squeeze(out, -2)
 
 
 def _window(kernel_size: Sizes, stride: Sizes | None, padding: Sizes) -> tuple[Pair, Pair, Pair]:
     """Kernel, stride (that of the kernel if there is none) and padding, as pairs."""
     kernel, padding = pair('kernel_size', kernel_size), pair('padding', padding)
-    return kernel, kernel if stride in (None, (), []) else pair('stride', stride), padding
+    return kernel, kernel if stride in NO_STRIDE else pair('stride', stride), padding
 
 
 @lru_cache

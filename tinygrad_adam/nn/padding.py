@@ -105,7 +105,21 @@ class CircularPad2d(_Pad):
     _dims, _mode = 2, 'circular'
 
 
-class ConstantPad1d(_Pad):
+class _ConstantPad(_Pad):
+    """What layers share that pad with a value of the user's."""
+
+    def __init__(self, padding: Padding, value: float) -> None:
+        super().__init__(padding)
+        self.value = value
+
+    def forward(self, input: Tensor) -> Tensor:
+        return F.pad(input, self.padding, 'constant', self.value)
+
+    def extra_repr(self) -> str:
+        return f'padding={self.padding}, value={self.value}'
+
+
+class ConstantPad1d(_ConstantPad):
     """Adds a value to series, at each end; negative numbers cut elements off.
 
     padding  how many elements are added: a number for all ends, or (left, right)
@@ -117,18 +131,8 @@ class ConstantPad1d(_Pad):
 
     _dims = 1
 
-    def __init__(self, padding: Padding, value: float) -> None:
-        super().__init__(padding)
-        self.value = value
 
-    def forward(self, input: Tensor) -> Tensor:
-        return F.pad(input, self.padding, 'constant', self.value)
-
-    def extra_repr(self) -> str:
-        return f'padding={self.padding}, value={self.value}'
-
-
-class ConstantPad2d(_Pad):
+class ConstantPad2d(_ConstantPad):
     """Adds a value to images, at each end; negative numbers cut elements off.
 
     padding  how many elements are added: a number for all ends, or (left, right, top, bottom)
@@ -139,16 +143,6 @@ class ConstantPad2d(_Pad):
     """
 
     _dims = 2
-
-    def __init__(self, padding: Padding, value: float) -> None:
-        super().__init__(padding)
-        self.value = value
-
-    def forward(self, input: Tensor) -> Tensor:
-        return F.pad(input, self.padding, 'constant', self.value)
-
-    def extra_repr(self) -> str:
-        return f'padding={self.padding}, value={self.value}'
 
 
 class ZeroPad1d(_Pad):
