@@ -166,7 +166,10 @@ class Guards:
                 return
             self.seen.add(id(x))
             access = self.constant(x)
-        module = getattr(x, '__module__', None) or ''
+        self.visit_inside(x, access, name, fixed)
+
+    def visit_inside(self, x: Any, access: str, name: str, fixed: bool) -> None:
+        """Guard what an object holds, as `visit` guards the object."""
         if isinstance(x, (list, tuple)):
             self.test('length', access, len(x))
             for i, part in enumerate(x):
@@ -197,7 +200,7 @@ class Guards:
                                if key[:2] != '__']
         elif isinstance(x, BuiltinFunctionType) and isinstance(
                 x.__self__, (ModuleType, type(None))):
-            if (module or 'builtins').partition('.')[0] not in SAFE:
+            if (getattr(x, '__module__', None) or 'builtins').partition('.')[0] not in SAFE:
                 self.refuse(name, x)
         elif type(x).__new__ is object.__new__ and hasattr(x, '__dict__') and (
                 not inside(type(x).__module__) or isinstance(x, (Module, Hooks))):

@@ -128,45 +128,18 @@ class Writer:
         for x in given:
             if x not in self.trees:
                 self.trees[x] = self.new(x.name or self.gradient(x) or 'x', x)
-        statements, named, user = [], {}, None
+        statements, large, user = [], [], None
         for line in lines:
             if line.user != user:
                 user = line.user
                 statements.append(user_comment(user))
-            if line.function == 'check':
-                value, what, found = line.args
-                test = ast.unparse(self.tree(value))
-                test = f'{test}.shape != {found}' if what == 'shape' else (
-                    f'not {test}' if found else test)
-                statements.append(f'if {test}: raise ValueError("other values were recorded")')
-            elif line.function == 'part' and line in self.trees:
+            if line.function == 'part' and line in self.trees:      # named with all the parts
                 continue
-            elif isinstance(line.array, (tuple, list)):
-                parts = [x for x in lines if x.function == 'part' and x.args[0] is line]
-                targets = ['_'] * len(line.array)
-                for part in parts:
-                    self.trees[part] = self.new(self.wanted(part), part)
-                    targets[part.args[1]] = self.trees[part].id
-                shapes = ', '.join(str(x.shape) for x in line.array)
-                statements.append(f'{", ".join(targets)} = {ast.unparse(self.expression(line))}'
-                                  f'  # {shapes}')
-            elif line.function is replaced:
-                old, at, x = map(self.tree, line.args)
-                self.trees[line] = target = self.new(self.wanted(line), line)
-                statements.append(f'{target.id} = {ast.unparse(old)}.copy("K")')
-                statements.append(f'{ast.unparse(ast.Subscript(target, index(at)))} = '
-                                  f'{ast.unparse(x)}  # {line.array.shape}')
-            else:
-                tree = self.expression(line)
-                own = uses[line] > 1 or line.operation or line.of or line.kept
-                self.trees[line] = target = self.new(self.wanted(line), line) if own else tree
-                if own:
-                    statements.append(
-                        f'{target.id} = {ast.unparse(tree)}  # {line.array.shape}')
+            statements += self.statements(line, lines, uses)
             if line in self.trees and isinstance(self.trees[line], ast.Name) and (
                     line.array.nbytes > LARGE and line not in results):
-                named[self.trees[line].id] = line
-        for target in named:
+                large.append(self.trees[line].id)
+        for target in large:
             last = max(i for i, text in enumerate(statements)
                        if re.search(rf'\b{target}\b', text.partition('#')[0]))
             statements[last] += f'\n    del {target}'
@@ -176,6 +149,40 @@ class Writer:
                  else self.output(x) for x in returned]
         body = '\n    '.join([*statements, f'return {in_a_row(parts)}'])
         return f'def {name}({", ".join(self.trees[x].id for x in given)}):\n    {body}\n'
+
+    def statements(self, line: Value, lines: list[Value], uses: Counter[Value]) -> list[str]:
+        """What stands in the program for a step; nothing if it is written where it is read.
+
+        line   the step
+        lines  all steps of the function
+        uses   how often each value is read
+        """
+        if line.function == 'check':
+            value, what, found = line.args
+            test = ast.unparse(self.tree(value))
+            test = f'{test}.shape != {found}' if what == 'shape' else (
+                f'not {test}' if found else test)
+            return [f'if {test}: raise ValueError("other values were recorded")']
+        if isinstance(line.array, (tuple, list)):
+            targets = ['_'] * len(line.array)
+            for part in lines:
+                if part.function == 'part' and part.args[0] is line:
+                    self.trees[part] = self.new(self.wanted(part), part)
+                    targets[part.args[1]] = self.trees[part].id
+            shapes = ', '.join(str(x.shape) for x in line.array)
+            return [f'{", ".join(targets)} = {ast.unparse(self.expression(line))}  # {shapes}']
+        if line.function is replaced:
+            old, at, x = map(self.tree, line.args)
+            self.trees[line] = target = self.new(self.wanted(line), line)
+            return [f'{target.id} = {ast.unparse(old)}.copy("K")',
+                    f'{ast.unparse(ast.Subscript(target, index(at)))} = '
+                    f'{ast.unparse(x)}  # {line.array.shape}']
+        tree = self.expression(line)
+        if not (uses[line] > 1 or line.operation or line.of or line.kept):
+            self.trees[line] = tree
+            return []
+        self.trees[line] = target = self.new(self.wanted(line), line)
+        return [f'{target.id} = {ast.unparse(tree)}  # {line.array.shape}']
 
     def output(self, x: Value | None) -> str:
         """What is returned: a copy if it is a constant."""
