@@ -12,7 +12,6 @@ from typing import Any as _Any
 
 from . import autograd as autograd
 from . import cuda as cuda
-from . import distributions as distributions
 from . import linalg as linalg
 from . import nn as nn
 from . import optim as optim
@@ -87,6 +86,7 @@ from .types import bool_ as _bool
 if TYPE_CHECKING:      # imported on first use: see _missing.py
     from . import accelerator as accelerator
     from . import backends as backends
+    from . import distributions as distributions
     from . import func as func
     from . import functional as functional
 
@@ -115,9 +115,8 @@ pi: _builtins.float = _math.pi
 e: _builtins.float = _math.e
 
 # What is not built is refused by name.
-for _module in (_sys.modules[__name__], autograd, cuda, distributions, linalg, nn, nn.functional,
-                nn.init, nn.utils, nn.utils.rnn, optim, optim.lr_scheduler, random, utils,
-                utils.data):
+for _module in (_sys.modules[__name__], autograd, cuda, linalg, nn, nn.functional, nn.init,
+                nn.utils, nn.utils.rnn, optim, optim.lr_scheduler, random, utils, utils.data):
     setattr(_module, '__getattr__', _refusal(_module.__name__))
 
 # Last, since these hide Python's own names:

@@ -5,7 +5,8 @@ from importlib import import_module
 from typing import Any, Callable
 
 # Modules that most programs do not use, each of which costs time to import.
-ON_FIRST_USE = {'tinygrad_adam': ('accelerator', 'backends', 'func', 'functional'),
+ON_FIRST_USE = {'tinygrad_adam': ('accelerator', 'backends', 'distributions', 'func',
+                                  'functional'),
                 'tinygrad_adam.nn': ('modules', 'parameter')}
 
 

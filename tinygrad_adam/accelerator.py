@@ -1,9 +1,14 @@
 """There is no accelerator: programs that ask for one run on the CPU."""
 from __future__ import annotations
 
+from typing import Any, Callable
+
+from ._missing import refusal
 from .types import device
 
 __all__ = ['current_accelerator', 'device_count', 'is_available']
+
+__getattr__: Callable[[str], Any] = refusal(__name__)
 
 
 def is_available() -> bool:

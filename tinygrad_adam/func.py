@@ -13,6 +13,7 @@ from . import _func_errors as errors
 from ._functions.indexing import index
 from ._functions.indexing import stack as stacked
 from ._functions.shapes import reshape
+from ._missing import refusal
 from ._tensor import Tensor
 from .autograd.functional import _filled, _grads
 from .autograd.grad_mode import enable_grad, is_grad_enabled
@@ -21,6 +22,8 @@ from .random import get_rng_state, set_rng_state
 
 __all__ = ['functional_call', 'grad', 'grad_and_value', 'hessian', 'jacfwd', 'jacrev', 'jvp',
            'stack_module_state', 'vjp', 'vmap']
+
+__getattr__: Callable[[str], Any] = refusal(__name__)
 
 
 # Nested structures.

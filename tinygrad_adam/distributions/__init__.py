@@ -5,6 +5,9 @@ torch.distributions.
 >>> distributions.Normal(0.0, 1.0).log_prob(tensor(0.0))
 tensor(-0.9189)
 """
+from typing import Any, Callable
+
+from .._missing import refusal
 from .bernoulli import Bernoulli
 from .categorical import Categorical
 from .distribution import Distribution
@@ -15,3 +18,5 @@ from .uniform import Uniform
 
 __all__ = ['Bernoulli', 'Categorical', 'Distribution', 'Exponential', 'Normal', 'Uniform',
            'kl_divergence']
+
+__getattr__: Callable[[str], Any] = refusal(__name__)

@@ -1,5 +1,8 @@
 """The classes of nn, and the files in which PyTorch has them: nn.modules.conv.Conv2d."""
+import sys as _sys
+
 from .. import *  # noqa: F401,F403
+from ..._missing import refusal as _refusal
 from . import activation as activation
 from . import batchnorm as batchnorm
 from . import container as container
@@ -19,3 +22,8 @@ from . import rnn as rnn
 from . import sparse as sparse
 from . import transformer as transformer
 from . import upsampling as upsampling
+
+for _module in (_sys.modules[__name__], activation, batchnorm, container, conv, distance, dropout,
+                flatten, instancenorm, linear, loss, module, normalization, padding, pixelshuffle,
+                pooling, rnn, sparse, transformer, upsampling):
+    setattr(_module, '__getattr__', _refusal(_module.__name__))
