@@ -28,10 +28,8 @@ def test_every_demo_is_listed_with_its_idea_and_its_seconds():
     chapters = [name[:3] for name in names if name[:2].isdigit()]
     assert names[0] == '01_slope' and chapters == sorted(chapters)
     assert {'train_mlp', 'train_cnn'} < set(names)
-    timed = [line for line in listed if times[line.split()[0]]['seconds'] is not None]
-    assert len(timed) > 20
-    assert all(line.split()[2] == 's' and len(line.split()) > 5 for line in timed)
-    assert len({line.index(' s  ') for line in timed}) == 1    # in columns
+    assert all(line.split()[2] == 's' and len(line.split()) > 5 for line in listed)
+    assert len({line.index(' s  ') for line in listed}) == 1    # in columns
     assert '8 --help' in how[0] and run('--help').stdout == run().stdout
 
 

@@ -87,12 +87,7 @@ def rows_of_demos():
     files = {name: ROOT / 'demos' / f'{name}.py' for name in times}
     return ''.join(
         f'| `{name}` | {demo_list.idea(file)}{said(times[name]["reached"])} '.replace('?:', '?')
-        + f'| {rounded(times[name]["seconds"])} |\n' for name, file in files.items())
-
-
-def rounded(seconds):
-    """Nothing for a demo that has not been timed since its work changed."""
-    return '' if seconds is None else f'{seconds:.0f}'
+        + f'| {times[name]["seconds"]:.0f} |\n' for name, file in files.items())
 
 
 def said(reached):

@@ -94,8 +94,7 @@ def main(words: list[str]) -> int:
         times = json.loads(TIMES.read_text(encoding='utf-8')) if TIMES.exists() else {}
         width = max(map(len, demos))
         for name, file in demos.items():
-            taken = times.get(name, {}).get('seconds')      # None: not timed yet
-            seconds = ' ' * 7 if taken is None else f'{taken:5.1f} s'
+            seconds = f'{times[name]["seconds"]:5.1f} s' if name in times else ' ' * 7
             print(f'{name:<{width}}{seconds}  {idea(file)}')
         print('\nTo run one, add its number or a part of its name, then its options: '
               'python -m tinygrad_adam 8 --help')
