@@ -10,13 +10,15 @@ import torch as pytorch
 
 import tinygrad_adam
 
+# A change of x.data itself spoils what PyTorch saved of x, and the gradient is wrong in silence; here
+# what was saved may have been copied before.
 VIEWS = ['{x}[1:]', '{x}[0]', '{x}.T', '{x}.reshape(-1)', '{x}.view(-1)', '{x}.unsqueeze(0)',
          '{x}.detach()', '{x}[[0, 1, 1]]', '{x} * {y}', '{x} + {y}', '{x}.tanh()', '{x}.clone()',
          '{x}.expand(2, *{x}.shape)', '{x}.squeeze(0)', '{x}.transpose(0, -1)', '{x}.flatten()',
          '{x}.narrow(0, -1, 1)', '{x}[..., 0]', '{x}.diagonal()', '{x}.chunk(2)[0]', '{x}.sum(0)',
          '{x}.unbind()[-1]', '{x}.float()', '{x}.double()', '{x}.relu()', '{x}.mean(-1)',
          '{x} @ {x}.T', '{x}.max(0).values', '{x}.contiguous()', 'torch.cat([{x}, {y}])',
-         'torch.where({x} > 0, {x}, {y})', '{x}.cumsum(0)', '{x}.data', '{x}.softmax(-1)',
+         'torch.where({x} > 0, {x}, {y})', '{x}.cumsum(0)', '{x}.data.clone()', '{x}.softmax(-1)',
          '{x}.flip(0)', '{x}.expand_as({x})', '{x}[:, None]', '{x}.swapaxes(0, -1)',
          '{x}.repeat(1, 1)', '{x}.view_as({x})', '{x}[{x} > 0]', '{x}.diagonal(1)']
 CHANGES = ['{x}.mul_({c})', '{x}.mul_({y})', '{x}.add_({y})', '{x} *= {y}', '{x}[0] = {c}',
