@@ -10,17 +10,20 @@ import torch as pytorch
 
 import tinygrad_adam
 
-# A change of x.data itself spoils what PyTorch saved of x, and the gradient is wrong in silence; here
-# what was saved may have been copied before.
+# What may share the memory of x. A change of x.data itself spoils what PyTorch saved of x, and the
+# gradient is wrong in silence; here what was saved may have been copied before.
 VIEWS = ['{x}[1:]', '{x}[0]', '{x}.T', '{x}.reshape(-1)', '{x}.view(-1)', '{x}.unsqueeze(0)',
-         '{x}.detach()', '{x}[[0, 1, 1]]', '{x} * {y}', '{x} + {y}', '{x}.tanh()', '{x}.clone()',
-         '{x}.expand(2, *{x}.shape)', '{x}.squeeze(0)', '{x}.transpose(0, -1)', '{x}.flatten()',
-         '{x}.narrow(0, -1, 1)', '{x}[..., 0]', '{x}.diagonal()', '{x}.chunk(2)[0]', '{x}.sum(0)',
-         '{x}.unbind()[-1]', '{x}.float()', '{x}.double()', '{x}.relu()', '{x}.mean(-1)',
-         '{x} @ {x}.T', '{x}.max(0).values', '{x}.contiguous()', 'torch.cat([{x}, {y}])',
-         'torch.where({x} > 0, {x}, {y})', '{x}.cumsum(0)', '{x}.data.clone()', '{x}.softmax(-1)',
-         '{x}.flip(0)', '{x}.expand_as({x})', '{x}[:, None]', '{x}.swapaxes(0, -1)',
-         '{x}.repeat(1, 1)', '{x}.view_as({x})', '{x}[{x} > 0]', '{x}.diagonal(1)']
+         '{x}.detach()', '{x}.expand(2, *{x}.shape)', '{x}.squeeze(0)', '{x}.transpose(0, -1)',
+         '{x}.flatten()', '{x}.narrow(0, -1, 1)', '{x}[..., 0]', '{x}.diagonal()',
+         '{x}.chunk(2)[0]', '{x}.unbind()[-1]', '{x}.float()', '{x}.double()', '{x}.contiguous()',
+         '{x}.expand_as({x})', '{x}[:, None]', '{x}.swapaxes(0, -1)', '{x}.view_as({x})',
+         '{x}.diagonal(1)']
+# What does not; max(0).values is a view of a hidden tensor here, which a retained gradient shows.
+RESULTS = ['{x}[[0, 1, 1]]', '{x} * {y}', '{x} + {y}', '{x}.tanh()', '{x}.clone()', '{x}.sum(0)',
+           '{x}.relu()', '{x}.mean(-1)', '{x} @ {x}.T', '{x}.max(0).values.clone()',
+           'torch.cat([{x}, {y}])', 'torch.where({x} > 0, {x}, {y})', '{x}.cumsum(0)',
+           '{x}.data.clone()', '{x}.softmax(-1)', '{x}.flip(0)', '{x}.repeat(1, 1)',
+           '{x}[{x} > 0]']
 CHANGES = ['{x}.mul_({c})', '{x}.mul_({y})', '{x}.add_({y})', '{x} *= {y}', '{x}[0] = {c}',
            '{x}[1:] = {y}[1:]', '{x}[1:] *= {c}', '{x}.zero_()', '{x}.copy_({y})',
            '{x}.clamp_(-1, {c})', 'with torch.no_grad(): {x}.mul_({c})',
@@ -86,21 +89,34 @@ LOSSES = ['F.cross_entropy(y.flatten(1), torch.tensor([0, 1]))', 'F.mse_loss(y, 
 
 
 def of_views(seed):
-    """Views, changes in place, hooks, dtypes, and backward, whole or in part, again and again."""
+    """Views, changes in place, hooks, dtypes, and backward, whole or in part, again and again.
+
+    Left out is what PyTorch leaves open: a change by a tensor that shares memory is one by its
+    clone, since the order in which elements are written and read would show; and where the graph
+    does not record a change, no gradient is retained, since PyTorch then takes views from the
+    tensor at their bottom, past those between.
+    """
     random = np.random.default_rng(seed)
     dtype = random.choice(['float32', 'float64', 'float64'])
     lines = [f'a, b, c = (torch.tensor(x, dtype=torch.{dtype}) for x in values)',
              'a.requires_grad_(); b.requires_grad_()', 'v0, v1, v2 = a * 1.5, b + 0.5, c']
     names = ['v0', 'v1', 'v2']
+    memory = {'a': 'a', 'b': 'b', 'c': 'c', 'v0': 'v0', 'v1': 'v1', 'v2': 'c'}
     for i in range(random.integers(4, 14)):
         x, y = random.choice(names + LEAVES * (random.random() < 0.2), 2)
-        kind = random.choice(['view', 'change', 'gradient'], p=[0.5, 0.3, 0.2])
-        text = random.choice({'view': VIEWS, 'change': CHANGES, 'gradient': GRADIENTS}[kind])
+        kind = random.choice(['view', 'result', 'change', 'gradient'], p=[0.3, 0.2, 0.3, 0.2])
+        text = random.choice({'view': VIEWS, 'result': RESULTS, 'change': CHANGES,
+                              'gradient': GRADIENTS}[kind])
+        if kind == 'change' and x != y and memory[x] == memory[y]:
+            text = text.replace('{y}', '{y}.clone()')
         text = text.format(x=x, y=y, c=random.integers(1, 4), i=i)
-        if kind == 'view':
+        if kind in ('view', 'result'):
             names.append(f'v{len(names)}')
+            memory[names[-1]] = memory[x] if kind == 'view' else names[-1]
             text = f'{names[-1]} = {text}'
         lines.append(text)
+    if any('no_grad' in line for line in lines):
+        lines = [line for line in lines if 'retain_grad()' not in line and 'inputs=[v' not in line]
     total = ' + '.join(f'({name} * {i + 1}).sum()' for i, name in enumerate(names))
     return [*lines, f'total = {total}', 'total.backward()']
 
