@@ -324,7 +324,8 @@ def seeded(outputs: list[Any], gradients: Any, differentiable: bool) -> dict[Any
         if g is None:
             if array.size != 1:
                 raise errors.no_single_derivative(array)
-            g = np.ones(array.shape, array.dtype)
+            g = np.empty(array.shape, array.dtype)
+            g[...] = 1    # faster than np.ones
             g = output._kind._of(g) if differentiable else g
         elif not isinstance(g, TensorBase) or g._array.shape != array.shape:
             raise errors.gradient_does_not_fit(g, array)

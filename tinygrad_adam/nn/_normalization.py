@@ -27,12 +27,15 @@ from ._pooling import avg_pool2d
 def _check_dtypes(function: str, input: Tensor, **parameters: Tensor | None) -> None:
     if not isinstance(input, Tensor):
         raise _errors.not_tensors(function, input=input)
-    if not input.is_floating_point():
+    dtype = input._array.dtype
+    if dtype.kind != 'f':
         raise _errors.needs_floating_point(function, input)
     for name, x in parameters.items():
-        if x is not None and not isinstance(x, Tensor):
+        if x is None:
+            continue
+        if not isinstance(x, Tensor):
             raise _errors.not_tensors(function, **{name: x})
-        if x is not None and x._array.dtype != input._array.dtype:
+        if x._array.dtype != dtype:
             raise errors.parameter_of_another_dtype(function, name, x, input)
 
 
@@ -61,9 +64,10 @@ def batch_norm(input: Tensor, running_mean: Tensor | None, running_var: Tensor |
         return input * 1
     if len(shape) < 2:
         raise errors.no_channels(shape)
+    one_each = shape[1:2]
     for name, x in zip(('running_mean', 'running_var', 'weight', 'bias'),
                        (running_mean, running_var, weight, bias)):
-        if x is not None and x._array.shape != (shape[1],):
+        if x is not None and x._array.shape != one_each:
             raise errors.not_one_per_channel(name, x, shape[1])
     if not training and (running_mean is None or running_var is None):
         raise errors.no_running_statistics()
