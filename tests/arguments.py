@@ -65,7 +65,38 @@ ROWS = {
     'tensor': dict(data='[1.0, 2.0] | [3.0]'),
     'nn.functional.one_hot': dict(input='classes | classes * 0', num_classes='- | 5'),
 
+    'normal': [dict(mean='0 | 1', std='1 | 2', size='(9,) | (8,)'),
+               dict(mean='x', std='- | 2')],
+    **{f'{name}_indices': dict(row=f'{n} | 4', col=f'{m} | 4', offset=f'- | {m - n}',
+                               dtype='- | torch.int32')
+       for name, n, m in [('tril', 2, 1), ('triu', 1, 2)]},
+
     # Parts and shapes.
+    **{f'atleast_{n}d': dict(args='x[0, 0]') for n in (1, 2, 3)},
+    **{name: dict(tensors='[x, y] | [y, x]') for name in (
+        'hstack', 'vstack', 'dstack', 'column_stack')},
+    'tile': dict(dims='(2,) | (3,)'), 'ravel': {}, 'fliplr': {}, 'flipud': {},
+    'movedim': dict(input='cube_of(x) | cube_of(y)', source='0 | 1', destination='2 | 1'),
+    'rot90': dict(k='- | 2', dims='- | (1, 0)'),
+    'unflatten': dict(input='cube_of(x) | cube_of(y)', dim='0 | 2', sizes='(-1, 1) | (1, -1, 1)'),
+    'broadcast_to': dict(size='(2, 2, 3) | (1, 2, 3)'),
+    'Tensor.unfold': dict(dimension='1 | 0', size='2 | 1', step='1 | 2'),
+    'diag': dict(diagonal='- | 1'), 'trace': {},
+    'diag_embed': dict(offset='- | 1', dim1='- | 0', dim2='- | 0'),
+    'masked_select': dict(mask='x > 0 | x < 0'), 'take': dict(index='index | index * 0'),
+    'take_along_dim': dict(indices='index | index * 0', dim='0 | 1'),
+    'repeat_interleave': dict(repeats='2 | 3', dim='- | 1', output_size='- | 2'),
+    **{name: [dict(index='index | index * 0', src='y | x', dim='0 | 1', reduce="- | 'add'"),
+              dict(index='index', dim='0', value='1.0 | 2.0')]
+       for name in ('scatter', 'Tensor.scatter_')},
+    **{name: dict(dim='0 | 1', index='torch.tensor([1, 0]) | torch.tensor([0, 1])',
+                  source='y[:, :2] | x[:, :2]', **more, input='x[:, :2] | y[:, :2]')
+       for name, more in [('index_add', dict(alpha='- | 2')), ('index_copy', {})]},
+    **{name: dict(dim='0 | 1', index='torch.tensor([1, 0]) | torch.tensor([0, 1])',
+                  on='x[:, :2] * 1', then='me', source='y[:, :2] | y[:, 1:]', **more)
+       for name, more in [('Tensor.index_add_', dict(alpha='- | 2')), ('Tensor.index_copy_', {})]},
+    **{name: dict(dim='0 | 1', index='torch.tensor([0]) | torch.tensor([1])', value='5.0 | 6.0')
+       for name in ('index_fill', 'Tensor.index_fill_')},
     'cat': dict(tensors='[x, y] | [y, x]'), 'stack': dict(tensors='[x, y] | [y, x]'),
     'chunk': dict(chunks='2 | 3', dim='1 | 0'),
     'diagonal': dict(input='cube_of(x) | cube_of(y)', offset='- | 1', dim1='- | 2', dim2='- | 2'),
@@ -96,6 +127,38 @@ ROWS = {
               dict(input='y', other='y + 0.1', rtol='- | 1.0', atol='- | 1.0'),
               dict(input='x * math.nan', other='x * math.nan', equal_nan='- | True')]
        for name in ('isclose', 'allclose')},
+    **{name: dict(tensor1='y | x', tensor2='y | x * y', value='- | 2.0') for name in (
+        'addcmul', 'addcdiv', 'Tensor.addcmul_', 'Tensor.addcdiv_')},
+    'logit': dict(input='y.sigmoid() | x.sigmoid()', eps='- | 0.4'),
+    **{name: dict(nan='- | 1.0', posinf='- | 2.0', neginf='- | 3.0', **more, then=then)
+       for name, more, then in [
+           ('nan_to_num', dict(input='x * torch.tensor([math.nan, math.inf, -math.inf]) | y'),
+            'it'),
+           ('Tensor.nan_to_num_', dict(
+               on='x.data * torch.tensor([math.nan, math.inf, -math.inf])'), 'me')]},
+    **{name: dict(min='0.0 | 0.5') for name in ('clamp_min', 'Tensor.clamp_min_')},
+    **{name: dict(max='0.0 | 0.5') for name in ('clamp_max', 'Tensor.clamp_max_')},
+    'fmod': dict(other='plain() | plain() * 2'), 'Tensor.fmod_': dict(other='0.7 | 0.9'),
+    'Tensor.remainder_': dict(other='0.7 | 0.9'),
+    'Tensor.lerp_': dict(end='y | x * 2', weight='0.5 | 0.7'),
+    **{f'bitwise_{name}': dict(input='classes + 1 | classes', other='classes + 2 | classes')
+       for name in ('and', 'or', 'xor')},
+    'bitwise_not': dict(input='classes | classes * 0'),
+    'median': {}, 'nansum': {},
+    'quantile': dict(q='0.3 | 0.4', interpolation="- | 'lower'"),
+    'cumprod': {}, 'diff': dict(input='y | x', n='- | 2', dim='- | 0', prepend='- | x',
+                                append='- | x'),
+    **{name: [dict(unbiased='- | False'), dict(correction='- | 0.5')] for name in (
+        'std_mean', 'var_mean')},
+    'dist': dict(p='- | 3'), 'cdist': dict(x1='x | y', x2='y | x * x', p='- | 3.0',
+                                           compute_mode="- | 'other'"),
+    **{name: dict(more, beta='- | 2.0', alpha='- | 2.0') for name, more in [
+        ('addmm', dict(input='x | y', mat1='x | y', mat2='torch.eye(3) | torch.ones(3, 3)')),
+        ('Tensor.addmm_', dict(mat1='y | x * 1', mat2='torch.eye(3) | torch.ones(3, 3)')),
+        ('addmv', dict(input='x[:, 0] | x[:, 1]', mat='x | y', vec='y[0] | y[1]')),
+        ('baddbmm', dict(input='x[None] | y[None]', batch1='x[None] | y[None]',
+                         batch2='torch.eye(3)[None] | torch.ones(1, 3, 3)'))]},
+    'inner': {}, 'tensordot': dict(a='x | y', b='y | x', dims='2 | 0'),
     'remainder': dict(other='plain() | plain() * 2'),
     'isfinite': dict(input='x | x / 0'), 'isinf': dict(input='x | x / 0'),
     'isnan': dict(input='x | x * math.nan'), 'equal': dict(input='x | y', other='x | y'),

@@ -33,6 +33,9 @@ CARRIES = {
         abs amax amin atan bernoulli ceil clone cos cosh diagonal exp expm1 flatten floor log log1p
         log2 max mean min neg norm prod reciprocal relu round rsqrt sigmoid sign sin sinh sqrt
         square squeeze std sum t tan tanh tril triu trunc unbind var sort as_tensor
+        log10 exp2 asin acos asinh atanh erf erfc logit deg2rad rad2deg frac nan_to_num median diff
+        nansum std_mean var_mean atleast_1d atleast_2d atleast_3d fliplr flipud ravel rot90 diag
+        diag_embed
         '''.split()], ''),
     **dict.fromkeys([f'F.{name}' for name in '''
         dropout elu gelu leaky_relu logsigmoid relu silu softplus normalize selu celu hardtanh
@@ -53,7 +56,8 @@ CARRIES = {
     'F.conv_transpose1d': 'F.conv_transpose1d(signal, filter, v[:2])',
     **dict.fromkeys([f'Tensor.{name}' for name in '''
         abs_ exp_ floor_ log_ neg_ reciprocal_ relu_ round_ rsqrt_ sigmoid_ sqrt_ tanh_ zero_
-        normal_ uniform_ bernoulli_ T mT contiguous cpu double
+        normal_ uniform_ bernoulli_ T mT contiguous cpu double sign_ square_ sin_ cos_ log10_ log2_
+        log1p_ erf_ ceil_ trunc_ nan_to_num_
         '''.split()], ''),
     'linalg.norm': 'torch.linalg.norm(x)', 'linalg.vector_norm': 'torch.linalg.vector_norm(x, 3)',
     'utils.parameters_to_vector': 'torch.nn.utils.parameters_to_vector([x, v])',
@@ -65,7 +69,28 @@ CARRIES = {
     'rnn.pack_sequence': 'rnn.pack_sequence([x, y[:1]]).data',
     'rnn.unpack_sequence': 'rnn.unpack_sequence(rnn.pack_sequence([x, y[:1]]))',
 
-    'torch.cumsum': 'torch.cumsum(x, 1)',
+    'torch.cumsum': 'torch.cumsum(x, 1)', 'torch.cumprod': 'torch.cumprod(x, 1)',
+    'torch.acosh': 'torch.acosh(x + 1)', 'torch.atan2': 'torch.atan2(x, y)',
+    'torch.fmod': 'torch.fmod(x, 0.15)', 'torch.clamp_min': 'torch.clamp_min(x, 0.4)',
+    'torch.clamp_max': 'torch.clamp_max(x, 0.6)', 'torch.addcmul': 'torch.addcmul(x, y, v)',
+    'torch.addcdiv': 'torch.addcdiv(x, y, v)', 'torch.quantile': 'torch.quantile(x, 0.3, 1)',
+    'torch.dist': 'torch.dist(x, y)', 'torch.cdist': 'torch.cdist(x, y)',
+    'torch.normal': 'torch.normal(x, y)', 'torch.hstack': 'torch.hstack([x, y])',
+    'torch.vstack': 'torch.vstack([x, y])', 'torch.dstack': 'torch.dstack([x, y])',
+    'torch.column_stack': 'torch.column_stack([x, y])', 'torch.tile': 'torch.tile(x, (2,))',
+    'torch.movedim': 'torch.movedim(x, 0, 1)', 'torch.trace': 'torch.trace(q)',
+    'torch.unflatten': 'torch.unflatten(x, 1, (3, 1))',
+    'torch.broadcast_to': 'torch.broadcast_to(v, (2, 3))',
+    'torch.masked_select': 'torch.masked_select(x, mask)', 'torch.take': 'torch.take(x, index)',
+    'torch.take_along_dim': 'torch.take_along_dim(x, index, 1)',
+    'torch.repeat_interleave': 'torch.repeat_interleave(x, 2)',
+    'torch.scatter': 'torch.scatter(x, 1, index[:, :1], y)',
+    'torch.index_add': 'torch.index_add(x, 0, index[0], y[[0, 1, 1]])',
+    'torch.index_copy': 'torch.index_copy(x, 1, labels, y[:, :2])',
+    'torch.index_fill': 'torch.index_fill(x, 1, labels, s)',
+    'torch.addmm': 'torch.addmm(v, x, q)', 'torch.addmv': 'torch.addmv(v, q, u)',
+    'torch.baddbmm': 'torch.baddbmm(s[None, None, None], b3, c3)',
+    'torch.inner': 'torch.inner(x, v)', 'torch.tensordot': 'torch.tensordot(x, y)',
     'torch.add': 'torch.add(x, y, alpha=2)', 'torch.sub': 'torch.sub(x, y, alpha=2)',
     'torch.mul': 'torch.mul(x, v)', 'torch.div': 'torch.div(x, y)', 'torch.pow': 'torch.pow(x, y)',
     'torch.remainder': 'torch.remainder(x, 0.15)',
@@ -129,6 +154,16 @@ CARRIES = {
     'Tensor.copy_': 'x.clone().copy_(y)', 'Tensor.fill_': 'x.clone().fill_(s)',
     'Tensor.masked_fill_': 'x.clone().masked_fill_(mask, s)',
     'Tensor.scatter_add_': 'x.clone().scatter_add_(0, index, y)',
+    'Tensor.addcmul_': 'x.clone().addcmul_(y, v)', 'Tensor.addcdiv_': 'x.clone().addcdiv_(y, v)',
+    'Tensor.addmm_': 'q.clone().addmm_(q, q)', 'Tensor.lerp_': 'x.clone().lerp_(y, 0.3)',
+    'Tensor.fmod_': 'x.clone().fmod_(0.15)', 'Tensor.remainder_': 'x.clone().remainder_(0.15)',
+    'Tensor.clamp_min_': 'x.clone().clamp_min_(0.4)',
+    'Tensor.clamp_max_': 'x.clone().clamp_max_(0.6)',
+    'Tensor.scatter_': 'x.clone().scatter_(1, index[:, :1], y)',
+    'Tensor.index_add_': 'x.clone().index_add_(0, index[0], y[[0, 1, 1]])',
+    'Tensor.index_copy_': 'x.clone().index_copy_(1, labels, y[:, :2])',
+    'Tensor.index_fill_': 'x.clone().index_fill_(1, labels, s)',
+    'Tensor.unfold': 'x.unfold(1, 2, 1)',
     'Tensor.random_': 'x.clone().random_(5)',
     'Tensor.reshape_as': 'x.reshape_as(plain)', 'Tensor.view': 'x.view(3, 2)',
     'Tensor.view_as': 'x.view_as(plain)', 'Tensor.expand': 'v.expand(2, 3)',
@@ -166,6 +201,9 @@ NO_FRACTION = {
         ('and', '&'), ('or', '|'), ('xor', '^')]},
     **{f'Tensor.__i{name}__': f'operator.i{name}(mask.clone(), mask)' for name in [
         'and', 'or', 'xor']},
+    'torch.bitwise_not': 'torch.bitwise_not(mask)',
+    **{f'torch.bitwise_{name}': f'torch.bitwise_{name}(mask, mask)' for name in [
+        'and', 'or', 'xor']},
     'Tensor.__invert__': '~mask', 'Tensor.__contains__': '0.5 in x', 'Tensor.__array__': 'None',
     'Tensor.__copy__': 'None', 'Tensor.__deepcopy__': 'None', 'Tensor.__reduce__': 'None',
     'Tensor.__repr__': 'repr(x)', 'Tensor.__format__': 'f"{s:.2f}"',
@@ -175,7 +213,7 @@ NO_FRACTION = {
     **dict.fromkeys([f'Tensor.{name}' for name in '''
         shape ndim dtype device is_leaf itemsize size dim numel element_size is_floating_point
         is_contiguous stride data_ptr output_nr tolist long int bool requires_grad retain_grad
-        retains_grad
+        retains_grad nbytes short char byte
         '''.split()], ''),
     'Tensor.numpy': 'x.detach().numpy()', 'Tensor.backward': 's.backward()',
     'Tensor.register_hook': 'x.register_hook(print)',
@@ -191,14 +229,15 @@ REFUSED = {
 
 # No tensor is taken.
 WITHOUT_TENSOR = {f'torch.{name}' for name in '''
-    arange empty eye from_numpy full linspace ones rand randint randn randperm zeros
+    arange empty eye from_numpy full linspace tril_indices triu_indices ones rand randint
+    randn randperm zeros
     set_printoptions is_grad_enabled get_rng_state initial_seed manual_seed set_rng_state load
     compile get_default_dtype set_default_dtype get_default_device set_default_device
     use_deterministic_algorithms are_deterministic_algorithms_enabled
     get_float32_matmul_precision set_float32_matmul_precision
     '''.split()}
 RANDOM = {'F.dropout', 'F.dropout1d', 'F.dropout2d', 'F.dropout3d',
-          'torch.bernoulli', 'Tensor.normal_', 'Tensor.uniform_', 'Tensor.random_',
+          'torch.bernoulli', 'torch.normal', 'Tensor.normal_', 'Tensor.uniform_', 'Tensor.random_',
           'Tensor.bernoulli_'}
 ROWS = {**CARRIES, **REFUSED, **CUT, **NO_FRACTION}
 

@@ -44,6 +44,11 @@ torch.neg(x)  torch.square(x)  torch.reciprocal(x)  torch.sqrt(x)  torch.rsqrt(x
 torch.exp(x)  torch.expm1(x)  torch.log(x)  torch.log1p(x)  torch.log2(x)  torch.sin(x)
 torch.cos(x)  torch.tan(x)  torch.atan(x)  torch.sinh(x)  torch.cosh(x)  torch.tanh(x)
 torch.sigmoid(x)  torch.relu(x)
+torch.log10(x)  torch.exp2(x)  torch.asin(x)  torch.acos(x)  torch.asinh(x)  torch.acosh(x)
+torch.atanh(x)  torch.erf(x)  torch.erfc(x)  torch.deg2rad(x)  torch.rad2deg(x)  torch.frac(x)
+torch.nan_to_num(x)  torch.nan_to_num(x, 1.0, 2.0, -3.0)  torch.clamp_min(x, 0)
+torch.clamp_max(x, -1)  torch.fmod(x, 2)  torch.fmod(x, inf)  torch.arcsin(x)  torch.arccos(x)
+torch.arctan(x)  torch.absolute(x)  torch.negative(x)  torch.clip(x, -1, 1)
 F.relu(x)  F.relu(x.clone(), inplace=True)  F.leaky_relu(x)  F.leaky_relu(x, 0.0)
 F.leaky_relu(x, 2.0)  F.leaky_relu(x, -0.5)  F.elu(x)  F.elu(x, 0.5)  F.elu(x, 0.0)  F.gelu(x)
 F.gelu(x, approximate='tanh')  F.silu(x)  F.softplus(x)  F.softplus(x, 2, 3)  F.logsigmoid(x)
@@ -65,6 +70,10 @@ torch.where(x > 0, 1.0, x)  torch.masked_fill(x, x > 0, 1.0)  x.masked_fill(x > 
 x.clone().abs_()  x.clone().clamp_(0, 1)  x.clone().sqrt_()  x.clone().floor_()
 x.clone().pow_(0)  x.clone().mul_(0)  x.clone().relu_()  x.clone().zero_()  x.double()
 x + y  x - y  x * y  x / y  x ** y  x % y  torch.maximum(x, y)  torch.minimum(x, y)
+torch.atan2(x, y)  torch.arctan2(x, y)  torch.fmod(x, y)  torch.multiply(x, y)
+torch.subtract(x, y)  torch.divide(x, y)  torch.true_divide(x, y)  torch.greater(x, y)
+torch.greater_equal(x, y)  torch.less(x, y)  torch.less_equal(x, y)  torch.not_equal(x, y)
+torch.addcmul(x, y, y)  torch.addcdiv(x, x, y)
 torch.logaddexp(x, y)  torch.clamp(x, min=y)  torch.clamp(x, max=y)  torch.where(x > y, x, y)
 torch.div(x, y, rounding_mode='floor')  torch.div(x, y, rounding_mode='trunc')
 torch.lerp(x, y, 0.0)  torch.lerp(x, y, 0.5)  torch.lerp(x, y, 1.0)  torch.lerp(x, y, -1.0)
@@ -102,6 +111,47 @@ torch.all(x, 1)
 torch.any(x, 1)
 torch.logsumexp(x, 1)
 torch.cumsum(x, 1)
+torch.cumprod(x, 1)
+torch.diff(x)
+torch.nansum(x, 1)
+torch.std_mean(x, 1)
+torch.var_mean(x, 1)
+torch.cdist(x[:, None], y[:, None])
+torch.hstack([x, y])
+torch.vstack([x, y])
+torch.dstack([x, y])
+torch.column_stack([x, y])
+torch.concat([x, y], 1)
+torch.concatenate([x, y], 1)
+torch.atleast_1d(x)
+torch.atleast_2d(x)
+torch.atleast_3d(x)
+torch.tile(x, (2,))
+torch.movedim(x, 0, 1)
+torch.moveaxis(x, 0, 1)
+torch.swapaxes(x, 0, 1)
+torch.swapdims(x, 0, 1)
+torch.rot90(x)
+torch.fliplr(x)
+torch.flipud(x)
+torch.ravel(x)
+torch.unflatten(x, 1, (3, 1))
+torch.broadcast_to(x, x.shape)
+torch.diag(x)
+torch.diag_embed(x)
+torch.trace(x)
+x.unfold(1, 2, 1)
+torch.masked_select(x, x > 0)
+torch.take(x, torch.tensor([0, -1, 0]))
+torch.take_along_dim(x, torch.zeros(len(x), 1).long(), 1)
+torch.repeat_interleave(x, 2, 1)
+torch.scatter(x, 1, torch.zeros(len(x), 1).long(), y[:, :1])
+torch.index_add(x, 1, torch.tensor([0, 0, 1]), y)
+torch.index_copy(x, 1, torch.tensor([2, 0, 1]), y)
+torch.index_fill(x, 1, torch.tensor([0]), 1.0)
+torch.inner(x, of([1, 0, -1], x))
+torch.addmv(x[:, 0], y, of([1, 0, -1], x))
+torch.baddbmm(x[:, :1, None], x[:, None], y[:, :, None])
 torch.norm(x, dim=1)
 torch.linalg.vector_norm(x, 1, dim=1)
 torch.softmax(x, 1)
@@ -196,6 +246,13 @@ WHOLE = [
     ('torch.amax(x, (0, 1))', (3, 4)),
     ('torch.logsumexp(x, (0, 1))', (3, 4)),
     ('torch.cumsum(x, 0)', (3, 4)),
+    ('torch.median(x)', (3, 4)),
+    ('torch.median(x, 1)', (3, 5)),
+    ('torch.quantile(x, 0.3)', (3, 4)),
+    ('torch.logit(x.sigmoid(), 0.1)', (3, 4)),
+    ('torch.dist(x, y)', (3, 2), (3, 2)),
+    ('torch.addmm(x, y, z)', (4,), (3, 2), (2, 4)),
+    ('torch.tensordot(x, y, 1)', (3, 2), (2, 4)),
     ('torch.dot(x, y)', (3,), (3,)),
     ('torch.outer(x, y)', (3,), (3,)),
     ('torch.mm(x, y)', (3, 2), (2, 4)),
@@ -266,7 +323,8 @@ WHOLE = [
 ]
 PROBABILITIES = ['F.binary_cross_entropy(x, y, reduction=\'none\')']
 # Not differentiated twice, here or in PyTorch.
-ONCE = ['ctc_loss', 'nn.RNN', 'nn.LSTM', 'nn.GRU', ', False)[0]', 'nn.TransformerEncoderLayer']
+ONCE = ['ctc_loss', 'torch.cdist', 'nn.RNN', 'nn.LSTM', 'nn.GRU', ', False)[0]',
+        'nn.TransformerEncoderLayer']
 
 ROWS = ([('elementwise', row) for row in re.split(r'\s\s+|\n', ELEMENTWISE.strip())]
         + [('rowwise', row) for row in ROWWISE] + [('whole', *row) for row in WHOLE]
@@ -280,6 +338,12 @@ KEPT = [
     (r'F.kl_div.*', 'A target below 0 is no probability; g = 0 hides that in PyTorch.', 'y < 0'),
     (r'F.conv.*', 'A weight meets the padding and the gaps of a stride, and 0 inf is nan.', 'True'),
     (r'F.(batch|layer|group|instance)_norm.*', 'The steps come in another order.', 'True'),
+    (r'torch.addcmul.*', 'PyTorch multiplies and adds in one step, which cannot overflow between.',
+     'True'),
+    (r'torch.addcdiv.*', 'PyTorch squares the divisor, which underflows.', 'True'),
+    (r'torch.cumprod.*|torch.(std|var)_mean.*', 'The steps come in another order.', 'True'),
+    (r'torch.nansum.*', 'What does not count has slope 0, chosen; PyTorch multiplies by 0.',
+     'True'),
     (r'filled\(nn.GRU.*', 'All parts are one product, in which an input meets 0 for one of them.',
      'True'),
     (r'F.scaled_dot_product_attention.*', 'A query that sees no key has slope 0, chosen; and what '
@@ -290,6 +354,7 @@ KEPT_SECOND = [
      'True'),
     (r'F.softplus.*', 'At the threshold, where the slope jumps, PyTorch has slope 0.',
      '(x == 20) | (x == 1.5)'),
+    (r'torch.addcdiv.*', 'PyTorch squares the divisor, which underflows.', 'y == 0'),
     (r'F.binary_cross_entropy\(.*', 'PyTorch adds 1e-12 to the input and to 1 - input.', 'True'),
     (r'F.kl_div.*', 'A target below 0 is no probability; g = 0 hides that in PyTorch.', 'y < 0'),
     (r'F.nll_loss\(x, torch.tensor\(\[-100.*', 'The mean of nothing.', 'True'),
@@ -475,7 +540,8 @@ def test_every_listed_difference_is_there(second, kept):
 # That nothing is missing.
 
 # floor_divide has no derivative; the others give Python's bools, or take integers.
-NOT_OF_FLOATS = {'floor_divide', 'allclose', 'equal', 'bincount', 'one_hot'}
+NOT_OF_FLOATS = {'floor_divide', 'allclose', 'equal', 'bincount', 'one_hot', 'bitwise_and',
+                 'bitwise_or', 'bitwise_xor', 'bitwise_not'}
 PARTS = {'soft_cross_entropy', 'smoothing_loss', 'check_class_options',    # of cross_entropy
          'weighted_sum'}                                                   # of linear
 OTHERS = ['creation', 'random', 'serialization', '_printing', 'grad_mode', '_compile',
@@ -513,5 +579,5 @@ def test_every_primitive_with_rules_is_used_by_a_row():
     unused = [name for name, closure in primitives() if not closure['plans']]
     # The first has a rule for third derivatives, bernoulli is random, the rules of others refuse.
     assert unused == ['pooling.gather_maxima', 'sorting.distinct', 'sorting.bernoulli',
-                      'sorting.bincount', 'sorting.floor_divide',
+                      'sorting.normal', 'sorting.bincount', 'sorting.floor_divide',
                       'sorting.remainder_of_number']

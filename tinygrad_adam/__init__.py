@@ -22,14 +22,22 @@ from ._functions.creation import (
     arange as arange, as_tensor as as_tensor, bernoulli as bernoulli, empty as empty,
     empty_like as empty_like, eye as eye, from_numpy as from_numpy, full as full,
     full_like as full_like, linspace as linspace, meshgrid as meshgrid, multinomial as multinomial,
-    ones as ones, ones_like as ones_like, rand as rand, rand_like as rand_like, randint as randint,
+    normal as normal,    ones as ones, ones_like as ones_like, rand as rand, rand_like as rand_like,
+    randint as randint,
     randint_like as randint_like, randn as randn, randn_like as randn_like, randperm as randperm,
-    tensor as tensor, zeros as zeros, zeros_like as zeros_like)
+    tensor as tensor, tril_indices as tril_indices,
+    triu_indices as triu_indices, zeros as zeros, zeros_like as zeros_like)
 from ._functions.indexing import (
-    cat as cat, chunk as chunk, diagonal as diagonal, gather as gather,
-    index_select as index_select, masked_fill as masked_fill, narrow as narrow,
+    cat as cat, cat as concat, cat as concatenate, chunk as chunk, diagonal as diagonal,
+    gather as gather, index_select as index_select, masked_fill as masked_fill, narrow as narrow,
     scatter_add as scatter_add, split as split, stack as stack, tril as tril, triu as triu,
     unbind as unbind)
+from ._functions.joining import (
+    atleast_1d as atleast_1d, atleast_2d as atleast_2d, atleast_3d as atleast_3d,
+    broadcast_to as broadcast_to, column_stack as column_stack, diag as diag,
+    diag_embed as diag_embed, dstack as dstack, fliplr as fliplr, flipud as flipud,
+    hstack as hstack, movedim as movedim, movedim as moveaxis, ravel as ravel, rot90 as rot90,
+    tile as tile, trace as trace, unflatten as unflatten, vstack as vstack)
 from ._functions.pointwise import (
     abs as abs, add as add, atan as atan, ceil as ceil, clamp as clamp, clone as clone, cos as cos,
     cosh as cosh, div as div, eq as eq, exp as exp, expm1 as expm1, floor as floor,
@@ -41,21 +49,41 @@ from ._functions.pointwise import (
     relu as relu, remainder as remainder, round as round, rsqrt as rsqrt, sigmoid as sigmoid,
     sign as sign, sin as sin, sinh as sinh, sqrt as sqrt, square as square, sub as sub, tan as tan,
     tanh as tanh, trunc as trunc, where as where)
+from ._functions.pointwise import (
+    abs as absolute, atan as arctan, clamp as clip, div as divide, gt as greater,
+    ge as greater_equal, lt as less, le as less_equal, mul as multiply, neg as negative,
+    ne as not_equal, sub as subtract, div as true_divide)
 from ._compile import compile as compile
 from ._functions.products import (
     bmm as bmm, dot as dot, einsum as einsum, matmul as matmul, mm as mm, mv as mv, outer as outer)
+from ._functions.products import (
+    addmm as addmm, addmv as addmv, baddbmm as baddbmm, inner as inner, tensordot as tensordot)
 from ._functions.reductions import (
     all as all, allclose as allclose, amax as amax, amin as amin, any as any, argmax as argmax,
     argmin as argmin, cumsum as cumsum, equal as equal, logsumexp as logsumexp, max as max,
     mean as mean, min as min, norm as norm, prod as prod, std as std, sum as sum, var as var)
+from ._functions.scattering import (
+    index_add as index_add, index_copy as index_copy, index_fill as index_fill,
+    masked_select as masked_select, repeat_interleave as repeat_interleave, scatter as scatter,
+    take as take, take_along_dim as take_along_dim)
 from ._functions.shapes import (
     broadcast_tensors as broadcast_tensors, flatten as flatten, flip as flip, permute as permute,
     reshape as reshape, roll as roll, squeeze as squeeze, t as t, transpose as transpose,
-    unsqueeze as unsqueeze)
+    transpose as swapaxes, transpose as swapdims, unsqueeze as unsqueeze)
 from ._functions.softmax import log_softmax as log_softmax, softmax as softmax
 from ._functions.sorting import (
     argsort as argsort, bincount as bincount, count_nonzero as count_nonzero, nonzero as nonzero,
     sort as sort, topk as topk, unique as unique)
+from ._functions.special import (
+    acos as acos, acos as arccos, acosh as acosh, addcdiv as addcdiv, addcmul as addcmul,
+    asin as asin, asin as arcsin, asinh as asinh, atan2 as atan2, atan2 as arctan2, atanh as atanh,
+    bitwise_and as bitwise_and, bitwise_not as bitwise_not, bitwise_or as bitwise_or,
+    bitwise_xor as bitwise_xor, clamp_max as clamp_max, clamp_min as clamp_min, deg2rad as deg2rad,
+    erf as erf, erfc as erfc, exp2 as exp2, fmod as fmod, frac as frac,
+    log10 as log10, logit as logit, nan_to_num as nan_to_num, rad2deg as rad2deg)
+from ._functions.statistics import (
+    cdist as cdist, cumprod as cumprod, diff as diff, dist as dist, median as median,
+    nansum as nansum, quantile as quantile, std_mean as std_mean, var_mean as var_mean)
 from ._missing import refusal as _refusal
 from ._printing import set_printoptions as set_printoptions
 from ._settings import (

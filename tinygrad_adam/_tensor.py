@@ -14,7 +14,7 @@ import numpy as np
 from . import _printing as printing
 from ._functions import _tensor_errors as errors
 from ._functions import creation, indexing, inplace, pointwise, products, reductions, shapes
-from ._functions import softmax, sorting
+from ._functions import joining, scattering, softmax, sorting, special, statistics
 from ._functions._arguments import tensor
 from .autograd import Node, RemovableHandle, TensorBase
 from .autograd.graph import clock, storage_of
@@ -24,8 +24,8 @@ from .autograd.versions import InPlace
 from .ops import pointwise as table
 from .ops.shapes import axis_of
 from .ops.sorting import floor_divide, remainder_of_number
-from .types import CPU, DTYPES, TENSOR_TYPES, Size, bool_, float32, float64, int32, int64
-from .types import numpy_dtype
+from .types import CPU, DTYPES, TENSOR_TYPES, Size, bool_, float32, float64, int8, int16, int32
+from .types import int64, numpy_dtype, uint8
 from .types import device as Device
 from .types import dtype as DType
 
@@ -196,6 +196,45 @@ class Tensor(InPlace):
     logical_or: Final = pointwise.logical_or
     logical_xor: Final = pointwise.logical_xor
     logical_not: Final = pointwise.logical_not
+    log10: Final = special.log10
+    exp2: Final = special.exp2
+    logit: Final = special.logit
+    asin: Final = special.asin
+    acos: Final = special.acos
+    asinh: Final = special.asinh
+    acosh: Final = special.acosh
+    atanh: Final = special.atanh
+    atan2: Final = special.atan2
+    deg2rad: Final = special.deg2rad
+    rad2deg: Final = special.rad2deg
+    erf: Final = special.erf
+    erfc: Final = special.erfc
+    fmod: Final = special.fmod
+    frac: Final = special.frac
+    nan_to_num: Final = special.nan_to_num
+    clamp_min: Final = special.clamp_min
+    clamp_max: Final = special.clamp_max
+    addcmul: Final = special.addcmul
+    addcdiv: Final = special.addcdiv
+    bitwise_and: Final = special.bitwise_and
+    bitwise_or: Final = special.bitwise_or
+    bitwise_xor: Final = special.bitwise_xor
+    bitwise_not: Final = special.bitwise_not
+    arcsin: Final = special.asin
+    arccos: Final = special.acos
+    arctan2: Final = special.atan2
+    absolute: Final = pointwise.abs
+    arctan: Final = pointwise.atan
+    divide: Final = pointwise.div
+    multiply: Final = pointwise.mul
+    subtract: Final = pointwise.sub
+    negative: Final = pointwise.neg
+    true_divide: Final = pointwise.div
+    greater: Final = pointwise.gt
+    greater_equal: Final = pointwise.ge
+    less: Final = pointwise.lt
+    less_equal: Final = pointwise.le
+    not_equal: Final = pointwise.ne
     clone: Final = pointwise.clone
     _astype: ClassVar[Binary] = table.cast    # to a dtype of NumPy; used by the engine
 
@@ -228,6 +267,29 @@ class Tensor(InPlace):
     round_: Final = inplace.round_
     clamp_: Final = inplace.clamp_
     clip_: Final = inplace.clamp_
+    addcmul_: Final = inplace.addcmul_
+    addcdiv_: Final = inplace.addcdiv_
+    addmm_: Final = inplace.addmm_
+    lerp_: Final = inplace.lerp_
+    fmod_: Final = inplace.fmod_
+    remainder_: Final = inplace.remainder_
+    sign_: Final = inplace.sign_
+    square_: Final = inplace.square_
+    sin_: Final = inplace.sin_
+    cos_: Final = inplace.cos_
+    log10_: Final = inplace.log10_
+    log2_: Final = inplace.log2_
+    log1p_: Final = inplace.log1p_
+    erf_: Final = inplace.erf_
+    ceil_: Final = inplace.ceil_
+    trunc_: Final = inplace.trunc_
+    nan_to_num_: Final = inplace.nan_to_num_
+    clamp_min_: Final = inplace.clamp_min_
+    clamp_max_: Final = inplace.clamp_max_
+    scatter_: Final = inplace.scatter_
+    index_add_: Final = inplace.index_add_
+    index_copy_: Final = inplace.index_copy_
+    index_fill_: Final = inplace.index_fill_
     copy_: Final = inplace.copy_
     fill_: Final = inplace.fill_
     zero_: Final = inplace.zero_
@@ -256,6 +318,14 @@ class Tensor(InPlace):
     logsumexp: Final = reductions.logsumexp
     cumsum: Final = reductions.cumsum
     norm: Final = reductions.norm
+    allclose: Final = reductions.allclose
+    equal: Final = reductions.equal
+    median: Final = statistics.median
+    quantile: Final = statistics.quantile
+    cumprod: Final = statistics.cumprod
+    diff: Final = statistics.diff
+    nansum: Final = statistics.nansum
+    dist: Final = statistics.dist
     log_softmax: Final = softmax.log_softmax
     softmax: Final = softmax.softmax
     sort: Final = sorting.sort
@@ -271,6 +341,10 @@ class Tensor(InPlace):
     mv: Final = products.mv
     dot: Final = products.dot
     outer: Final = products.outer
+    addmm: Final = products.addmm
+    addmv: Final = products.addmv
+    baddbmm: Final = products.baddbmm
+    inner: Final = products.inner
 
     # Shapes and parts: _functions/shapes.py, indexing.py.
 
@@ -291,6 +365,28 @@ class Tensor(InPlace):
     flip: Final = shapes.flip
     roll: Final = shapes.roll
     contiguous: Final = shapes.contiguous
+    swapdims: Final = shapes.transpose
+    tile: Final = joining.tile
+    movedim: Final = joining.movedim
+    moveaxis: Final = joining.movedim
+    rot90: Final = joining.rot90
+    fliplr: Final = joining.fliplr
+    flipud: Final = joining.flipud
+    ravel: Final = joining.ravel
+    unflatten: Final = joining.unflatten
+    broadcast_to: Final = joining.broadcast_to
+    unfold: Final = joining.unfold
+    diag: Final = joining.diag
+    diag_embed: Final = joining.diag_embed
+    trace: Final = joining.trace
+    masked_select: Final = scattering.masked_select
+    take: Final = scattering.take
+    take_along_dim: Final = scattering.take_along_dim
+    repeat_interleave: Final = scattering.repeat_interleave
+    scatter: Final = scattering.scatter
+    index_add: Final = scattering.index_add
+    index_copy: Final = scattering.index_copy
+    index_fill: Final = scattering.index_fill
     split: Final = indexing.split
     chunk: Final = indexing.chunk
     unbind: Final = indexing.unbind
@@ -374,6 +470,14 @@ class Tensor(InPlace):
     def numel(self) -> builtins.int:
         """The number of elements."""
         return self._array.size
+
+    nelement: Final = numel
+    ndimension: Final = dim
+
+    @property
+    def nbytes(self) -> builtins.int:
+        """The bytes of all elements."""
+        return self._array.size * self._array.itemsize
 
     def element_size(self) -> builtins.int:
         """The bytes of an element."""
@@ -539,6 +643,18 @@ class Tensor(InPlace):
     def int(self) -> Tensor:
         """With dtype int32."""
         return self.to(int32)
+
+    def short(self) -> Tensor:
+        """With dtype int16."""
+        return self.to(int16)
+
+    def char(self) -> Tensor:
+        """With dtype int8."""
+        return self.to(int8)
+
+    def byte(self) -> Tensor:
+        """With dtype uint8."""
+        return self.to(uint8)
 
     def bool(self) -> Tensor:
         """With dtype bool: whether each element is not 0."""

@@ -199,3 +199,8 @@ def warn_of_lost_graph(call: str, data: Any) -> None:
             'Converting a tensor with requires_grad=True to a scalar may lead to unexpected '
             'behavior: the new tensor has no graph. Use torch.stack() to keep it, or '
             'tensor.detach() first.', stacklevel=3)
+
+
+def indices_are_integers(function: str, dtype: Any) -> NotImplementedError:
+    return NotImplementedError(
+        f'"{function}" not implemented for {dtype}: indices are integers. Use int64.')

@@ -214,3 +214,91 @@ def no_triangle(function: str, ndim: int) -> RuntimeError:
 def equal_dimensions(dim1: int, dim2: int) -> RuntimeError:
     return RuntimeError(
         f'diagonal dimensions cannot be identical {dim1}, {dim2}: a plane has two. Choose another.')
+
+
+# Taking and putting by indices.
+
+def not_int64(function: str, index: Any) -> RuntimeError:
+    return RuntimeError(
+        f'{function}(): Expected a long tensor for index, but got {index.dtype}: indices are '
+        'int64. Use long().')
+
+
+def index_out_of_flat(indices: Any, n: int) -> IndexError:
+    return IndexError(
+        f'out of range: tried to access index {int(indices.max())} on a tensor of {n} elements: '
+        f'the flattened tensor has those from {-n} to {n - 1}. Check where the indices come from.')
+
+
+def repeats_are_no_count(repeats: Any) -> TypeError:
+    return TypeError(
+        "repeat_interleave(): argument 'repeats' must be an int or a tensor of integers, not "
+        f'{type(repeats).__name__}: it says how often. Use torch.tensor() for a list.')
+
+
+def repeats_of_wrong_kind(repeats: Any) -> Exception:
+    fractions = getattr(repeats, 'ndim', 0) < 2
+    return (NotImplementedError if fractions else RuntimeError)(
+        f'"repeat_interleave" takes a vector of integers as repeats, not {repeats.dtype} of shape '
+        f'{tuple(repeats.shape)}: it has a count for each slice. Use long() and reshape(-1).')
+
+
+def repeats_do_not_fit(given: int, n: int) -> RuntimeError:
+    return RuntimeError(
+        'repeats must have the same size as input along dim, but got repeats.size(0) = '
+        f'{given} and input.size(dim) = {n}: it has a count for each slice. Give {n} of them, or '
+        'one.')
+
+
+def repeats_are_negative(least: int) -> RuntimeError:
+    return RuntimeError(
+        f'Repeats must be non-negative, but one is {least}: nothing is there less than zero times. '
+        'Use clamp(min=0).')
+
+
+def wrong_output_size(given: Any, n: int) -> RuntimeError:
+    return RuntimeError(
+        f'repeat_interleave: Invalid output_size, expected {n} but got {given}: it is the sum of '
+        'the repeats. Leave it out.')
+
+
+def scatter_with_reduce(reduce: Any) -> Exception:
+    known = reduce in ('add', 'multiply')
+    return (NotImplementedError if known else RuntimeError)(
+        f'scatter() with reduce={reduce!r} is not implemented: reduce argument must be either add '
+        'or multiply, and neither has a derivative in PyTorch. Use scatter_add().')
+
+
+def src_or_value() -> TypeError:
+    return TypeError(
+        'scatter() takes src, a tensor, or value, a number, and not both: it puts one of them. '
+        'Give one.')
+
+
+def not_a_vector_of_int64(function: str, index: Any) -> Exception:
+    kind = RuntimeError if (function, index.ndim < 2) in (
+        ('index_copy', True), ('index_fill', False)) else IndexError
+    return kind(
+        f'{function}_(): Index is supposed to be a vector of int64, but got dim: {index.ndim} with '
+        f'type: {index.dtype}: each of its numbers is that of a slice. Use long() and reshape(-1).')
+
+
+def source_of_another_dtype(function: str, input: Any, source: Any) -> RuntimeError:
+    return RuntimeError(
+        f'{function}_(): self ({input.dtype}) and source ({source.dtype}) must have the same '
+        'scalar type: nothing is rounded in silence. Use source.to(input.dtype).')
+
+
+def source_does_not_fit(function: str, input: Any, source: Any, count: int, dim: int) -> Exception:
+    kind = RuntimeError if function == 'index_add' or source.ndim == input.ndim and (
+        source.shape[dim] == count) else IndexError
+    return kind(
+        f'{function}_(): source of shape {tuple(source.shape)} has no slice for each of {count} '
+        f'indices along dim {dim} of self of shape {tuple(input.shape)}: those sizes have to be '
+        'the same. Reshape source.')
+
+
+def fill_with_several(function: str, value: Any) -> RuntimeError:
+    return RuntimeError(
+        f'{function} only supports a 0-dimensional value tensor, but got tensor with '
+        f'{value.ndim} dimension(s): one number fills all. Use index_copy().')

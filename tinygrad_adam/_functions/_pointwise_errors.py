@@ -114,3 +114,15 @@ def warn_of_uint8_condition() -> None:
     warnings.warn(
         'where received a uint8 condition tensor. This behavior is deprecated, since numbers are '
         'neither true nor false. Use a boolean condition: condition.bool().', stacklevel=3)
+
+
+def bits_of_floats(function: str, dtype: Any) -> NotImplementedError:
+    return NotImplementedError(
+        f'"{function}" not implemented for {dtype}: the bits of a fraction mean nothing by '
+        'themselves. Compare first, or use long().')
+
+
+def quotient_of_integers() -> RuntimeError:
+    return RuntimeError(
+        'Integer division with addcdiv is no longer supported: it would lose fractions. Use '
+        'float() first, or add div(..., rounding_mode="trunc").')

@@ -99,3 +99,28 @@ def bad_output(equation: str) -> RuntimeError:
     return RuntimeError(
         f'einsum(): the output of {equation!r} names a letter twice or one that no operand has. '
         'Name each once.')
+
+
+def does_not_expand(function: str, input: Any, shape: Any) -> RuntimeError:
+    return RuntimeError(
+        f'{function}: The expanded size of the tensor {tuple(input.shape)} must match the product '
+        f'{tuple(shape)}: input is added to each of its rows. Reshape input, or use +.')
+
+
+def last_sizes_differ(input: Any, other: Any) -> RuntimeError:
+    return RuntimeError(
+        'inner() the last dimension must match on both input tensors but got shapes '
+        f'{list(input.shape)} and {list(other.shape)}: products along it are summed. Transpose '
+        'one of them.')
+
+
+def too_many_dims(dims: int, a: Any, b: Any) -> RuntimeError:
+    return RuntimeError(
+        f'tensordot expects dims >= 0, and both tensors to have as many: got dims={dims} for '
+        f'shapes {tuple(a.shape)} and {tuple(b.shape)}. Give fewer.')
+
+
+def summed_sizes_differ(a: Any, b: Any, dims: Any) -> RuntimeError:
+    return RuntimeError(
+        f'contracted dimensions need to match, but dims {dims} of shapes {tuple(a.shape)} and '
+        f'{tuple(b.shape)} do not: products along them are summed. Name them in the same order.')

@@ -116,3 +116,21 @@ def no_weight() -> RuntimeError:
     return RuntimeError(
         'invalid multinomial distribution (sum of probabilities <= 0): no category has a weight. '
         'Give one that is larger than 0.')
+
+
+def size_of_normal() -> TypeError:
+    return TypeError(
+        'normal() received an invalid combination of arguments: mean and std are numbers, and it '
+        'is not said how many to draw. Add size=(...), a tuple.')
+
+
+def size_is_that_of_the_tensors() -> TypeError:
+    return TypeError(
+        'normal() received an invalid combination of arguments: a tensor, and size, dtype or '
+        'requires_grad, which the tensor decides. Leave these out.')
+
+
+def shapes_of_normal(mean: Any, std: Any) -> RuntimeError:
+    return RuntimeError(
+        f'The size of mean {tuple(mean)} must match the size of std {tuple(std)}: each element has '
+        'both. Use unsqueeze().')

@@ -154,3 +154,76 @@ def topk_of_bools() -> RuntimeError:
 def unique_slices() -> NotImplementedError:
     return NotImplementedError(
         'unique(dim=...) is not implemented: it would compare slices. Leave dim out.')
+
+
+# Medians, quantiles, differences, distances.
+
+def median_of_bools() -> NotImplementedError:
+    return NotImplementedError(
+        '"median" not implemented for bool: True and False have no middle. Use int() first.')
+
+
+def unknown_interpolation(given: Any, names: Any) -> RuntimeError:
+    return RuntimeError(
+        f'quantile() interpolation must be one of {", ".join(names)}, but got {given!r}: there is '
+        'no other. Use one of these.')
+
+
+def quantile_of_nothing(input: Any) -> RuntimeError:
+    return RuntimeError(
+        f'quantile() input tensor must be non-empty, but has shape {tuple(input.shape)}: nothing '
+        'lies below anything. Check where it comes from.')
+
+
+def fractions_of_other_kind(q: Any, input: Any) -> RuntimeError:
+    return RuntimeError(
+        f'quantile() q must be a scalar or 1D tensor, and of the same dtype as the input tensor, '
+        f'but is {q.dtype} of shape {tuple(q.shape)} beside {input.dtype}: each of its elements is '
+        'a fraction. Use reshape(-1) and to(input.dtype).')
+
+
+def no_fractions(q: Any) -> RuntimeError:
+    return RuntimeError(
+        f'quantile() q must be in the range [0, 1] but got {q!r:.40}: it is a part of all '
+        'elements. Divide percentages by 100.')
+
+
+def diff_of_a_number() -> RuntimeError:
+    return RuntimeError(
+        'diff expects input to be at least one-dimensional: a number has no neighbours. Use '
+        'reshape(-1).')
+
+
+def negative_order(n: int) -> RuntimeError:
+    return RuntimeError(
+        f'order must be non-negative but got {n}: differences are taken so many times. Use cumsum '
+        'to undo one.')
+
+
+def joined_of_other_dimensions(more: Any, input: Any) -> RuntimeError:
+    return RuntimeError(
+        'diff expects prepend or append to be the same dimension as input, but got '
+        f'{more.ndim} and {input.ndim}: they are joined. Use reshape() or unsqueeze().')
+
+
+def unknown_compute_mode(mode: Any) -> ValueError:
+    return ValueError(
+        f'{mode!r} is not a valid value for compute_mode: it is one of three names. Leave it out.')
+
+
+def no_points(name: str, x: Any) -> RuntimeError:
+    return RuntimeError(
+        f'cdist only supports at least 2D tensors of floating-point dtypes, {name} got: {x.ndim}D '
+        f'of {x.dtype}: its rows are points. Use unsqueeze(0), and float().')
+
+
+def points_differ(x1: Any, x2: Any) -> RuntimeError:
+    return RuntimeError(
+        'X1 and X2 must have the same number of columns and dtype. X1: '
+        f'{x1.shape[-1]} of {x1.dtype}, X2: {x2.shape[-1]} of {x2.dtype}: points have the same '
+        'coordinates. Transpose one, or convert it.')
+
+
+def negative_norm(p: float) -> RuntimeError:
+    return RuntimeError(
+        f'cdist only supports non-negative p values, not {p}: others are no distances. Use 2.')

@@ -94,3 +94,56 @@ def shifts_and_dims_differ(shifts: Any, dims: Any) -> RuntimeError:
 def roll_of_a_number(dims: Any) -> IndexError:
     return IndexError(
         f'roll: a tensor without dimensions has no dimension {dims}. Leave dims out.')
+
+
+def moved_twice(name: str, dims: Any) -> RuntimeError:
+    return RuntimeError(
+        f'movedim: repeated dim in `{name}` ({dims}): a dimension has one place. Name each once.')
+
+
+def moves_differ(source: Any, destination: Any) -> RuntimeError:
+    return RuntimeError(
+        f'movedim: Invalid source or destination dims: {source} and {destination} are not equally '
+        'many, so it is not said where each goes. Give a destination for each source.')
+
+
+def no_plane(ndim: int, dims: Any) -> RuntimeError:
+    return RuntimeError(
+        f'rot90: expected rotation dims to be different, and total dims >= 2, but got dims {dims} '
+        f'of {ndim}: a plane has two dimensions. Name two that differ.')
+
+
+def nothing_to_flip(function: str, least: int, input: Any) -> RuntimeError:
+    return RuntimeError(
+        f'{function}: Input must be >= {least}-d, not of shape {tuple(input.shape)}: there is '
+        'nothing to turn around. Use unsqueeze().')
+
+
+def sizes_do_not_multiply(sizes: Any, dim: int, shape: Any) -> RuntimeError:
+    return RuntimeError(
+        f"unflatten: Provided sizes {list(sizes)} don't multiply up to the size of dim {dim} in "
+        f'shape {tuple(shape)}: no element may be lost. Write -1 for one of them.')
+
+
+def no_window(n: int, size: int, step: int) -> RuntimeError:
+    return RuntimeError(
+        f'unfold: maximum size for tensor at dimension is {n} but size is {size}, and step is '
+        f'{step} but must be > 0: there would be no window. Choose a smaller size, or pad first.')
+
+
+def diag_of_dimensions(ndim: int) -> RuntimeError:
+    return RuntimeError(
+        f'diag(): Supports 1D or 2D tensors. Got {ndim}D: it makes a matrix of a vector, or takes '
+        'the diagonal of a matrix. Use diag_embed() or diagonal().')
+
+
+def same_diagonal_dimensions(dim1: int, dim2: int) -> RuntimeError:
+    return RuntimeError(
+        f'diagonal dimensions cannot be identical {dim1}, {dim2}: a matrix has two. Name two that '
+        'differ.')
+
+
+def no_trace(input: Any) -> RuntimeError:
+    return RuntimeError(
+        f'trace: expected a matrix, but got tensor with dim {input.ndim}: only that has one '
+        'diagonal. Use diagonal(dim1=-2, dim2=-1).sum(-1) for several.')

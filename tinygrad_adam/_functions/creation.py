@@ -17,8 +17,10 @@ from ..autograd.graph import storage_of
 from ..autograd.nonfinite import quiet
 from ..autograd.promotion import fitting, number
 from ..ops import sorting as table
+from ..ops.indexing import triangle
 from ..ops.shapes import unpacked
-from ..random import Generator, normal, source, uniform
+from ..random import Generator, source, uniform
+from ..random import normal as standard_normal
 from ..types import PYTHON, Size, float32, holdable, int64, numpy_dtype
 from ..types import device as Device
 from ..types import dtype as DType
@@ -29,7 +31,7 @@ from ._arguments import laid_out_as
 from ._arguments import tensor as checked
 from ._arguments import typed
 from ._data import allocated, array_of, shape_of
-from ._draws import coins, floating_point, integers_between
+from ._draws import coins, floating_point, integers_between, normal_around
 
 if TYPE_CHECKING:
     from .._tensor import Tensor
@@ -174,7 +176,7 @@ def randn(*sizes: int | Sequence[int], size: Sequence[int] | None = None,
     requires_grad  whether operations on it are recorded
     """
     wanted = floating_point('normal', numpy_dtype(dtype))
-    array = allocated(shape_of('randn', sizes, size), normal, generator, wanted)
+    array = allocated(shape_of('randn', sizes, size), standard_normal, generator, wanted)
     return made(array, device, requires_grad)
 
 
@@ -492,6 +494,53 @@ def linspace(start: float, end: float, steps: int, *, dtype: DType | None = None
     return made(array.astype(wanted), device, requires_grad)
 
 
+def tril_indices(row: int, col: int, offset: int = 0, *, dtype: DType | None = None,
+                 device: str | Device | None = None) -> Tensor:
+    """The indices of the lower triangle of a matrix, row by row.
+
+    row     the number of rows of the matrix
+    col     the number of its columns
+    offset  the diagonal up to which it goes: 0 is the main one, 1 the one above
+    dtype   an integer dtype (NotImplementedError); None is int64
+    device  None or 'cpu'
+
+    Returns (2, number of elements): their rows, and their columns.
+    """
+    return triangle_indices('tril_indices', row, col, offset, dtype, device)
+
+
+def triu_indices(row: int, col: int, offset: int = 0, *, dtype: DType | None = None,
+                 device: str | Device | None = None) -> Tensor:
+    """The indices of the upper triangle of a matrix, row by row.
+
+    row     the number of rows of the matrix
+    col     the number of its columns
+    offset  the diagonal from which it goes on: 0 is the main one, 1 the one above
+    dtype   an integer dtype (NotImplementedError); None is int64
+    device  None or 'cpu'
+
+    Returns (2, number of elements): their rows, and their columns.
+    """
+    return triangle_indices('triu_indices', row, col, offset, dtype, device)
+
+
+def triangle_indices(function: str, row: int, col: int, offset: int, dtype: DType | None,
+                     device: str | Device | None) -> Tensor:
+    """What tril_indices and triu_indices share.
+
+    function  the name of the public function, whose arguments are the others:
+              row, col, offset, dtype, device
+    """
+    for argument, count in (('row', row), ('col', col)):
+        if count < 0:
+            raise errors.negative_count(function, argument, count)
+    wanted = numpy_dtype(int64 if dtype is None else dtype)
+    if wanted.kind not in 'iu':
+        raise errors.indices_are_integers(function, dtype)
+    inside = triangle(row, col, offset, function == 'triu_indices')
+    return made(np.array(inside.nonzero()).astype(wanted), device)
+
+
 def meshgrid(*tensors: Tensor | Sequence[Tensor], indexing: str = 'ij') -> tuple[Tensor, ...]:
     """The points of a grid: for each tensor its values, repeated along the other dimensions.
 
@@ -567,6 +616,44 @@ def randint(low: int = 0, high: int | Sequence[int] | None = None,
     wanted = numpy_dtype(int64 if dtype is None else dtype)
     array = allocated(shape, integers_between, low, high, generator, wanted)
     return made(array, device, requires_grad)
+
+
+def normal(mean: Tensor | float, std: Tensor | float = 1, size: Sequence[int] | None = None, *,
+           generator: Generator | None = None, dtype: DType | None = None,
+           device: str | Device | None = None, requires_grad: bool = False) -> Tensor:
+    """Random numbers from normal distributions.
+
+    mean           the mean: a number, or a tensor with that of each element
+    std            the standard deviation, not negative (RuntimeError), a number or a tensor
+    size           the shape, a tuple, if both are numbers
+    generator      the source of random numbers; None is the package's
+    dtype          with size: float32 or float64; None is float32
+    device         None or 'cpu'
+    requires_grad  with size: whether operations on it are recorded
+
+    No gradient flows to the tensors: use mean + std * torch.randn(...) for that.
+    https://pytorch.org/docs/stable/generated/torch.normal.html
+    """
+    tensors = [x for x in (mean, std) if isinstance(x, TensorBase)]
+    if not tensors:
+        if size is None:
+            raise random_errors.size_of_normal()
+        shape, wanted = shape_of('normal', (), size), numpy_dtype(dtype)
+        array = normal_around(shape, mean, std, generator, wanted)    # type: ignore[arg-type]
+        return made(array, device, requires_grad)
+    if size is not None or dtype is not None or requires_grad:
+        raise random_errors.size_is_that_of_the_tensors()
+    for x in tensors:
+        floating_point('normal', x._array.dtype)
+    means, stds = (getattr(x, '_array', x) for x in (mean, std))
+    if not np.all(np.asarray(stds) >= 0):
+        raise random_errors.negative_std(np.min(stds))
+    try:
+        shape = np.broadcast_shapes(np.shape(means), np.shape(stds))
+    except ValueError:
+        raise random_errors.shapes_of_normal(np.shape(means), np.shape(stds)) from None
+    drawn = standard_normal(shape, generator, tensors[0]._array.dtype) * stds + means
+    return table.normal(mean, std, drawn.astype(tensors[0]._array.dtype, copy=False))
 
 
 @typed

@@ -18,7 +18,7 @@ from ..autograd.promotion import fitting, number, of_64_bits
 from ..ops import indexing as table
 from . import _index_errors as index_errors
 from . import _pointwise_errors as errors
-from . import indexing, pointwise
+from . import indexing, pointwise, products, scattering, special
 from ._arguments import operand
 from ._draws import coins, integers_between, normal_around, uniform_between
 from ._indices import two_steps
@@ -72,7 +72,141 @@ def pow_(self: Tensor, exponent: Tensor | float) -> Tensor:
     return self._change(pointwise.pow, exponent)
 
 
+def addcmul_(self: Tensor, tensor1: Tensor, tensor2: Tensor, *, value: float = 1) -> Tensor:
+    """Add value * tensor1 * tensor2.
+
+    tensor1  a tensor
+    tensor2  a tensor
+    value    a number
+    """
+    return self._change(special.addcmul, tensor1, tensor2, value=value)
+
+
+def addcdiv_(self: Tensor, tensor1: Tensor, tensor2: Tensor, *, value: float = 1) -> Tensor:
+    """Add value * tensor1 / tensor2.
+
+    tensor1  a tensor
+    tensor2  a tensor
+    value    a number
+    """
+    return self._change(special.addcdiv, tensor1, tensor2, value=value)
+
+
+def addmm_(self: Tensor, mat1: Tensor, mat2: Tensor, *, beta: float = 1,
+           alpha: float = 1) -> Tensor:
+    """Become beta * itself + alpha * (mat1 @ mat2).
+
+    mat1   (n, m)
+    mat2   (m, p)
+    beta   a number
+    alpha  a number
+    """
+    return self._change(products.addmm, mat1, mat2, beta=beta, alpha=alpha)
+
+
+def lerp_(self: Tensor, end: Tensor, weight: Tensor | float) -> Tensor:
+    """Move towards end: add weight * (end - self).
+
+    end     a tensor of the same dtype
+    weight  a tensor of the same dtype or a number
+    """
+    return self._change(pointwise.lerp, end, weight)
+
+
+def fmod_(self: Tensor, other: Tensor | float) -> Tensor:
+    """Take the remainder of the division by other, with the sign of self.
+
+    other  a tensor or a number
+    """
+    return self._change(special.fmod, other)
+
+
+def remainder_(self: Tensor, other: Tensor | float) -> Tensor:
+    """Take the remainder of the division by other, with its sign.
+
+    other  a tensor or a number
+    """
+    return self._change(pointwise.remainder, other)
+
+
 # Functions of one argument.
+
+def sign_(self: Tensor) -> Tensor:
+    """Take the sign: -1, 0 or 1."""
+    return self._change(pointwise.sign)
+
+
+def square_(self: Tensor) -> Tensor:
+    """Multiply each element by itself."""
+    return self._change(pointwise.square)
+
+
+def sin_(self: Tensor) -> Tensor:
+    """Take the sine."""
+    return self._change(pointwise.sin)
+
+
+def cos_(self: Tensor) -> Tensor:
+    """Take the cosine."""
+    return self._change(pointwise.cos)
+
+
+def log10_(self: Tensor) -> Tensor:
+    """Take the logarithm to base 10."""
+    return self._change(special.log10)
+
+
+def log2_(self: Tensor) -> Tensor:
+    """Take the logarithm to base 2."""
+    return self._change(pointwise.log2)
+
+
+def log1p_(self: Tensor) -> Tensor:
+    """Take log(1 + each element)."""
+    return self._change(pointwise.log1p)
+
+
+def erf_(self: Tensor) -> Tensor:
+    """Apply the error function."""
+    return self._change(special.erf)
+
+
+def ceil_(self: Tensor) -> Tensor:
+    """Round up."""
+    return self._change(pointwise.ceil)
+
+
+def trunc_(self: Tensor) -> Tensor:
+    """Round towards 0."""
+    return self._change(pointwise.trunc)
+
+
+def nan_to_num_(self: Tensor, nan: float | None = None, posinf: float | None = None,
+                neginf: float | None = None) -> Tensor:
+    """Put numbers in place of nan and the infinities.
+
+    nan     what stands for nan; None is 0
+    posinf  what stands for inf; None is the largest number of the dtype
+    neginf  what stands for -inf; None is the lowest
+    """
+    return self._change(special.nan_to_num, nan, posinf, neginf)
+
+
+def clamp_min_(self: Tensor, min: Tensor | float) -> Tensor:
+    """Raise what is below min.
+
+    min  a tensor or a number
+    """
+    return self._change(special.clamp_min, min)
+
+
+def clamp_max_(self: Tensor, max: Tensor | float) -> Tensor:
+    """Lower what is above max.
+
+    max  a tensor or a number
+    """
+    return self._change(special.clamp_max, max)
+
 
 def neg_(self: Tensor) -> Tensor:
     """Change the sign."""
@@ -235,6 +369,51 @@ def scatter_add_(self: Tensor, dim: int, index: Tensor, src: Tensor) -> Tensor:
     src    a tensor with at least the elements of index
     """
     return self._change(indexing.scatter_add, dim, index, src)
+
+
+def scatter_(self: Tensor, dim: int, index: Tensor, src: Tensor | float | None = None, *,
+             value: float | None = None, reduce: str | None = None) -> Tensor:
+    """Put src[i] at position index[i] along dim, as for scatter.
+
+    dim     the dimension that index counts along
+    index   an int64 tensor
+    src     a tensor with at least the elements of index, or one number
+    value   one number, instead of src
+    reduce  not implemented; leave it None
+    """
+    return self._change(scattering.scatter, dim, index, src, value=value, reduce=reduce)
+
+
+def index_add_(self: Tensor, dim: int, index: Tensor, source: Tensor, *,
+               alpha: float = 1) -> Tensor:
+    """Add alpha times the slices of source to those at the indices, which may repeat.
+
+    dim     the dimension that index counts along
+    index   a vector of integers
+    source  the slices, one for each index
+    alpha   a number
+    """
+    return self._change(scattering.index_add, dim, index, source, alpha=alpha)
+
+
+def index_copy_(self: Tensor, dim: int, index: Tensor, source: Tensor) -> Tensor:
+    """Put the slices of source in place of those at the indices.
+
+    dim     the dimension that index counts along
+    index   a vector of int64
+    source  the slices, one for each index
+    """
+    return self._change(scattering.index_copy, dim, index, source)
+
+
+def index_fill_(self: Tensor, dim: int, index: Tensor, value: Tensor | float) -> Tensor:
+    """Put a number into the slices at the indices.
+
+    dim    the dimension that index counts along
+    index  a vector of int64
+    value  a number, or a tensor of one without dimensions
+    """
+    return self._change(scattering.index_fill, dim, index, value)
 
 
 # Random numbers, from the given generator (torch.Generator) or the one that manual_seed() seeds.

@@ -6,6 +6,7 @@ PyTorch's manual is https://pytorch.org/docs/stable/generated/torch.NAME.html.
 """
 from __future__ import annotations
 
+import math
 from itertools import chain
 from typing import TYPE_CHECKING, Any, Sequence
 
@@ -13,8 +14,10 @@ import numpy as np
 
 from ..autograd import TensorBase
 from ..ops import matmul as table
+from ..ops import pointwise as rows
 from ..ops.pointwise import cast
 from ..ops.reductions import sum
+from ..ops.shapes import axis_of, unpacked
 from . import _product_errors as errors
 from ._arguments import not_a_tensor, tensor
 from .indexing import diagonal
@@ -136,6 +139,126 @@ def outer(input: Tensor, vec2: Tensor) -> Tensor:
     if (tensor(input, 'outer').ndim, tensor(vec2, 'outer', 'vec2').ndim) != (1, 1):
         raise errors.not_vectors(input, vec2)
     return unsqueeze(input, 1) * vec2
+
+
+def addmm(input: Tensor, mat1: Tensor, mat2: Tensor, *, beta: float = 1,
+          alpha: float = 1) -> Tensor:
+    """beta * input + alpha * (mat1 @ mat2), as a linear layer with its bias.
+
+    input  a tensor whose shape broadcasts to (n, p), of the same dtype; ignored where beta is 0
+    mat1   (n, m)
+    mat2   (m, p)
+    beta   a number
+    alpha  a number
+    """
+    out = scaled_product('addmm', alpha, mm(mat1, mat2))
+    return added('addmm', input, out, beta)
+
+
+def addmv(input: Tensor, mat: Tensor, vec: Tensor, *, beta: float = 1,
+          alpha: float = 1) -> Tensor:
+    """beta * input + alpha * (mat @ vec).
+
+    input  a tensor whose shape broadcasts to (n,), of the same dtype; ignored where beta is 0
+    mat    (n, m)
+    vec    (m,)
+    beta   a number
+    alpha  a number
+    """
+    return added('addmv', input, scaled_product('addmv', alpha, mv(mat, vec)), beta)
+
+
+def baddbmm(input: Tensor, batch1: Tensor, batch2: Tensor, *, beta: float = 1,
+            alpha: float = 1) -> Tensor:
+    """beta * input + alpha * (batch1 @ batch2).
+
+    input   a tensor whose shape broadcasts to (b, n, p), of the same dtype; ignored where beta is 0
+    batch1  (b, n, m)
+    batch2  (b, m, p)
+    beta    a number
+    alpha   a number
+    """
+    return added('baddbmm', input, scaled_product('baddbmm', alpha, bmm(batch1, batch2)), beta)
+
+
+def scaled_product(function: str, alpha: float, out: Tensor) -> Tensor:
+    """alpha * out, in whole numbers if out has such.
+
+    function  the name of the public function
+    alpha     a number
+    out       a product of matrices
+    """
+    whole = out._array.dtype.kind != 'f'
+    return out if alpha == 1 else rows.mul(out, int(alpha) if whole else alpha)
+
+
+def added(function: str, input: Tensor, out: Tensor, beta: float) -> Tensor:
+    """beta * input + out. Raises RuntimeError if input does not expand to the shape of out.
+
+    function  the name of the public function
+    input     a tensor
+    out       a product of matrices
+    beta      a number
+    """
+    same_dtype(function, tensor(input, function), out)
+    shape = out._array.shape
+    if input.ndim > len(shape) or any(
+            n not in (1, m) for n, m in zip(input.shape[::-1], shape[::-1])):
+        raise errors.does_not_expand(function, input, shape)
+    return scaled_product(function, beta, input) + out if beta else out
+
+
+def inner(input: Tensor, other: Tensor) -> Tensor:
+    """The sums of the products along the last dimensions of both.
+
+    input  (..., n), or a number, which multiplies
+    other  (..., n), or a number
+
+    Returns a tensor of input's other dimensions and then those of other.
+    """
+    if not tensor(input, 'inner').ndim or not tensor(other, 'inner', 'other').ndim:
+        return input * other
+    if input.shape[-1] != other.shape[-1]:
+        raise errors.last_sizes_differ(input, other)
+    n = input.shape[-1]
+    out = product(reshape(input, (-1, n)), permute(reshape(other, (-1, n)), (1, 0)))
+    return reshape(out, (*input.shape[:-1], *other.shape[:-1]))
+
+
+def tensordot(a: Tensor, b: Tensor, dims: Any = 2) -> Tensor:
+    """Products of elements of two tensors, summed over dimensions of both.
+
+    a     a tensor
+    b     a tensor of the same dtype; sizes of 1 are broadcast
+    dims  how many of the last dimensions of a and of the first of b; or a pair of lists of them
+
+    Returns a tensor of the other dimensions of a and then those of b.
+    """
+    ndims = tensor(a, 'tensordot', 'a').ndim, tensor(b, 'tensordot', 'b').ndim
+    if isinstance(dims, int):
+        if not 0 <= dims <= min(ndims):
+            raise errors.too_many_dims(dims, a, b)
+        dims = range(ndims[0] - dims, ndims[0]), range(dims)
+    summed = [[axis_of(dim, ndim) for dim in unpacked(given, ())] if not isinstance(
+        given, range) else list(given) for given, ndim in zip(dims, ndims)]
+    for i, j in zip(*summed):
+        if a.shape[i] != b.shape[j] and 1 not in (a.shape[i], b.shape[j]):
+            raise errors.summed_sizes_differ(a, b, summed)
+        if b.shape[j] == 1:
+            a = sum(a, i, True)
+        elif a.shape[i] == 1:
+            b = sum(b, j, True)
+    sizes = [tuple(x.shape[dim] for dim in own) for x, own in zip((a, b), summed)]
+    if sizes[0] != sizes[1]:
+        raise errors.summed_sizes_differ(a, b, summed)
+    kept = [[dim for dim in range(ndim) if dim not in own] for own, ndim in zip(summed, ndims)]
+    n = math.prod(sizes[0])
+    left = reshape(permute(a, tuple(kept[0] + summed[0])), (-1, n)) if ndims[0] else reshape(
+        a, (1, 1))
+    right = reshape(permute(b, tuple(summed[1] + kept[1])), (n, -1)) if ndims[1] else reshape(
+        b, (1, 1))
+    return reshape(product(left, right), (*(a.shape[dim] for dim in kept[0]),
+                                          *(b.shape[dim] for dim in kept[1])))
 
 
 def check_ndim(function: str, **arguments: tuple[Tensor, int]) -> None:

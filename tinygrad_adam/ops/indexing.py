@@ -114,6 +114,7 @@ def _diagonal(input, offset, dim1, dim2):
     return out
 
 
+@opaque
 def _put_diagonal(input, offset, dim1, dim2, shape):
     out = np.zeros(shape, input.dtype)
     rows = np.arange(input.shape[-1])

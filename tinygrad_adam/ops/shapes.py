@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 
 from ..autograd import TensorBase, primitive
+from ..autograd.opaque import opaque
 from ..autograd.primitive import Row
 from . import _errors as errors
 
@@ -66,6 +67,27 @@ def _contiguous(input):
     return input if input.flags.c_contiguous else input.copy()
 
 
+@opaque
+def _unfold(input, axis, size, step):
+    count = (input.shape[axis] - size) // step + 1
+    strides = [*input.strides]
+    strides[axis] *= step
+    return np.lib.stride_tricks.as_strided(     # sliding_window_view takes no windows of size 0
+        input, (*input.shape[:axis], count, *input.shape[axis + 1:], size),
+        (*strides, input.strides[axis]))
+
+
+@opaque
+def _add_windows(input, shape, axis, size, step):
+    """The sums of the windows, where they were in an array of this shape."""
+    out = np.zeros(shape, input.dtype)
+    along = np.moveaxis(out, axis, 0)
+    windows = np.moveaxis(input, axis, 0)
+    for i in range(size):
+        along[i:i + step * (len(windows) - 1) + 1:step] += windows[..., i]
+    return out
+
+
 def inverse(dims: Any) -> Any:
     """The permutation that undoes this one."""
     return tuple(int(i) for i in np.argsort(dims))
@@ -80,3 +102,7 @@ flip: Row = primitive(_flip, elementwise=True, input=lambda g, dims: flip(g, dim
 roll: Row = primitive(np.roll, 'input shifts dims', input=lambda g, shifts, dims:
                       roll(g, tuple(-shift for shift in shifts), dims))
 contiguous: Row = primitive(_contiguous, input=lambda g: g, view=True, name='clone')
+unfold: Row = primitive(_unfold, view=True, input=lambda g, input_shape, axis, size, step:
+                        add_windows(g, input_shape, axis, size, step))
+add_windows: Row = primitive(_add_windows, input=lambda g, axis, size, step:
+                             unfold(g, axis, size, step))

@@ -1,0 +1,125 @@
+"""Names that courses use: what a row of values in test_ops.py does not show."""
+import math
+
+import numpy as np
+import pytest
+
+import tinygrad_adam as torch
+from helpers import refused
+
+x, m = torch.tensor([1.0, 2.0]), torch.arange(6.0).reshape(2, 3)
+i, b = torch.tensor([1, 2]), torch.tensor([True, False])
+
+
+def test_normal_takes_numbers_and_tensors():
+    torch.manual_seed(0)
+    drawn = torch.normal(5.0, 0.1, size=(1000,))
+    assert drawn.shape == (1000,) and abs(drawn.mean() - 5) < 0.02
+    spread = torch.normal(torch.tensor([0.0, 100.0]), torch.ones(500, 2))
+    assert spread.shape == (500, 2) and abs(spread[:, 1].mean() - 100) < 0.2
+    assert torch.normal(torch.zeros(3).double()).dtype is torch.float64
+    mean = torch.zeros(3, requires_grad=True)
+    torch.normal(mean, 2.0).sum().backward()
+    assert mean.grad.tolist() == [0, 0, 0]
+
+
+def test_types_and_sizes_have_their_short_names():
+    assert [y.dtype for y in (x.byte(), x.short(), x.char())] == [
+        torch.uint8, torch.int16, torch.int8]
+    assert (m.nelement(), m.ndimension(), m.nbytes) == (6, 2, 24)
+
+
+def test_medians_and_quantiles_know_nan_and_nothing():
+    hole = torch.tensor([1.0, math.nan, 3.0])
+    assert math.isnan(hole.median()) and hole.median(0).indices == 1
+    assert math.isnan(torch.quantile(hole, 0.1)) and math.isnan(torch.tensor([]).median())
+    median = m.median(1, keepdim=True)
+    assert type(median).__name__ == 'Median' and median.values.tolist() == [[1], [4]]
+    assert repr(m.median(0)).startswith('torch.return_types.median(')
+
+
+def test_a_window_shares_memory():
+    base = torch.arange(5.0)
+    base.unfold(0, 2, 2)[1, 0] = 9
+    assert base.tolist() == [0, 1, 9, 3, 4]
+
+
+def test_indices_that_repeat_add_up_and_triangles_have_their_indices():
+    total = torch.zeros(3).index_add_(0, torch.tensor([0, 0, 2]), torch.tensor([1.0, 2.0, 4.0]))
+    assert total.tolist() == [3, 0, 4]
+    assert torch.tril_indices(2, 3).tolist() == [[0, 1, 1], [0, 0, 1]]
+    assert torch.triu_indices(2, 2, 1).tolist() == [[0], [1]]
+    assert torch.repeat_interleave(torch.tensor([1, 0, 2])).tolist() == [0, 2, 2]
+
+
+def test_one_hot_rows_by_scatter():
+    rows = torch.zeros(2, 3).scatter_(1, torch.tensor([[2], [0]]), 1)
+    assert rows.tolist() == [[0, 0, 1], [1, 0, 0]]
+
+
+def test_a_step_of_adam_in_place():
+    p, g = np.array([1.0, -2.0], np.float32), np.array([0.5, 0.1], np.float32)
+    m, v = 0.1 * g, 0.001 * g * g
+    expected = p - 0.01 * (m / 0.1) / (np.sqrt(v / 0.001) + 1e-8)
+    weight, gradient = torch.tensor(p), torch.tensor(g)
+    first = torch.zeros(2).mul_(0.9).add_(gradient, alpha=0.1)
+    second = torch.zeros(2).mul_(0.999).addcmul_(gradient, gradient, value=0.001)
+    weight.addcdiv_(first / 0.1, (second / 0.001).sqrt_().add_(1e-8), value=-0.01)
+    np.testing.assert_allclose(weight.numpy(), expected, rtol=1e-6)
+
+
+@pytest.mark.parametrize('error, parts, act', [
+    (TypeError, ('size=(...)',), lambda: torch.normal(0, 1)),
+    (TypeError, ('which the tensor decides',), lambda: torch.normal(x, 1.0, (2,))),
+    (RuntimeError, ('(2, 3)', '(2,)', 'unsqueeze'), lambda: torch.normal(m, x)),
+    (NotImplementedError, ('float32', 'int64'), lambda: torch.tril_indices(2, 2, dtype=(
+        torch.float32))),
+    (RuntimeError, ('row', '-1', '0 or more'), lambda: torch.tril_indices(-1, 2)),
+    (RuntimeError, ('0D', 'diag_embed'), lambda: torch.diag(x[0])),
+    (RuntimeError, ('identical 0, 0',), lambda: torch.diag_embed(m, dim1=0, dim2=0)),
+    (RuntimeError, ('dim 1', 'diagonal('), lambda: torch.trace(x)),
+    (RuntimeError, ('[2, 2]', 'dim 1', 'Write -1'), lambda: torch.unflatten(m, 1, (2, 2))),
+    (RuntimeError, ('is 3 but size is 4', 'pad first'), lambda: m.unfold(1, 4, 1)),
+    (RuntimeError, ('`source`', 'each once'), lambda: torch.movedim(m, (0, 0), (1, 0))),
+    (RuntimeError, ('equally many',), lambda: torch.movedim(m, 0, (1, 0))),
+    (RuntimeError, ('(0, 0)', 'two that differ'), lambda: torch.rot90(m, 1, (0, 0))),
+    (RuntimeError, ('>= 2-d', 'unsqueeze'), lambda: torch.fliplr(x)),
+    (RuntimeError, ('>= 1-d',), lambda: torch.flipud(x[0])),
+    (RuntimeError, ('float32', 'long()'), lambda: torch.take(m, x)),
+    (IndexError, ('index 6', '6 elements'), lambda: torch.take(m, torch.tensor([6]))),
+    (TypeError, ('list', 'torch.tensor()'), lambda: torch.repeat_interleave(m, [1, 2], 0)),
+    (NotImplementedError, ('float32', 'long()'), lambda: torch.repeat_interleave(m, x, 0)),
+    (RuntimeError, ('= 2', '= 3'), lambda: torch.repeat_interleave(m, i, 1)),
+    (RuntimeError, ('-1', 'clamp'), lambda: torch.repeat_interleave(m, -1)),
+    (RuntimeError, ('expected 12', '11'), lambda: torch.repeat_interleave(m, 2, output_size=11)),
+    (NotImplementedError, ("'add'", 'scatter_add'), lambda: m.scatter(0, i[None] * 0, m,
+                                                                      reduce='add')),
+    (TypeError, ('value',), lambda: m.scatter(0, i[None] * 0)),
+    (RuntimeError, ('float64', 'same'), lambda: m.index_add(0, i * 0, m.double())),
+    (RuntimeError, ('(2, 2)', 'Reshape'), lambda: m.index_add(0, i * 0, m[:, :2])),
+    (IndexError, ('float32', 'long()'), lambda: m.index_add(0, x, m)),
+    (RuntimeError, ('1 dimension', 'index_copy'), lambda: m.index_fill(0, i * 0, x)),
+    (NotImplementedError, ('bool', 'int()'), lambda: b.median()),
+    (RuntimeError, ('[0, 1]', '1.5', 'percent'), lambda: torch.quantile(m, 1.5)),
+    (RuntimeError, ("'x'", 'linear'), lambda: torch.quantile(m, 0.5, interpolation='x')),
+    (RuntimeError, ('non-empty',), lambda: torch.quantile(m[:0], 0.5)),
+    (RuntimeError, ('float64', '1D'), lambda: torch.quantile(m, x.double())),
+    (RuntimeError, ('one-dimensional',), lambda: torch.diff(x[0])),
+    (RuntimeError, ('-1', 'cumsum'), lambda: torch.diff(x, -1)),
+    (RuntimeError, ('1 and 2', 'unsqueeze'), lambda: torch.diff(m, prepend=x)),
+    (RuntimeError, ('X1: 3', 'X2: 2'), lambda: torch.cdist(m, m[:, :2])),
+    (RuntimeError, ('1D', 'unsqueeze(0)'), lambda: torch.cdist(x, m)),
+    (RuntimeError, ('-1', 'Use 2'), lambda: torch.cdist(m, m, -1.0)),
+    (ValueError, ("'x'", 'compute_mode'), lambda: torch.cdist(m, m, compute_mode='x')),
+    (RuntimeError, ('(4,)', '(3, 3)'), lambda: torch.addmm(torch.ones(4), m.T, m)),
+    (RuntimeError, ('[2, 3]', '[2]'), lambda: torch.inner(m, x)),
+    (RuntimeError, ('dims=3',), lambda: torch.tensordot(m, m, 3)),
+    (RuntimeError, ('(2, 3)', 'same order'), lambda: torch.tensordot(m, m, ([0], [1]))),
+    (RuntimeError, ('Integer division', 'float()'), lambda: torch.addcdiv(i, i, i)),
+    (TypeError, ('2', '3', 'tensor'), lambda: torch.bitwise_and(2, 3)),
+    (NotImplementedError, ('float32', 'long()'), lambda: torch.bitwise_and(x, 1)),
+    (NotImplementedError, ('float32', 'long()'), lambda: torch.bitwise_not(x)),
+    (RuntimeError, ('divided by 0', 'zeros first'), lambda: torch.fmod(i, 0))])
+def test_what_they_refuse(error, parts, act):
+    with refused(error, *parts):
+        act()

@@ -1,0 +1,256 @@
+"""Medians, quantiles, running products, differences, distances.
+
+They are composed of other functions, whose derivatives are theirs. The page of a function in
+PyTorch's manual is https://pytorch.org/docs/stable/generated/torch.NAME.html.
+"""
+from __future__ import annotations
+
+import math
+from typing import TYPE_CHECKING, Any, Sequence
+
+from ..autograd import TensorBase
+from ..ops import sorting as table
+from ..ops.shapes import axis_of
+from . import _reduction_errors as errors
+from ._arguments import tensor, typed
+from .indexing import cat, gather, index_select, narrow
+from .pointwise import isnan, lerp, where
+from .reductions import ValuesAndIndices, dropped, mean, std, sum, var, vector_norm
+from .shapes import reshape, unsqueeze
+from .sorting import sort
+
+if TYPE_CHECKING:
+    from .._tensor import Tensor
+    from ..types import dtype
+
+INTERPOLATIONS = 'linear', 'lower', 'higher', 'midpoint', 'nearest'
+
+
+class Median(ValuesAndIndices):
+    """What median(input, dim) returns."""
+
+
+# In order.
+
+@typed
+def median(input: Tensor, dim: int | None = None, keepdim: bool = False) -> Any:
+    """The middle element of all, or along dim: the lower one of two, and nan if there is a nan.
+
+    input    a tensor of any shape, not of bools
+    dim      a dimension; None: the median of all elements
+    keepdim  whether to keep it with size 1
+
+    Returns a tensor; for a dimension, a named tuple of values and indices. The gradient goes to
+    that element. Raises IndexError if there are no elements along dim.
+    """
+    x = tensor(input, 'median')
+    if x._array.dtype.kind == 'b':
+        raise errors.median_of_bools()
+    if dim is None:
+        if not x.numel():
+            return sum(x) * math.nan
+        return median(reshape(x, (-1,)), 0).values
+    axis = axis_of(dim, x.ndim)
+    n = x.shape[axis] if x.ndim else 1
+    if not n:
+        raise errors.empty('median', x, axis)
+    order = table.argsort(x, axis, False)
+    middle = narrow(order, axis, (n - 1) // 2, 1) if x.ndim else order
+    if x.ndim and x.is_floating_point():
+        last = narrow(order, axis, n - 1, 1)       # where nan is, if there is one
+        middle = where(isnan(gather(x, axis, last)), last, middle)
+    return Median(dropped(gather(x, axis, middle), axis, keepdim), dropped(middle, axis, keepdim))
+
+
+@typed
+def quantile(input: Tensor, q: Tensor | float, dim: int | None = None, keepdim: bool = False, *,
+             interpolation: str = 'linear') -> Tensor:
+    """The number below which a given fraction of the elements lies; nan if there is a nan.
+
+    input          a floating-point tensor of any shape
+    q              the fraction, in [0, 1], or a tensor of several, of input's dtype
+    dim            a dimension; None: the quantile of all elements
+    keepdim        whether to keep it with size 1
+    interpolation  between two elements: 'linear', 'lower', 'higher', 'midpoint' or 'nearest'
+
+    For several fractions the result has a first dimension that counts them. Raises RuntimeError if
+    there are no elements.
+    """
+    x = tensor(input, 'quantile')
+    if x._array.dtype.kind != 'f':
+        raise errors.not_floating_point('quantile', x)
+    if interpolation not in INTERPOLATIONS:
+        raise errors.unknown_interpolation(interpolation, INTERPOLATIONS)
+    if not x.numel():
+        raise errors.quantile_of_nothing(x)
+    if isinstance(q, TensorBase):
+        if q._array.dtype != x._array.dtype or q._array.ndim > 1:
+            raise errors.fractions_of_other_kind(q, x)
+        fractions = reshape(q, (-1,))
+    else:
+        fractions = x.new_full((1,), q)
+    if not ((fractions._array >= 0) & (fractions._array <= 1)).all():
+        raise errors.no_fractions(q)
+    shape = x._array.shape
+    axis = 0 if dim is None else axis_of(dim, len(shape))
+    kept = [1 if dim is None or i == axis else n for i, n in enumerate(shape)]
+    if not keepdim:
+        kept = [] if dim is None else kept[:axis] + kept[axis + 1:]
+    y = sort(reshape(x, (-1,)) if dim is None or not shape else x, axis).values
+    n = y.shape[axis]
+    ranks = reshape(fractions * (n - 1), (-1,) + (1,) * (y.ndim - axis - 1))
+    if interpolation == 'nearest':
+        ranks = ranks.round()
+    below, above = ranks.floor(), ranks.ceil()
+    out, upper = (index_select(y, axis, reshape(rank, (-1,)).long()) for rank in (below, above))
+    if interpolation == 'higher':
+        out = upper
+    elif interpolation in ('linear', 'midpoint'):
+        weight = ranks - below
+        out = lerp(out, upper, weight if interpolation == 'linear' else weight.ceil() * 0.5)
+    out = where(isnan(narrow(y, axis, n - 1, 1)), math.nan, out)
+    if not isinstance(q, TensorBase) or not q._array.ndim:
+        return reshape(out, tuple(kept))
+    return cat([reshape(narrow(out, axis, i, 1), (1, *kept)) for i in range(len(fractions))])
+
+
+# Running products and differences.
+
+@typed
+def cumprod(input: Tensor, dim: int, *, dtype: dtype | None = None) -> Tensor:
+    """The products of all elements up to each one along dim; the gradient is right even at 0.
+
+    input  a tensor of any shape; integers and bools are multiplied as int64
+    dim    a dimension
+    dtype  what to convert input to first
+
+    In each step the products of 1, 2, 4, ... neighbours become those of twice as many.
+    """
+    x = tensor(input, 'cumprod')
+    axis = axis_of(dim, x.ndim)
+    if dtype is not None:
+        x = x.to(dtype=dtype)
+    elif x._array.dtype.kind != 'f':
+        x = x.long()
+    if not x.ndim:
+        return x.clone()
+    n, width, out = x.shape[axis], 1, x.clone()
+    while width < n:
+        longer = narrow(out, axis, 0, n - width) * narrow(out, axis, width, n - width)
+        out = cat([narrow(out, axis, 0, width), longer], axis)
+        width *= 2
+    return out
+
+
+@typed
+def diff(input: Tensor, n: int = 1, dim: int = -1, prepend: Tensor | None = None,
+         append: Tensor | None = None) -> Tensor:
+    """The differences of neighbours along dim; of bools, whether they differ.
+
+    input    a tensor of at least one dimension
+    n        how often differences are taken; for 0 the result is input
+    dim      a dimension
+    prepend  a tensor to join before the first element, of as many dimensions; None: nothing
+    append   a tensor to join after the last one
+    """
+    x = tensor(input, 'diff')
+    if not x.ndim:
+        raise errors.diff_of_a_number()
+    if n < 0:
+        raise errors.negative_order(n)
+    for more in (prepend, append):
+        if more is not None and tensor(more, 'diff', 'prepend').ndim != x.ndim:
+            raise errors.joined_of_other_dimensions(more, x)
+    axis = axis_of(dim, x.ndim)
+    if not n:
+        return x.clone()
+    parts = [y for y in (prepend, x, append) if y is not None]
+    out = cat(parts, axis) if len(parts) > 1 else x
+    for _ in range(min(n, out.shape[axis])):
+        size = out.shape[axis] - 1
+        before, after = narrow(out, axis, 0, size), narrow(out, axis, 1, size)
+        out = after ^ before if out._array.dtype.kind == 'b' else after - before
+    return out
+
+
+# Means beside variances, and sums without nan.
+
+def std_mean(input: Tensor, dim: int | Sequence[int] | bool | None = None,
+             unbiased: bool | None = None, keepdim: bool = False, *,
+             correction: float | None = None) -> tuple[Tensor, Tensor]:
+    """std and mean along dim, as a pair.
+
+    input       a floating-point tensor of any shape
+    dim         a dimension, several, or None: all; a bool here is unbiased
+    unbiased    True is correction 1, False is correction 0
+    keepdim     whether to keep the reduced dimensions with size 1
+    correction  what to subtract from the number of elements; None: as unbiased says, or else 1
+    """
+    dims = None if isinstance(dim, bool) else dim
+    return (std(input, dim, unbiased, keepdim, correction=correction), mean(input, dims, keepdim))
+
+
+def var_mean(input: Tensor, dim: int | Sequence[int] | bool | None = None,
+             unbiased: bool | None = None, keepdim: bool = False, *,
+             correction: float | None = None) -> tuple[Tensor, Tensor]:
+    """var and mean along dim, as a pair.
+
+    input       a floating-point tensor of any shape
+    dim         a dimension, several, or None: all; a bool here is unbiased
+    unbiased    True is correction 1, False is correction 0
+    keepdim     whether to keep the reduced dimensions with size 1
+    correction  what to subtract from the number of elements; None: as unbiased says, or else 1
+    """
+    dims = None if isinstance(dim, bool) else dim
+    return (var(input, dim, unbiased, keepdim, correction=correction), mean(input, dims, keepdim))
+
+
+def nansum(input: Tensor, dim: int | Sequence[int] | None = None, keepdim: bool = False, *,
+           dtype: dtype | None = None) -> Tensor:
+    """The sum along dim, in which nan counts as 0.
+
+    input    a tensor of any shape
+    dim      a dimension, several, or None: all
+    keepdim  whether to keep them with size 1
+    dtype    what to convert input to first
+    """
+    x = tensor(input, 'nansum')
+    x = where(isnan(x), 0.0, x) if x.is_floating_point() else x
+    return sum(x, dim, keepdim, dtype=dtype)
+
+
+# Distances.
+
+def dist(input: Tensor, other: Tensor, p: float = 2) -> Tensor:
+    """The length of the difference of two tensors, as one vector.
+
+    input  a floating-point tensor
+    other  a tensor, of a shape that broadcasts with input's
+    p      the order of the norm, as in linalg.vector_norm
+    """
+    return vector_norm(tensor(input, 'dist') - tensor(other, 'dist', 'other'), p)
+
+
+def cdist(x1: Tensor, x2: Tensor, p: float = 2.0,
+          compute_mode: str = 'use_mm_for_euclid_dist_if_necessary') -> Tensor:
+    """The distance of each vector of one tensor from each of another.
+
+    x1            (..., n, m), floating-point
+    x2            (..., k, m), of the same dtype
+    p             the order of the norm, at least 0
+    compute_mode  one of PyTorch's three names for ways to compute it; here there is one, by
+                  differences, which loses nothing
+
+    Returns a tensor (..., n, k). Where two vectors are equal, the gradient is 0.
+    """
+    if compute_mode not in ('use_mm_for_euclid_dist_if_necessary', 'use_mm_for_euclid_dist',
+                            'donot_use_mm_for_euclid_dist'):
+        raise errors.unknown_compute_mode(compute_mode)
+    for name, x in (('x1', x1), ('x2', x2)):
+        if tensor(x, 'cdist', name).ndim < 2 or x._array.dtype.kind != 'f':
+            raise errors.no_points(name, x)
+    if x1.shape[-1] != x2.shape[-1] or x1.dtype != x2.dtype:
+        raise errors.points_differ(x1, x2)
+    if p < 0:
+        raise errors.negative_norm(p)
+    return vector_norm(unsqueeze(x1, -2) - unsqueeze(x2, -3), p, -1)
