@@ -121,20 +121,20 @@ def scatter(input: Tensor, dim: int, index: Tensor, src: Tensor | float | None =
     index   integers in [0, size); of equal ones the last counts, but each src gets a gradient
     src     the values, at least as large as index, of input's dtype; or one number
     value   one number, instead of src
-    reduce  not implemented; leave it None, and use scatter_add() or scatter_reduce()
+    reduce  not implemented; leave it None, and use scatter_add()
     """
     if reduce is not None:
         raise errors.scatter_with_reduce(reduce)
     if (src is None) == (value is None):
         raise errors.src_or_value()
     positions = positions_along('scatter', tensor(input, 'scatter'), dim, index)
-    given = operand(value if src is None else src, 'scatter', 'src')
+    given: Any = operand(value if src is None else src, 'scatter', 'src')
     if not index._array.size:
         return rows.clone(input)
     if not input._array.ndim:
-        return reshape(scatter(reshape(input, (1,)), dim, reshape(index, (1,)), reshape(
-            given, (1,)) if isinstance(given, TensorBase) and not given._array.ndim else given), ())
-    if not isinstance(given, TensorBase):
+        given = given if isinstance(given, (int, float)) else reshape(given, (1,))
+        return reshape(scatter(reshape(input, (1,)), dim, reshape(index, (1,)), given), ())
+    if isinstance(given, (int, float)):
         return table.setitem(input, input._array.dtype.type(given), positions)
     return table.setitem(input, part_of_src(input, index, given), positions)
 
@@ -224,7 +224,7 @@ def index_fill(input: Tensor, dim: int, index: Tensor, value: Tensor | float) ->
     value  a number, or a tensor of one without dimensions
     """
     positions = positions_of_slices('index_fill', input, dim, index, None)
-    given = operand(value, 'index_fill', 'value')
+    given: Any = operand(value, 'index_fill', 'value')
     if not isinstance(given, TensorBase):
         given = input._array.dtype.type(given)
     elif given._array.ndim:
