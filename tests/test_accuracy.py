@@ -23,7 +23,9 @@ ALL = AROUND + [(0.1, 0), (100, None)]
 COLUMNS = [(33, 10), (64, 10), (100, 10), (1000, 33), (100_000, 3)]
 SUMS = [('x.sum(0)', ALL), ('x.mean(0)', ALL), ('x.logsumexp(0)', AROUND), ('x.cumsum(0)', ALL[:4]),
         ('x.var(0)', AROUND), ('x.std(0)', AROUND), ('x.norm(dim=0)', ALL), ('x.norm(1, 0)', ALL),
-        ('x.norm(3, 0)', ALL), ('x.softmax(0)', AROUND), ('x.log_softmax(0)', AROUND)]
+        ('x.norm(3, 0)', ALL), ('x.softmax(0)', AROUND), ('x.log_softmax(0)', AROUND),
+        ('torch.var_mean(x, 0)', AROUND), ('x.quantile(0.3, 0)', AROUND),
+        ('x.nansum(0)', ALL), ('torch.dist(x, y)', ALL)]
 
 BLOCKS = [(30, 30, 10), (3, 1000, 4), (2, 50_000, 3), (64, 3, 8, 8), (3000, 3, 2, 2)]
 INNER = [('x.sum(1)', ALL), ('x.transpose(0, 1).sum(0)', ALL), ('x.mean((0, 1))', ALL[:4]),

@@ -23,6 +23,13 @@ def test_normal_takes_numbers_and_tensors():
     assert mean.grad.tolist() == [0, 0, 0]
 
 
+def test_what_is_multiplied_by_beta_0_is_ignored_and_has_the_gradient_0():
+    hole = torch.tensor([math.nan, 1.0], requires_grad=True)
+    out = torch.addmm(hole, torch.ones(2, 2), torch.ones(2, 2), beta=0)
+    out.sum().backward()
+    assert out.tolist() == [[2, 2], [2, 2]] and hole.grad.tolist() == [0, 0]
+
+
 def test_types_and_sizes_have_their_short_names():
     assert [y.dtype for y in (x.byte(), x.short(), x.char())] == [
         torch.uint8, torch.int16, torch.int8]

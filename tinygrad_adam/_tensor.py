@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import builtins
 from copy import deepcopy
-from typing import Any, Callable, ClassVar, Final, Iterator, overload
+from typing import TYPE_CHECKING, Any, Callable, ClassVar, Final, Iterator, overload
 
 import numpy as np
 
@@ -79,13 +79,17 @@ class Tensor(InPlace):
     __invert__: ClassVar[Unary] = pointwise.inverse
     __abs__: ClassVar[Unary] = pointwise.abs
     __getitem__: ClassVar[Binary] = indexing.index
-    __hash__: ClassVar[Callable[[Any], builtins.int]] = object.__hash__    # type: ignore
 
     def __eq__(self, other: Any) -> Tensor:    # type: ignore[override]
         return False if other is None else table.eq(self, other)    # type: ignore[return-value]
 
     def __ne__(self, other: Any) -> Tensor:    # type: ignore[override]
         return True if other is None else table.ne(self, other)    # type: ignore[return-value]
+
+    if TYPE_CHECKING:
+        def __hash__(self) -> builtins.int: ...
+    else:
+        __hash__ = object.__hash__
 
     def __pos__(self) -> Tensor:
         if self._array.dtype.kind == 'b':

@@ -336,8 +336,9 @@ def vmap(func: Callable[..., Any], in_dims: Any = 0, out_dims: Any = 0,
                 'same'
     chunk_size  not implemented; leave it None
 
-    It is a loop, as slow as one, and nothing inside is refused but random numbers: PyTorch calls
-    func once. https://pytorch.org/docs/stable/generated/torch.func.vmap.html
+    It is a loop, as slow as one, and nothing inside is refused but random numbers. PyTorch calls
+    func once, for all slices together, and refuses item() and `if` about values inside it, too.
+    https://pytorch.org/docs/stable/generated/torch.func.vmap.html
     """
     if chunk_size is not None:
         raise errors.chunks()

@@ -205,7 +205,9 @@ def added(function: str, input: Tensor, out: Tensor, beta: float) -> Tensor:
     if input.ndim > len(shape) or any(
             n not in (1, m) for n, m in zip(input.shape[::-1], shape[::-1])):
         raise errors.does_not_expand(function, input, shape)
-    return scaled_product(function, beta, input) + out if beta else out
+    if beta == 0:       # nan and inf in input do not count, and its gradient is 0
+        return rows.where(False, input, out)
+    return scaled_product(function, beta, input) + out
 
 
 def inner(input: Tensor, other: Tensor) -> Tensor:
