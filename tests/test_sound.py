@@ -343,3 +343,12 @@ def test_texts_are_spelled_in_numbers_and_the_nearest_word_is_found():
     assert sound.spelled(['ab', 'b'], 'ab').tolist() == [[1, 2], [2, 0]]
     assert sound.nearest_word('thre') == 'three' and sound.nearest_word('egt') == 'eight'
     assert sound.doubled('noon') and not sound.doubled('nono')
+
+
+def test_the_linear_classifier_of_frames_reads_most_letters_of_new_voices():
+    speech = utterances.made(200, np.random.Generator(np.random.PCG64(5)))
+    test = np.arange(200) % 4 == 3
+    frames = [sound.log_mel(each.samples, each.rate) for each in speech]
+    frames = [(each - np.mean(frames[0], axis=0)) / 10 for each in frames]
+    read = utterances.frame_by_frame(speech, frames, test)
+    assert sound.error_rate(read, [each.text for each in speech[3::4]]) < 50

@@ -148,7 +148,7 @@ read = {'the text of another': random.choice([speech[i].text for i in known], le
 if args.data:
     read['linear, ten words'] = utterances.word_by_word(speech, frames, test)
 else:
-    read['linear, frame by frame'] = utterances.frame_by_frame(speech, frames, test, letters)
+    read['linear, frame by frame'] = utterances.frame_by_frame(speech, frames, test)
 for name, model in models.items():
     best = shares(model, asked).argmax(axis=-1).T                           # (n, t / 2)
     read[f'network, {name}'] = [sound.collapse(row[:count], letters)

@@ -20,7 +20,8 @@ class Utterance(NamedTuple):
     speaker: str
     samples: np.ndarray             # float32 (n,), -1 to 1
     rate: int                       # of them a second
-    places: np.ndarray | None       # the letter of each frame from 1, 0 none; not of recordings
+    places: np.ndarray | None       # the place of each frame's letter in sound.LETTERS, from 1, and
+                                    # 0 for none; not of recordings
 
 
 def made(n: int, generator) -> list[Utterance]:
@@ -63,7 +64,7 @@ def latest(groups: list) -> np.ndarray:
     return np.array([4 * (i + 1) > 3 * count[group] for i, group in zip(place, groups)])
 
 
-def frame_by_frame(utterances, frames, test, letters: str) -> list[str]:
+def frame_by_frame(utterances, frames, test) -> list[str]:
     """What a linear classifier reads that sees a frame and six on each side.
 
     It is told the letter of every frame of the training part, where it begins and where it ends.
@@ -72,8 +73,8 @@ def frame_by_frame(utterances, frames, test, letters: str) -> list[str]:
     known = np.flatnonzero(~test)
     weights, biases = linear.logistic(                                       # a quarter is enough
         np.concatenate([wide[i] for i in known])[::4],
-        np.concatenate([utterances[i].places for i in known])[::4], 1 + len(letters))
-    return [sound.collapse((wide[i] @ weights + biases).argmax(axis=1), letters)
+        np.concatenate([utterances[i].places for i in known])[::4], 1 + len(sound.LETTERS))
+    return [sound.collapse((wide[i] @ weights + biases).argmax(axis=1), sound.LETTERS)
             for i in np.flatnonzero(test)]
 
 
