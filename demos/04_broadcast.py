@@ -99,7 +99,7 @@ def row(ax, title, *parts):
                         va='center', fontsize=10, color='#666666' if copied else 'black')
         ax.text(left, -0.2, f'{name}\n{tuple(tensor.shape)}', va='bottom', fontsize=10)
         left += max(wide, 0.2 * len(name)) + 1
-    ax.set(xlim=(0, max(left, 16)), ylim=(max(len(tensor) for tensor in tensors), -1.6),
+    ax.set(xlim=(0, max(left, 16)), ylim=(max(len(tensor) for tensor in tensors) + 0.4, -1.6),
            aspect='equal')
     ax.set_title(title, loc='left', weight='bold')
     ax.axis('off')

@@ -30,9 +30,9 @@ page = chapter.Page(
     hint='the figure shows how far below 0.1 each of them comes in 200 steps. The one with little '
          'room to spare loses most when the budget is cut.',
     reason='The only rate with which SGD makes it in 200 steps, if any, is too slow for 100. Adam '
-           'keeps three to five: what it buys is width, rates that are good enough, so that a '
-           'first try is likely to hit one. RMSprop is often as wide here, and on other problems '
-           'SGD with momentum ends lower. The figure is of 100 steps.')
+           'keeps three to five, RMSprop two or three: what Adam buys is width, rates that are '
+           'good enough, so that a first try is likely to hit one. On other problems SGD with '
+           'momentum ends lower. The figure is of 100 steps.')
 OPTIMIZERS = {
     'sgd': lambda params, lr: optim.SGD(params, lr),
     'momentum': lambda params, lr: optim.SGD(params, lr, momentum=0.9),

@@ -113,7 +113,7 @@ for name, program in programs.items():
                    for batch in map(data, sizes)]
     print(f'{name:10}' + ''.join(f'{t:7.0f}' for t in times[name]) + '   µs')
 
-figure, axes = plot.subplots(3, size=(10, 12), window=page.show, height_ratios=[3, 5, 3])
+figure, axes = plot.subplots(3, size=(12, 12), window=page.show, height_ratios=[4, 5, 3])
 axes[0].set_title('the graph, built and walked back at each step')
 figure.draw_without_rendering()     # lay it out, for letters of the graph that fit
 plot.graph(eager(x, y), {**weights, 'x': x, 'y': y}, axes[0])

@@ -102,5 +102,5 @@ for i, (ax, ylabel) in enumerate(zip(axes, ('loss, in nats', 'right [%]'))):
     ax.axvline(best, color='black', linestyle=':')
     ax.set_ylim(0, None if i == 0 else 105)
 axes[0].set_title(f'by heart, from epoch {best} on (dotted: kept)')
-axes[1].set_title('what is new gets worse as what is known gets better')
+axes[1].set_title('new images get worse as known ones get better')
 page.finish(figure)

@@ -32,13 +32,12 @@ side = 5 if page.reveal else 3
 
 # %% [markdown]
 # Digits of a pocket calculator, strokes a to g, somewhere in a 12x12 image with noise. Test images
-# are new: other places and other noise.
+# are new: other places and other noise. All is done with three seeds, as chance has a part in it.
 
 # %%
 STROKES = {'a': (0, slice(4)), 'b': (slice(4), 3), 'c': (slice(3, 7), 3), 'd': (6, slice(4)),
            'e': (slice(3, 7), 0), 'f': (slice(4), 0), 'g': (3, slice(4))}   # rows, columns
 DIGITS = ['abcdef', 'bc', 'abdeg', 'abcdg', 'bcfg', 'acdfg', 'acdefg', 'abc', 'abcdefg', 'abcdfg']
-torch.manual_seed(page.seed)
 
 
 def calculator(n):
@@ -53,18 +52,16 @@ def calculator(n):
     return x, y
 
 
-train, test = calculator(200 if page.quick else 2000), calculator(1000)
 
-# %%
 after = (12 - side + 1) // 2 - 2        # rows after the first filters, the pooling, 3x3 filters
-models = {
-    'CNN': nn.Sequential(
+MODELS = {
+    'CNN': lambda: nn.Sequential(
         nn.Conv2d(1, 8, side, bias=False), nn.ReLU(), nn.MaxPool2d(2),
         nn.Conv2d(8, 16, 3, bias=False), nn.ReLU(),
         nn.Flatten(), nn.Linear(16 * after**2, 10)),
-    'MLP': nn.Sequential(nn.Flatten(), nn.Linear(144, 64), nn.ReLU(), nn.Linear(64, 10)),
+    'MLP': lambda: nn.Sequential(
+        nn.Flatten(), nn.Linear(144, 64), nn.ReLU(), nn.Linear(64, 10)),
 }
-filters = models['CNN'][0].weight.detach().clone()
 
 
 def percent(model, x, y):
@@ -73,31 +70,45 @@ def percent(model, x, y):
         return 100 * (model(x).argmax(1) == y).float().mean().item()
 
 
-results = {}
-for name, model in models.items():
-    optimizer = optim.Adam(model.parameters(), lr=0.01)
-    x, y = train
-    for epoch in range(3 if page.quick else 25):
-        for batch in torch.randperm(len(x)).reshape(-1, 50):
-            optimizer.zero_grad()
-            loss = F.cross_entropy(model(x[batch]), y[batch])
-            loss.backward()
-            optimizer.step()
-    results[name] = percent(model, *train), percent(model, *test)
-    print(f'{name}: {sum(p.numel() for p in model.parameters()):5,} parameters, reads '
-          f'{results[name][0]:.1f} % of the images it saw, {results[name][1]:.1f} % of new ones')
+# %%
+results = {name: [] for name in MODELS}
+filters = []
+print('seed         images seen   new images   parameters')
+for seed in range(page.seed, page.seed + 3):
+    torch.manual_seed(seed)
+    (x, y), test = calculator(200 if page.quick else 2000), calculator(1000)
+    for name, make in MODELS.items():
+        model = make()
+        if name == 'CNN' and seed == page.seed:
+            filters = [model[0].weight.detach().clone(), model[0].weight]
+        optimizer = optim.Adam(model.parameters(), lr=0.01)
+        for epoch in range(3 if page.quick else 25):
+            for batch in torch.randperm(len(x)).reshape(-1, 50):
+                optimizer.zero_grad()
+                loss = F.cross_entropy(model(x[batch]), y[batch])
+                loss.backward()
+                optimizer.step()
+        results[name].append((percent(model, x, y), percent(model, *test)))
+        print(f'{seed:4}   {name} {results[name][-1][0]:11.1f} % {results[name][-1][1]:10.1f} % '
+              f'{sum(p.numel() for p in model.parameters()):12,}', flush=True)
 
 # %%
 figure, axes = plot.subplots(1, 3, size=(11, 4.2), window=page.show)
 plot.images(test[0][:12], [f'a {digit}' for digit in test[1][:12].tolist()], axes[0])
 axes[0].set_title('new images: the digit is anywhere')
-for column, (name, values) in enumerate(results.items()):
-    for value, place, color in zip(values, (column - 0.2, column + 0.2), plot.COLORS):
-        axes[1].bar(place, value, 0.4, color=color)
-        axes[1].text(place, value + 1, f'{value:.0f}', ha='center')
-axes[1].legend(['images seen', 'new images'], loc='upper center', ncols=2)
-axes[1].set_xticks([0, 1], results)
-axes[1].set(ylabel='digits read right [%]', ylim=(0, 125), title='what is shared generalises')
-plot.filters(torch.cat([filters, models['CNN'][0].weight]), axes[2])
+for i, (label, hatch) in enumerate({'images seen': '', 'new images': '//'}.items()):
+    values = [[row[i] for row in rows] for rows in results.values()]
+    means = [sum(row) / len(row) for row in values]
+    places = [column + 0.4 * i for column in range(len(means))]
+    axes[1].bar(places, means, 0.4, color=plot.COLORS[i], hatch=hatch, edgecolor='white',
+                label=label)
+    axes[1].plot(places, values, 'o', color='white', markeredgecolor='black')
+    for place, mean in zip(places, means):
+        axes[1].text(place, 103, f'{mean:.0f}', ha='center')
+axes[1].legend(loc='upper center', ncols=2)
+axes[1].set_xticks([0.2, 1.2], results)
+axes[1].set(ylabel='digits read right [%]', ylim=(0, 125),
+            title='what is shared generalises\n(bars: mean of three seeds, dots: each)')
+plot.filters(torch.cat(filters), axes[2])
 axes[2].set_title(f'{side}x{side} filters on one scale:\ntwo rows before training, two after')
 page.finish(figure)

@@ -94,13 +94,13 @@ for number, (letter, row) in enumerate(zip(letters, axes), 1):
     print(f'{number:7}{at[0]:>17}{at[1]}{at[2]}{signs[4, -1]:12.0f} % {signs[5, -1]:.0f} %')
     steps = range(signs.shape[1])
     names = ['layer 1', 'layer 2', 'layer 3']
-    groups = (np.maximum(signs[:1], 1e-4), np.maximum(signs[1:4], 1e-5), signs[4:6],
-              np.maximum(signs[6:], 0.1))
-    for i, (ax, group) in enumerate(zip(row, groups)):
-        plot.curves(dict(zip(names if i else ['loss'], group)), ax, steps, '', '', log=i != 2)
+    groups = (signs[:1], 1e-4), (signs[1:4], 1e-5), (signs[4:6], 0), (signs[6:], 0.1)
+    for i, (ax, (group, lowest)) in enumerate(zip(row, groups)):
+        group = np.maximum(group, lowest)
+        log = i != 2 and (group.min() == lowest or group.max() > 10 * group.min())
+        plot.curves(dict(zip(names if i else ['loss'], group)), ax, steps, '', '', log=log)
         ax.get_legend().remove()
-        lowest = (1e-4, 1e-5, 0, 0.1)[i]
-        ax.set_ylim((-5, 105) if i == 2 else (lowest, None) if group.min() == lowest else None)
+        ax.set_ylim((-5, 105) if i == 2 else lowest / 1.5 if group.min() == lowest else None)
     row[0].set_ylabel(f'patient {number}')
     if page.reveal:
         row[0].set_title(CAUSES[letter], loc='left', fontsize='medium')

@@ -288,3 +288,8 @@ def curves(runs: Mapping[str, Run], axes: Sequence[Axes]) -> None:
     plot.curves(tests, axes[1], ylabel='accuracy [%]' if len(runs) == 1 else 'test accuracy [%]')
     axes[0].legend(loc='lower left')    # the losses fall from above
     axes[1].legend(loc='lower right')
+    if len(runs) > 2:    # there is no room for so many names inside
+        axes[0].figure.legend(*axes[0].get_legend_handles_labels(), loc='outside upper center',
+                              ncols=len(runs))
+        for ax in axes:
+            ax.get_legend().remove()

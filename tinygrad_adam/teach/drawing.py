@@ -288,7 +288,7 @@ def draw(boxes: list[Box], edges: list[list[Spot]], ax: Axes) -> None:
     letters = max(len(text) for box in boxes for text, _ in box.lines())
     most = max(len(box.lines()) for box in boxes)
     wide, high = scale * CELL * (WIDTH, HEIGHT)
-    size = min(11, wide / (0.62 * letters), high / (1.3 * most))
+    size = min(11, wide / (0.62 * letters), high / (1.3 * most + 0.5))
     for box in boxes:
         ax.add_patch(FancyBboxPatch(
             (box.column - WIDTH / 2, box.y - HEIGHT / 2), WIDTH, HEIGHT, fill=True,
