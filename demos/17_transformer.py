@@ -81,9 +81,10 @@ class Layer(nn.Module):
 
 
 # %% [markdown]
-# The text is Python's own help, as in `applications/6_language_model`, with a tenth of the topics
-# held out. A step guesses the character after each of 512. Measured with three fresh seeds: 2.27,
-# 1.99 and 1.91 bits a character of new text, where the 5-gram needs 2.39, 2.02 and 1.98.
+# The text is Python's own help, as in `applications/6_language_model`, a tenth of it held out; a
+# step guesses 512 characters. With three fresh seeds it needs 2.31, 2.16 and 2.24 bits a character
+# of new text, the 5-gram 2.40, 2.33 and 2.41, and that application's GRU, in as many such steps and
+# half the time, 2.37, 2.25 and 2.34.
 
 # %%
 torch.manual_seed(page.seed)
