@@ -52,7 +52,6 @@ def calculator(n):
     return x, y
 
 
-
 after = (12 - side + 1) // 2 - 2        # rows after the first filters, the pooling, 3x3 filters
 MODELS = {
     'CNN': lambda: nn.Sequential(

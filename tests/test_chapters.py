@@ -66,7 +66,9 @@ def run(tmp_path_factory):
             figure=folder / 'out' / f'{script.stem}.png', seconds=seconds)
 
     once.start = lambda: measured(tmp_path_factory.mktemp('start'), '-c', START)[1]
-    return once
+    before = sorted(path for path in DEMOS.rglob('*') if '__pycache__' not in path.parts)
+    yield once
+    assert before == sorted(path for path in DEMOS.rglob('*') if '__pycache__' not in path.parts)
 
 
 @pytest.fixture

@@ -21,6 +21,7 @@ from demos import tuning    # noqa: E402
 SHARED = 'common.py', 'chapter.py', 'tuning.py', 'shared'    # what the demos import
 SCRIPTS = sorted(path for path in DEMOS.glob('**/*.py') if not {*path.parts}.intersection(SHARED))
 TRAININGS = [path for path in SCRIPTS if path.name.startswith('train_')]
+CHAPTERS = sorted(DEMOS.glob('[0-9]*.py'))    # which tests/test_chapters.py runs
 APPLICATIONS = [path for path in SCRIPTS if path.parent.name == 'applications']
 SIX = ['sgd', 'momentum', 'nesterov', 'adagrad', 'rmsprop', 'adam']
 FOUR_LINES = ['optimizer.zero_grad()', 'loss = ', 'loss.backward()', 'optimizer.step()']
@@ -60,7 +61,14 @@ def check_figures(process, folder):
         assert pixels.shape[1] >= 800 and pixels.std() > 0.02, f'{path} is blank or small'
 
 
-@each_script
+def check_report(printed):
+    """The losses of three optimizers, and what was reached."""
+    first_words = {word for line in printed.splitlines() for word in line.split()[:1]}
+    assert {'adam', 'momentum', 'rmsprop'} < first_words
+    assert re.search(r'reached: .*\d.*, [\d,]+ parameters, [\d.]+ s$', printed, re.M)
+
+
+@pytest.mark.parametrize('script', sorted({*SCRIPTS} - {*CHAPTERS}), ids=lambda path: path.stem)
 def test_a_demo_runs_quickly_says_its_idea_and_draws_its_figure(script, tmp_path):
     before = files(DEMOS)
     process = run(script, tmp_path, '--quick')
@@ -69,6 +77,8 @@ def test_a_demo_runs_quickly_says_its_idea_and_draws_its_figure(script, tmp_path
     assert len(idea) > 20 and ' ' in idea
     assert len(process.stdout.splitlines()) > 3
     assert files(DEMOS) == before
+    if script in APPLICATIONS:
+        check_report(process.stdout)
 
 
 @each_script
@@ -83,14 +93,6 @@ def test_a_training_shows_its_four_lines(script):
     rest = iter(lines[lines.index(FOUR_LINES[0]):][:8])     # clipping or a scheduler may be between
     for start in FOUR_LINES:
         assert any(line.startswith(start) for line in rest)
-
-
-@pytest.mark.parametrize('script', APPLICATIONS, ids=lambda path: path.stem)
-def test_an_application_says_what_it_reached_beside_other_methods(script, tmp_path):
-    lines = run(script, tmp_path, '--quick', '--seed', '1').stdout.splitlines()
-    first_words = {word for line in lines for word in line.split()[:1]}
-    assert {'adam', 'momentum', 'rmsprop'} < first_words
-    assert re.search(r'reached: .*\d.*, [\d,]+ parameters, [\d.]+ s$', '\n'.join(lines), re.M)
 
 
 @each_training

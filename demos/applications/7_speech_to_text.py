@@ -4,8 +4,9 @@
 # A convolution and a recurrent network read the sound forwards and backwards and give, fifty times
 # a second, a probability to every letter and to "none", the blank. CTC, the loss, adds up all ways
 # to spend the text over the time, so a text is all it must be told. The voices are made by code: a
-# new one for every utterance. A linear classifier that is told the letter of every frame, which
-# CTC is not, makes several times as many mistakes. RMSprop is about as good as Adam here.
+# new one for every utterance. With Adam it reads 3 to 5 % of the letters wrongly. A linear
+# classifier that is told the letter of every frame, which CTC is not, makes three to five times as
+# many mistakes. RMSprop makes fewer than Adam here, 2 %, and momentum more.
 #
 #     python demos/applications/7_speech_to_text.py
 #     python demos/applications/7_speech_to_text.py --data FOLDER     # digit_speaker_number.wav
@@ -87,10 +88,10 @@ def loss_of(scores, i):
 
 
 # %% [markdown]
-# First the network learns to say "none" whatever it hears, as most steps are: there the loss rests,
-# until one letter is told from another. Learning rates sink to a twentieth, from the best of those
-# in `demos/rates`, for each optimizer by the training loss at the end, on a seed of its own.
-# Gradients longer than 5 are cut to 5.
+# First the network learns to say "none", as most steps are. After a fifth of the training each
+# letter stirs where it is said, and "none" is still likelier nearly everywhere. Learning rates sink
+# to a twentieth, from the best of those in `demos/rates`, for each optimizer by the training loss
+# at the end, on a seed of its own. Gradients longer than 5 are cut to 5.
 
 # %%
 STEPS = 5 if args.quick else 500

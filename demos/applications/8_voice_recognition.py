@@ -3,9 +3,10 @@
 #
 # Ten voices made by code say random letters. Their pitches overlap; what differs is the tube above
 # the vocal folds, and it must be told from the letters. Two convolutions see sounds in their
-# context; means and maxima over the time forget when they came. That finds the speaker more often
-# than a linear classifier of the mean sound and its spread. Momentum is as good as Adam here. Which
-# vowel a new voice says is easier: there the linear classifier is as good.
+# context; means and maxima over the time forget when they came. That finds 91 to 97 % of the
+# speakers, a linear classifier of the mean sound and its spread 82 to 87 %. Momentum is at least as
+# good as Adam here. Which vowel a new voice says is easier: there the linear classifier is only a
+# percent behind.
 #
 #     python demos/applications/8_voice_recognition.py
 #     python demos/applications/8_voice_recognition.py --data FOLDER     # digit_speaker_number.wav
@@ -158,7 +159,7 @@ report.reached(', '.join(f'{value:.1f} % of {measure[:-10]}s right'
 # %% [markdown]
 # Below, how the mean of each band differs from that of all. Vowels differ much, voices made by code
 # little, and less than the letters that each utterance happens to have. So the nearest mean finds
-# vowels and no speakers.
+# the vowels, and the speaker only twice as often as chance does.
 
 # %%
 figure = figures.voice_recognition(runs, who, what, f'{kind}s', answer, args)

@@ -13,6 +13,28 @@ from . import boxes, report, shapes, sound
 BOX_COLORS = '#56B4E9', '#E69F00', '#F0E442'    # on black
 
 
+def image_classification(runs, sizes, curve, images, scores, truth, args):
+    """Losses, what is right by the number of training images, mistakes, and the worst images.
+
+    curve: {method: how many percent are right, for each of sizes}; scores: of Adam's network.
+    """
+    figure, ((losses, right), (mistakes, worst)) = plot.subplots(2, 2, size=(11, 10),
+                                                                 window=args.show)
+    report.curves(runs, losses)
+    losses.set_title('All three learn the training digits')
+    plot.curves(curve, right, x=sizes, xlabel='training images', ylabel='test digits right [%]')
+    right.set(xscale='log', title='The network needs as many images as the neighbour')
+    right.set_xticks(sizes, sizes)
+    right.minorticks_off()
+    answer = scores.argmax(dim=1).numpy()
+    plot.confusion(truth, answer, mistakes)
+    mistakes.set_title(f'adam: {100 * np.mean(answer == truth):.1f} % of {len(truth)} test digits '
+                       'right')
+    plot.hardest(images, scores, truth, worst)
+    worst.set_title('adam: highest loss, mistakes in red')
+    return figure
+
+
 def language_model(runs, counted, args):
     """Bits a character while training, of both texts, and what Adam's network writes.
 
@@ -53,11 +75,12 @@ def detection(parts, args):
     figure, axes = plot.subplots(2, 5, size=(15, 6.4), window=args.show,
                                  width_ratios=[1.6, 1, 1, 1, 1])
     for row, (title, (runs, images, true, found)) in zip(axes, parts.items()):
-        report.curves(runs, row[0])
+        report.curves(runs, row[0], ylabel='training loss')    # nats, and twenty times a distance
         row[0].set_title(title)
         worst = np.argmin([boxes.iou(one[:, 1:], two[:, 1:]).max(axis=0, initial=0).min()
                            for one, two in zip(found, true)])
-        for ax, i in zip(row[1:], [0, 1, 2, worst]):
+        first = [i for i in range(4) if i != worst][:3]
+        for ax, i in zip(row[1:], [*first, worst]):
             size = images.shape[-1]
             ax.imshow(images[i, 0], cmap='gray', extent=(0, size, size, 0))
             for j, (kind, x0, y0, x1, y1) in enumerate([*true[i], *found[i]]):
@@ -106,11 +129,11 @@ def segmentation(runs, images, masks, kinds, args, count=6):
     grey = np.clip((images[:count, 0, ..., None] + 0.7) / 2.2, 0, 1) * np.ones(3)
     rows = {'picture': grey, **{name: palette[mask[:count]] for name, mask in masks.items()}}
     sheet = np.pad(np.stack([*rows.values()]), ((0, 0), (0, 0), (1, 1), (1, 1), (0, 0)),
-                   constant_values=1)                                  # (4, count, 26, 26, 3)
+                   constant_values=1)                               # (rows, count, 26, 26, 3)
     side = sheet.shape[2]
 
-    figure, axes = plot.subplots(1, 4, size=(16, 4.6), window=args.show,
-                                 width_ratios=[1, 1, 1, 1.9])
+    figure, axes = plot.subplots(1, 4, size=(16, 5.6), window=args.show,
+                                 width_ratios=[1, 1, 1, 1.6])
     plain = runs.pop('no skips')
     losses_by_seed(runs, axes[:3])
     for line in axes[2].lines:
@@ -119,7 +142,7 @@ def segmentation(runs, images, masks, kinds, args, count=6):
     axes[3].imshow(sheet.swapaxes(1, 2).reshape(len(rows) * side, count * side, 3))
     axes[3].set_yticks(side * (0.5 + np.arange(len(rows))), rows)
     axes[3].set_xticks([])
-    axes[3].set_title('adam: skips make the edges')
+    axes[3].set_title('adam: first where, then which; skips make the edges')
     for kind, color in zip(kinds, colors):
         axes[3].scatter([], [], 60, color, marker='s', label=kind)
     axes[3].legend(loc='upper center', bbox_to_anchor=(0.5, 0), ncols=4, frameon=False)
@@ -135,8 +158,8 @@ def sentiment(runs, shown, args):
     losses_by_seed(runs, axes[0])
     for ax in axes[0]:
         ax.axhline(np.log(2), color='black', linewidth=0.8, zorder=0)
-    axes[0, 0].text(0.98, np.log(2), 'guessing', va='bottom', ha='right',
-                    transform=axes[0, 0].get_yaxis_transform())
+    axes[0, 2].text(0.98, np.log(2), 'guessing', va='bottom', ha='right',
+                    transform=axes[0, 2].get_yaxis_transform())
     for ax, (part, label, words, shares) in zip(axes[1], shown):
         ax.plot(shares, '.-', color=plot.COLORS[0])
         ax.plot(len(shares) - 1, shares[-1], 'o', color=plot.COLORS[1], markersize=12)
@@ -187,7 +210,7 @@ def speech_to_text(runs, plateau, text, frames, letters, args):
     losses.axhline(plateau, color='black', linewidth=0.8)
     losses.text(0.98, plateau, 'the same said in every step', va='bottom', ha='right',
                 transform=losses.get_yaxis_transform())
-    losses.set_title('The loss rests, then one letter is told from another')
+    losses.set_title('Below the thin line one letter is told from another')
     seconds = sound.HOP * len(frames)
     image = ear.imshow(frames.T, cmap='magma', origin='lower', aspect='auto',
                        extent=[0, seconds, 0, sound.BANDS])
@@ -200,7 +223,7 @@ def speech_to_text(runs, plateau, text, frames, letters, args):
         ax.set_yticks(range(shares.shape[1]), ['none', *letters])
         read = sound.collapse(shares.argmax(axis=1), letters)
         ax.set(xlabel='time [s]', xlim=(0, seconds),
-               title=f'adam after {step} steps reads: {read or "nothing"}')
+               title=f'adam after step {step} reads: {read or "nothing"}')
     figure.colorbar(image, ax=below, label='probability')
     return figure
 
@@ -212,7 +235,7 @@ def voice_recognition(runs, who, what, kinds, answer, args):
     axes[0, 0].set_title('Speakers: all three learn the training sounds')
     truth = who.y[who.test]
     plot.confusion(truth, answer, axes[0, 1], who.names)
-    axes[0, 1].set_title(f'adam: {100 * np.mean(answer == truth):.0f} % of {len(truth)} speakers '
+    axes[0, 1].set_title(f'adam: {100 * np.mean(answer == truth):.1f} % of {len(truth)} speakers '
                          'right')
     for ax, task, title in (axes[1, 0], who, 'speakers'), (axes[1, 1], what, kinds):
         means = np.array([task.means[task.y == k].mean(axis=0) for k in range(task.count)])

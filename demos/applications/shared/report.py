@@ -53,16 +53,16 @@ def parse(name: str, options: argparse.ArgumentParser) -> Options:
 class Run:
     """The steps of one training: iterate over it, and `add` the loss of every step.
 
-    Five lines say how it goes, or a bar if a terminal shows it and tqdm is installed.
+    Some rows of the table say how it goes, and a bar if a terminal shows it and tqdm is installed.
     """
 
     started: list[Run] = []
 
-    def __init__(self, name: str, steps: int):
+    def __init__(self, name: str, steps: int, rows: int = 5):
         if not self.started:
             print(HEADER)
         self.started.append(self)
-        self.name, self.steps = name, steps
+        self.name, self.steps, self.rows = name, steps, rows
         self.losses: list[float] = []
         self.start, self.seconds = time.perf_counter(), 0.0
 
@@ -73,8 +73,8 @@ class Run:
         """Of this step, a tensor with one element."""
         self.losses.append(loss.item())
         self.seconds = time.perf_counter() - self.start
-        step, every = len(self.losses), -(-self.steps // 5)
-        if step % every == 0 or step == self.steps:
+        step, every = len(self.losses), -(-self.steps // max(1, self.rows))
+        if self.rows and (step % every == 0 or step == self.steps):
             print(f'{self.name:>9} {step:6} {np.mean(self.losses[-every:]):8.4f} '
                   f'{self.seconds:8.2f}', flush=True)
 

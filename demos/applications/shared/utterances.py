@@ -20,8 +20,7 @@ class Utterance(NamedTuple):
     speaker: str
     samples: np.ndarray             # float32 (n,), -1 to 1
     rate: int                       # of them a second
-    places: np.ndarray | None       # the place of each frame's letter in sound.LETTERS, from 1, and
-                                    # 0 for none; not of recordings
+    places: np.ndarray | None       # in sound.LETTERS, from 1, of each frame; 0 is none
 
 
 def made(n: int, generator) -> list[Utterance]:
