@@ -280,7 +280,7 @@ def curves(runs: Mapping[str, Run], axes: Sequence[Axes]) -> None:
     axes  two Axes
     """
     plot.curves({name: run.loss for name, run in runs.items()}, axes[0],
-                ylabel='training loss', log=True)
+                ylabel='training loss [nats]', log=True)
     tests = {name: run.test for name, run in runs.items()}
     if len(runs) == 1:
         (run,) = runs.values()

@@ -137,6 +137,12 @@ def test_boundary_shows_the_class_the_model_gives_each_place(model):
     np.testing.assert_array_equal(image.get_array()[7], places > 0)
 
 
+def test_boundary_draws_a_line_only_where_two_classes_meet():
+    for model, lines in (lambda x: x[:, :1], 1), (lambda x: 0 * x + 1, 0):
+        drawn = plot.boundary(model, PLANE, HALVES).collections
+        assert len(drawn) == 2 + lines      # beside the points of each class
+
+
 def test_boundary_leaves_no_graph_and_no_gradient_behind():
     model = nn.Linear(2, 2)
     plot.boundary(model, torch.from_numpy(PLANE), torch.from_numpy(HALVES))

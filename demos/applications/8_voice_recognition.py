@@ -5,7 +5,7 @@
 # the vocal folds, and it must be told from the letters. Two convolutions see sounds in their
 # context; means and maxima over the time forget when they came. That finds 91 to 97 % of the
 # speakers, a linear classifier of the mean sound and its spread 82 to 87 %. Momentum is at least as
-# good as Adam here. Which vowel a new voice says is easier: there the linear classifier is only a
+# good as Adam here. Which vowel a new voice says is easier: there the linear classifier is about a
 # percent behind.
 #
 #     python demos/applications/8_voice_recognition.py

@@ -309,11 +309,15 @@ def boundary(model: Callable[[Tensor], Tensor], x: Tensor | ArrayLike, y: Tensor
     centres = np.stack([across.ravel(), up.ravel()], axis=1).astype(points.dtype)
     with no_grad():
         scores = _array(model(from_numpy(centres))).reshape(len(centres), -1)
-    answer = scores.argmax(axis=1) if scores.shape[1] > 1 else scores[:, 0] > 0
+    answer = scores.argmax(axis=1) if scores.shape[1] > 1 else np.int64(scores[:, 0] > 0)
+    answer = answer.reshape(across.shape)
     count = max(2, scores.shape[1])
     ax = _axes(ax)
-    ax.imshow(answer.reshape(across.shape), ListedColormap(COLORS[:count]), vmin=0, vmax=count - 1,
+    ax.imshow(answer, ListedColormap(COLORS[:count]), vmin=0, vmax=count - 1,
               extent=(*across[0, [0, -1]], *up[[0, -1], 0]), origin='lower', alpha=0.4)
+    if answer.min() < answer.max():    # a white line between classes, for grey prints
+        ax.contour(across, up, answer, np.arange(count - 1) + 0.5, colors='white', linewidths=2,
+                   zorder=0.5)
     ax.set(xlabel='$x_1$', ylabel='$x_2$', aspect='auto')
     for i in range(count):
         ax.scatter(*points[classes == i].T, s=25, c=COLORS[i], marker='os^Dv<>p'[i],
