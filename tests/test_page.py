@@ -24,10 +24,19 @@ def tables():
 
 
 @pytest.fixture(scope='module')
-def html(tables):
+def again():
+    return build.tables()
+
+
+def exported(tables):
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(build, 'tables', lambda: tables)
         return build.page()
+
+
+@pytest.fixture(scope='module')
+def html(tables):
+    return exported(tables)
 
 
 def stored(html, id):
@@ -42,8 +51,8 @@ def test_digits_are_those_that_python_prints(x):
     assert packing.text(*packing.digits(x)) == f'{x + 0.0:.4g}'
 
 
-def test_every_stored_number_is_that_of_a_fresh_run(html):
-    numbers, classes = build.tables()
+def test_every_stored_number_is_that_of_a_fresh_run(html, again):
+    numbers, classes = again
     said = json.loads(stored(html, 'facts'))
     found = packing.unpacked(stored(html, 'numbers'), said['tables'])
     assert list(found) == list(numbers)
@@ -55,8 +64,8 @@ def test_every_stored_number_is_that_of_a_fresh_run(html):
         np.testing.assert_array_equal(grids[name], grid)
 
 
-def test_exporting_again_gives_the_same_bytes(html):
-    assert build.page() == html
+def test_exporting_again_gives_the_same_bytes(html, again):
+    assert exported(again) == html
 
 
 def test_the_page_is_at_most_two_megabytes_and_loads_nothing(html):
@@ -84,7 +93,8 @@ def test_all_strings_are_used_and_all_that_are_used_are_there():
             assert re.search(used, script) or name in json.dumps(facts.facts()), f'{group}.{name}'
     said = r"""(?:say\(|data-say=|data-label=)['"](\w+)\.(\w+)['"]"""
     for group, name in re.findall(said, script):
-        assert name in build.strings()[group]
+        strings = build.strings()[group]
+        assert name in strings or isinstance(strings, list) and int(name) < len(strings)
 
 
 def test_the_numbers_in_the_strings_are_those_of_the_protocol(tables):
@@ -274,26 +284,26 @@ def test_the_desk_shows_the_numbers_of_the_package(visit, tables, run):
 
 
 def test_the_tables_of_the_screens_hold_the_numbers_of_the_package(visit, tables):
-    def cells(page, screen, column):
-        page.click(f'#open-{screen}')
-        page.wait_for_selector(f'#table-{screen}')
-        return page.locator(f'#table-{screen} tr > :nth-child({column})').all_text_contents()[1:]
+    def cells(page, column):
+        page.click('#figures summary')
+        page.wait_for_selector('#table tbody')
+        return page.locator(f'#table tr > :nth-child({column})').all_text_contents()[1:]
 
     def digits(numbers):
         return [f'{x + 0.0:.4g}' for x in numbers]
 
     numbers, at = tables[0], runs.RUNS['adam'].steps.index(10)
-    assert cells(visit('t=12'), 'plane', 4) == digits(numbers['adam/move'][:, 11])
-    assert cells(visit('z=wishes&t=10&w=5'), 'wishes', 3) == digits(numbers['adam/shares'][at, 5])
+    assert cells(visit('t=12'), 4) == digits(numbers['adam/move'][:, 11])
+    assert cells(visit('z=wishes&t=10&w=5'), 3) == digits(numbers['adam/shares'][at, 5])
     page = visit('z=graph&t=12&p=3&b=4')
-    assert cells(page, 'graph', 2)[2:24] == digits(numbers['adam/values'][at, :, 3])
-    gradients = page.locator('#table-graph tr > :nth-child(3)').all_text_contents()
+    assert cells(page, 2)[2:24] == digits(numbers['adam/values'][at, :, 3])
+    gradients = page.locator('#table tr > :nth-child(3)').all_text_contents()
     assert gradients[3:25] == digits(numbers['adam/grads'][at, :, 3])
-    assert cells(visit('z=desk&f=5&b1=1&t=9'), 'desk', 3) == digits(numbers['play/m'][5, 1])
-    losses = cells(visit('z=E&all=1'), 'try', 3)[5].split('  ')
+    assert cells(visit('z=desk&f=5&b1=1&t=9'), 3) == digits(numbers['play/m'][5, 1])
+    losses = cells(visit('z=E&all=1'), 3)[5].split('  ')
     assert losses == digits(numbers['tries/sgd'][1, 5])
     line = facts.facts()['suspects']['curves'][0][0]
-    assert cells(visit('z=F'), 'wrong', 2) == digits(numbers['suspects'][line, 0])
+    assert cells(visit('z=F'), 2) == digits(numbers['suspects'][line, 0])
 
 
 def test_the_graph_is_walked_a_node_a_key(visit, tables):
@@ -301,12 +311,13 @@ def test_the_graph_is_walked_a_node_a_key(visit, tables):
     shown = []
     for operation in facts.order():
         page.keyboard.press('n')
-        assert f'The node {operation} ' in page.text_content('#graph-now')
+        assert f'The node {operation} (' in page.text_content('#graph-now')
         assert f'{operation}: Row' in page.text_content('#graph-source')
         shown.append(page.locator('#graph-picture .gradient').count())
     assert shown == [1 + 3, 4 + 3, 7 + 8, 15 + 8, 23]
     share = tables[0]['adam/shares'][runs.RUNS['adam'].steps.index(10), 5, 3]
     assert f'{share:.4g}' in page.text_content('#graph-now')
+    assert 'The node linear (x → hidden) ' in page.text_content('#graph-now')
     page.keyboard.press('n')
     page.keyboard.press('b')
     assert address(page)['b'] == '4'
@@ -316,10 +327,10 @@ def test_keys_move_the_cursor(visit):
     page = visit('t=12')
     for key, expected in [
             ('ArrowRight', {'t': '13'}), ('ArrowLeft', {'t': '12'}),
-            ('ArrowDown', {'t': '12', 'z': 'graph'}), ('ArrowRight', {'t': '20', 'z': 'graph'}),
+            ('ArrowDown', {'t': '10', 'z': 'graph'}), ('ArrowRight', {'t': '20', 'z': 'graph'}),
             ('ArrowDown', {'t': '20', 'z': 'wishes'}), ('ArrowDown', {'t': '20', 'z': 'desk'}),
             ('ArrowDown', {'t': '20', 'z': 'desk'}), ('ArrowUp', {'t': '20', 'z': 'wishes'}),
-            ('5', {'t': '20', 'z': 'wishes', 'r': 'sgd'})]:
+            ('5', {'t': '10', 'z': 'wishes', 'r': 'sgd'})]:
         page.keyboard.press(key)
         assert address(page) == expected, key
     page = visit()
@@ -375,7 +386,7 @@ def test_what_is_hidden_or_locked_stays_so(visit):
     assert page.locator('#tabs button').all_text_contents() == ['D Desk', 'F Wrong Adams']
     for id in 'set-t', 'set-r', 'set-ask', 'step-on', 'play':
         assert page.is_disabled(f'#{id}')
-    assert page.is_hidden('#teaching')
+    assert page.is_hidden('#teacher')
     for key in 'ArrowRight', 'ArrowUp', '3', ' ':
         page.keyboard.press(key)
     assert (address(page)['t'], address(page)['z']) == ('12', 'desk')
@@ -390,9 +401,24 @@ def test_the_teacher_makes_a_link(visit):
     page.check('#lock-t')
     page.click('#copy')
     page.wait_for_timeout(200)
-    assert page.text_content('#copy') == 'Copied'
+    assert page.text_content('#copy + input + span') == 'Copied'
     link = page.evaluate('navigator.clipboard.readText()')
-    assert link.partition('#')[2] == 'z=desk&t=12&only=desk,E,F&lock=t'
+    assert link == '#z=desk&t=12&only=desk,E,F&lock=t'
+    assert 'Send the file' in page.text_content('#teaching .file')
+
+
+def test_a_page_from_a_server_gives_its_address_and_a_refused_copy_is_selected(browser, html):
+    page = browser.new_page()
+    page.route('http://class.test/*', lambda route: route.fulfill(
+        body=html, content_type='text/html; charset=utf-8'))
+    page.goto('http://class.test/adam.html#z=F&q=012345&mark=1')
+    page.wait_for_selector('body[data-ready]')
+    assert page.is_hidden('#wrong-link .file')
+    page.click('#wrong-share')
+    page.wait_for_function("document.querySelector('#wrong-link span').textContent")
+    assert 'copy it yourself' in page.text_content('#wrong-link span')
+    assert page.evaluate('getSelection().toString()') == page.url
+    page.close()
 
 
 def test_numbers_are_covered_until_they_are_guessed(visit, tables):
@@ -421,29 +447,149 @@ def test_gradients_of_the_graph_are_covered_until_they_are_guessed(visit, tables
     assert asked in page.text_content('main') and '✓' in page.text_content('#graph-now')
 
 
+@pytest.mark.parametrize('weight, stage, value', [
+    (5, 5, ('points', 1)), (17, 5, None), (30, 3, ('values', 8 + 6)), (49, 3, None)])
+def test_the_share_of_the_weight_is_asked_where_it_is_computed(visit, tables, weight, stage, value):
+    page = visit(f'z=graph&t=10&p=3&w={weight}&b={stage}&ask=1')
+    at = runs.RUNS['adam'].steps.index(10)
+    share = f'{tables[0]["adam/shares"][at, weight, 3]:.4g}'
+    if stage == 3:
+        page.fill('#guess', '0')
+        page.keyboard.press('Enter')
+    assert value is None or share not in page.text_content('main')    # that of a bias is no secret
+    factor = 1 if value is None else tables[0]['points'][value[1], 3] if value[0] == 'points' else (
+        tables[0]['adam/values'][at, value[1], 3])
+    assert re.search(rf'\*\(?{re.escape(f"{factor:.4g}")}\)? =', page.text_content('#graph-now'))
+    page.fill('#guess', share.replace('.', ','))
+    page.keyboard.press('Enter')
+    said = page.text_content('#graph-now')
+    assert said.count(share) >= 3 and '✓' in said and 'So this point adds' in said
+    assert page.locator('#graph-picture line.mine, #graph-picture circle.mine').count() == 1
+
+
+def test_a_guess_that_is_no_number_is_answered(visit):
+    page = visit('z=desk&t=12&w=17&ask=1')
+    assert 'Within 1 %' in page.text_content('#guess-note')
+    for typed in 'about 1', '':
+        page.fill('#guess', typed)
+        page.keyboard.press('Enter')
+        assert 'Write a number' in page.text_content('#guess-note')
+
+
+def test_single_points_have_steps_of_their_own_and_the_desk_leads_to_them(visit, tables):
+    page = visit('z=graph&t=12')
+    assert address(page)['t'] == '10'
+    page.focus('#set-t')
+    page.keyboard.press('ArrowRight')
+    assert address(page)['t'] == '20'
+    page = visit('z=desk&t=12&w=5')
+    page.click('#see-20')
+    assert (address(page)['z'], address(page)['t']) == ('wishes', '20')
+    g = f'{tables[0]["adam/g"][5, 19]:.4g}'
+    assert f'g = {g} ' in page.text_content('#wishes-sum')
+    page.keyboard.press('ArrowDown')
+    assert output(page, 'g') == g and page.locator('#see-20, #see-10').count() == 1
+    locked = visit('z=graph&t=12&lock=t')
+    assert address(locked)['t'] == '12' and 'you see step 10' in locked.text_content('#told')
+
+
+def test_on_phones_the_graph_scrolls_to_the_node(visit):
+    page = visit('z=graph&t=10&w=5&b=1', 390)
+    for _ in range(3):
+        box = page.locator('#graph-picture .unit.chosen').bounding_box()
+        assert 0 < box['x'] < 390
+        page.click('#next')
+
+
+def test_pictures_are_reached_by_tab_and_chosen_in_by_arrows(visit):
+    page = visit('t=12&w=5&p=3')
+    for id, key, before in ('p-3', 'p', 2), ('w-5', 'w', 4):
+        assert page.locator(f'g[id|={key}][tabindex="0"]').get_attribute('id') == id
+        page.focus(f'#{id}')
+        page.keyboard.press('ArrowLeft')
+        assert address(page)[key] == str(before)
+        assert page.evaluate('document.activeElement.id') == f'{key}-{before}'
+    page.click('#w-9')
+    page.keyboard.press('ArrowRight')
+    assert address(page) == {'t': '13', 'w': '9', 'p': '2'}
+    page.focus('.scrubber')
+    page.keyboard.press('ArrowRight')
+    assert address(page)['t'] == '14'
+
+
+@pytest.mark.parametrize('weight', [0, 1, 17])
+def test_no_label_of_the_desk_is_cut(visit, weight):
+    page = visit(f'z=desk&t=1&w={weight}')
+    picture = page.locator('.desk-picture svg').bounding_box()
+    for label in page.locator('.desk-picture text').all():
+        box = label.bounding_box()
+        assert picture['x'] <= box['x']
+        assert box['x'] + box['width'] <= picture['x'] + picture['width']
+
+
+def test_runs_say_their_learning_rate_and_what_their_loss_is(visit):
+    page = visit('r=loss1000')
+    assert 'the learning rate, 0.05.' in page.text_content('#told')
+    assert 'loss is 1000*' in page.text_content('#told')
+    assert 'before it is multiplied by 1000' in page.text_content('#plane-loss')
+    assert 'Adam with correction' in visit('z=desk&f=3&t=30').text_content('#desk-one h3')
+
+
+def test_curves_and_classes_have_legends(visit):
+    assert visit('z=desk').locator('#desk-means text.small').all_text_contents() == [
+        'g', 'm', 'm_hat']
+    for screen in 'plane', 'wishes':
+        assert 'class 0' in visit(f'z={screen}').text_content(f'#{screen}-legend')
+
+
+def test_who_gets_a_link_from_a_teacher_sees_no_lesson(visit):
+    assert visit('').is_visible('#teacher')
+    for said in 'ask=1', 'only=desk', 'lock=t':
+        assert visit(f'z=desk&{said}').is_hidden('#teacher')
+
+
 def test_one_try_is_revealed_step_by_step(visit, tables):
     page = visit('z=E')
-    assert page.is_disabled('#try-go')
     page.select_option('#set-o', label='Adam')
+    assert page.locator('#guess').count() == 0
     page.select_option('#set-lr', label='0.1')
-    page.click('#try-go')
-    page.click('#try-go')
+    page.click('#check')
+    assert 'number' in page.text_content('#guess-note')
+    page.fill('#guess', '0,3')
+    page.click('#check')
+    assert 'Your guess was 0.3.' in page.text_content('#try-result')
+    assert all(page.is_disabled(f'#set-{key}') for key in ('o', 'lr', 'n'))
+    page.click('#try-more')
     seeds = facts.facts()['tries']['seeds'][0][:2]
     for seed in seeds:
         assert f'{tables[0]["tries/adam"][1, 6, seed]:.4g}' in page.text_content('#try-result')
     page.click('#try-all')
     assert page.locator('.trial').count() == 5 * 11 * 20
     assert page.locator('.clouds .ring').count() == 2
+    page.click('#try-again')
+    assert address(page) == {'z': 'E'} and page.is_enabled('#set-o')
 
 
 def test_the_wrong_adams_are_marked(visit):
     said = facts.facts()['suspects']
     page = visit('z=F&s=1')
-    for i, line in enumerate(said['curves'][1]):
+    first, second, *others = said['curves'][1]
+    for i, line in enumerate([second, first, *others]):
         assert page.is_disabled('#wrong-mark')
         page.select_option(f'#answer-{i}', str(line))
     page.click('#wrong-mark')
+    assert page.text_content('#wrong-score').startswith('4 of 6')
+    assert page.locator('#wrong-cards br').count() == 4
+    page.click('#wrong-retry')
+    assert address(page)['q'] == '--' + ''.join(map(str, others))
+    page.select_option('#answer-1', str(first))
+    page.select_option('#answer-0', str(first))
+    assert re.search('Line . moved from curve 2 to curve 1', page.text_content('#wrong-score'))
+    page.select_option('#answer-1', str(second))
+    page.click('#wrong-mark')
     assert page.text_content('#wrong-score').startswith('6 of 6')
+    assert re.search(r'Right\. For g = 1', page.text_content('#wrong-cards'))
+    assert page.is_hidden('#wrong-retry') and page.is_hidden('#wrong-tell')
     page.click('#wrong-share')
     assert 'mark=1' in page.evaluate('navigator.clipboard.readText()')
     page.click('#wrong-again')
@@ -469,11 +615,19 @@ def test_a_line_is_dragged_to_a_curve(visit, touch):
     assert address(page)['q'][1] == card.get_attribute('data-card')
 
 
+def test_the_answers_to_the_wrong_adams_are_told_on_demand(visit):
+    page = visit('z=F&q=012345&mark=1')
+    assert page.locator('#wrong-cards br').count() == 0
+    page.click('#wrong-tell')
+    assert page.locator('#wrong-cards br').count() == 6
+
+
 def test_printing_gives_a_worksheet_and_its_key(visit, tables):
     page = visit('z=desk&t=12&w=17')
     page.emulate_media(media='print')
     assert page.is_hidden('main') and page.is_visible('#sheet')
     task, key = page.locator('.paper').all_inner_texts()
+    assert 'Name' in task and 'Name' not in key
     for name in 'm', 'v', 'm_hat', 'v_hat', 'move':
         number = f'{tables[0][f"adam/{name}"][17, 11]:.4g}'
         assert number not in task and number in key
@@ -497,7 +651,7 @@ def test_axe_finds_no_serious_fault(visit, screen, scheme):
                               reason='axe is not installed (pip install axe-playwright-python)')
     page = visit(f'z={screen}&t=12&all=1&b=1', color_scheme=scheme)
     page.click('#teaching summary')
-    page.click('#shown summary')
+    page.click('#figures summary')
     page.evaluate('''document.querySelectorAll('meta[http-equiv]').forEach(m => m.remove())''')
     found = axe.Axe().run(page).response['violations']
     serious = [(fault['id'], [node['html'][:90] for node in fault['nodes']][:3])

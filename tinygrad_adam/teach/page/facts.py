@@ -13,7 +13,7 @@ from ...__main__ import scripts
 from ...autograd.graph import seeded, walk
 from ...nn import functional as F
 from ...ops import matmul, pointwise, softmax
-from . import games, play, runs
+from . import games, graph, play, runs
 
 # The chapter behind each screen, by the name of its file: its number is looked up.
 CHAPTERS = {'plane': 'mlp', 'graph': 'order', 'wishes': 'broadcast', 'desk': 'adam',
@@ -142,16 +142,55 @@ def weights() -> list[dict[str, Any]]:
             cell, ends = (source or [2]) + [to], f'hidden {to}'
         else:
             cell, ends = [3.6 + to, *(source or [8.4])], f'score {to}'
-        start = 'bias' if kind == 'bias' else f'hidden {source[0]}' if layer == '2' else (
+        start = 'bias' if kind == 'bias' else f'tanh {source[0]}' if layer == '2' else (
             f'x{source[0] + 1}')
         found.append({'name': name, 'from': start, 'to': ends, 'cell': cell,
                       'unit': to if layer == '0' else source[0] if source else 0})
     return found
 
 
+def address() -> dict[str, tuple[str, str]]:
+    """What an address says, {key: (the value if it is not there, a pattern of all values)}."""
+    def among(values: Iterable[object]) -> str:
+        return '|'.join(map(str, values))
+
+    def below(end: int) -> str:
+        return among(range(end))
+
+    def several(values: Iterable[object]) -> str:
+        return f'(({among(values)})(,({among(values)}))*)?'
+
+    found = {
+        'z': ('plane', among(CHAPTERS)),                               # the screen
+        'r': ('adam', among(keys())),                                  # the run
+        's': ('0', below(runs.SEEDS)),                                 # the seed
+        't': ('1', among(range(1, runs.STEPS + 1))),                   # the step
+        'w': ('0', below(len(weights()))),                             # the weight
+        'p': ('0', below(len(runs.points()[1]))),                      # the point
+        'b': ('0', below(10)),                                         # how far the walk is
+        'x': ('', among(['', *keys()])),                               # the run beside it
+        'sort': ('point', 'point|share|class'),
+        'f': ('', '|' + below(len(play.SERIES))),                      # gradients to play with
+        'b1': ('2', below(len(play.BETA1))), 'b2': ('2', below(len(play.BETA2))),
+        'eps': ('0', below(len(play.EPS))), 'c': ('0', below(len(play.RULES))),
+        'o': ('', '|' + below(len(games.OPTIMIZERS))),                 # one try
+        'lr': ('', '|' + below(len(games.RATES))), 'n': ('1', below(len(games.BUDGETS))),
+        'k': ('0', below(games.SEEDS + 1)),                            # tries made
+        'q': ('------', '[-0-5]{6}'),                                  # answers to F
+        'all': ('0', '0|1'), 'mark': ('0', '0|1|2'), 'ask': ('0', '0|1'),
+        'only': ('', several(CHAPTERS))}
+    return {**found, 'lock': ('', several(found))}
+
+
+def keys() -> list[str]:
+    """The runs that have a key of their own: those from the first seed."""
+    return [name for name, run in runs.RUNS.items() if run.seed == 0]
+
+
 def facts() -> dict[str, Any]:
     """All of it, for JSON."""
     (_, labels), eight = runs.points(), games.chapter()
+    causes = {letter: cause[0].upper() + cause[1:] for letter, cause in eight['causes'].items()}
     shuffles = [np.random.default_rng(seed) for seed in range(runs.SEEDS)]
     return {
         'steps': runs.STEPS, 'side': runs.SIDE, 'labels': labels.tolist(),
@@ -160,8 +199,11 @@ def facts() -> dict[str, Any]:
                         'times': '' if run.scale == 1 else f'{run.scale:g}*',
                         'settings': settings(run.rule, run.options)}
                  for name, run in runs.RUNS.items()},
-        'keys': [name for name, run in runs.RUNS.items() if run.seed == 0],
+        'keys': keys(), 'settings': address(), 'seeds': runs.SEEDS,
         'starts': {'adam': [name for name in runs.RUNS if name.split('-')[0] == 'adam']},
+        'graph': {'units': graph.units(), 'edges': graph.edges(), 'width': graph.WIDTH,
+                  'height': graph.HEIGHT,
+                  'layers': [(name, x) for name, (_, x) in graph.LAYERS.items()]},
         'rules': rules(), 'operations': operations(), 'order': order(), 'chapters': chapters(),
         'play': {
             'steps': play.STEPS, 'lr': printed(play.LR), 'series': list(play.SERIES),
@@ -174,7 +216,8 @@ def facts() -> dict[str, Any]:
             'budgets': games.BUDGETS, 'ticks': ['1', '0.1', '0.01', '0.001'],
             'seeds': [rng.permutation(games.SEEDS).tolist() for rng in shuffles]},
         'suspects': {
-            **eight, 'steps': games.STEPS, 'sizes': [printed(x) for x in games.SIZES],
+            **eight, 'causes': causes, 'steps': games.STEPS,
+            'sizes': [printed(x) for x in games.SIZES],
             'curves': [rng.permutation(6).tolist() for rng in shuffles],
             'cards': [rng.permutation(6).tolist() for rng in shuffles]},
     }

@@ -1,8 +1,8 @@
 """Tables of numbers as text for the page, and back.
 
 Every number is stored as the digits that `format(x, '.4g')` prints: a mantissa of four digits and a
-power of ten. Along the last axis of a table, differences of neighbours are stored, low bytes first,
-then high bytes, then the powers: such planes shrink well.
+power of ten. Of each, the difference from the number before is stored, low bytes first, then high
+bytes, then the powers: such planes shrink well.
 
 >>> text = packed({'a': np.array([[0.5, 0.1234567, -3e-9, np.inf]])})
 >>> unpacked(text, [('a', (1, 4))])
@@ -47,14 +47,10 @@ def packed(tables: Mapping[str, np.ndarray]) -> str:
 
     tables  {name: array}
     """
-    mantissas, powers = [], []
-    for table in tables.values():
-        pairs = np.array([digits(x) for x in table.ravel().tolist()], np.int32)
-        for plane, kept in (mantissas, pairs[:, 0]), (powers, pairs[:, 1]):
-            plane.append(np.diff(kept.reshape(table.shape), prepend=0).ravel())
-    differences = np.concatenate(mantissas).astype('<u2').view(np.uint8).reshape(-1, 2)
-    planes = [differences[:, 0], differences[:, 1], np.concatenate(powers).astype(np.uint8)]
-    return deflated(np.concatenate(planes))
+    pairs = [digits(x) for table in tables.values() for x in table.ravel().tolist()]
+    mantissas, powers = np.diff(np.array(pairs).T, prepend=0)
+    low, high = mantissas.astype('<u2').view(np.uint8).reshape(-1, 2).T
+    return deflated(np.concatenate([low, high, powers.astype(np.uint8)]))
 
 
 def unpacked(packed: str, shapes: Sequence[tuple[str, Sequence[int]]]) -> dict[str, Any]:
@@ -64,14 +60,12 @@ def unpacked(packed: str, shapes: Sequence[tuple[str, Sequence[int]]]) -> dict[s
     shapes  (name, shape) of each table, in their order
     """
     low, high, powers = np.frombuffer(inflated(packed), np.uint8).reshape(3, -1)
-    differences = (low.astype(np.uint16) | high.astype(np.uint16) << 8).astype(np.uint16)
+    mantissas = np.cumsum(low + 256 * high.astype(np.uint16), dtype=np.uint16).view(np.int16)
+    powers = np.cumsum(powers, dtype=np.uint8).view(np.int8)
+    texts = np.array([text(*pair) for pair in zip(mantissas.tolist(), powers.tolist())], object)
     tables, start = {}, 0
     for name, shape in shapes:
-        part = slice(start, start := start + math.prod(shape))
-        mantissa = np.cumsum(differences[part].reshape(shape), -1, dtype=np.uint16).view(np.int16)
-        power = np.cumsum(powers[part].reshape(shape), -1, dtype=np.uint8).view(np.int8)
-        texts = [text(*pair) for pair in zip(mantissa.ravel().tolist(), power.ravel().tolist())]
-        tables[name] = np.array(texts, object).reshape(shape).tolist()
+        tables[name] = texts[start:(start := start + math.prod(shape))].reshape(shape).tolist()
     return tables
 
 

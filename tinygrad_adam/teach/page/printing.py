@@ -4,13 +4,8 @@ from __future__ import annotations
 from typing import Any, Iterator, Mapping
 from urllib.parse import parse_qsl
 
-from . import games, play, runs
-from .facts import chapters, printed
-
-NORMAL = {'z': 'plane', 'r': 'adam', 's': '0', 't': '1', 'w': '0', 'p': '0', 'f': '', 'b1': '2',
-          'b2': '2', 'eps': '0', 'c': '0', 'o': ''}
-UNITS = [f'{layer}[{i}]' for layer, size in (('hidden', 8), ('tanh', 8), ('score', 3), ('log p', 3))
-         for i in range(size)]
+from . import games, graph, play, runs
+from .facts import address, chapters, printed
 
 
 def row(*cells: object) -> str:
@@ -27,7 +22,8 @@ def shown(cursor: str) -> Iterator[str]:
 
     cursor  settings as in its address: 'z=desk&r=adam&t=12&w=17'
     """
-    at = {**NORMAL, **dict(parse_qsl(cursor))}
+    normal = {key: value for key, (value, _) in address().items()}
+    at = {**normal, **dict(parse_qsl(cursor))}
     if at['z'] == 'E':
         yield from of_tries(at['o'])
     elif at['z'] == 'F':
@@ -66,8 +62,9 @@ def of_graph(name: str, tables: Mapping[str, Any], t: int, w: int, p: int) -> It
     """
     at = last_recorded(name, t)
     yield row('value', 'gradient', 'unit')
-    for i, unit in enumerate(UNITS):
-        yield row(*(float(tables[column][at, i, p]) for column in ('values', 'grads')), unit)
+    for i, unit in enumerate(graph.units()[2:-1]):
+        yield row(*(float(tables[column][at, i, p]) for column in ('values', 'grads')),
+                  unit['name'])
 
 
 def of_wishes(name: str, tables: Mapping[str, Any], t: int, w: int, p: int) -> Iterator[str]:

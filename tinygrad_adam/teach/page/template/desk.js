@@ -41,11 +41,19 @@ const computed = (desk, formula, t) => formula.replace(/\{(\w+)\}/g, (_, key) =>
 
 // With questions on, the numbers of a step are covered from the first that is not yet guessed on.
 const rowsOf = desk => facts.rules[desk.rule].rows;
-const coveredFrom = desk => state.ask === '1' ? guesses().length : rowsOf(desk).length;
-const covered = (desk, name) => rowsOf(desk).findIndex(row => row[0] === name) >= coveredFrom(desk);
+const firstCovered = rows => state.ask === '1' ? guesses().length : rows.length;
+const covered = (desk, name) =>
+  rowsOf(desk).findIndex(row => row[0] === name) >= firstCovered(rowsOf(desk));
+// Where g comes from: of the recorded run, from the points at the nearest steps that show them.
+function origin() {
+  const { index, step, steps } = recorded(), count = step === Number(state.t) ? 1 : 2;
+  const near = visible().includes('wishes') ? steps.slice(index, index + count) : [];
+  return say('desk.given') + near.map(step => button('see-' + step, say('desk.see', { step }),
+    `data-set="z=wishes&b=0&t=${step}"`)).join('');
+}
 
 function deskOf(desk, t, first, lit) {
-  const from = first ? coveredFrom(desk) : rowsOf(desk).length;
+  const from = first ? firstCovered(rowsOf(desk)) : rowsOf(desk).length;
   const output = name => `<output data-number="${name}">${desk.at(name, t)}</output>`;
   const row = (head, sum, digits, type = '') => `<tr class="${type}"><th scope="row">${head}</th>
     <td>${sum}</td><td class="number"><span>=&nbsp;${digits}</span></td></tr>`;
@@ -56,10 +64,11 @@ function deskOf(desk, t, first, lit) {
       : i === from ? guessField(name) : `<b title="${say('words.covered')}">?</b>`,
     first && i === lit ? 'lit' : ''));
   const known = from === rowsOf(desk).length, trained = desk.columns.includes('w');
+  const given = !trained ? say('desk.chosen') : first ? origin() : '';
   const after = trained ? row('w', `<code>${desk.at('w', t - 1)} + ${known ? bracketed(
     desk.at('move', t)) : '?'}</code>`, known ? output('w') : '?') : '';
   return `<h3>${desk.title}, ${say('words.step')} ${t} <small>${desk.subtitle}</small></h3>
-    <table class="sum"><tbody>${row('g', say(trained ? 'desk.given' : 'desk.chosen'), output('g'))}
+    <table class="sum"><tbody>${row('g', given, output('g'))}
     ${rows.join('')}${after}</tbody></table>
     <figure class="desk-picture">${deskPicture(desk, t, first)}</figure>`;
 }
@@ -73,7 +82,7 @@ function deskPicture(desk, t, first) {
   const root = squares.length ? desk.at('root', t) : '0';
   const longest = largest([root, ...arrows.map(name => desk.at(name, t))]);
   if (longest === '0') return `<p>${say('desk.still')}</p>`;
-  const pixels = scale('0', longest, 0, 160), left = 200, floor = 205;
+  const pixels = scale('0', longest, 0, 145), left = 200, floor = 205;
   let inside = line(left, 8, left, floor, 'zero');
   if (squares.includes('v_hat') || !desk.columns.includes('v_hat')) {
     const side = squares.length && scale('0', desk.at(squares[squares.length - 1], t), 0,
@@ -100,28 +109,28 @@ const desk = {
   draw() {
     const one = deskNumbers(), t = Number(state.t), { rows, lines, lit } = facts.rules[one.rule];
     const two = !playing() && state.x ? deskOfRun(trainingOf(state.x)) : null;
-    const next = state.ask === '1' ? coveredFrom(one) : Number(state.b);
+    const next = state.ask === '1' ? firstCovered(rows) : Number(state.b);
     const row = next < rows.length ? next : rows.length - 1, unknown = covered(one, 'move');
     const seen = digits => unknown ? digits.slice(0, t - 1) : digits;
     fill('desk-one', deskOf(one, t, true, row));
     fill('desk-two', two ? deskOf(two, t, false) : '');
     const [name] = rows[row], head = say('desk.source', { rule: one.rule.split(' ')[0], name });
     fill('desk-source', `<h3>${head}</h3>` + source(lines, lit[name]));
-    const curve = (from, name, type) => ({ digits: seen(from.series(name)), type });
+    const curve = (from, column, type, name) => ({ digits: seen(from.series(column)), type, name });
     const means = ['g', 'm', 'm_hat'].filter(name => one.columns.includes(name));
     const draw = (id, series, title) => fill(id, unknown && t === 1 ? '' : chart(id, series,
-      { title, label: say('desk.history', { names: title }), cursor: t }));
-    draw('desk-means', means.map(name => curve(one, name, name)), means.join(', '));
+      { title, label: say('desk.history', { names: title || means.join(', ') }), cursor: t }));
+    draw('desk-means', means.map(name => curve(one, name, name, name)));
     draw('desk-moves', [curve(one, 'move/lr', ''), ...two ? [curve(two, 'move/lr', 'beside')] : []],
       say(two ? 'desk.lengths' : 'desk.length', { one: one.title, two: two && two.title }));
-    numbersOf('desk', [say('words.step'), ...one.columns], () => seen(one.series('g')).map((_, i) =>
+    numbersOf([say('words.step'), ...one.columns], () => seen(one.series('g')).map((_, i) =>
       [i + 1, ...one.columns.map(column => one.at(column, i + 1))]));
     tell('desk', { step: t, what: one.title, g: one.at('g', t),
       move: unknown ? say('words.covered') : one.at('move', t) });
   },
 
   asked() {
-    const one = deskNumbers(), row = rowsOf(one)[coveredFrom(one)];
+    const one = deskNumbers(), row = rowsOf(one)[guesses().length];
     return row && one.at(row[0], Number(state.t));
   },
 };

@@ -25,7 +25,12 @@ function fill(id, html) {
 }
 
 const svg = (width, height, label, inside, more = '') => `<svg viewBox="0 0 ${width} ${height}"
-  role="img" aria-label="${escaped(label)}" ${more}>${inside}</svg>`;
+  role="${inside.includes('role="radio"') ? 'radiogroup' : 'img'}" aria-label="${escaped(label)}"
+  ${more}>${inside}</svg>`;
+// Something in a picture that is chosen by a click, or with the arrow keys after Tab.
+const choice = (key, i, said, inside) => `<g data-set="${key}=${i}" id="${key}-${i}" role="radio"
+  aria-label="${escaped(said)}" ${String(i) === state[key] ? 'aria-checked="true" tabindex="0"'
+  : 'aria-checked="false" tabindex="-1"'}><title>${escaped(said)}</title>${inside}</g>`;
 const text = (x, y, said, type) =>
   `<text x="${x}" y="${y}" class="${type}">${escaped(said)}</text>`;
 const tick = (x, y, said) => text(x - 6, y + 4, said, 'tick end');
@@ -41,40 +46,44 @@ const arrow = (x1, x2, y, type) => line(x1, y, x2, y, 'arrow ' + type) +
 const mark = (kind, x, y, r) => [ring, (x, y, r, type) => box(x - r, y - r, 2 * r, 2 * r, type),
   (x, y, r, type) => `<path d="M${x} ${y - r - 1}L${x + r + 1} ${y + r}H${x - r - 1}z"
   class="${type}"/>`][kind](x, y, r, 'mark class-' + kind);
+const classLegend = () => range(3).map(kind => `<span class="key"><svg viewBox="0 0 14 14">${
+  mark(kind, 7, 7, 5)}</svg> ${say('words.class')} ${kind}</span>`).join(' ');
 
-// Lines over the steps, as wide as the element they will fill. Each of `series` is {digits, type};
-// the ends of the vertical axis are numbers of the series themselves.
-function chart(id, series, { label, title, kind = 'linear', cursor, more = '' }) {
+// Lines over the steps, as wide as the element they will fill. Each of `series` is {digits, type,
+// name}: named lines are told apart above, in place of a title. The ends of the vertical axis are
+// numbers of the series themselves.
+function chart(id, series, { label, title = '', kind = 'linear', cursor }) {
   const values = series.flatMap(one => one.digits), last = series[0].digits.length;
   const ends = sorted(kind === 'log' ? values : ['0', ...values]), low = ends[0], high = ends.pop();
   const width = byId(id).clientWidth, left = 74, right = width - 14, top = 26, bottom = 136;
   const x = scale(1, last, left, right), y = scale(low, high, bottom, top, kind);
-  let inside = text(left, 14, title, 'small') + line(left, top, left, bottom, 'axis') +
+  let inside = (title && text(left, 14, title, 'small')) + line(left, top, left, bottom, 'axis') +
     line(left, bottom, right, bottom, 'axis') + tick(left, top, high) + tick(left, bottom, low) +
     text(left, bottom + 18, say('words.first'), 'tick') + tick(right + 6, bottom + 14, last);
   if (negative(low) && bottom - y('0') > 14 && y('0') - top > 14)
     inside += line(left, y('0'), right, y('0'), 'zero') + tick(left, y('0'), '0');
   if (cursor) inside += line(x(cursor), top, x(cursor), bottom, 'cursor');
-  for (const { digits, type } of series) {
-    const points = digits.map((d, i) => finite(d) ? `${x(i + 1)},${y(d)}` : '').filter(Boolean);
+  series.forEach(({ digits, type, name }, i) => {
+    const start = left + 90 * i;
+    if (name) inside += line(start, 10, start + 26, 10, 'curve ' + type) +
+      text(start + 32, 14, name, 'small');
+    const points = digits.map((d, t) => finite(d) ? `${x(t + 1)},${y(d)}` : '').filter(Boolean);
     inside += `<polyline points="${points.join(' ')}" class="curve ${type}"/>`;
     const here = digits[cursor - 1];
     if (here && finite(here)) inside += ring(x(cursor), y(here), 4, 'dot ' + type);
-  }
-  more += ` data-ends="1 ${last} ${left / width} ${right / width}"`;
-  return svg(width, 158, label, inside, more);
+  });
+  return svg(width, 158, label, inside);
 }
 
-// The numbers of a picture as a table that can be opened; it is only written while it is open.
-const opened = {};
-function numbersOf(key, heads, rows) {
+// The numbers of a screen as a table under it, which is only written while it is open.
+function numbersOf(heads, rows) {
   const cell = (said, i) => `<t${i ? 'd' : 'h scope="row"'}>${escaped(said)}</t${i ? 'd' : 'h'}>`;
-  const name = say('words.numbers'), head = said => `<th scope="col">${escaped(said)}</th>`;
-  const inside = () => `<div class="scroll" tabindex="0" role="region" aria-label="${name}"><table
-    id="table-${key}"><thead><tr>${heads.map(head).join('')}</tr></thead><tbody>
-    ${rows().map(row => `<tr>${row.map(cell).join('')}</tr>`).join('')}</tbody></table></div>`;
-  fill(key + '-numbers', `<details data-open="${key}" ${opened[key] ? 'open' : ''}>
-    <summary id="open-${key}">${name}</summary>${opened[key] ? inside() : ''}</details>`);
+  const head = said => `<th scope="col">${escaped(said)}</th>`, details = byId('figures');
+  details.hidden = false;
+  const cells = (cell, row) => `<tr>${row.map(cell).join('')}</tr>`;
+  details.ontoggle = () => fill('table', !details.open ? '' : `<thead>${cells(head, heads)}</thead>
+    <tbody>${rows().map(row => cells(cell, row)).join('')}</tbody>`);
+  details.ontoggle();
 }
 
 // Source with some lines lit.
@@ -85,4 +94,5 @@ const source = (lines, lit) => `<pre class="source" tabindex="0" role="region"
 const button = (id, said, more = '') =>
   `<button type="button" id="${id}" ${more}>${escaped(said)}</button>`;
 const runName = key => say('runs.' + key);
+const pointName = i => say('words.pointOf', { i, kind: facts.labels[i] });
 const weightName = (w, { name, from, to } = facts.weights[w]) => `${name} (${from} → ${to})`;

@@ -1,100 +1,96 @@
 // B: the graph of one point. Values stand above the units, gradients below, factors on the edges.
-const LAYERS = [['x', 2], ['hidden', 8], ['tanh', 8], ['score', 3], ['log p', 3], ['loss', 1]];
-const FIRST = [0, 0, 8, 16, 19];                    // where the numbers of each layer begin
-const ACROSS = [44, 262, 410, 710, 900, 1056], ROW = 60;
-const arrivesAt = stage => 5 - stage;               // the layer whose gradients a node computes
+// A unit or an edge is its number in facts.graph. See graph.py.
+const { units, edges, layers, width, height } = facts.graph;
+const edgesFrom = unit => edges.filter(({ from }) => from === unit);
+const layerReached = () => layers.length - 1 - Number(state.b);
 
 const graph = {
-  stages: () => facts.order.length + 1,
-  // The unit that is written out: of the hidden ones the one the weight belongs to, else the class.
-  unit: layer => layer > 4 || !layer ? 0 : layer > 2 ? facts.labels[state.p]
-    : facts.weights[state.w].unit,
+  stages: () => layers.length,
 
-  value(layer, i) {
+  value(unit) {
     const { index, step } = recorded(), p = Number(state.p), key = training();
-    if (layer === 5) return facts.runs[key].times + number(key + '/loss', step - 1);
-    return layer ? number(key + '/values', index, FIRST[layer] + i, p) : number('points', i, p);
+    if (units[unit].name === 'loss') return facts.runs[key].times + number(key + '/loss', step - 1);
+    return unit < 2 ? number('points', unit, p) : number(key + '/values', index, unit - 2, p);
   },
 
-  gradient: (layer, i) => layer === 5 ? '1'
-    : number(training() + '/grads', recorded().index, FIRST[layer] + i, Number(state.p)),
-  // The local factor from unit i of a layer to unit j of the next; undefined if there is no edge.
-  factor(layer, i, j) {
-    const { index, step } = recorded(), key = training();
-    const of = at => number(key + '/factors', index, at, Number(state.p));
-    const weight = w => number(key + '/w', w, step - 1);
-    return [() => weight(2 * j + i), () => i === j ? of(i) : undefined,
-      () => weight(24 + 8 * j + i), () => of(8 + 3 * j + i), () => of(17 + i)][layer]();
+  gradient: unit => units[unit].name === 'loss' ? '1'
+    : number(training() + '/grads', recorded().index, unit - 2, Number(state.p)),
+
+  factor: ({ weight, row }) => weight === null
+    ? number(training() + '/factors', recorded().index, row, Number(state.p))
+    : number(training() + '/w', weight, recorded().step - 1),
+
+  // The chain rule for one unit, written out: the sum over its edges of gradient times factor.
+  sum: unit => edgesFrom(unit).map(edge =>
+    `${bracketed(graph.gradient(edge.to))}*${bracketed(graph.factor(edge))}`).join(' + '),
+
+  share: () => number(training() + '/shares', recorded().index, Number(state.w), Number(state.p)),
+
+  // What is written out of all that the node computes, [name, sum, digits]: the gradient of a unit
+  // (of hidden ones that of the weight, else that of the class), and the share of the weight.
+  rows() {
+    const reached = layerReached(), { name, unit, from, to } = facts.weights[state.w];
+    const i = reached > 2 ? facts.labels[state.p] : unit, inner = reached > 0 && state.b !== '0';
+    const at = units.findIndex(unit => unit.layer === reached && unit.i === i);
+    const [start, end] = [from, to].map(name => units.findIndex(unit => unit.name === name));
+    const share = [name, `${bracketed(this.gradient(end))}*${
+      start < 0 ? 1 : bracketed(this.value(start))}`, this.share()];
+    return [...inner ? [[units[at].name, this.sum(at), this.gradient(at)]] : [],
+      ...reached === units[end].layer - 1 ? [share] : []];
   },
 
-  place: (layer, i, count = LAYERS[layer][1]) => [ACROSS[layer],
-    70 + ROW * (3.5 + (count === 8 ? 1 : 2.4) * (i - (count - 1) / 2))],
   // Gradients are known in the layers that the walk has reached, unless one is still to be guessed.
-  reached(layer) {
-    const now = arrivesAt(Number(state.b));
-    return layer > 0 && layer >= now && !(state.ask === '1' && layer === now && layer < 5 &&
-      !guesses().length);
+  reached({ layer }) {
+    const hidden = state.ask === '1' && state.b !== '0' && !guesses().length;
+    return layer > 0 && (hidden ? layer > layerReached() : layer >= layerReached());
   },
 
   draw() {
-    if (Number(state.b) >= this.stages()) state.b = String(facts.order.length);
-    const stage = Number(state.b), layer = arrivesAt(stage), operation = facts.order[stage - 1];
-    const p = Number(state.p), w = Number(state.w), { step, steps, index } = recorded();
-    const known = this.reached(layer), values = { step, steps: steps.join(', '), point: p, stage,
-      stages: facts.order.length, operation, kind: facts.labels[p],
-      weight: weightName(w), share: number(training() + '/shares', index, w, p) };
-    this.picture(stage, layer);
-    let now = `<p>${say(stage ? 'graph.walked' : 'graph.start', values)}</p>`;
-    if (stage && layer) now += `<p><code>${escaped(this.sum(layer, this.unit(layer)))}</code> ` +
-      (known ? `<output data-number="gradient">${this.gradient(layer, this.unit(layer))}</output>` +
-        judged(0) : guessField(say('graph.gradient'))) + '</p>';
-    fill('graph-now', layer ? now : now + `<p>${say('graph.end', values)}</p>`);
+    if (Number(state.b) >= layers.length) state.b = '0';
+    const stage = Number(state.b), operation = facts.order[stage - 1], reached = layerReached();
+    const { step, steps } = recorded(), rows = this.rows(), from = firstCovered(rows);
+    const values = { step, steps: steps.join(', '), point: pointName(state.p), stage,
+      stages: facts.order.length, operation, weight: weightName(state.w), share: this.share(),
+      node: stage && `${operation} (${layers[reached][0]} → ${layers[reached + 1][0]})` };
+    this.picture(rows);
+    const sums = rows.slice(0, from + 1).map(([name, sum, digits], i) => {
+      const said = say('graph.of', { name });
+      return `<code>${said} = ${escaped(sum)} =</code> ${i < from
+        ? `<output data-number="${name}">${digits}</output>` + judged(i) : guessField(said)}`;
+    });
+    const end = units.find(({ name }) => name === facts.weights[state.w].to);
+    const ended = reached < end.layer && from >= rows.length ? [say('graph.end', values)] : [];
+    fill('graph-now', [say(stage ? 'graph.walked' : 'graph.start', values), ...sums, ...ended]
+      .map(said => `<p>${said}</p>`).join(''));
     const lines = facts.operations[operation] || [];
     fill('graph-source', operation ? `<h3>${say('graph.source', values)}</h3>` + source(lines,
       range(lines.length).slice(lines.findIndex(said => / (input|logs)=/.test(said)))) : '');
-    numbersOf('graph', ['unit', 'value', 'gradient', 'factors'].map(name => say('graph.' + name)),
-      () => LAYERS.flatMap(([name, count], layer) => range(count).map(i => [`${name}[${i}]`,
-        this.value(layer, i), this.reached(layer) ? this.gradient(layer, i) : '',
-        this.edges(layer, i).map(([, factor]) => factor).join('  ')])));
+    numbersOf(['unit', 'value', 'gradient', 'factors'].map(name => say('graph.' + name)),
+      () => units.map((unit, at) => [unit.name, this.value(at), this.reached(unit)
+        ? this.gradient(at) : '', edgesFrom(at).map(this.factor).join('  ')]));
     tell('graph', values);
   },
-  // [unit of the next layer, factor] for each edge.
-  edges: (layer, i) => layer === 5 ? [] : range(LAYERS[layer + 1][1])
-    .map(j => [j, graph.factor(layer, i, j)]).filter(([, factor]) => factor !== undefined),
-  // The chain rule for one unit, written out: the sum over its edges of gradient times factor.
-  sum(layer, i) {
-    const terms = this.edges(layer, i).map(([j, factor]) =>
-      `${bracketed(this.gradient(layer + 1, j))}*${bracketed(factor)}`);
-    return `${say('graph.gradient')} ${LAYERS[layer][0]}[${i}] = ${terms.join(' + ')} =`;
-  },
-  // Where along its edge a factor stands, so that no two of them meet.
-  along: (layer, i, j) => [0.72 - 0.26 * i, 0.5, 0.27 + 0.21 * j,
-    i === j ? 0.5 : [1, -1].includes(i - j) ? 0.35 : 0.7, 0.45][layer],
 
-  picture(stage, active) {
-    let edges = '', labels = '', units = '';
-    LAYERS.forEach(([name, count], layer) => {
-      units += text(ACROSS[layer], 18, name, 'small middle');
-      const on = layer === active && stage ? ' on' : '';
-      for (let i = 0; i < count; i++) {
-        const [x, y] = this.place(layer, i), chosen = on && layer && i === this.unit(layer);
-        units += ring(x, y, 7, chosen ? 'unit chosen' : 'unit') +
-          text(x, y - 12, this.value(layer, i), 'value middle') +
-          (this.reached(layer) ? text(x, y + 21, this.gradient(layer, i), 'gradient middle') : '');
-        for (const [j, factor] of this.edges(layer, i)) {
-          const [x2, y2] = this.place(layer + 1, j), share = this.along(layer, i, j);
-          edges += line(x + 8, y, x2 - 8, y2, 'edge' + on + (negative(factor) ? ' negative' : ''));
-          const [mx, my] = [x + (x2 - x) * share, y + (y2 - y) * share + 4];
-          labels += text(mx.toFixed(1), my.toFixed(1), factor, 'factor middle' + on);
-        }
-      }
+  picture([[written] = []]) {
+    const { from, to } = facts.weights[state.w], reached = layerReached();
+    const drawn = edges.map(edge => {
+      const start = units[edge.from], end = units[edge.to], factor = this.factor(edge);
+      const type = (start.name === from && end.name === to ? ' mine' : '') +
+        (start.layer === reached ? ' on' : '') + (negative(factor) ? ' negative' : '');
+      return [line(start.x + 8, start.y, end.x - 8, end.y, 'edge' + type),
+        text(edge.x, edge.y, factor, 'factor middle' + type)];
     });
-    const inside = edges + labels + units;
-    fill('graph-picture', svg(1110, 530, say('graph.picture'), inside, 'class="wide"'));
+    const circles = units.map((unit, at) => (from === 'bias' && unit.name === to
+      ? ring(unit.x, unit.y, 11, 'mine') : '') +
+      ring(unit.x, unit.y, 7, unit.name === written ? 'unit chosen' : 'unit') +
+      text(unit.x, unit.y - 12, this.value(at), 'value middle') +
+      (this.reached(unit) ? text(unit.x, unit.y + 21, this.gradient(at), 'gradient middle') : ''));
+    const inside = [0, 1].flatMap(part => drawn.map(parts => parts[part])).concat(circles,
+      layers.map(([name, x]) => text(x, 18, name, 'small middle'))).join('');
+    fill('graph-picture', svg(width, height, say('graph.picture'), inside, 'class="wide"'));
+    const view = byId('graph-picture'), pixels = scale('0', width, 0, view.scrollWidth);
+    view.scrollLeft = pixels(layers[reached][1]) - view.clientWidth / 3;
   },
 
-  asked() {
-    const layer = arrivesAt(Number(state.b));
-    return layer > 0 && layer < 5 ? this.gradient(layer, this.unit(layer)) : undefined;
-  },
+  asked: () => graph.rows()[guesses().length][2],
 };

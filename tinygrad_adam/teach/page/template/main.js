@@ -4,9 +4,9 @@ const numbered = list => list.map((said, i) => [i, said]);
 
 // What can be chosen, [value, text], for each setting with a menu.
 const CHOICES = {
-  r: facts.keys.map((key, i) => [key, `${i + 1}. ${runName(key)}`]), s: numbered(range(SEEDS)),
-  w: facts.weights.map((_, i) => [i, weightName(i)]),
-  p: facts.labels.map((kind, i) => [i, say('words.pointOf', { i, kind })]),
+  r: facts.keys.map((key, i) => [key, `${i + 1}. ${runName(key)}`]),
+  s: numbered(range(facts.seeds)), w: facts.weights.map((_, i) => [i, weightName(i)]),
+  p: facts.labels.map((_, i) => [i, pointName(i)]),
   x: [['', say('words.none')], ...facts.keys.map(key => [key, runName(key)])],
   sort: ['point', 'share', 'class'].map(key => [key, say('wishes.' + key)]),
   f: [['', say('desk.recorded')], ...numbered(strings.series)],
@@ -18,33 +18,37 @@ const CHOICES = {
 const menu = key => `<label>${say('settings.' + key)} <select data-key="${key}" id="set-${key}">${
   CHOICES[key].map(([value, said]) => `<option value="${value}">${escaped(said)}</option>`).join('')
 }</select></label>`;
-const checkbox = (kind, key, said) => `<label><input type="checkbox" data-${kind}="${key}"
-  id="${kind}-${key}"> ${said}</label>`;
 
 // Write the strings and menus that a piece of the page asks for.
 function dress(root) {
   for (const node of all('[data-say]', root)) node.textContent = say(node.dataset.say);
-  for (const node of all('[data-label]', root)) node.ariaLabel = say(node.dataset.label);
+  for (const node of all('[data-label]', root))
+    node.setAttribute('aria-label', say(node.dataset.label));
+  for (const node of all('.file', root)) node.hidden = !isFile;
   for (const node of all('[data-menus]', root))
     node.innerHTML = node.dataset.menus.split(' ').map(menu).join('');
 }
 
 // Questions: the guesses made, by what they were asked of.
-const guessed = {}, asks = { graph: 'z r s t w p b', desk: 'z r s t w f b1 b2 eps c' };
+const guessed = {};
+const asks = { graph: 'z r s t w p b', desk: 'z r s t w f b1 b2 eps c', E: 'z s o lr n' };
 const question = () => asks[state.z].split(' ').map(key => state[key]).join();
-const guesses = () => guessed[question()] || [];
+const guesses = () => [...guessed[question()] || []];
 const judged = i => state.ask === '1' && guesses()[i]
   ? ` <span class="guess">${escaped(guesses()[i])}</span>` : '';
-const guessField = name => `<input id="guess" autocomplete="off" size="8" placeholder="${
-  say('words.yours')}" aria-label="${say('words.guess', { name })}">` +
-  button('check', say('words.check'));
+const guessField = (name, check = 'words.check') => `<input id="guess" autocomplete="off" size="8"
+  placeholder="${say('words.yours')}" aria-label="${say('words.guess', { name })}"
+  aria-describedby="guess-note">${button('check', say(check))} <small id="guess-note"
+  role="status">${screen().asked() && say('words.tolerance')}</small>`;
 
 function guess() {
-  const typed = byId('guess').value.trim().replace(',', '.'), asked = screen().asked();
-  if (!typed || Number.isNaN(Number(typed))) return;
-  const off = size(String(typed - asked)), right = Number(off) * 100 <= Number(size(asked));
-  guessed[question()] = [...guesses(), say(right ? 'words.guessed' : 'words.missed', { typed })];
-  show();
+  const typed = byId('guess').value.trim().replace(',', '.').replace('\u2212', '-');
+  if (!typed || !Number.isFinite(Number(typed)))
+    return byId('guess-note').textContent = say('words.noNumber');
+  const asked = screen().asked(), off = size(String(typed - asked));
+  const said = Number(off) * 100 <= Number(size(asked)) ? 'guessed' : 'missed';
+  guessed[question()] = [...guesses(), asked ? say('words.' + said, { typed }) : typed];
+  set(asked ? {} : { k: 1 });
   (byId('guess') || byId('screen')).focus();
 }
 
@@ -64,6 +68,7 @@ function show() {
   const { z } = state, chapter = facts.chapters[z];
   if (!visible().includes(z)) return teach({ z: visible()[0] });
   if (Number(state.t) > lastStep()) state.t = String(lastStep());
+  if (ofPoints() && !locked('t')) state.t = String(recorded().step);
   history.replaceState(null, '', address([]));
   fill('tabs', visible().map(name => button('tab-' + name, say(`screens.${name}.tab`),
     `data-set="z=${name}&b=0" ${name === z ? 'aria-current="page"' : ''}`)).join(''));
@@ -77,12 +82,13 @@ function show() {
   byId('about').textContent = say(`screens.${z}.about`);
   byId('cursor').hidden = !ZOOMS.includes(z);
   screen().draw();
-  byId('set-t').max = lastStep();
-  const idle = { r: playing(), w: playing(), s: playing() || !(state.r in facts.starts) };
-  const absent = { p: z === 'desk', x: playing(), ask: !screen().asked,
+  const tried = state.k !== '0', idle = { o: tried, lr: tried, n: tried && state.all === '0',
+    r: playing(), w: playing(), s: playing() || !(state.r in facts.starts) };
+  const absent = { p: z === 'desk', x: playing(), ask: !screen().stages,
     ...Object.fromEntries(['b1', 'b2', 'eps', 'c'].map(key => [key, !playing()])) };
   for (const node of all('[data-key]')) {
     const { key } = node.dataset;
+    if (node.type === 'range') node.max = lastStep();
     if (node.type === 'checkbox') node.checked = state[key] === '1';
     else node.value = state[key];
     node.disabled = locked(key) || Boolean(idle[key]);
@@ -95,9 +101,9 @@ function show() {
   byId('play').textContent = say(timer ? 'words.stop' : 'words.play');
   const cursor = address(['only', 'lock', 'ask', 'q', 'mark']).slice(1) || 'z=plane';
   byId('reproduce').innerHTML = say('words.reproduce', { chapter, cursor: escaped(cursor) });
-  for (const name of SCREENS) byId('only-' + name).checked = visible().includes(name);
-  for (const node of all('[data-lock]')) node.checked = locked(node.dataset.lock);
-  byId('link').value = location.href;
+  for (const box of all('[data-list]'))
+    box.checked = box.dataset.list === 'lock' ? locked(box.value) : visible().includes(box.value);
+  for (const field of all('.link input')) field.value = isFile ? address([]) : location.href;
   sheet();
 }
 
@@ -111,28 +117,24 @@ function play(on) {
   show();
 }
 
-async function copy(id) {
-  await navigator.clipboard.writeText(location.href);
-  byId(id).textContent = say('words.copied');
+// The address of a file means nothing to others: then only its end is copied.
+const isFile = location.protocol === 'file:';
+
+async function copy({ nextElementSibling: field }) {
+  const { clipboard } = navigator, refused = () => 'refused';
+  field.select();
+  const how = clipboard ? await clipboard.writeText(field.value).then(() => 'copied', refused)
+    : refused();
+  field.nextElementSibling.textContent = say('words.' + how);
 }
 
 // What the teacher ticks changes the address itself, so no lock is asked.
 const teach = changes => show(Object.assign(state, changes));
 
-function ticked(kind) {
-  const boxes = all(`[data-${kind}]`), on = boxes.filter(box => box.checked);
-  const free = kind === 'only' && (on.length === 0 || on.length === boxes.length);
-  return { [kind]: free ? '' : on.map(box => box.dataset[kind]).join() };
-}
-
-// A press or drag on the loss chooses a step.
-function scrub({ buttons, target, clientX }) {
-  const chart = buttons === 1 && target.closest('.scrubber');
-  if (!chart) return;
-  const { left, width } = chart.getBoundingClientRect();
-  const [first, last, start, end] = chart.dataset.ends.split(' ').map(Number);
-  const t = scale(left + start * width, left + end * width, first, last)(clientX).toFixed(0);
-  if (t !== state.t && t >= first && t <= last) set({ t });
+function ticked(list) {
+  const boxes = all(`[data-list=${list}]`), on = boxes.filter(box => box.checked);
+  const free = list === 'only' && on.length === boxes.length;
+  teach({ [list]: free ? '' : on.map(box => box.value).join() });
 }
 
 function zoom(by) {
@@ -140,13 +142,29 @@ function zoom(by) {
   if (next) set({ z: next, b: 0 });
 }
 
+const choose = said => set(Object.fromEntries(new URLSearchParams(said)));
+
+// In a picture the arrow keys choose what stands beside what has the focus.
+function besides(radio) {
+  if (!radio.matches('[role=radio]')) return {};
+  const before = radio.previousElementSibling || radio, after = radio.nextElementSibling || radio;
+  return { ArrowLeft: before, ArrowUp: before, ArrowRight: after, ArrowDown: after };
+}
+
+function pick({ id, dataset }) {
+  if (!dataset.set) return;
+  choose(dataset.set);
+  byId(id).focus();
+}
+
 function press(event) {
-  const { key, target } = event, act = {
+  const { key, target } = event, run = facts.keys[key - 1], beside = besides(target)[key];
+  const act = beside ? () => pick(beside) : run ? () => set({ r: run }) : {
     ArrowLeft: () => move(-1), ArrowRight: () => move(1), ArrowUp: () => zoom(-1),
     ArrowDown: () => zoom(1), ' ': () => play(!timer), n: () => walkBy(1), b: () => walkBy(-1),
-  }[key] || (facts.keys[key - 1] && (() => set({ r: facts.keys[key - 1] })));
+  }[key];
   if (target.id === 'guess' && key === 'Enter') guess();
-  const typing = /INPUT|SELECT/.test(target.tagName) && target.type !== 'checkbox';
+  const typing = target.matches('select, input:not([type=checkbox], [type=range])');
   const own = target.closest(key === ' ' ? 'button, summary, input' : '.scroll, pre');
   if (!act || typing || own || event.ctrlKey || event.metaKey || event.altKey ||
     !ZOOMS.includes(state.z)) return;
@@ -156,28 +174,21 @@ function press(event) {
 
 function listen() {
   const presses = { 'step-back': () => move(-1), 'step-on': () => move(1), next: () => walkBy(1),
-    back: () => walkBy(-1), play: () => play(!timer), check: guess, print: () => print(),
-    copy: () => copy('copy'), 'wrong-share': () => copy('wrong-share') };
+    back: () => walkBy(-1), play: () => play(!timer), check: guess, print: () => print() };
   document.addEventListener('input', ({ target }) => {
-    const { key, answer, only, lock } = target.dataset;
+    const { key, answer, list } = target.dataset;
     if (key) set({ [key]: target.type === 'checkbox' ? Number(target.checked) : target.value });
     if (answer) wrong.answer(Number(answer), target.value);
-    if (only) teach(ticked('only'));
-    if (lock) teach(ticked('lock'));
+    if (list) ticked(list);
   });
   document.addEventListener('click', ({ target }) => {
     const pressed = target.closest('button, [data-set]');
     if (!pressed) return;
-    if (pressed.dataset.set) set(Object.fromEntries(new URLSearchParams(pressed.dataset.set)));
+    if (pressed.dataset.set) choose(pressed.dataset.set);
     if (presses[pressed.id]) presses[pressed.id]();
+    if (pressed.matches('.link button')) copy(pressed);
+    if (pressed.matches('[role=radio]')) document.activeElement.blur();    // arrows move the step
   });
-  document.addEventListener('toggle', ({ target }) => {
-    const key = target.dataset.open;
-    if (!key || Boolean(opened[key]) === target.open) return;
-    opened[key] = target.open;
-    show();
-  }, true);
-  for (const kind of ['pointerdown', 'pointermove']) document.addEventListener(kind, scrub);
   document.addEventListener('keydown', press);
   window.addEventListener('hashchange', open);
   window.addEventListener('resize', show);
@@ -185,21 +196,16 @@ function listen() {
   dragCards();
 }
 
-// Read the address. Who got a link with restrictions does not see the teacher's part.
+// Read the address. Who got a link from a teacher does not see the teacher's part.
 function open() {
   readAddress();
-  byId('teaching').hidden = state.only !== '' || state.lock !== '';
+  byId('teacher').hidden = Boolean(state.only || state.lock || state.ask === '1');
   show();
 }
 
 async function start() {
   document.title = say('title');
   dress(document);
-  fill('lesson', strings.lesson.map(said => `<li>${said}</li>`).join(''));
-  fill('keys', strings.keys.map(([key, said]) => `<dt>${key}</dt><dd>${said}</dd>`).join(''));
-  fill('only', SCREENS.map(z => checkbox('only', z, say(`screens.${z}.tab`))).join(''));
-  fill('lock', [...'rstwpfo', 'lr', 'ask'].map(key =>
-    checkbox('lock', key, say('settings.' + key))).join(''));
   if (typeof DecompressionStream === 'undefined') {
     byId('told').textContent = say('old');
     return;

@@ -13,17 +13,15 @@ async function inflated(id) {
 
 async function unpackNumbers() {
   const planes = await inflated('numbers'), count = planes.length / 3;
+  const mantissas = new Int16Array(count), powers = new Int8Array(count);
+  for (let at = 0, m = 0, p = 0; at < count; at++) {
+    mantissas[at] = m += planes[at] + 256 * planes[count + at];
+    powers[at] = p += planes[2 * count + at];
+  }
   let start = 0;
   for (const [name, shape] of facts.tables) {
-    const size = shape.reduce((all, length) => all * length), row = shape[shape.length - 1];
-    const mantissas = new Int16Array(size), powers = new Int8Array(size);
-    for (let first = 0; first < size; first += row)
-      for (let i = first, m = 0, p = 0, at = start + first; i < first + row; i++, at++) {
-        mantissas[i] = m += planes[at] + 256 * planes[count + at];
-        powers[i] = p += planes[2 * count + at];
-      }
-    tables[name] = { shape, mantissas, powers };
-    start += size;
+    tables[name] = { shape, start, mantissas, powers };
+    start += shape.reduce((all, length) => all * length);
   }
 }
 
@@ -39,25 +37,16 @@ async function unpackClasses() {
 
 // What Python's format(x, '.4g') prints, from a mantissa of four digits and a power of ten.
 function written(mantissa, power) {
-  if (power === 127) return mantissa > 0 ? 'inf' : '-inf';
-  if (power === 126) return 'nan';
-  if (mantissa === 0) return '0';
-  const sign = mantissa < 0 ? '-' : '', point = power + 3;
-  const digits = size(String(mantissa)).replace(/0+$/, '');
-  if (point < -4 || point > 3) {
-    const rest = digits.length > 1 ? '.' + digits.slice(1) : '';
-    const power = size(String(point)).padStart(2, '0');
-    return sign + digits[0] + rest + (point < 0 ? 'e-' : 'e+') + power;
-  }
-  if (point < 0) return sign + '0.' + '0'.repeat(-point - 1) + digits;
-  const whole = digits.slice(0, point + 1).padEnd(point + 1, '0'), rest = digits.slice(point + 1);
-  return sign + whole + (rest ? '.' + rest : '');
+  if (power > 125) return power === 126 ? 'nan' : mantissa > 0 ? 'inf' : '-inf';
+  const number = Number(`${mantissa}e${power}`), plain = power > -8 && power < 1;
+  return plain || mantissa === 0 ? String(number)
+    : number.toExponential().replace(/[+-](?=\d$)/, '$&0');
 }
 
 // The digits at an index of a table: number('adam/m', weight, step).
 function number(name, ...index) {
-  const { shape, mantissas, powers } = tables[name];
-  const at = index.reduce((position, i, axis) => position * shape[axis] + i, 0);
+  const { shape, start, mantissas, powers } = tables[name];
+  const at = start + index.reduce((position, i, axis) => position * shape[axis] + i, 0);
   return written(mantissas[at], powers[at]);
 }
 

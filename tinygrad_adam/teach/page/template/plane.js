@@ -2,19 +2,20 @@
 const plane = {
   draw() {
     const t = Number(state.t), w = Number(state.w), key = training(), full = facts.longest[key];
+    const { times, settings } = facts.runs[key];
     this.classes(key, t - 1);
     this.points();
     this.cells(key, t, full);
     byId('plane-scale').textContent = say('plane.cells', { full });
-    const label = say('plane.losses', { first: number(key + '/loss', 0),
-      last: number(key + '/loss', facts.steps) });
-    const losses = { digits: numbers(key + '/loss').slice(0, -1), type: '' };
-    fill('plane-loss', chart('plane-loss', [losses], { label, title: say('plane.loss'),
-      kind: 'log', cursor: t, more: 'class="scrubber"' }));
+    fill('plane-legend', classLegend());
+    const losses = numbers(key + '/loss'), loss = { digits: losses.slice(0, -1), type: '' };
+    const label = say('plane.losses', { first: losses[0], last: losses[facts.steps] });
+    const title = say(times ? 'plane.unscaled' : 'plane.loss');
+    fill('plane-loss', chart('plane-loss', [loss], { label, title, kind: 'log', cursor: t }));
     const columns = ['w', 'g', 'move', 'move/lr'], at = (c, i) => number(`${key}/${c}`, i, t - 1);
-    numbersOf('plane', [say('words.weight'), ...columns], () => facts.weights.map((_, i) =>
+    numbersOf([say('words.weight'), ...columns], () => facts.weights.map((_, i) =>
       [weightName(i), ...columns.map(column => at(column, i))]));
-    tell('plane', { step: t, what: runName(state.r), loss: number(key + '/loss', t - 1),
+    tell('plane', { step: t, what: runName(state.r), lr: settings.lr, loss: times + losses[t - 1],
       weight: weightName(w), move: at('move', w), share: at('move/lr', w) });
   },
 
@@ -30,8 +31,8 @@ const plane = {
     const x = scale('-1.2', '1.2', 0, 400), y = scale('-1.2', '1.2', 400, 0);
     fill('plane-points', svg(400, 400, say('plane.map'), facts.labels.map((kind, i) => {
       const at = [x(number('points', 0, i)), y(number('points', 1, i))];
-      return `<g data-set="p=${i}">${String(i) === state.p ? ring(...at, 12) : ''}${
-        ring(...at, 9, 'target')}${mark(kind, ...at, 5)}</g>`;
+      return choice('p', i, pointName(i), (String(i) === state.p ? ring(...at, 12) : '') +
+        ring(...at, 9, 'target') + mark(kind, ...at, 5));
     }).join('')));
   },
 
@@ -48,9 +49,9 @@ const plane = {
         const move = number(key + '/move', w, t - 1);
         const side = area(number(key + '/move/lr', w, t - 1));
         const gap = (cell - 2 - side) / 2;
-        return `<g data-set="w=${w}"><title>${weightName(w)}: ${move}</title>` +
+        return choice('w', w, `${weightName(w)}: ${move}`,
           box(x, y, cell - 2, cell - 2, String(w) === state.w ? 'cell chosen' : 'cell') +
-          box(x + gap, y + gap, side, side, negative(move) ? 'minus' : 'plus') + '</g>';
+          box(x + gap, y + gap, side, side, negative(move) ? 'minus' : 'plus'));
       }).join('')));
   },
 };

@@ -11,8 +11,8 @@ function sheet() {
     `${escaped(computed(one, formula, t))} = <b>${one.at(name, t)}</b>`;
   const sums = [...rows, ...has('w') ? [['w', '[w<] + [move]']] : []];
   const page = (title, solved) => `<section class="paper"><h2>${say(title)}</h2>
-    <p class="name">${say('sheet.name')}</p><p>${one.title}, ${say('words.step')} ${t}, ${
-    one.subtitle}</p><table class="given"><tbody>${given.map(
+    ${solved ? '' : `<p class="name">${say('sheet.name')}</p>`}<p>${one.title}, ${
+    say('words.step')} ${t}, ${one.subtitle}</p><table class="given"><tbody>${given.map(
     ([name, value]) => `<tr><th scope="row">${name}</th><td>${value}</td></tr>`).join('')}
     </tbody></table><table><tbody>${sums.map(([name, formula]) => `<tr><th scope="row">${name}</th>
     <td>= ${escaped(letters(formula))}</td><td>= ${solved ? solve(name, formula)

@@ -7,22 +7,25 @@ const attempt = {
   draw() {
     const { optimizers, rates, budgets } = facts.tries, o = Number(state.o), lr = Number(state.lr);
     const ready = state.o !== '' && state.lr !== '', seeds = trySeeds(), all = state.all === '1';
-    fill('try-buttons', button('try-go', say(seeds.length ? 'try.again' : 'try.go'),
-      ready && seeds.length < 20 ? `data-set="k=${seeds.length + 1}"` : 'disabled') +
-      button('try-all', say('try.all'), seeds.length ? 'data-set="all=1"' : 'disabled') +
-      button('try-over', say('try.over'), 'data-set="o=&lr=&k=0&all=0"'));
     const values = { steps: budgets[state.n], optimizer: ready && runName(optimizers[o]),
       lr: rates[lr], start: number('adam/loss', 0),
       losses: ready && seeds.map(seed => result(triesOf(o, lr)[seed])).join(', ') };
     byId('try-result').textContent =
-      say('try.' + (!ready ? 'choose' : seeds.length ? 'result' : 'ready'), values);
+      say('try.' + (!ready ? 'choose' : seeds.length ? 'result' : 'ready'), values) +
+      (guesses().length && seeds.length ? say('try.guessed', { typed: guesses().pop() }) : '');
+    fill('try-buttons', !ready ? '' : !seeds.length ? guessField(say('try.loss'), 'try.go') :
+      button('try-more', say('try.more'), seeds.length < 20 ? `data-set="k=${seeds.length + 1}"`
+        : 'disabled') + button('try-all', say('try.all'), 'data-set="all=1"') +
+      button('try-again', say('try.again'), 'data-set="o=&lr=&k=0&all=0"'));
     fill('try-clouds', all ? `<p>${say('try.read', values)}</p><div class="clouds">` +
       optimizers.map((_, o) => this.cloud(o)).join('') + '</div>' : '');
-    if (all) numbersOf('try', [say('words.optimizer'), say('words.rate'), say('try.column')],
+    if (all) numbersOf([say('words.optimizer'), say('words.rate'), say('try.column')],
       () => optimizers.flatMap((name, o) => rates.map((rate, lr) => [runName(name), rate,
         triesOf(o, lr).map(result).join('  ')])));
-    else fill('try-numbers', '');
+    else byId('figures').hidden = true;
   },
+
+  asked: () => '',
 
   cloud(o) {
     const { rates, ticks, optimizers } = facts.tries, left = 58, right = 336, rail = 44;

@@ -10,7 +10,8 @@ const wishes = {
       up: shares.filter(share => Number(share) > 0).length, share: shares[state.p] };
     byId('wishes-sum').textContent = say('wishes.sum', values);
     this.bars(shares, order);
-    numbersOf('wishes', ['point', 'class', 'share'].map(name => say('words.' + name)),
+    fill('wishes-legend', classLegend());
+    numbersOf(['point', 'class', 'share'].map(name => say('words.' + name)),
       () => order.map(i => [i, facts.labels[i], shares[i]]));
     tell('wishes', values);
   },
@@ -22,10 +23,10 @@ const wishes = {
     const bars = order.map((point, i) => {
       const end = y(shares[point]), [top, bottom] = end < zero ? [end, zero] : [zero, end];
       const wide = x(i + 1) - x(i), kind = facts.labels[point];
-      return `<g data-set="p=${point}"><title>${point}: ${shares[point]}</title>` +
+      return choice('p', point, `${pointName(point)}: ${shares[point]}`,
         box(x(i), 28, wide, 240, String(point) === state.p ? 'target chosen' : 'target') +
         box(x(i) + 1, top, wide - 2, bottom - top, 'class-' + kind) +
-        mark(kind, x(i) + wide / 2, 254, 2.5) + '</g>';
+        mark(kind, x(i) + wide / 2, 254, 2.5));
     });
     const ticks = [[high, 36], [low, 236], ...zero < 222 && zero > 50 ? [['0', zero]] : []];
     const label = say('wishes.picture'), end = x(order.length);
