@@ -44,8 +44,8 @@ SHELF_LINES, STEP_FILES, STEP_HOPS, PRODUCT_FILES = 2000, 12, 60, 3
 
 # A ratchet: the present number of lines of each part. A change that raises one changes the number
 # here, in the same commit, and says why.
-LINES = {'shelf 1': 1980, 'autograd': 2720, 'ops': 1623, '_functions': 4922, '_tensor': 676,
-         'nn': 7930, 'optim': 1553, 'utils': 788, 'teach': 10869, 'other files': 4178}
+LINES = {'shelf 1': 1981, 'autograd': 2720, 'ops': 1726, '_functions': 6650, '_tensor': 796,
+         'nn': 7934, 'optim': 1553, 'utils': 788, 'teach': 10961, 'other files': 4206}
 
 # Modules whose names are PyTorch's, and what they have that PyTorch has not, or not there.
 PUBLIC = ['tinygrad_adam', *(f'tinygrad_adam.{name}' for name in (
