@@ -318,6 +318,7 @@ def test_the_graph_is_walked_a_node_a_key(visit, tables):
     share = tables[0]['adam/shares'][runs.RUNS['adam'].steps.index(10), 5, 3]
     assert f'{share:.4g}' in page.text_content('#graph-now')
     assert 'The node linear (x → hidden) ' in page.text_content('#graph-now')
+    assert page.is_disabled('#next')
     page.keyboard.press('n')
     page.keyboard.press('b')
     assert address(page)['b'] == '4'
@@ -469,7 +470,7 @@ def test_the_share_of_the_weight_is_asked_where_it_is_computed(visit, tables, we
 
 def test_a_guess_that_is_no_number_is_answered(visit):
     page = visit('z=desk&t=12&w=17&ask=1')
-    assert 'Within 1 %' in page.text_content('#guess-note')
+    assert 'within 1 %' in page.text_content('#guess-note')
     for typed in 'about 1', '':
         page.fill('#guess', typed)
         page.keyboard.press('Enter')
@@ -584,11 +585,12 @@ def test_the_wrong_adams_are_marked(visit):
     assert address(page)['q'] == '--' + ''.join(map(str, others))
     page.select_option('#answer-1', str(first))
     page.select_option('#answer-0', str(first))
-    assert re.search('Line . moved from curve 2 to curve 1', page.text_content('#wrong-score'))
+    for id in 'wrong-score', 'curve-1':
+        assert re.search('Line . moved from curve 2 to curve 1', page.text_content(f'#{id}'))
     page.select_option('#answer-1', str(second))
     page.click('#wrong-mark')
     assert page.text_content('#wrong-score').startswith('6 of 6')
-    assert re.search(r'Right\. For g = 1', page.text_content('#wrong-cards'))
+    assert re.search(r'Diagnosis: right\. For g = 1', page.text_content('#wrong-cards'))
     assert page.is_hidden('#wrong-retry') and page.is_hidden('#wrong-tell')
     page.click('#wrong-share')
     assert 'mark=1' in page.evaluate('navigator.clipboard.readText()')
@@ -620,6 +622,7 @@ def test_the_answers_to_the_wrong_adams_are_told_on_demand(visit):
     assert page.locator('#wrong-cards br').count() == 0
     page.click('#wrong-tell')
     assert page.locator('#wrong-cards br').count() == 6
+    assert page.locator('text=no, it is').count() == 6
 
 
 def test_printing_gives_a_worksheet_and_its_key(visit, tables):

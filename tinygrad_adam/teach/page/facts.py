@@ -101,13 +101,18 @@ def rules() -> dict[str, Any]:
             for name, rows in RULES.items()}
 
 
-def operations() -> dict[str, list[str]]:
-    """The rows of the table of derivatives that the net uses, line by line, by operation."""
+def operations() -> dict[str, dict[str, Any]]:
+    """The rows of the table of derivatives that the net uses, by operation.
+
+    Returns their lines, and which of them are the rules.
+    """
     found = {}
     for name, module in ('nll', softmax), ('log_softmax', softmax), ('linear', matmul), (
             'tanh', pointwise):
         (row,) = re.findall(rf'^{name}: Row = .*(?:\n .*)*', inspect.getsource(module), re.M)
-        found[name] = row.splitlines()
+        lines = row.splitlines()
+        (first, *_) = (i for i, line in enumerate(lines) if re.search(' (input|logs)=', line))
+        found[name] = {'lines': lines, 'lit': list(range(first, len(lines)))}
     return found
 
 
@@ -190,7 +195,6 @@ def keys() -> list[str]:
 def facts() -> dict[str, Any]:
     """All of it, for JSON."""
     (_, labels), eight = runs.points(), games.chapter()
-    causes = {letter: cause[0].upper() + cause[1:] for letter, cause in eight['causes'].items()}
     shuffles = [np.random.default_rng(seed) for seed in range(runs.SEEDS)]
     return {
         'steps': runs.STEPS, 'side': runs.SIDE, 'labels': labels.tolist(),
@@ -216,8 +220,7 @@ def facts() -> dict[str, Any]:
             'budgets': games.BUDGETS, 'ticks': ['1', '0.1', '0.01', '0.001'],
             'seeds': [rng.permutation(games.SEEDS).tolist() for rng in shuffles]},
         'suspects': {
-            **eight, 'causes': causes, 'steps': games.STEPS,
-            'sizes': [printed(x) for x in games.SIZES],
+            **eight, 'steps': games.STEPS, 'sizes': [printed(x) for x in games.SIZES],
             'curves': [rng.permutation(6).tolist() for rng in shuffles],
             'cards': [rng.permutation(6).tolist() for rng in shuffles]},
     }

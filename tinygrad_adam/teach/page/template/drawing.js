@@ -95,4 +95,5 @@ const button = (id, said, more = '') =>
   `<button type="button" id="${id}" ${more}>${escaped(said)}</button>`;
 const runName = key => say('runs.' + key);
 const pointName = i => say('words.pointOf', { i, kind: facts.labels[i] });
+const aPoint = i => `${say('words.point')} ${pointName(i)}`;
 const weightName = (w, { name, from, to } = facts.weights[w]) => `${name} (${from} → ${to})`;

@@ -52,6 +52,8 @@ const graph = {
     const values = { step, steps: steps.join(', '), point: pointName(state.p), stage,
       stages: facts.order.length, operation, weight: weightName(state.w), share: this.share(),
       node: stage && `${operation} (${layers[reached][0]} → ${layers[reached + 1][0]})` };
+    byId('back').disabled = stage === 0;
+    byId('next').disabled = stage === this.stages() - 1;
     this.picture(rows);
     const sums = rows.slice(0, from + 1).map(([name, sum, digits], i) => {
       const said = say('graph.of', { name });
@@ -62,9 +64,9 @@ const graph = {
     const ended = reached < end.layer && from >= rows.length ? [say('graph.end', values)] : [];
     fill('graph-now', [say(stage ? 'graph.walked' : 'graph.start', values), ...sums, ...ended]
       .map(said => `<p>${said}</p>`).join(''));
-    const lines = facts.operations[operation] || [];
-    fill('graph-source', operation ? `<h3>${say('graph.source', values)}</h3>` + source(lines,
-      range(lines.length).slice(lines.findIndex(said => / (input|logs)=/.test(said)))) : '');
+    const { lines, lit } = facts.operations[operation] || {};
+    const head = say('graph.source', values);
+    fill('graph-source', lines ? `<h3>${head}</h3>` + source(lines, lit) : '');
     numbersOf(['unit', 'value', 'gradient', 'factors'].map(name => say('graph.' + name)),
       () => units.map((unit, at) => [unit.name, this.value(at), this.reached(unit)
         ? this.gradient(at) : '', edgesFrom(at).map(this.factor).join('  ')]));

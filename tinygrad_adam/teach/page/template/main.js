@@ -15,9 +15,10 @@ const CHOICES = {
   o: [['', say('words.choose')], ...numbered(facts.tries.optimizers.map(runName))],
   lr: [['', say('words.choose')], ...numbered(facts.tries.rates)], n: numbered(facts.tries.budgets),
 };
+const options = choices => choices.map(([value, said]) =>
+  `<option value="${value}">${escaped(said)}</option>`).join('');
 const menu = key => `<label>${say('settings.' + key)} <select data-key="${key}" id="set-${key}">${
-  CHOICES[key].map(([value, said]) => `<option value="${value}">${escaped(said)}</option>`).join('')
-}</select></label>`;
+  options(CHOICES[key])}</select></label>`;
 
 // Write the strings and menus that a piece of the page asks for.
 function dress(root) {
@@ -44,12 +45,12 @@ const guessField = (name, check = 'words.check') => `<input id="guess" autocompl
 function guess() {
   const typed = byId('guess').value.trim().replace(',', '.').replace('\u2212', '-');
   if (!typed || !Number.isFinite(Number(typed)))
-    return byId('guess-note').textContent = say('words.noNumber');
+    return write('guess-note', say('words.noNumber'));
   const asked = screen().asked(), off = size(String(typed - asked));
   const said = Number(off) * 100 <= Number(size(asked)) ? 'guessed' : 'missed';
   guessed[question()] = [...guesses(), asked ? say('words.' + said, { typed }) : typed];
   set(asked ? {} : { k: 1 });
-  (byId('guess') || byId('screen')).focus();
+  (byId('guess') || byId('screen')).focus({ preventScroll: true });
 }
 
 function walkBy(by) {
@@ -60,7 +61,7 @@ function walkBy(by) {
 // One sentence says what is shown, for all readers; it is read aloud unless the page plays.
 function tell(screen, values) {
   byId('told').setAttribute('aria-live', timer ? 'off' : 'polite');
-  byId('told').textContent = say(screen + '.sentence', values);
+  write('told', say(screen + '.sentence', values));
 }
 
 let drawn = '', timer = 0;
@@ -75,11 +76,11 @@ function show() {
   if (drawn !== z) {
     byId('shown').replaceChildren(byId('template-' + z).content.cloneNode(true));
     dress(byId('shown'));
-    byId('told').textContent = '';
+    write('told', '');
     drawn = z;
   }
-  byId('name').textContent = say(`screens.${z}.name`);
-  byId('about').textContent = say(`screens.${z}.about`);
+  write('name', say(`screens.${z}.name`));
+  write('about', say(`screens.${z}.about`));
   byId('cursor').hidden = !ZOOMS.includes(z);
   screen().draw();
   const tried = state.k !== '0', idle = { o: tried, lr: tried, n: tried && state.all === '0',
@@ -97,8 +98,8 @@ function show() {
   for (const node of all('button[data-set]'))
     if (node.dataset.set.split('&').some(said => locked(said.split('=')[0]))) node.disabled = true;
   for (const id of ['step-back', 'step-on', 'play']) byId(id).disabled = locked('t');
-  byId('step-number').textContent = state.t;
-  byId('play').textContent = say(timer ? 'words.stop' : 'words.play');
+  write('step-number', state.t);
+  write('play', say(timer ? 'words.stop' : 'words.play'));
   const cursor = address(['only', 'lock', 'ask', 'q', 'mark']).slice(1) || 'z=plane';
   byId('reproduce').innerHTML = say('words.reproduce', { chapter, cursor: escaped(cursor) });
   for (const box of all('[data-list]'))
@@ -121,11 +122,9 @@ function play(on) {
 const isFile = location.protocol === 'file:';
 
 async function copy({ nextElementSibling: field }) {
-  const { clipboard } = navigator, refused = () => 'refused';
   field.select();
-  const how = clipboard ? await clipboard.writeText(field.value).then(() => 'copied', refused)
-    : refused();
-  field.nextElementSibling.textContent = say('words.' + how);
+  const done = await navigator.clipboard?.writeText(field.value).then(() => true, () => false);
+  field.nextElementSibling.textContent = say(done ? 'words.copied' : 'words.refused');
 }
 
 // What the teacher ticks changes the address itself, so no lock is asked.
@@ -204,12 +203,8 @@ function open() {
 }
 
 async function start() {
-  document.title = say('title');
   dress(document);
-  if (typeof DecompressionStream === 'undefined') {
-    byId('told').textContent = say('old');
-    return;
-  }
+  if (typeof DecompressionStream === 'undefined') return write('told', say('old'));
   const began = performance.now();
   await Promise.all([unpackNumbers(), unpackClasses()]);
   document.body.dataset.unpacked = performance.now() - began;

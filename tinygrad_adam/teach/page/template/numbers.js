@@ -1,5 +1,6 @@
 // The numbers of the page: the digits that Python printed, unpacked. See packing.py.
 const byId = id => document.getElementById(id);
+const write = (id, said) => { byId(id).textContent = said; };
 const all = (selector, root = document) => [...root.querySelectorAll(selector)];
 const read = id => JSON.parse(byId(id).textContent);
 const facts = read('facts'), strings = read('strings'), tables = {}, grids = {};

@@ -6,7 +6,7 @@ const plane = {
     this.classes(key, t - 1);
     this.points();
     this.cells(key, t, full);
-    byId('plane-scale').textContent = say('plane.cells', { full });
+    write('plane-scale', say('plane.cells', { full }));
     fill('plane-legend', classLegend());
     const losses = numbers(key + '/loss'), loss = { digits: losses.slice(0, -1), type: '' };
     const label = say('plane.losses', { first: losses[0], last: losses[facts.steps] });
@@ -31,7 +31,7 @@ const plane = {
     const x = scale('-1.2', '1.2', 0, 400), y = scale('-1.2', '1.2', 400, 0);
     fill('plane-points', svg(400, 400, say('plane.map'), facts.labels.map((kind, i) => {
       const at = [x(number('points', 0, i)), y(number('points', 1, i))];
-      return choice('p', i, pointName(i), (String(i) === state.p ? ring(...at, 12) : '') +
+      return choice('p', i, aPoint(i), (String(i) === state.p ? ring(...at, 12) : '') +
         ring(...at, 9, 'target') + mark(kind, ...at, 5));
     }).join('')));
   },

@@ -10,12 +10,13 @@ const attempt = {
     const values = { steps: budgets[state.n], optimizer: ready && runName(optimizers[o]),
       lr: rates[lr], start: number('adam/loss', 0),
       losses: ready && seeds.map(seed => result(triesOf(o, lr)[seed])).join(', ') };
-    byId('try-result').textContent =
-      say('try.' + (!ready ? 'choose' : seeds.length ? 'result' : 'ready'), values) +
-      (guesses().length && seeds.length ? say('try.guessed', { typed: guesses().pop() }) : '');
+    const stage = !ready ? 'choose' : seeds.length ? 'result' : 'ready';
+    const typed = seeds.length && guesses().pop();
+    write('try-result', say('try.' + stage, values) +
+      (typed ? ' ' + say('try.guessed', { typed }) : ''));
     fill('try-buttons', !ready ? '' : !seeds.length ? guessField(say('try.loss'), 'try.go') :
       button('try-more', say('try.more'), seeds.length < 20 ? `data-set="k=${seeds.length + 1}"`
-        : 'disabled') + button('try-all', say('try.all'), 'data-set="all=1"') +
+        : 'disabled') + button('try-all', say('try.all'), all ? 'disabled' : 'data-set="all=1"') +
       button('try-again', say('try.again'), 'data-set="o=&lr=&k=0&all=0"'));
     fill('try-clouds', all ? `<p>${say('try.read', values)}</p><div class="clouds">` +
       optimizers.map((_, o) => this.cloud(o)).join('') + '</div>' : '');

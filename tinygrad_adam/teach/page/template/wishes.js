@@ -8,7 +8,7 @@ const wishes = {
     const values = { step, steps: steps.join(', '), weight: weightName(w), p: state.p,
       g: number(key + '/g', w, step - 1), down: shares.filter(negative).length,
       up: shares.filter(share => Number(share) > 0).length, share: shares[state.p] };
-    byId('wishes-sum').textContent = say('wishes.sum', values);
+    write('wishes-sum', say('wishes.sum', values));
     this.bars(shares, order);
     fill('wishes-legend', classLegend());
     numbersOf(['point', 'class', 'share'].map(name => say('words.' + name)),
@@ -23,7 +23,7 @@ const wishes = {
     const bars = order.map((point, i) => {
       const end = y(shares[point]), [top, bottom] = end < zero ? [end, zero] : [zero, end];
       const wide = x(i + 1) - x(i), kind = facts.labels[point];
-      return choice('p', point, `${pointName(point)}: ${shares[point]}`,
+      return choice('p', point, `${aPoint(point)}: ${shares[point]}`,
         box(x(i), 28, wide, 240, String(point) === state.p ? 'target chosen' : 'target') +
         box(x(i) + 1, top, wide - 2, bottom - top, 'class-' + kind) +
         mark(kind, x(i) + wide / 2, 254, 2.5));

@@ -3,10 +3,13 @@ const shuffled = kind => facts.suspects[kind][state.s];
 const cardName = card => 'ABCDEF'[shuffled('cards').indexOf(Number(card))];
 
 const wrong = {
+  moved: {},
+
   draw() {
     const { lines, causes, answer, sizes, steps } = facts.suspects, marked = state.mark !== '0';
     const curves = shuffled('curves'), closed = locked('q') || marked, told = state.mark === '2';
     const rights = curves.map((card, i) => state.q[i] === String(card));
+    const moved = this.moved.from ? say('wrong.moved', this.moved) : '';
     const curve = (card, size) => numbers('suspects', card, size);
     const cause = card => `<br>${say('wrong.cause', { cause: causes[answer[card]],
       first: curve(card, 0)[0], longest: largest(curve(card, 0)), small: curve(card, 1)[0] })}`;
@@ -14,28 +17,30 @@ const wrong = {
       closed ? '' : `data-card="${card}"`}><b>${cardName(card)}</b>
       <code>${escaped(lines[card])}</code>${told || marked && rights[curves.indexOf(card)]
       ? cause(card) : ''}</div>`).join(''));
+    const letters = options([['-', say('words.choose')],
+      ...shuffled('cards').map(card => [card, cardName(card)])]);
     curves.forEach((card, i) => {
-      const right = rights[i], name = say('wrong.curve', { i: i + 1 });
-      const options = ['-', ...shuffled('cards')].map(value => `<option value="${value}" ${
-        String(value) === state.q[i] ? 'selected' : ''}>${
-        value === '-' ? say('words.choose') : cardName(value)}</option>`);
+      const right = rights[i], verdict = say(right ? 'words.right' : 'words.wrong');
+      const name = say('wrong.curve', { i: i + 1 });
       fill('curve-' + i, `${chart('curve-' + i, range(2).map(size => ({ digits: curve(card, size),
         type: ['', 'beside'][size] })), { label: say('wrong.picture', { name }), title: name })}
         <label>${say('wrong.line', { i: i + 1 })} <select id="answer-${i}" data-answer="${i}" ${
-        closed ? 'disabled' : ''}>${options.join('')}</select></label> ${marked
-        ? `<b class="${right ? 'right' : 'not-right'}">${say(right ? 'words.right'
-        : 'words.wrong')}${told ? ': ' + cardName(card) : ''}</b>` : ''}`);
+        closed ? 'disabled' : ''}>${letters}</select></label> ${
+        marked ? `<b class="${right ? 'right' : 'not-right'}">${told
+          ? say('wrong.told', { verdict, letter: cardName(card) }) : verdict}</b>`
+          : this.moved.from === i + 1 ? moved : ''}`);
+      byId('answer-' + i).value = state.q[i];
     });
-    const right = rights.filter(Boolean).length, fault = marked && right < 6;
-    byId('wrong-score').textContent = marked ? say('wrong.score', { right }) : '';
+    const right = rights.filter(Boolean).length;
+    write('wrong-score', marked ? say('wrong.score', { right }) : moved);
+    this.moved = {};
     const left = [...state.q].filter(answer => answer === '-').length;
-    byId('wrong-mark').textContent = say(left ? 'wrong.left' : 'wrong.mark', { left });
+    write('wrong-mark', say(left ? 'wrong.left' : 'wrong.mark', { left }));
     byId('wrong-mark').disabled = marked || left > 0;
     byId('wrong-again').dataset.set = `mark=0&q=------&s=${(Number(state.s) + 1) % facts.seeds}`;
     byId('wrong-retry').dataset.set = `mark=0&q=${rights.map((right, i) =>
       right ? state.q[i] : '-').join('')}`;
-    byId('wrong-retry').hidden = !fault || told;
-    byId('wrong-tell').hidden = !fault || told;
+    byId('wrong-more').hidden = !marked || right === 6 || told;
     byId('wrong-link').hidden = !marked;
     const heads = curves.flatMap((_, i) => sizes.map(size => `${i + 1}: g = ${size}`));
     numbersOf([say('words.step'), ...heads], () => range(steps).map(t => [t + 1,
@@ -44,10 +49,9 @@ const wrong = {
 
   // A line has one curve: if it stood at another, it moves, and that is said.
   answer(i, card) {
-    const before = card === '-' ? -1 : state.q.indexOf(card), moved = before >= 0 && before !== i;
+    const before = card === '-' ? i : state.q.indexOf(card), letter = cardName(card);
+    if (before >= 0 && before !== i) this.moved = { letter, from: before + 1, to: i + 1 };
     set({ q: [...state.q].map((old, at) => at === i ? card : at === before ? '-' : old).join('') });
-    byId('wrong-score').textContent =
-      moved ? say('wrong.moved', { letter: cardName(card), from: before + 1, to: i + 1 }) : '';
   },
 };
 
