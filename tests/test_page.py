@@ -504,8 +504,10 @@ def test_on_phones_the_graph_scrolls_to_the_node(visit):
 
 def test_pictures_are_reached_by_tab_and_chosen_in_by_arrows(visit):
     page = visit('t=12&w=5&p=3')
-    for id, key, before in ('p-3', 'p', 2), ('w-5', 'w', 4):
-        assert page.locator(f'g[id|={key}][tabindex="0"]').get_attribute('id') == id
+    for id, key, before, label in ('p-3', 'p', 2, 'Point 3 (class'), ('w-5', 'w', 4, 'Weight 0.w'):
+        chosen = page.locator(f'g[id|={key}][tabindex="0"]')
+        assert chosen.get_attribute('id') == id
+        assert chosen.get_attribute('aria-label').startswith(label)
         page.focus(f'#{id}')
         page.keyboard.press('ArrowLeft')
         assert address(page)[key] == str(before)
@@ -539,6 +541,8 @@ def test_runs_say_their_learning_rate_and_what_their_loss_is(visit):
 def test_curves_and_classes_have_legends(visit):
     assert visit('z=desk').locator('#desk-means text.small').all_text_contents() == [
         'g', 'm', 'm_hat']
+    beside = visit('z=desk&r=momentum&x=adagrad', 360)
+    assert beside.text_content('#desk-pair') == 'Solid: SGD with momentum. Dashed: Adagrad.'
     for screen in 'plane', 'wishes':
         assert 'class 0' in visit(f'z={screen}').text_content(f'#{screen}-legend')
 

@@ -3,7 +3,7 @@ from __future__ import annotations
 
 import ast
 from functools import partial
-from typing import Any, Callable
+from typing import Any, Callable, Iterable
 
 import numpy as np
 
@@ -38,14 +38,16 @@ def spirals(seeds: list[int]) -> lab.Problem:
     return lab.Problem(parameters, losses, lambda: {'loss': losses(0)})
 
 
-def tries() -> dict[str, np.ndarray]:
+def tries(names: Iterable[str] = OPTIMIZERS) -> dict[str, np.ndarray]:
     """The training loss after 30, 60 and 120 steps: {optimizer: (budgets, rates, seeds)}.
+
+    names  of the optimizers
 
     It is infinite where a training diverged: where the loss is no number, or above the first one.
     """
     tables = {}
-    for name, make in OPTIMIZERS.items():
-        loss = lab.run(spirals, make, {'lr': RATES}, range(SEEDS), [0, *BUDGETS])['loss']
+    for name in names:
+        loss = lab.run(spirals, OPTIMIZERS[name], {'lr': RATES}, range(SEEDS), [0, *BUDGETS])['loss']
         ended = np.where(loss <= loss[..., :1], loss, np.inf)[..., 1:]
         tables[name] = np.moveaxis(ended, -1, 0)
     return tables

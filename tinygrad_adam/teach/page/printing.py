@@ -117,9 +117,9 @@ def of_tries(optimizer: str) -> Iterator[str]:
 
     optimizer  its number; '' for all of them
     """
-    for i, (name, table) in enumerate(games.tries().items()):
-        if optimizer in ('', str(i)):
-            yield name
-            for steps, rates in zip(games.BUDGETS, table.tolist()):
-                for lr, losses in zip(games.RATES, rates):
-                    yield row(f'{steps} steps', f'lr {printed(lr)}', *losses)
+    names = list(games.OPTIMIZERS)
+    for name, table in games.tries([names[int(optimizer)]] if optimizer else names).items():
+        yield name
+        for steps, rates in zip(games.BUDGETS, table.tolist()):
+            for lr, losses in zip(games.RATES, rates):
+                yield row(f'{steps} steps', f'lr {printed(lr)}', *losses)

@@ -115,14 +115,15 @@ const desk = {
     fill('desk-one', deskOf(one, t, true, row));
     fill('desk-two', two ? deskOf(two, t, false) : '');
     const [name] = rows[row], head = say('desk.source', { rule: one.rule.split(' ')[0], name });
-    fill('desk-source', `<h3>${head}</h3>` + source(lines, lit[name]));
+    fill('desk-source', source(head, lines, lit[name]));
     const curve = (from, column, type, name) => ({ digits: seen(from.series(column)), type, name });
     const means = ['g', 'm', 'm_hat'].filter(name => one.columns.includes(name));
     const draw = (id, series, title) => fill(id, unknown && t === 1 ? '' : chart(id, series,
       { title, label: say('desk.history', { names: title || means.join(', ') }), cursor: t }));
     draw('desk-means', means.map(name => curve(one, name, name, name)));
     draw('desk-moves', [curve(one, 'move/lr', ''), ...two ? [curve(two, 'move/lr', 'beside')] : []],
-      say(two ? 'desk.lengths' : 'desk.length', { one: one.title, two: two && two.title }));
+      say('desk.length'));
+    write('desk-pair', two ? say('desk.pair', { one: one.title, two: two.title }) : '');
     numbersOf([say('words.step'), ...one.columns], () => seen(one.series('g')).map((_, i) =>
       [i + 1, ...one.columns.map(column => one.at(column, i + 1))]));
     tell('desk', { step: t, what: one.title, g: one.at('g', t),

@@ -29,8 +29,9 @@ const svg = (width, height, label, inside, more = '') => `<svg viewBox="0 0 ${wi
   ${more}>${inside}</svg>`;
 // Something in a picture that is chosen by a click, or with the arrow keys after Tab.
 const choice = (key, i, said, inside) => `<g data-set="${key}=${i}" id="${key}-${i}" role="radio"
-  aria-label="${escaped(said)}" ${String(i) === state[key] ? 'aria-checked="true" tabindex="0"'
-  : 'aria-checked="false" tabindex="-1"'}><title>${escaped(said)}</title>${inside}</g>`;
+  aria-label="${say('settings.' + key)} ${escaped(said)}" ${String(i) === state[key]
+  ? 'aria-checked="true" tabindex="0"' : 'aria-checked="false" tabindex="-1"'}><title>${
+  escaped(said)}</title>${inside}</g>`;
 const text = (x, y, said, type) =>
   `<text x="${x}" y="${y}" class="${type}">${escaped(said)}</text>`;
 const tick = (x, y, said) => text(x - 6, y + 4, said, 'tick end');
@@ -86,8 +87,8 @@ function numbersOf(heads, rows) {
   details.ontoggle();
 }
 
-// Source with some lines lit.
-const source = (lines, lit) => `<pre class="source" tabindex="0" role="region"
+// Source under a heading, with some lines lit.
+const source = (head, lines, lit) => `<h3>${head}</h3><pre class="source" tabindex="0" role="region"
   aria-label="${say('words.source')}">` + lines.map((said, i) => lit.includes(i)
   ? `<mark>${escaped(said)}</mark>` : escaped(said)).join('\n') + '</pre>';
 
@@ -95,5 +96,4 @@ const button = (id, said, more = '') =>
   `<button type="button" id="${id}" ${more}>${escaped(said)}</button>`;
 const runName = key => say('runs.' + key);
 const pointName = i => say('words.pointOf', { i, kind: facts.labels[i] });
-const aPoint = i => `${say('words.point')} ${pointName(i)}`;
 const weightName = (w, { name, from, to } = facts.weights[w]) => `${name} (${from} → ${to})`;

@@ -65,8 +65,7 @@ const graph = {
     fill('graph-now', [say(stage ? 'graph.walked' : 'graph.start', values), ...sums, ...ended]
       .map(said => `<p>${said}</p>`).join(''));
     const { lines, lit } = facts.operations[operation] || {};
-    const head = say('graph.source', values);
-    fill('graph-source', lines ? `<h3>${head}</h3>` + source(lines, lit) : '');
+    fill('graph-source', lines ? source(say('graph.source', values), lines, lit) : '');
     numbersOf(['unit', 'value', 'gradient', 'factors'].map(name => say('graph.' + name)),
       () => units.map((unit, at) => [unit.name, this.value(at), this.reached(unit)
         ? this.gradient(at) : '', edgesFrom(at).map(this.factor).join('  ')]));

@@ -31,7 +31,7 @@ const plane = {
     const x = scale('-1.2', '1.2', 0, 400), y = scale('-1.2', '1.2', 400, 0);
     fill('plane-points', svg(400, 400, say('plane.map'), facts.labels.map((kind, i) => {
       const at = [x(number('points', 0, i)), y(number('points', 1, i))];
-      return choice('p', i, aPoint(i), (String(i) === state.p ? ring(...at, 12) : '') +
+      return choice('p', i, pointName(i), (String(i) === state.p ? ring(...at, 12) : '') +
         ring(...at, 9, 'target') + mark(kind, ...at, 5));
     }).join('')));
   },

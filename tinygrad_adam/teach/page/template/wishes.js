@@ -23,7 +23,7 @@ const wishes = {
     const bars = order.map((point, i) => {
       const end = y(shares[point]), [top, bottom] = end < zero ? [end, zero] : [zero, end];
       const wide = x(i + 1) - x(i), kind = facts.labels[point];
-      return choice('p', point, `${aPoint(point)}: ${shares[point]}`,
+      return choice('p', point, `${pointName(point)}: ${shares[point]}`,
         box(x(i), 28, wide, 240, String(point) === state.p ? 'target chosen' : 'target') +
         box(x(i) + 1, top, wide - 2, bottom - top, 'class-' + kind) +
         mark(kind, x(i) + wide / 2, 254, 2.5));
