@@ -260,7 +260,7 @@ def output(page, name):
 @pytest.mark.parametrize('screen', SCREENS)
 def test_every_screen_opens_on_desktops_and_phones_and_says_what_reproduces_it(visit, screen):
     for width in 1280, 390, 360:
-        page = visit(f'z={screen}&t=12&all=1', width)
+        page = visit(f'z={screen}&t=12&all=1&ask={int(width == 360)}', width)
         assert page.locator('#shown svg').count() > 0
         assert page.evaluate('document.documentElement.scrollWidth') <= width
         said = page.text_content('#reproduce')
