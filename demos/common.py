@@ -183,17 +183,18 @@ def draw_stopped(args: argparse.Namespace) -> str:
     return f'The finished epochs are drawn in {path}'
 
 
-def batches(loader: Iterable[T]) -> Iterable[T]:
+def batches(loader: Iterable[T], name: str | None = None) -> Iterable[T]:
     """An iterable, with a progress bar if tqdm is installed and the output is a terminal.
 
     loader  a DataLoader, a range of steps, or the like
+    name    what stands before the bar
     """
     if sys.stderr.isatty():
         try:
             from tqdm import tqdm
         except ImportError:
             return loader
-        return tqdm(loader, leave=False)
+        return tqdm(loader, name, leave=False)
     return loader
 
 

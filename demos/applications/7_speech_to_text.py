@@ -6,7 +6,7 @@
 # to spend the text over the time, so a text is all it must be told. The voices are made by code: a
 # new one for every utterance. With Adam it reads 3 to 5 % of the letters wrongly. A linear
 # classifier that is told the letter of every frame, which CTC is not, makes three to five times as
-# many mistakes. RMSprop makes fewer than Adam here, 2 %, and momentum more.
+# many mistakes. RMSprop makes fewer than Adam here, 2 to 3 %, and momentum more.
 #
 #     python demos/applications/7_speech_to_text.py
 #     python demos/applications/7_speech_to_text.py --data FOLDER     # digit_speaker_number.wav

@@ -23,7 +23,7 @@ def image_classification(runs, sizes, curve, images, scores, truth, args):
     report.curves(runs, losses)
     losses.set_title('All three learn the training digits')
     plot.curves(curve, right, x=sizes, xlabel='training images', ylabel='test digits right [%]')
-    right.set(xscale='log', title='The network needs as many images as the neighbour')
+    right.set(xscale='log', title='The network needs no fewer images')
     right.set_xticks(sizes, sizes)
     right.minorticks_off()
     answer = scores.argmax(dim=1).numpy()

@@ -67,7 +67,7 @@ class Run:
         self.start, self.seconds = time.perf_counter(), 0.0
 
     def __iter__(self) -> Iterator[int]:
-        return iter(demos.batches(range(self.steps)))
+        return iter(demos.batches(range(self.steps), self.name))
 
     def add(self, loss) -> None:
         """Of this step, a tensor with one element."""
