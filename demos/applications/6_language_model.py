@@ -2,9 +2,10 @@
 # # Language modelling: which character comes next?
 #
 # A recurrent layer reads Python's own help, character by character, and learns to say what comes
-# next; to write, let it say so again and again. On topics it has not seen it needs about as many
-# bits as the best table of counts, with momentum fewer, and half a minute where counting takes a
-# second. A compressor needs fewer than all of them: topics share whole passages, and it copies.
+# next; to write, let it say so again and again. On topics it has not seen it needs 2.3 to 2.4 bits
+# a character, as does the best table of counts, with momentum 2.2 to 2.35, and a dozen seconds
+# where counting takes one. A compressor, lzma, needs 1.9 to 2.1: topics share whole passages, and
+# it copies.
 #
 #     python demos/applications/6_language_model.py
 #     python demos/applications/6_language_model.py --prompt "The method" --temperature 0.9
