@@ -5,7 +5,8 @@
 # next; to write, let it say so again and again. On topics it has not seen it needs 2.3 to 2.4 bits
 # a character, as does the best table of counts, with momentum 2.2 to 2.35, and a dozen seconds
 # where counting takes one. A compressor, lzma, needs 1.9 to 2.1: topics share whole passages, and
-# it copies.
+# it copies. Of Shakespeare's plays (`--data`), where no passage is said twice, it needs 2.2, the
+# counts as well, and lzma 2.6.
 #
 #     python demos/applications/6_language_model.py
 #     python demos/applications/6_language_model.py --prompt "The method" --temperature 0.9
