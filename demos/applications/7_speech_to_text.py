@@ -11,7 +11,10 @@
 #     python demos/applications/7_speech_to_text.py
 #     python demos/applications/7_speech_to_text.py --data FOLDER     # digit_speaker_number.wav
 #
-# With recordings of spoken digits it learns to spell: "zero", "one", .. One speaker is held out.
+# With recordings of spoken digits it learns to spell, "zero", "one", .., and one speaker is held
+# out. Three of the four voices of the Free Spoken Digit Dataset are too few for it: of the fourth
+# it spells 6 to 22 % of the words right, and is nearest to the right one in 30 to 57 %; a linear
+# classifier, which only chooses among ten words, is right in 46 to 55 %.
 
 # %%
 from itertools import product
@@ -170,9 +173,9 @@ report.reached(', '.join(f'{value:.1f} % of {measure[:-4]}'
 # %% [markdown]
 # One utterance, if there is one with a double letter: what is heard, and what the network says of
 # it early and late: for each letter a short peak. Between two equal letters it must say "none", or
-# they would be one. Nobody told it when a letter is said, and nothing asks it to say it then: of
-# recordings it knows whole words, and spells them when it has heard enough. The sound is written as
-# a WAV file too, to listen to. The thin line is the loss of who says the same in every step.
+# they would be one. Nobody told it when a letter is said, and nothing asks it to say it then: with
+# few voices to learn from, letters come before they are said, or after. The sound is written as a
+# WAV file too, to listen to. The thin line is the loss of who says the same in every step.
 
 # %%
 plateau = min(loss_of(torch.tensor(np.log([p] + [(1 - p) / len(letters)] * len(letters)),
