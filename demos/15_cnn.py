@@ -93,7 +93,8 @@ for seed in range(page.seed, page.seed + 3):
 
 # %%
 figure, axes = plot.subplots(1, 3, size=(11, 4.2), window=page.show)
-plot.images(test[0][:12], [f'a {digit}' for digit in test[1][:12].tolist()], axes[0])
+x, y = calculator(12)
+plot.images(x, [f'a {digit}' for digit in y.tolist()], axes[0])
 axes[0].set_title('new images: the digit is anywhere')
 for i, (label, hatch) in enumerate({'images seen': '', 'new images': '//'}.items()):
     values = [[row[i] for row in rows] for rows in results.values()]

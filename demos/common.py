@@ -293,4 +293,4 @@ def curves(runs: Mapping[str, Run], axes: Sequence[Axes]) -> None:
         axes[0].figure.legend(*axes[0].get_legend_handles_labels(), loc='outside upper center',
                               ncols=len(runs))
         for ax in axes:
-            ax.get_legend().remove()
+            ax.legend().remove()
