@@ -27,6 +27,7 @@ LISTED = re.compile(r'^\| `([\w/]+)\.py` \| \d+ \|', re.MULTILINE)
 PARTS = {
     'teach': ('not in PyTorch', ('teach',)),
     'compile': ('programs written for you', ('_compile',)),
+    'distributed': ('several processes', ('distributed', 'nn.parallel', 'utils.data.distributed')),
     'distributions': ('chance, and its logarithms', ('distributions',)),
     'utils': ('data loaders, saved weights', ('utils',)),
     'optim': ('how weights are moved', ('optim',)),

@@ -27,7 +27,8 @@ TOP = {'setup.cfg', 'setup.py', 'pyproject.toml', 'MANIFEST.in', 'README.md', 'L
 # Each part imports only parts before it. What is not named comes last, and nothing here imports it.
 ORDER = ['types', '_missing', 'random', 'autograd', 'ops', '_functions', 'autograd.versions',
          '_printing', '_tensor', '_tensor_types', 'autograd.functional', 'nn', 'optim', 'utils',
-         'distributions']
+         'distributions', '_func_errors', 'func', '_temporary', 'serialization', 'distributed',
+         'nn.parallel', 'utils.data.distributed']
 NAMESAKES = {'autograd.primitive', 'autograd.gradcheck'}    # files about the function itself
 DRAWING = {'matplotlib'}     # imported inside the functions that draw
 UNIX = {'fcntl', 'resource'}
@@ -50,9 +51,10 @@ LINES = {'shelf 1': 1981, 'autograd': 2720, 'ops': 1726, '_functions': 6650, '_t
 # Modules whose names are PyTorch's, and what they have that PyTorch has not, or not there.
 PUBLIC = ['tinygrad_adam', *(f'tinygrad_adam.{name}' for name in (
     'accelerator', 'autograd', 'autograd.functional', 'backends', 'backends.cuda', 'backends.cudnn',
-    'backends.mkldnn', 'backends.mps', 'cuda', 'distributions', 'func', 'functional', 'linalg',
-    'nn', 'nn.functional', 'nn.init', 'nn.utils', 'nn.utils.rnn', 'optim', 'optim.lr_scheduler',
-    'utils', 'utils.data'))]
+    'backends.mkldnn', 'backends.mps', 'cuda', 'distributed', 'distributions', 'func', 'functional',
+    'linalg', 'nn', 'nn.functional', 'nn.init', 'nn.parallel', 'nn.parallel.distributed',
+    'nn.utils', 'nn.utils.rnn', 'optim', 'optim.lr_scheduler', 'utils', 'utils.data',
+    'utils.data.distributed'))]
 OWN = {*(f'autograd.{name}' for name in (
     'GradcheckError', 'Node', 'RemovableHandle', 'TensorBase', 'constant', 'increment_version',
     'is_grad_enabled', 'primitive'))}

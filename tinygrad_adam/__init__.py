@@ -113,6 +113,7 @@ from .types import bool_ as _bool
 if TYPE_CHECKING:      # imported on first use: see _missing.py
     from . import accelerator as accelerator
     from . import backends as backends
+    from . import distributed as distributed
     from . import distributions as distributions
     from . import func as func
     from . import functional as functional

@@ -5,9 +5,10 @@ from importlib import import_module
 from typing import Any, Callable
 
 # Modules that most programs do not use, each of which costs time to import.
-ON_FIRST_USE = {'tinygrad_adam': ('accelerator', 'backends', 'distributions', 'func',
+ON_FIRST_USE = {'tinygrad_adam': ('accelerator', 'backends', 'distributed', 'distributions', 'func',
                                   'functional'),
-                'tinygrad_adam.nn': ('modules', 'parameter')}
+                'tinygrad_adam.nn': ('modules', 'parallel', 'parameter'),
+                'tinygrad_adam.utils.data': ('distributed',)}
 
 
 def refusal(module: str) -> Callable[[str], Any]:

@@ -35,6 +35,7 @@ from .upsampling import Upsample
 
 if TYPE_CHECKING:      # imported on first use: see _missing.py
     from . import modules as modules
+    from . import parallel as parallel
     from . import parameter as parameter
 
 __all__ = [

@@ -183,3 +183,9 @@ def set_after_start(name: str) -> ValueError:
     return ValueError(
         f'{name} attribute should not be set after DataLoader is initialized: its samplers are '
         'made of it. Make a new DataLoader.')
+
+
+def no_such_replica(rank: int, num_replicas: int) -> ValueError:
+    return ValueError(
+        f'Invalid rank {rank}, rank should be in the interval [0, {num_replicas - 1}]: ranks are '
+        'counted from 0. Leave it out, and torch.distributed is asked.')
