@@ -71,7 +71,7 @@ def checked(name: str, tensor: Any, written: str = '') -> Tensor:
     """
     if not isinstance(tensor, Tensor):
         raise errors.no_tensor(name, tensor)
-    if written and not tensor._array.flags.writeable:
+    if written and (tensor._overlaps() or not tensor._array.flags.writeable):
         raise errors.read_only(written)
     return tensor
 

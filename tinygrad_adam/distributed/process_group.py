@@ -25,6 +25,7 @@ class ProcessGroup:
         self.MPI = MPI
         self.comm: Any = MPI.COMM_WORLD.Dup()     # so that no message of others comes in between
         self.works: set[Any] = set()              # asynchronous ones that have not been waited for
+        self.watcher: Any = None                  # the process that watches this machine's ranks
 
     def rank(self) -> int:
         """The number of this process, from 0 on."""
