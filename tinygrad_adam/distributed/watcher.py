@@ -59,8 +59,8 @@ def tell(names):
     names  those whose connections were closed at the same time, so that any can have been the first
     """
     print(f'\nDied without a word: {" or ".join(names)}. It was killed, perhaps for want of '
-          'memory, crashed, or called os._exit(). The other ranks would wait for it forever, so all of them '
-          'end here. Start the program again, from its last checkpoint.',
+          'memory, crashed, or called os._exit(). The other ranks would wait for it forever, so '
+          'all of them end here. Start the program again, from its last checkpoint.',
           file=sys.stderr, flush=True)
 
 
