@@ -742,6 +742,12 @@ ROWS = {
     'utils.data.WeightedRandomSampler': dict(
         weights='[1.0] * 9 | [1.0] * 8', num_samples='8 | 7', replacement='- | False',
         generator='- | seeded()', then='list(it)'),
+    'utils.data.distributed.DistributedSampler': dict(
+        dataset='range(9) | range(8)', num_replicas='2 | 3', rank='0 | 1', shuffle='- | False',
+        seed='- | 1', drop_last='- | True', then='list(it)'),
+    'utils.data.distributed.DistributedSampler.set_epoch': dict(
+        on='torch.utils.data.distributed.DistributedSampler(range(9), 2, 0)', epoch='1 | 2',
+        then='list(me)'),
     'utils.data.random_split': dict(dataset='range(9) | range(9, 18)', lengths='[4, 5] | [5, 4]',
                                     then='[list(part) for part in it]'),
     'utils.data.default_collate': dict(batch='[1, 2] | [3]'),
@@ -768,8 +774,10 @@ WITHOUT_EFFECT = {
     *(f'autograd.{name}: {option}' for name in ('gradcheck', 'gradgradcheck')
       for option in ('check_undefined_grad', 'check_grad_dtypes', 'fast_mode'))}
 
-# Parts of graphs, and bases that are not called.
-NOT_CALLED = {'distributions.Distribution', 'distributions.Bernoulli.rsample',
+# Parts of graphs, bases that are not called, and what needs ranks: distributed_checks.py calls it.
+NOT_CALLED = {*(f'distributed.{name}' for name in torch.distributed.__all__),
+              'nn.parallel.DistributedDataParallel',
+              'nn.parallel.distributed.DistributedDataParallel', 'distributions.Distribution', 'distributions.Bernoulli.rsample',
               'autograd.Function', 'autograd.GradcheckError', 'autograd.Node',
               'autograd.RemovableHandle', 'autograd.TensorBase', 'nn.Module.set_extra_state',
               'optim.lr_scheduler.LRScheduler'}

@@ -12,7 +12,8 @@ from tinygrad_adam import nn
 
 FILES = ['nn.modules', 'nn.parameter', 'functional', 'backends', 'accelerator', 'func',
          'utils.data.dataloader', 'utils.data.dataset', 'utils.data.sampler', 'optim.adam',
-         'autograd.function', 'nn.modules.loss', 'backends.cudnn', 'backends.mps']
+         'autograd.function', 'nn.modules.loss', 'backends.cudnn', 'backends.mps', 'distributed',
+         'nn.parallel', 'nn.parallel.distributed', 'utils.data.distributed']
 
 
 @pytest.mark.parametrize('name', FILES)
@@ -24,7 +25,8 @@ def test_a_module_is_an_attribute_and_can_be_imported(name):
     assert found is module
 
 
-@pytest.mark.parametrize('name', ['backends', 'func', 'functional', 'nn.modules'])
+@pytest.mark.parametrize('name', ['backends', 'distributed', 'func', 'functional', 'nn.modules',
+                                  'nn.parallel', 'utils.data.distributed'])
 def test_what_few_programs_use_is_imported_on_first_use(name):
     code = ('import sys, tinygrad_adam as torch; names = "tinygrad_adam.%s",; '
             'before = [name in sys.modules for name in names]; torch.%s; '
