@@ -5,6 +5,8 @@
 The ranks hold connections to it, which the system closes when they die, however that happens. It
 needs nothing but Python, sleeps until a connection has something to say, and ends with the ranks.
 """
+from __future__ import annotations
+
 import os
 import select
 import signal
@@ -15,7 +17,7 @@ import time
 PATIENCE = 5    # seconds that mpiexec has to end the other ranks
 
 
-def main(number, size, count):
+def main(number: int, size: int, count: int) -> None:
     """Watch.
 
     number  the file descriptor of the socket to which the ranks connect
@@ -53,7 +55,7 @@ def main(number, size, count):
             return
 
 
-def tell(names):
+def tell(names: list[str]) -> None:
     """Say who has died.
 
     names  those whose connections were closed at the same time, so that any can have been the first

@@ -43,7 +43,8 @@ class Reducer:
 
     def __init__(self, group: ProcessGroup, named: dict[str, Any], capacity: float | None,
                  find_unused: bool) -> None:
-        self.group, self.find_unused = group, find_unused
+        self.group: ProcessGroup = group
+        self.find_unused: bool = find_unused
         self.number: int = next(reducers)
         self.names: dict[Any, str] = {parameter: name for name, parameter in named.items()}
         self.buckets: list[Bucket] = in_buckets(list(self.names), capacity)
@@ -96,7 +97,7 @@ class Bucket:
     """
 
     def __init__(self, parameters: list[Any]) -> None:
-        self.parameters = parameters
+        self.parameters: list[Any] = parameters
         self.flat: Any = np.empty(sum(p.numel() for p in parameters), parameters[0]._array.dtype)
         ends = np.cumsum([p.numel() for p in parameters])
         self.views: list[Any] = [part.reshape(p.shape) for p, part in
@@ -128,7 +129,7 @@ class Pass:
     """
 
     def __init__(self, reducer: Reducer) -> None:
-        self.reducer = reducer
+        self.reducer: Reducer = reducer
         self.number: int = next(passes)
         self.nodes: dict[Any, Ready] = {}
         self.last: Last = Last(self)
@@ -136,7 +137,7 @@ class Pass:
         self.awaited: list[int] = [len(bucket.parameters) for bucket in reducer.buckets]
         self.requests: list[Any] = []         # of the buckets that were started, in their order
         self.agreement: Agreement | None = None
-        self.finished = False
+        self.finished: bool = False
 
     @property
     def started(self) -> bool:
@@ -249,8 +250,9 @@ class Ready(Node):
     location: tuple[Any, int]
 
     def __init__(self, of: Pass, parameter: Any, number: float) -> None:
-        self.of, self.number, self.parameter = of, number, parameter
-        array = parameter._array
+        self.of: Pass = of
+        self.parameter: Any = parameter
+        self.number, array = number, parameter._array
         self.edges = [(parameter, None, slice(0), array.shape, array.dtype)]
 
     def terms(self, g: Any, kind: Any, wanted: Any) -> list[tuple[Any, Any]]:
@@ -282,7 +284,8 @@ class Last(Node):
     location: tuple[Any, int]
 
     def __init__(self, of: Pass) -> None:
-        self.of, self.number, self.edges = of, -of.number, []
+        self.of: Pass = of
+        self.number, self.edges = -of.number, []
 
     def terms(self, g: Any, kind: Any, wanted: Any) -> list[tuple[Any, Any]]:
         self.of.finish()

@@ -79,15 +79,15 @@ class DistributedDataParallel(Module):
         sync_at_start = forward_sync_buffers is not None or broadcast_buffers is not False
         self.module = module
         self.find_unused_parameters = find_unused_parameters
-        self.forward_sync_buffers = (sync_at_start if forward_sync_buffers is None else
-                                     forward_sync_buffers)
-        self.require_backward_grad_sync = True      # not in no_sync()
-        self.require_forward_param_sync = True      # whether the last forward was followed by one
+        self.forward_sync_buffers: bool = (sync_at_start if forward_sync_buffers is None else
+                                           forward_sync_buffers)
+        self.require_backward_grad_sync: bool = True      # not in no_sync()
+        self.require_forward_param_sync: bool = True      # not after a forward without averages
         if init_sync:
             self._broadcast(module.parameters())
             if sync_at_start:
                 self._broadcast(module.buffers())
-        self.reducer = Reducer(group, named, bucket_cap_mb, find_unused_parameters)
+        self.reducer: Reducer = Reducer(group, named, bucket_cap_mb, find_unused_parameters)
 
     def _broadcast(self, tensors: Any) -> None:
         with no_grad():

@@ -38,18 +38,19 @@ class DistributedSampler(Sampler[int]):
 
     def __init__(self, dataset: Sized, num_replicas: int | None = None, rank: int | None = None,
                  shuffle: bool = True, seed: int = 0, drop_last: bool = False) -> None:
-        self.num_replicas = distributed.get_world_size() if num_replicas is None else num_replicas
-        self.rank = distributed.get_rank() if rank is None else rank
+        self.num_replicas: int = (distributed.get_world_size() if num_replicas is None else
+                                  num_replicas)
+        self.rank: int = distributed.get_rank() if rank is None else rank
         if not 0 <= self.rank < self.num_replicas:
             raise errors.no_such_replica(self.rank, self.num_replicas)
         self.dataset = dataset
         self.shuffle = shuffle
         self.seed = seed
         self.drop_last = drop_last
-        self.epoch = 0
+        self.epoch: int = 0
         left_out = self.num_replicas - 1 if drop_last else 0
-        self.num_samples = -(-(len(dataset) - left_out) // self.num_replicas)    # rounded up
-        self.total_size = self.num_samples * self.num_replicas
+        self.num_samples: int = -(-(len(dataset) - left_out) // self.num_replicas)     # rounded up
+        self.total_size: int = self.num_samples * self.num_replicas
 
     def __iter__(self) -> Iterator[int]:
         n = len(self.dataset)
