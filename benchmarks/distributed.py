@@ -66,7 +66,8 @@ def scaling(case, seconds, turns):
         step()
         (time,) = together([step], turns)
         rate = n * each / time
-        print(f'| {n} ranks, {name} | {1e3 * time:.1f} | {rate:,.0f} | {rate * alone / whole:.2f} |')
+        print(f'| {n} ranks, {name} | {1e3 * time:.1f} | {rate:,.0f} | '
+              f'{rate * alone / whole:.2f} |')
 
 
 if __name__ == '__main__':

@@ -775,12 +775,12 @@ WITHOUT_EFFECT = {
       for option in ('check_undefined_grad', 'check_grad_dtypes', 'fast_mode'))}
 
 # Parts of graphs, bases that are not called, and what needs ranks: distributed_checks.py calls it.
-NOT_CALLED = {*(f'distributed.{name}' for name in torch.distributed.__all__),
-              'nn.parallel.DistributedDataParallel',
-              'nn.parallel.distributed.DistributedDataParallel', 'distributions.Distribution', 'distributions.Bernoulli.rsample',
-              'autograd.Function', 'autograd.GradcheckError', 'autograd.Node',
-              'autograd.RemovableHandle', 'autograd.TensorBase', 'nn.Module.set_extra_state',
-              'optim.lr_scheduler.LRScheduler'}
+NOT_CALLED = {
+    *(f'distributed.{name}' for name in torch.distributed.__all__),
+    'nn.parallel.DistributedDataParallel', 'nn.parallel.distributed.DistributedDataParallel',
+    'distributions.Distribution', 'distributions.Bernoulli.rsample', 'autograd.Function',
+    'autograd.GradcheckError', 'autograd.Node', 'autograd.RemovableHandle', 'autograd.TensorBase',
+    'nn.Module.set_extra_state', 'optim.lr_scheduler.LRScheduler'}
 
 
 # What rows are made of.

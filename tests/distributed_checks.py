@@ -263,6 +263,16 @@ def check_no_sync_accumulates_and_the_next_pass_averages_the_sum():
     assert equal(grad_of(model), 6 * MEAN)
 
 
+def check_after_an_average_no_sync_and_autograd_grad_stay_local():
+    model = wrapped()
+    model(ones()).sum().backward()
+    model.zero_grad()
+    gradient, = torch.autograd.grad(model.module(ones()).sum(), model.parameters())
+    with model.no_sync():
+        model(ones()).sum().backward()
+    assert equal(gradient, 3 * (rank() + 1)) and equal(grad_of(model), 3 * (rank() + 1))
+
+
 def check_two_forward_passes_have_one_backward():
     model = wrapped()
     loss, other = model(ones()).sum(), model(2 * ones()).sum()
@@ -376,6 +386,29 @@ def check_what_backward_cannot_do_is_refused():
         model(ones()).sum().backward(inputs=[model.module.weight])
     with told('copy', error=NotImplementedError):
         __import__('copy').deepcopy(model)
+
+
+def check_a_compiled_module_is_averaged():
+    model = wrapped(torch.compile(nn.Sequential(nn.Linear(2, 2), nn.Tanh(), nn.Linear(2, 1))))
+    plain = wrapped(nn.Sequential(nn.Linear(2, 2), nn.Tanh(), nn.Linear(2, 1)))
+    for a, b in zip(model.parameters(), plain.parameters()):
+        a.data.copy_(b.data)
+    for _ in range(3):
+        model(ones()).sum().backward()
+        plain(ones()).sum().backward()
+    for a, b in zip(model.parameters(), plain.parameters()):
+        assert torch.allclose(a.grad, b.grad)
+
+
+def check_a_collective_inside_a_compiled_function_is_refused():
+    @torch.compile
+    def total(x):
+        y = x * 2
+        dist.all_reduce(y)
+        return y
+
+    with told('torch.compile', 'all_reduce', error=NotImplementedError):
+        total(torch.ones(2))
 
 
 def check_buckets_are_sent_before_the_walk_is_over():

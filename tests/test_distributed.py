@@ -118,6 +118,13 @@ def test_a_rank_that_fails_ends_all_of_them_and_is_named(way, told, tmp_path):
     assert left_running(str(file)) == []
 
 
+@with_mpi
+def test_the_benchmark_prints_its_tables():
+    script = HERE.parent / 'benchmarks' / 'distributed.py'
+    text, _ = start(2, str(script), '--quick').communicate(timeout=60)
+    assert text.count('\n| ') == 6 and '2 ranks, a batch each' in text, text
+
+
 # What needs no MPI.
 
 def test_without_mpi_it_is_told_what_to_install():

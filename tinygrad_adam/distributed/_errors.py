@@ -171,6 +171,13 @@ def different_calls(calls: list[str]) -> RuntimeError:
         'batches, as DistributedSampler does.')
 
 
+def not_compiled(call: str) -> NotImplementedError:
+    return NotImplementedError(
+        f'{call} in a function that torch.compile records is not implemented: its program knows '
+        'nothing of other ranks. Call it outside, or compile the module inside '
+        'DistributedDataParallel.')
+
+
 def other_message(source: int, sent: str, expected: str) -> RuntimeError:
     return RuntimeError(
         f'recv expected {expected}, but rank {source} has sent {sent}: bytes would be lost or '

@@ -8,6 +8,7 @@ from typing import Any
 
 import numpy as np
 
+from ..autograd.opaque import steps
 from . import _errors as errors
 from .faults import end_together, watched
 from .waiting import wait
@@ -51,6 +52,8 @@ class Agreement:
     """
 
     def __init__(self, group: ProcessGroup, call: str) -> None:
+        if steps.note is not None:
+            raise errors.not_compiled(call)
         self.own: Any = np.frombuffer(call.encode()[:LENGTH].ljust(LENGTH), np.uint8)
         self.calls: Any = np.empty((group.size(), LENGTH), np.uint8)
         self.request: Any = group.comm.Iallgather(self.own, self.calls)

@@ -8,7 +8,7 @@ needs nothing but Python, sleeps until a connection has something to say, and en
 from __future__ import annotations
 
 import os
-import select
+import selectors
 import signal
 import socket
 import sys
@@ -26,44 +26,40 @@ def main(number: int, size: int, count: int) -> None:
     """
     listener = socket.socket(fileno=number)
     listener.settimeout(60)
-    sleeper, ranks = select.poll(), {}
+    ranks, alive, deadline = selectors.DefaultSelector(), set(), None
     for _ in range(count):
         connection, _ = listener.accept()
         rank, process = connection.makefile().readline().split()
-        ranks[connection.fileno()] = connection, f'rank {rank} of {size}', int(process)
-        sleeper.register(connection, select.POLLIN)
+        ranks.register(connection, selectors.EVENT_READ, (rank, int(process)))
+        alive.add(int(process))
     listener.close()
-    dead, deadline = [], None
-    while ranks:
-        left = None if deadline is None else max(0, deadline - time.monotonic()) * 1000
-        ready = sleeper.poll(left)
-        for number, _ in ready:
-            connection, name, _ = ranks[number]
-            said = connection.recv(16)
+    while alive:
+        left = None if deadline is None else max(0, deadline - time.monotonic())
+        ready = ranks.select(left)      # in the order in which the connections were closed
+        for key, _ in ready:
+            rank, process = key.data
+            said = key.fileobj.recv(16)     # type: ignore[union-attr]
             if said == b'failure':
                 return      # it tells more than is known here, and ends the others itself
-            if not said:
-                dead.append(name)
-            sleeper.unregister(number)
-            del ranks[number]
-        if dead and deadline is None:
-            deadline = time.monotonic() + PATIENCE
-            tell(dead)
+            if not said and deadline is None:
+                deadline = time.monotonic() + PATIENCE
+                tell(f'rank {rank} of {size}, process {process},')
+            ranks.unregister(key.fileobj)
+            alive.remove(process)
         if not ready:
-            for _, _, process in ranks.values():
+            for process in alive:
                 os.kill(process, signal.SIGKILL)
             return
 
 
-def tell(names: list[str]) -> None:
+def tell(name: str) -> None:
     """Say who has died.
 
-    names  those whose connections were closed at the same time, so that any can have been the first
+    name  which rank
     """
-    print(f'\nDied without a word: {" or ".join(names)}. It was killed, perhaps for want of '
-          'memory, crashed, or called os._exit(). The other ranks would wait for it forever, so '
-          'all of them end here. Start the program again, from its last checkpoint.',
-          file=sys.stderr, flush=True)
+    print(f'\nDied without a word: {name} was killed, perhaps for want of memory, crashed, or '
+          'called os._exit(). The other ranks would wait for it forever, so all of them end here. '
+          'Start the program again, from its last checkpoint.', file=sys.stderr, flush=True)
 
 
 if __name__ == '__main__':

@@ -8,7 +8,8 @@ bucket is full, its average starts to be computed by all ranks together, and the
 last layer comes first, so most of the time that this takes is over before the walk is.
 
 Behind these nodes stands a last one, older than everything. It waits for the buckets and writes
-the averages into `grad`.
+the averages into `grad`. Then the walk comes to the leaves: parameters whose gradients have come on
+another way, and the Pass itself, which learns that the walk is over.
 """
 from __future__ import annotations
 
@@ -82,7 +83,7 @@ class Reducer:
 
         gradient  what comes
         """
-        if self.current is None or not self.current.finished:
+        if self.current is None or not self.current.at_leaves:
             return None
         array = gradient.numpy() / self.group.size()
         Agreement(self.group, f'a gradient of DistributedDataParallel {self.number}, late').check()
@@ -138,6 +139,15 @@ class Pass:
         self.requests: list[Any] = []         # of the buckets that were started, in their order
         self.agreement: Agreement | None = None
         self.finished: bool = False
+        self.at_leaves: bool = False          # whether the walk has only leaves left
+        self._hooks: Any = (self.leave,)      # called as the last of the leaves
+
+    def leave(self, g: Any) -> None:
+        """The walk is over.
+
+        g  no gradient
+        """
+        self.at_leaves = False
 
     @property
     def started(self) -> bool:
@@ -172,6 +182,7 @@ class Pass:
                 number = first - (i + 1) / (len(names) + 1)      # no two nodes have the same
                 self.nodes[parameter] = Ready(self, parameter, number)
             for _, node, k in users[parameter]:
+                node.edges = [*node.edges]      # a compiled program has one list for all its nodes
                 node.edges[k] = (self.nodes[parameter], *node.edges[k][1:])
 
     def take(self, parameter: Any, g: Any) -> None:
@@ -289,7 +300,8 @@ class Last(Node):
 
     def terms(self, g: Any, kind: Any, wanted: Any) -> list[tuple[Any, Any]]:
         self.of.finish()
-        return []
+        self.of.at_leaves = True
+        return [(self.of, None)]
 
     def forget(self) -> None:
         """It saves nothing."""
