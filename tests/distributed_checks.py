@@ -378,6 +378,12 @@ def check_outputs_may_be_nested_and_others_are_refused():
         wrapped(Two(lambda a, b, x: object()))(ones())
 
 
+def check_gradients_that_do_not_come_from_the_output_are_told():
+    model = wrapped(Two(lambda a, b, x: a.weight))
+    with told('a.weight', 'forward'):
+        model(ones()).sum().backward()
+
+
 def check_what_backward_cannot_do_is_refused():
     model = wrapped()
     with told('create_graph', error=NotImplementedError):

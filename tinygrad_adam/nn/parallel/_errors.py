@@ -82,6 +82,13 @@ def output_not_searched(x: Any) -> TypeError:
         'these.')
 
 
+def not_from_output(name: str) -> RuntimeError:
+    return RuntimeError(
+        f'backward() has come to {name}, but the output of forward was not computed from it: '
+        f'{NAME} finds what to average from there. Return what the loss is computed from, and '
+        'instead of a parameter itself a view of it.')
+
+
 def no_copy() -> NotImplementedError:
     return NotImplementedError(
         f'deepcopy of {NAME} is not implemented: the other ranks would not know of the copy. Copy '

@@ -13,6 +13,7 @@ another way, and the Pass itself, which learns that the walk is over.
 """
 from __future__ import annotations
 
+from functools import partial
 from itertools import count
 from types import SimpleNamespace
 from typing import Any
@@ -54,7 +55,7 @@ class Reducer:
             for parameter, view in zip(bucket.parameters, bucket.views)}
         self.current: Pass | None = None        # the last forward passes, without a backward yet
         for parameter in self.names:
-            parameter.register_hook(self.average_late)
+            parameter.register_hook(partial(self.come_to_leaf, parameter))
 
     def __deepcopy__(self, memo: Any) -> Any:
         raise errors.no_copy()
@@ -77,13 +78,18 @@ class Reducer:
             self.current = Pass(self)
         self.current.connect([x.grad_fn for x in tensors if x.grad_fn is not None])
 
-    def average_late(self, gradient: Tensor) -> Tensor | None:
+    def come_to_leaf(self, parameter: Any, gradient: Tensor) -> Tensor | None:
         """The hook of each parameter: averages what comes to it on another way than from the
         output of forward, such as a penalty of the weights in the loss.
 
-        gradient  what comes
+        parameter  the parameter
+        gradient   what comes
         """
-        if self.current is None or not self.current.at_leaves:
+        if self.current is None or self.current.finished and not self.current.at_leaves:
+            return None
+        if not self.current.at_leaves:
+            if parameter not in self.current.nodes:
+                raise errors.not_from_output(self.names[parameter])
             return None
         array = gradient.numpy() / self.group.size()
         Agreement(self.group, f'a gradient of DistributedDataParallel {self.number}, late').check()
