@@ -116,20 +116,6 @@ def test_the_first_snippet_is_pytorch_after_changing_its_import():
     assert printed(code, {}, 'README.md') == said
 
 
-def test_weights_saved_here_are_loaded_by_pytorch(tmp_path, monkeypatch):
-    torch = pytest.importorskip('torch')
-    monkeypatch.chdir(tmp_path)
-    text = README.read_text(encoding='utf-8')
-    here, there = {'__name__': 'page'}, {}
-    for code, _ in SNIPPET.findall(text):
-        printed(code, here, 'README.md')
-    (code,) = re.findall(r'```py\n(.*?)```', text, re.DOTALL)
-    printed(code, there, 'README.md')
-    images = here['images'][:5]
-    torch.testing.assert_close(there['model'](torch.from_numpy(images.numpy())),
-                               torch.from_numpy(here['model'](images).detach().numpy()))
-
-
 def rewrite(page):
     text = page.read_text(encoding='utf-8')
     results = outputs(text, page.name)
