@@ -17,10 +17,8 @@ from typing import TYPE_CHECKING, Any, Callable, Iterable, Mapping, Sequence, Ty
 if 'numpy' not in sys.modules:
     os.environ.setdefault('OMP_NUM_THREADS', '1')
 
-import tinygrad_adam as torch
-from tinygrad_adam import nn, optim
 from tinygrad_adam.teach import datasets, plot
-from tinygrad_adam.utils.data import DataLoader, TensorDataset
+from tinygrad_adam.utils.data import TensorDataset
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -126,18 +124,20 @@ def finish(figure: Figure, args: argparse.Namespace, name: str) -> None:
         plot.show()
 
 
-def training(demo: str, idea: str, optimizers: Mapping[str, Callable[..., optim.Optimizer]],
+def training(torch: Any, demo: str, idea: str, optimizers: Mapping[str, Callable[..., Any]],
              epochs: dict[str, int], batch_size: int
-             ) -> tuple[argparse.Namespace, TensorDataset, TensorDataset]:
+             ) -> tuple[argparse.Namespace, Any, Any]:
     """Read the options and data of a training.
 
+    torch       the package that trains, this one or PyTorch
     demo        the name of the demo and its figure
     idea        the sentence that the demo prints first
     optimizers  {name: class}
     epochs      {'digits': n, 'mnist': m}, the usual numbers of epochs
     batch_size  the usual batch size
 
-    Returns (options, training set, test set). At Ctrl-C the finished epochs are drawn.
+    Returns (options, training set, test set), the sets with tensors of the package that trains. At
+    Ctrl-C the finished epochs are drawn.
     """
     options = parser(idea)
     options.add_argument('--data', type=Path, metavar='DIR',
@@ -161,11 +161,21 @@ def training(demo: str, idea: str, optimizers: Mapping[str, Callable[..., optim.
     if args.quick:
         args.epochs = min(args.epochs, 2)
         train, test = TensorDataset(*train[:256]), TensorDataset(*test[:100])
+    train, test = tensors_of(torch, train), tensors_of(torch, test)
     args.batch_size = min(args.batch_size, len(train))
     everything = args.tune or args.optimizer == 'all'
     args.optimizers = list(optimizers) if everything else [args.optimizer]
     args.runs = {}
     return args, train, test
+
+
+def tensors_of(torch: Any, dataset: TensorDataset) -> Any:
+    """A data set with tensors of another package, in the same memory.
+
+    torch    the package that trains, this one or PyTorch
+    dataset  samples of this package
+    """
+    return torch.utils.data.TensorDataset(*(torch.from_numpy(x.numpy()) for x in dataset.tensors))
 
 
 def draw_stopped(args: argparse.Namespace) -> str:
@@ -198,9 +208,10 @@ def batches(loader: Iterable[T], name: str | None = None) -> Iterable[T]:
     return loader
 
 
-def scores(model: nn.Module, dataset: TensorDataset) -> torch.Tensor:
+def scores(torch: Any, model: Any, dataset: Any) -> Any:
     """The outputs of a model in evaluation mode, without a graph.
 
+    torch    the package of the model, this one or PyTorch
     model    maps images (n, 1, h, w) to scores (n, classes)
     dataset  (image, label) samples
 
@@ -208,18 +219,19 @@ def scores(model: nn.Module, dataset: TensorDataset) -> torch.Tensor:
     """
     model.eval()
     with torch.no_grad():
-        answers = torch.cat([model(x) for x, _ in DataLoader(dataset, batch_size=500)])
+        answers = torch.cat([model(x) for x in dataset.tensors[0].split(500)])
     model.train()
     return answers
 
 
-def accuracy(model: nn.Module, dataset: TensorDataset) -> float:
+def accuracy(torch: Any, model: Any, dataset: Any) -> float:
     """The percentage of samples whose highest score is that of their class.
 
+    torch    the package of the model, this one or PyTorch
     model    maps images (n, 1, h, w) to scores (n, classes)
     dataset  (image, label) samples
     """
-    right = scores(model, dataset).argmax(1) == dataset.tensors[1]
+    right = scores(torch, model, dataset).argmax(1) == dataset.tensors[1]
     return 100 * right.float().mean().item()
 
 
@@ -262,7 +274,7 @@ class Run:
                   f'{self.seconds:8.2f}', flush=True)
 
 
-def summary(runs: Mapping[str, Run], model: nn.Module) -> None:
+def summary(runs: Mapping[str, Run], model: Any) -> None:
     """Print the result of every run, and the size of the model.
 
     runs   {optimizer: its run}

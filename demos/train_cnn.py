@@ -9,6 +9,8 @@
 #     python demos/train_cnn.py --optimizer all     # six optimizers in one picture
 #     python demos/train_cnn.py --data FOLDER       # 28x28 digits of MNIST
 #     python demos/train_cnn.py --tune              # how the learning rates were found
+#
+# With `import torch` in place of `import tinygrad_adam as torch`, PyTorch does the training.
 
 # %%
 from functools import partial
@@ -16,10 +18,9 @@ from functools import partial
 import common    # before NumPy: it sets the number of threads
 import tuning
 import tinygrad_adam as torch
-from tinygrad_adam import nn, optim
-from tinygrad_adam.nn import functional as F
 from tinygrad_adam.teach import plot
-from tinygrad_adam.utils.data import DataLoader
+
+nn, optim, F, DataLoader = torch.nn, torch.optim, torch.nn.functional, torch.utils.data.DataLoader
 
 OPTIMIZERS = {
     'sgd':      optim.SGD,
@@ -30,7 +31,7 @@ OPTIMIZERS = {
     'adam':     optim.Adam,
 }
 args, train_set, test_set = common.training(
-    'train_cnn',
+    torch, 'train_cnn',
     'A convolutional network learns to read: the same small filters look at every place.',
     OPTIMIZERS, epochs={'digits': 30, 'mnist': 6}, batch_size=32)
 side = train_set[0][0].shape[-1]
@@ -58,8 +59,8 @@ def train(name, lr, seed):
             loss.backward()
             optimizer.step()
             total += loss.item()
-        run.add(total / len(loader), common.accuracy(model, train_set),
-                common.accuracy(model, test_set))
+        run.add(total / len(loader), common.accuracy(torch, model, train_set),
+                common.accuracy(torch, model, test_set))
     return model, run
 
 
@@ -86,6 +87,6 @@ common.curves(args.runs, axes[0])
 plot.filters(model[0].weight, axes[1, 0])
 axes[1, 0].set_title(f'{name}: filters of the first layer')
 images, labels = test_set.tensors
-plot.hardest(images, common.scores(model, test_set), labels, axes[1, 1], count=16)
+plot.hardest(images, common.scores(torch, model, test_set), labels, axes[1, 1], count=16)
 axes[1, 1].set_title(f'{name}: highest loss, mistakes in red')
 common.finish(figure, args, args.name)

@@ -8,6 +8,8 @@
 #     python demos/train_mlp.py --optimizer all     # six optimizers in one picture
 #     python demos/train_mlp.py --data FOLDER       # 28x28 digits of MNIST
 #     python demos/train_mlp.py --tune              # how the learning rates were found
+#
+# With `import torch` in place of `import tinygrad_adam as torch`, PyTorch does the training.
 
 # %%
 from functools import partial
@@ -15,10 +17,9 @@ from functools import partial
 import common    # before NumPy: it sets the number of threads
 import tuning
 import tinygrad_adam as torch
-from tinygrad_adam import nn, optim
-from tinygrad_adam.nn import functional as F
 from tinygrad_adam.teach import plot
-from tinygrad_adam.utils.data import DataLoader
+
+nn, optim, F, DataLoader = torch.nn, torch.optim, torch.nn.functional, torch.utils.data.DataLoader
 
 OPTIMIZERS = {
     'sgd':      optim.SGD,
@@ -29,7 +30,7 @@ OPTIMIZERS = {
     'adam':     optim.Adam,
 }
 args, train_set, test_set = common.training(
-    'train_mlp',
+    torch, 'train_mlp',
     'A multilayer perceptron learns to read: every pixel is seen by every hidden unit.',
     OPTIMIZERS, epochs={'digits': 30, 'mnist': 10}, batch_size=32)
 side = train_set[0][0].shape[-1]
@@ -55,8 +56,8 @@ def train(name, lr, seed):
             loss.backward()
             optimizer.step()
             total += loss.item()
-        run.add(total / len(loader), common.accuracy(model, train_set),
-                common.accuracy(model, test_set))
+        run.add(total / len(loader), common.accuracy(torch, model, train_set),
+                common.accuracy(torch, model, test_set))
     return model, run
 
 
@@ -80,6 +81,6 @@ figure, axes = plot.subplots(2, 2, size=(8, 8), window=args.show)
 common.curves(args.runs, axes[0])
 plot.filters(model[1].weight[:16].reshape(16, 1, side, side), axes[1, 0])
 axes[1, 0].set_title(f'{name}: what 16 units look for')
-plot.confusion(test_set.tensors[1], common.scores(model, test_set).argmax(1), axes[1, 1])
+plot.confusion(test_set.tensors[1], common.scores(torch, model, test_set).argmax(1), axes[1, 1])
 axes[1, 1].set_title(f'{name}: {args.runs[name].test[-1]:.1f} % of the test set')
 common.finish(figure, args, args.name)

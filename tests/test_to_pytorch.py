@@ -1,5 +1,8 @@
 """From here to PyTorch and back: whole checkpoints by README's `carry`, and the demos."""
+import os
 import re
+import subprocess
+import sys
 from pathlib import Path
 
 import numpy as np
@@ -128,3 +131,31 @@ def test_the_schedule_goes_on_too(start, end, page):
 def test_what_went_there_and_back_is_the_same(page):
     here, back = tinygrad_adam.load('checkpoint.pt'), tinygrad_adam.load('back.pt')
     assert repr(back) == repr(here)
+
+
+def of_pytorch(demo, folder):
+    """A copy of a demo for PyTorch: one line is changed, and only `teach` is still from here."""
+    text = (ROOT / 'demos' / f'{demo}.py').read_text(encoding='utf-8')
+    text, changed = re.subn('^import tinygrad_adam as torch$', 'import torch', text, flags=re.M)
+    assert changed == 1
+    left = re.findall(r'^(?:import|from) tinygrad_adam.*', text, re.M)
+    assert all(line.startswith('from tinygrad_adam.teach import ') for line in left)
+    path = folder / f'{demo}.py'
+    path.write_text(text, encoding='utf-8')
+    return str(path)
+
+
+def environment():
+    """The variables of a process that finds this package, and what the demos share."""
+    paths = [str(Path(tinygrad_adam.__file__).parents[1]), str(ROOT / 'demos')]
+    return {**os.environ, 'MPLBACKEND': 'Agg', 'PYTHONPATH': os.pathsep.join(paths)}
+
+
+@pytest.mark.parametrize('demo', ['train_mlp', 'train_cnn'])
+def test_a_training_runs_under_pytorch_after_changing_one_line(demo, tmp_path):
+    process = subprocess.run(
+        [sys.executable, of_pytorch(demo, tmp_path), '--quick', '--out', str(tmp_path)],
+        capture_output=True, text=True, env=environment(), timeout=300)
+    assert process.returncode == 0, process.stderr
+    assert float(re.search(r'test accuracy ([\d.]+) %', process.stdout)[1]) > 50
+    assert (tmp_path / f'{demo}.png').is_file()

@@ -1,9 +1,9 @@
 """Figures of training, in Matplotlib: how it went, what was learned, and where it fails.
 
 PyTorch has no such module. Every function draws on the Axes that it is given, or on new ones, and
-returns them; `ax.figure` is the figure. Tensors, arrays and lists are all accepted. Figures need
-no display: only those of `subplots(window=True)` open a window, on `show()`. In a notebook, run
-`%matplotlib inline` once.
+returns them; `ax.figure` is the figure. Tensors (PyTorch's too), arrays and lists are all accepted.
+Figures need no display: only those of `subplots(window=True)` open a window, on `show()`. In a
+notebook, run `%matplotlib inline` once.
 
 >>> ax = curves({'sgd': [2.3, 0.9, 0.4], 'adam': [2.3, 0.5, 0.1]}, ylabel='training loss')
 >>> ax.get_xlabel(), ax.get_ylabel()
@@ -80,8 +80,8 @@ def _axes(ax: Axes | None, size: tuple[float, float] = (8, 5)) -> Axes:
     return subplots(size=size)[1] if ax is None else ax
 
 
-def _array(values: Tensor | ArrayLike) -> np.ndarray:
-    return values.detach().numpy() if isinstance(values, Tensor) else np.asarray(values)
+def _array(values: Any) -> np.ndarray:
+    return np.asarray(values.detach() if hasattr(values, 'detach') else values)
 
 
 def _styles(names: Iterable[str]) -> list[dict[str, Any]]:
