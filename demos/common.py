@@ -84,22 +84,23 @@ def parse(options: argparse.ArgumentParser,
         args.out.mkdir(parents=True, exist_ok=True)
     except OSError as error:
         options.error(f'--out {args.out} cannot be made a folder: {error.strerror}')
-    sys.excepthook = partial(stopped, at_stop)
+    sys.excepthook = partial(stopped, at_stop, sys.excepthook)
     print(options.description)
     return args
 
 
-def stopped(at_stop: Callable[[], str], kind: type[BaseException], error: BaseException,
-            trace: TracebackType | None) -> None:
+def stopped(at_stop: Callable[[], str], otherwise: Callable[..., Any], kind: type[BaseException],
+            error: BaseException, trace: TracebackType | None) -> None:
     """What Python calls when an error ends the program: at Ctrl-C one line, else a traceback.
 
     at_stop             see `parse`
+    otherwise           what Python called before
     kind, error, trace  the error, as sys.excepthook gets it
     """
     if issubclass(kind, KeyboardInterrupt):
         print(f'\nStopped by Ctrl-C. {at_stop()}'.rstrip(), file=sys.stderr)
         sys.exit(130)    # what a shell says of a program that Ctrl-C ended
-    sys.__excepthook__(kind, error, trace)
+    otherwise(kind, error, trace)
 
 
 def in_notebook() -> bool:
