@@ -243,7 +243,7 @@ def test_file_that_lies_is_refused_without_a_crash_or_a_huge_allocation(file):
 def test_file_of_pytorch_is_refused_with_advice(tmp_path):
     torch = pytest.importorskip('torch')
     torch.save({'w': torch.ones(2)}, tmp_path / 'theirs.pt')
-    with refused(RuntimeError, 'theirs.pt', 'from a file of PyTorch', 'numpy.savez'):
+    with refused(RuntimeError, 'theirs.pt', 'How a file of PyTorch is carried over'):
         load(tmp_path / 'theirs.pt')
 
 

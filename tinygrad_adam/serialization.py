@@ -2,7 +2,7 @@
 
 A file is a zip archive of the arrays `0.npy`, `1.npy`, ... and of `data.json`, which describes the
 object, with {"tensor": 2} in place of a tensor. It is not a pickle: loading it runs no code that
-its writer chose.
+its writer chose. README.md, "From here to PyTorch", carries it over to PyTorch's format and back.
 
 >>> import io, tinygrad_adam as torch
 >>> file = io.BytesIO()
@@ -89,8 +89,8 @@ def load(f: Any, map_location: Any = None, *, weights_only: bool = True) -> Any:
     except Exception as error:   # damage can show in many ways
         raise RuntimeError(
             f'{getattr(f, "name", f)} is damaged, or was not written by save(): '
-            f'{type(error).__name__}: {error}. Load another copy; from a file of PyTorch, save '
-            'the arrays with numpy.savez there.') from error
+            f'{type(error).__name__}: {error}. Load another copy. How a file of PyTorch '
+            'is carried over is in README.md, "From here to PyTorch".') from error
 
 
 def _encoded(obj, tensors, path):
