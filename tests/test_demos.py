@@ -1,4 +1,5 @@
 """Every script in demos runs, keeps its contract, and leaves nothing but its figure behind."""
+import csv
 import json
 import math
 import os
@@ -12,6 +13,7 @@ from types import SimpleNamespace
 import pytest
 from matplotlib.image import imread
 
+import test_distributed
 import tinygrad_adam
 
 DEMOS = Path(__file__).resolve().parents[1] / 'demos'
@@ -276,6 +278,37 @@ def test_the_stored_run_of_an_application_reaches_its_goal_within_a_minute(name,
 def test_an_application_reaches_its_goal_here(script, figure, least, tmp_path):
     printed = run(DEMOS / 'applications' / f'{script}.py', tmp_path, '--seed', '1').stdout
     assert float(re.search('reached: .*?' + figure, printed)[1]) >= least
+
+
+@test_distributed.with_mpi
+def test_two_ranks_train_the_networks_of_one_and_stand_in_its_table(tmp_path):
+    for ranks in 1, 2:
+        job = test_distributed.start(ranks, str(DEMOS / 'distributed.py'), '--quick',
+                                     '--out', str(tmp_path))
+        printed, _ = job.communicate(timeout=300)
+        assert job.returncode == 0 and printed.count('reached: ') == 1, printed
+    with open(tmp_path / 'distributed.csv', newline='') as file:
+        rows = list(csv.DictReader(file))
+    assert [float(row['ranks']) for row in rows] == [1, 1, 1, 2, 2, 2]
+    losses = [float(row['loss']) for row in rows]
+    assert losses[3:] == pytest.approx(losses[:3], rel=1e-4)
+
+
+def test_the_speeds_on_paper_follow_from_what_two_ranks_measured():
+    text = (DEMOS / 'distributed.py').read_text(encoding='utf-8')
+    batches = re.findall(
+        r'ms a step  computing(.*?)with (\d+) samples for each rank, ([\d.]+) us a message '
+        r'and ([\d.]+) GB a second\n.*?ranks\n(.*?)\n#\n', text, re.DOTALL)
+    assert [samples for _, samples, *_ in batches] == ['64', '512']
+    for measured, _, latency, bandwidth, paper in batches:
+        for name, parameters, *gains in (re.split('  +', line[1:].strip())
+                                         for line in paper.splitlines()):
+            computing = float(re.search(rf'{name} +2 +[\d.]+ +([\d.]+)', measured)[1]) / 1000
+            for n, gain in zip((2, 4, 8, 16, 32, 64), gains):
+                message = float(latency) / 1e6 + (4 * int(parameters.replace(',', '')) / n
+                                                  / (float(bandwidth) * 1e9))
+                assert float(gain) == pytest.approx(
+                    n * computing / (computing + 2 * (n - 1) * message), rel=0.02, abs=0.05)
 
 
 @pytest.mark.parametrize('name', ['05_descent', 'train_mlp', 'applications/3_segmentation',

@@ -151,11 +151,19 @@ def environment():
     return {**os.environ, 'MPLBACKEND': 'Agg', 'PYTHONPATH': os.pathsep.join(paths)}
 
 
-@pytest.mark.parametrize('demo', ['train_mlp', 'train_cnn'])
-def test_a_training_runs_under_pytorch_after_changing_one_line(demo, tmp_path):
+TORCHRUN = '-m', 'torch.distributed.run', '--standalone', '--nproc-per-node', '2'
+
+
+@pytest.mark.parametrize('demo, launcher, reached', [
+    ('train_mlp', (), r'adam: test accuracy ([\d.]+) %'),
+    ('train_cnn', (), r'adam: test accuracy ([\d.]+) %'),
+    ('distributed', TORCHRUN, r'reached: .*-1024-10 ([\d.]+) % of the test set, on 2 ranks')],
+    ids=['train_mlp', 'train_cnn', 'distributed'])
+def test_a_training_runs_under_pytorch_after_changing_one_line(demo, launcher, reached, tmp_path):
+    script = of_pytorch(demo, tmp_path)
     process = subprocess.run(
-        [sys.executable, of_pytorch(demo, tmp_path), '--quick', '--out', str(tmp_path)],
+        [sys.executable, *launcher, script, '--quick', '--out', str(tmp_path)],
         capture_output=True, text=True, env=environment(), timeout=300)
     assert process.returncode == 0, process.stderr
-    assert float(re.search(r'test accuracy ([\d.]+) %', process.stdout)[1]) > 50
+    assert float(re.search(reached, process.stdout)[1]) > 50
     assert (tmp_path / f'{demo}.png').is_file()
