@@ -119,6 +119,15 @@ def test_a_rank_that_fails_ends_all_of_them_and_is_named(way, told, tmp_path):
 
 
 @with_mpi
+@pytest.mark.parametrize('status', [0, 2])
+def test_of_ranks_that_end_at_once_and_together_nobody_has_died(status):
+    process = start(2, '-c', 'import sys, tinygrad_adam as torch; '
+                    f'torch.distributed.init_process_group("mpi"); sys.exit({status})')
+    text, _ = process.communicate(timeout=60)
+    assert process.returncode == status and 'rank' not in text, text
+
+
+@with_mpi
 def test_the_benchmark_prints_its_tables():
     script = HERE.parent / 'benchmarks' / 'distributed.py'
     text, _ = start(2, str(script), '--quick').communicate(timeout=60)

@@ -45,7 +45,7 @@ def watched(group: ProcessGroup) -> socket.socket | None:
     local.Bcast(port)
     local.Free()
     connection = socket.create_connection(('127.0.0.1', int(port[0])))
-    connection.sendall(f'{group.rank()} {os.getpid()}\n'.encode())
+    connection.sendall(f'{group.rank()} {os.getpid()}'.ljust(32).encode())
     return connection
 
 

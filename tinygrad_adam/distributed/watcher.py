@@ -29,7 +29,7 @@ def main(number: int, size: int, count: int) -> None:
     ranks, alive, deadline = selectors.DefaultSelector(), set(), None
     for _ in range(count):
         connection, _ = listener.accept()
-        rank, process = connection.makefile().readline().split()
+        rank, process = connection.recv(32, socket.MSG_WAITALL).decode().split()
         ranks.register(connection, selectors.EVENT_READ, (rank, int(process)))
         alive.add(int(process))
     listener.close()
