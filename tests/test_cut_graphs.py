@@ -59,6 +59,19 @@ CARRIES = {
         normal_ uniform_ bernoulli_ T mT contiguous cpu double sign_ square_ sin_ cos_ log10_ log2_
         log1p_ erf_ ceil_ trunc_ nan_to_num_
         '''.split()], ''),
+    **{f'linalg.{name}': f'torch.linalg.{name}(q)' for name in '''
+        inv pinv det svd svdvals qr matrix_norm cond diagonal'''.split()},
+    'linalg.slogdet': 'torch.linalg.slogdet(q)[1]', 'linalg.eigh': 'torch.linalg.eigh(q + q.T)',
+    'linalg.eigvalsh': 'torch.linalg.eigvalsh(q + q.T)', 'torch.logdet': 'torch.logdet(q @ q.T)',
+    'linalg.solve': 'torch.linalg.solve(q, w[:3])',
+    'linalg.solve_triangular': 'torch.linalg.solve_triangular(q, w[:3], upper=True)',
+    'linalg.lstsq': 'torch.linalg.lstsq(w, x.T[[0, 1, 2, 0]])[0]',
+    'linalg.cholesky': 'torch.linalg.cholesky(q @ q.T)',
+    'linalg.matrix_power': 'torch.linalg.matrix_power(q, 3)',
+    'linalg.multi_dot': 'torch.linalg.multi_dot([x, q, v])',
+    'linalg.cross': 'torch.linalg.cross(x, y)', 'linalg.vecdot': 'torch.linalg.vecdot(x, y)',
+    'torch.cholesky_solve': 'torch.cholesky_solve(w[:3], q)',
+    'torch.cholesky_inverse': 'torch.cholesky_inverse(q)',
     'linalg.norm': 'torch.linalg.norm(x)', 'linalg.vector_norm': 'torch.linalg.vector_norm(x, 3)',
     'utils.parameters_to_vector': 'torch.nn.utils.parameters_to_vector([x, v])',
 
@@ -193,6 +206,7 @@ NO_FRACTION = {
         is_tensor numel'''.split()], ''),
     **{f'torch.{name}': f'torch.{name}(x, y)' for name in '''
         eq ne lt le gt ge isclose logical_and logical_or logical_xor allclose equal'''.split()},
+    'linalg.matrix_rank': 'torch.linalg.matrix_rank(q)',
     'torch.multinomial': 'torch.multinomial(x, 1)', 'F.one_hot': 'F.one_hot(labels)',
     'torch.save': 'None', 'utils.clip_grad_value_': 'None', 'utils.vector_to_parameters': 'None',
     **{f'Tensor.__{name}__': f'x {operator} y' for name, operator in [

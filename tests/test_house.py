@@ -16,6 +16,7 @@ from pathlib import Path
 import pytest
 
 import tinygrad_adam
+from tinygrad_adam._missing import ON_FIRST_USE, on_first_use
 
 ROOT = Path(__file__).resolve().parents[1]
 SOURCE = Path(tinygrad_adam.__file__).parent
@@ -32,6 +33,7 @@ ORDER = ['types', '_missing', 'random', 'autograd', 'ops', '_functions', 'autogr
 NAMESAKES = {'autograd.primitive', 'autograd.gradcheck'}    # files about the function itself
 DRAWING = {'matplotlib'}     # imported inside the functions that draw
 UNIX = {'fcntl', 'resource'}
+RARE = {'concurrent'}        # takes 10 ms to import, and few programs need it
 HEAVY = {'matplotlib', 'scipy', 'torch', 'tqdm', 'pytest'}
 TEACHING = {'teach', 'workshop'}     # workshop.py gives the command its name
 GUESTS = {'optim', 'utils'}  # use of Tensor only what users use
@@ -188,11 +190,12 @@ def test_no_import_goes_in_a_circle():
     assert list(TopologicalSorter(graph).static_order())
 
 
-def test_imports_stand_at_the_top_except_those_that_draw_or_that_windows_lacks():
+def test_imports_stand_at_the_top_except_those_that_draw_are_rare_or_that_windows_lacks():
     wrong = []
     for path in MODULES:
         for node, dotted in imports(path):
-            if (node.col_offset > 0) != (dotted.partition('.')[0] in DRAWING | UNIX):
+            root = dotted.partition('.')[0]
+            if root not in RARE and (node.col_offset > 0) != (root in DRAWING | UNIX):
                 wrong.append(f'{path.relative_to(SOURCE)}:{node.lineno} {dotted}')
     assert wrong == []
 
@@ -214,6 +217,32 @@ def test_importing_the_package_loads_numpy_and_nothing_heavy():
     assert 'numpy' in loaded
     assert HEAVY & set(loaded) == set()
     assert [name for name in loaded if name.startswith('tinygrad_adam.teach')] == []
+
+
+def test_what_takes_time_to_import_is_imported_on_first_use():
+    code = '''
+import sys, numpy
+before = {*sys.modules}
+import tinygrad_adam as torch
+print(*{*sys.modules} - before)
+torch.nn.Linear, torch.optim.Adam, torch.utils.data.DataLoader, torch.linalg.norm, torch.save
+print(*{*sys.modules} - before)'''
+    at_once, used = (line.split() for line in fresh_python(code).splitlines())
+    own = [name for name in at_once if name.startswith('tinygrad_adam')]
+    assert len(own) < 70 and len(at_once) - len(own) < 12     # half a millisecond each
+    assert {'tinygrad_adam.nn', 'tinygrad_adam.optim', 'tinygrad_adam.serialization'} <= {*used}
+
+
+def test_names_imported_on_first_use_are_listed_and_known_to_type_checkers():
+    for module in ON_FIRST_USE:
+        found = importlib.import_module(module)
+        names = {*on_first_use(module)}
+        assert names <= {*dir(found)} and all(hasattr(found, name) for name in names)
+        text = Path(found.__file__).read_text(encoding='utf-8')
+        told = {alias.asname or alias.name for block in ast.walk(ast.parse(text))
+                if isinstance(block, ast.If) and ast.unparse(block.test) == 'TYPE_CHECKING'
+                for node in block.body for alias in node.names}
+        assert names == told
 
 
 def test_nothing_outside_teach_imports_it_and_it_loads_no_drawing():
@@ -331,7 +360,8 @@ def test_no_file_is_hidden_by_a_function_of_its_name():
 def everything_public():
     """(dotted name without the package, object) of all that users may call."""
     for module in map(importlib.import_module, PUBLIC):
-        names = getattr(module, '__all__', [name for name in vars(module) if name[0] != '_'])
+        there = [*vars(module), *on_first_use(module.__name__)]
+        names = getattr(module, '__all__', [name for name in there if name[0] != '_'])
         for name in names:
             value = getattr(module, name)
             if is_public(value, module):

@@ -380,7 +380,50 @@ PRODUCTS = [
     ('torch.tensordot(x, y, dims=([0, 1], [1, 0]))', (2, 3, 4), (3, 2)),
 ]
 
-DIFFERENTIABLE = ARITHMETIC + POINTWISE + REDUCTIONS + SHAPES + INDEXING + PRODUCTS
+SPD = 'x @ x.mT + torch.eye(3).to(x.dtype)'
+LINALG = [
+    ('torch.linalg.inv(x)', (2, 3, 3)),
+    ('torch.linalg.solve(x, y)', (2, 3, 3), (3, 2)),
+    ('torch.linalg.solve(x, y)', (3, 3), (3,)),
+    ('torch.linalg.solve_triangular(x, y, upper=True)', (2, 2), (2, 3)),
+    ('torch.linalg.solve_triangular(x, y, upper=False, left=False, unitriangular=True)', (2, 2),
+     (3, 2)),
+    ('torch.linalg.pinv(x)', (3, 2)),
+    ('torch.linalg.pinv(x)', (2, 3)),
+    ('torch.linalg.lstsq(x, y).solution', (4, 2), (4, 2)),
+    ('torch.linalg.lstsq(x, y)[0]', (3, 2), (3,)),
+    ('torch.linalg.det(x)', (2, 3, 3)),
+    ('torch.linalg.slogdet(x)[1]', (3, 3)),
+    (f'torch.logdet({SPD})', (3, 3)),
+    (f'torch.linalg.cholesky({SPD})', (3, 3)),
+    (f'torch.linalg.cholesky({SPD}, upper=True)', (3, 3)),
+    (f'torch.linalg.eigh({SPD}).eigenvalues', (3, 3)),
+    (f'torch.linalg.eigh({SPD}).eigenvectors ** 2', (3, 3)),
+    (f"torch.linalg.eigvalsh({SPD}, 'U')", (3, 3)),
+    ('torch.linalg.svd(x, full_matrices=False).S', (3, 2)),
+    ('torch.linalg.svdvals(x)', (2, 2, 3)),
+    ('torch.linalg.svd(x, False).U ** 2', (3, 2)),
+    ('torch.linalg.svd(x, False).Vh ** 2', (2, 3)),
+    ('torch.linalg.svd(x, full_matrices=True)[0] ** 2', (2, 2, 2)),
+    ('torch.linalg.qr(x)[0] ** 2', (3, 2)),
+    ('torch.linalg.qr(x).R ** 2', (2, 3, 2)),
+    ("torch.linalg.matrix_norm(x, 'nuc', (0, 2), keepdim=True)", (3, 2, 2)),
+    ('torch.linalg.matrix_norm(x, 2)', (3, 2)),
+    ('torch.linalg.matrix_norm(x, -1)', (3, 2)),
+    ("torch.linalg.norm(x, float('inf'), (0, 1))", (3, 2)),
+    ('torch.linalg.cond(x)', (3, 2)),
+    ('torch.linalg.matrix_power(x, 3)', (2, 2)),
+    ('torch.matrix_power(x, -2)', (2, 2)),
+    ('torch.linalg.multi_dot([x, y, z])', (2, 3), (3, 2), (2,)),
+    ('torch.linalg.cross(x, y)', (2, 3), (1, 3)),
+    ('torch.linalg.cross(x, y, dim=0)', (3, 2), (3, 2)),
+    ('torch.linalg.vecdot(x, y)', (2, 3), (3,)),
+    ('torch.linalg.diagonal(x)', (2, 3, 3)),
+    (f'torch.cholesky_solve(y, torch.linalg.cholesky({SPD}))', (3, 3), (3, 2)),
+    (f'torch.cholesky_inverse(torch.linalg.cholesky({SPD}))', (3, 3)),
+]
+
+DIFFERENTIABLE = ARITHMETIC + POINTWISE + REDUCTIONS + SHAPES + INDEXING + PRODUCTS + LINALG
 
 # Not in PyTorch: the expression, the same in NumPy, and a shape for each letter.
 OWN = [

@@ -11,12 +11,7 @@ from typing import TYPE_CHECKING
 from typing import Any as _Any
 
 from . import autograd as autograd
-from . import cuda as cuda
-from . import linalg as linalg
-from . import nn as nn
-from . import optim as optim
 from . import random as random
-from . import utils as utils
 from ._functions._arguments import tensor as _tensor_given
 from ._functions.creation import (
     arange as arange, as_tensor as as_tensor, bernoulli as bernoulli, empty as empty,
@@ -37,6 +32,9 @@ from ._functions.joining import (
     diag_embed as diag_embed, dstack as dstack, fliplr as fliplr, flipud as flipud,
     hstack as hstack, movedim as movedim, movedim as moveaxis, ravel as ravel, rot90 as rot90,
     tile as tile, trace as trace, unflatten as unflatten, vstack as vstack)
+from ._functions.linalg import (
+    cholesky_inverse as cholesky_inverse, cholesky_solve as cholesky_solve, det as det,
+    inv as inverse, logdet as logdet, matrix_power as matrix_power, slogdet as slogdet)
 from ._functions.pointwise import (
     abs as abs, add as add, atan as atan, ceil as ceil, clamp as clamp, clone as clone, cos as cos,
     cosh as cosh, div as div, eq as eq, exp as exp, expm1 as expm1, floor as floor,
@@ -52,7 +50,6 @@ from ._functions.pointwise import (
     abs as absolute, atan as arctan, clamp as clip, div as divide, gt as greater,
     ge as greater_equal, lt as less, le as less_equal, mul as multiply, neg as negative,
     ne as not_equal, sub as subtract, div as true_divide)
-from ._compile import compile as compile
 from ._functions.products import (
     bmm as bmm, dot as dot, einsum as einsum, matmul as matmul, mm as mm, mv as mv, outer as outer)
 from ._functions.products import (
@@ -83,6 +80,7 @@ from ._functions.special import (
 from ._functions.statistics import (
     cdist as cdist, cumprod as cumprod, diff as diff, dist as dist, median as median,
     nansum as nansum, quantile as quantile, std_mean as std_mean, var_mean as var_mean)
+from ._missing import names_of as _names_of
 from ._missing import refusal as _refusal
 from ._printing import set_printoptions as set_printoptions
 from ._settings import (
@@ -100,11 +98,9 @@ from ._tensor_types import (
 from .autograd import (
     enable_grad as enable_grad, inference_mode as inference_mode,
     is_grad_enabled as is_grad_enabled, no_grad as no_grad, set_grad_enabled as set_grad_enabled)
-from .autograd import functional as _functional  # noqa: F401, as autograd.functional
 from .random import (
     Generator as Generator, default_generator as default_generator, get_rng_state as get_rng_state,
     initial_seed as initial_seed, manual_seed as manual_seed, set_rng_state as set_rng_state)
-from .serialization import load as load, save as save
 from .types import (
     Size as Size, device as device, dtype as dtype, float32 as float32, float64 as float64,
     int8 as int8, int16 as int16, int32 as int32, int64 as int64, uint8 as uint8)
@@ -113,10 +109,18 @@ from .types import bool_ as _bool
 if TYPE_CHECKING:      # imported on first use: see _missing.py
     from . import accelerator as accelerator
     from . import backends as backends
+    from . import cuda as cuda
     from . import distributed as distributed
     from . import distributions as distributions
     from . import func as func
     from . import functional as functional
+    from . import linalg as linalg
+    from . import nn as nn
+    from . import optim as optim
+    from . import serialization as serialization
+    from . import utils as utils
+    from ._compile import compile as compile
+    from .serialization import load as load, save as save
 
 __version__ = '0.1.0'
 
@@ -143,9 +147,9 @@ pi: _builtins.float = _math.pi
 e: _builtins.float = _math.e
 
 # What is not built is refused by name.
-for _module in (_sys.modules[__name__], autograd, cuda, linalg, nn, nn.functional, nn.init,
-                nn.utils, nn.utils.rnn, optim, optim.lr_scheduler, random, utils, utils.data):
+for _module in (_sys.modules[__name__], autograd, random):
     setattr(_module, '__getattr__', _refusal(_module.__name__))
+    setattr(_module, '__dir__', _names_of(_module.__name__))
 
 # Last, since these hide Python's own names:
 float: dtype = float32

@@ -1,14 +1,30 @@
 """Names of PyTorch that are imported on first use, or not here."""
 from __future__ import annotations
 
+import sys
 from importlib import import_module
 from typing import Any, Callable
 
-# Modules that most programs do not use, each of which costs time to import.
-ON_FIRST_USE = {'tinygrad_adam': ('accelerator', 'backends', 'distributed', 'distributions', 'func',
-                                  'functional'),
-                'tinygrad_adam.nn': ('modules', 'parallel', 'parameter'),
-                'tinygrad_adam.utils.data': ('distributed',)}
+# {module: {where it has them: names}}, where '' stands for modules themselves. A program that uses
+# none of them is spared the time that importing them takes.
+ON_FIRST_USE: dict[str, dict[str, str]] = {
+    'tinygrad_adam': {
+        '': 'accelerator backends cuda distributed distributions func functional linalg nn optim '
+            'serialization utils',
+        '_compile': 'compile',
+        'serialization': 'load save'},
+    'tinygrad_adam.autograd': {'': 'functional'},
+    'tinygrad_adam.nn': {'': 'modules parallel parameter'},
+    'tinygrad_adam.utils.data': {'': 'distributed'}}
+
+
+def on_first_use(module: str) -> dict[str, str]:
+    """{name: where the module has it, '' for a module} of what it imports on first use.
+
+    module  its name
+    """
+    return {name: place for place, names in ON_FIRST_USE.get(module, {}).items()
+            for name in names.split()}
 
 
 def refusal(module: str) -> Callable[[str], Any]:
@@ -17,10 +33,23 @@ def refusal(module: str) -> Callable[[str], Any]:
     module  its name
     """
     def missing(name: str) -> Any:
-        if name in ON_FIRST_USE.get(module, ()):
-            return import_module(f'{module}.{name}')
+        places = on_first_use(module)
+        if name in places:
+            place = places[name]
+            found = import_module(f'{module}.{place or name}')
+            value = getattr(found, name) if place else found
+            setattr(sys.modules[module], name, value)    # found at once from now on
+            return value
         raise AttributeError(
             f'module {module!r} has no attribute {name!r}: it is not implemented here, or PyTorch '
             f'does not have it either. dir({module}) lists what there is.')
 
     return missing
+
+
+def names_of(module: str) -> Callable[[], list[str]]:
+    """The `__dir__` of a module: all its names, also those imported on first use.
+
+    module  its name
+    """
+    return lambda: sorted({*vars(sys.modules[module]), *on_first_use(module)})

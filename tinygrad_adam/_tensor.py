@@ -14,7 +14,7 @@ import numpy as np
 from . import _printing as printing
 from ._functions import _tensor_errors as errors
 from ._functions import creation, indexing, inplace, pointwise, products, reductions, shapes
-from ._functions import joining, scattering, softmax, sorting, special, statistics
+from ._functions import joining, linalg, scattering, softmax, sorting, special, statistics
 from ._functions._arguments import tensor
 from .autograd import Node, RemovableHandle, TensorBase
 from .autograd.graph import clock, storage_of
@@ -349,6 +349,13 @@ class Tensor(InPlace):
     addmv: Final = products.addmv
     baddbmm: Final = products.baddbmm
     inner: Final = products.inner
+    inverse: Final = linalg.inv
+    det: Final = linalg.det
+    slogdet: Final = linalg.slogdet
+    logdet: Final = linalg.logdet
+    matrix_power: Final = linalg.matrix_power
+    cholesky_solve: Final = linalg.cholesky_solve
+    cholesky_inverse: Final = linalg.cholesky_inverse
 
     # Shapes and parts: _functions/shapes.py, indexing.py.
 

@@ -4,6 +4,15 @@ What PyTorch without a GPU does in silence, such as seeding it, does nothing her
 """
 from __future__ import annotations
 
+from typing import Any, Callable
+
+from ._missing import refusal
+
+__all__ = ['device_count', 'empty_cache', 'is_available', 'manual_seed', 'manual_seed_all',
+           'max_memory_allocated', 'memory_allocated']
+
+__getattr__: Callable[[str], Any] = refusal(__name__)
+
 
 def is_available() -> bool:
     """Whether there is a GPU: False."""

@@ -5,6 +5,7 @@ from PyTorch's for the same seed. https://pytorch.org/docs/stable/random.html
 """
 from __future__ import annotations
 
+import os
 from typing import Any
 
 import numpy as np
@@ -18,7 +19,8 @@ class Generator:
 
     device  'cpu': there is no other
 
-    A new generator is seeded from system entropy.
+    A new generator is seeded from system entropy, on first use: NumPy's generators take as long to
+    import as a third of this package.
     https://pytorch.org/docs/stable/generated/torch.Generator.html
     """
 
@@ -27,7 +29,12 @@ class Generator:
 
     def __init__(self, device: str | Device = 'cpu') -> None:
         Device(device)
+
+    def __getattr__(self, name: str) -> Any:    # called for what is not there yet
+        if name not in ('numpy', '_seed'):
+            raise AttributeError(f'torch.Generator has no attribute {name!r}.')
         self.seed()
+        return vars(self)[name]
 
     @property
     def device(self) -> Device:
@@ -48,8 +55,7 @@ class Generator:
 
     def seed(self) -> int:
         """Reseed from system entropy; return the seed."""
-        entropy: Any = np.random.SeedSequence().entropy
-        return self.manual_seed(entropy % 2 ** 63).initial_seed()
+        return self.manual_seed(int.from_bytes(os.urandom(8), 'little') % 2 ** 63).initial_seed()
 
     def initial_seed(self) -> int:
         """The seed that was set last."""

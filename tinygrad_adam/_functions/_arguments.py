@@ -2,7 +2,6 @@
 from __future__ import annotations
 
 from functools import wraps
-from inspect import signature
 from typing import TYPE_CHECKING, Any, Callable, TypeVar
 
 import numpy as np
@@ -79,10 +78,10 @@ def typed(function: Function) -> Function:
 
     Where it has `dim` and `keepdim` it also takes NumPy's `axis` and `keepdims`.
     """
-    name, names = function.__name__, [*signature(function).parameters]
-    kinds = [(i, argument, KINDS[parameter.annotation])
-             for i, (argument, parameter) in enumerate(signature(function).parameters.items())
-             if parameter.annotation in KINDS and not argument.startswith('dim')]
+    name, annotations = function.__name__, function.__annotations__     # of all, in their order
+    names = [argument for argument in annotations if argument != 'return']
+    kinds = [(i, argument, KINDS[annotations[argument]]) for i, argument in enumerate(names)
+             if annotations[argument] in KINDS and not argument.startswith('dim')]
     dim_counts = name in NOT_NONE + NEED_DIM
 
     @wraps(function)

@@ -73,19 +73,14 @@ def norm_of_nothing(ord: float, shape: Any, dim: Any) -> RuntimeError:
 
 def matrix_norm(p: Any) -> NotImplementedError:
     return NotImplementedError(
-        f'norm(p={p!r}) is not implemented: it needs singular values. Use a number, or "fro".')
+        f'norm(p={p!r}) is not implemented: it is a norm of matrices. Use linalg.matrix_norm, a '
+        'number, or "fro".')
 
 
 def neither_vector_nor_matrix(dim: Any) -> RuntimeError:
     return RuntimeError(
         f'linalg.norm: If dim is specified, it must be of length 1 or 2. Got {dim}: a vector has '
         'one dimension, a matrix two. Use vector_norm.')
-
-
-def linalg_matrix_norm(ord: Any) -> NotImplementedError:
-    return NotImplementedError(
-        f'linalg.norm: the norm {ord!r} of a matrix is not implemented: it needs singular values. '
-        'Use vector_norm for vectors.')
 
 
 def not_both(function: str, dim: Any, keepdim: bool, other: Any) -> TypeError:

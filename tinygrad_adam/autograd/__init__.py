@@ -1,5 +1,5 @@
 """Automatic differentiation. Read `graph.py` first, from its top; then `primitive.py`."""
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from . import graph as graph
 from .anomaly_mode import detect_anomaly as detect_anomaly
@@ -21,6 +21,9 @@ from .graph import increment_version as increment_version
 from .hooks import RemovableHandle as RemovableHandle
 from .primitive import constant as constant
 from .primitive import primitive as primitive
+
+if TYPE_CHECKING:      # imported on first use: see _missing.py
+    from . import functional as functional
 
 
 def Variable(data: Any, requires_grad: bool = False) -> Any:

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import inspect
 import sys
-from concurrent.futures import ThreadPoolExecutor
 from functools import wraps
 from operator import itemgetter
 from threading import local
@@ -279,6 +278,7 @@ def on_a_stack_with_room(function: Callable[..., Any], *args: Any) -> Any:
         return on_a_stack_with_room(function, *args)
 
     if nesting.depth == DEEPEST:
+        from concurrent.futures import ThreadPoolExecutor
         with ThreadPoolExecutor(1) as thread:
             return thread.submit(in_thread).result()
     nesting.depth += 1

@@ -1,6 +1,9 @@
 """Layers, losses and what belongs to them, with the names of torch.nn."""
+import sys as _sys
 from typing import TYPE_CHECKING
 
+from .._missing import names_of as _names_of
+from .._missing import refusal as _refusal
 from . import functional, init, utils
 from .activation import LeakyReLU, LogSoftmax, ReLU, Sigmoid, Softmax, Tanh
 from .attention import MultiheadAttention
@@ -55,3 +58,7 @@ __all__ = [
     'Softplus', 'Softsign', 'Tanh', 'Tanhshrink', 'Threshold', 'TransformerEncoder',
     'TransformerEncoderLayer', 'TripletMarginLoss', 'Unflatten', 'Upsample', 'ZeroPad1d',
     'ZeroPad2d', 'functional', 'init', 'utils']
+
+for _module in (_sys.modules[__name__], functional, init, utils, utils.rnn):
+    setattr(_module, '__getattr__', _refusal(_module.__name__))
+    setattr(_module, '__dir__', _names_of(_module.__name__))

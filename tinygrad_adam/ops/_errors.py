@@ -38,3 +38,25 @@ def division_by_zero():
     return RuntimeError(
         'ZeroDivisionError: integers are divided by 0, and none of them is infinite or nan. Divide '
         'with /, which gives floating point, or replace the zeros first.')
+
+
+# Linear algebra.
+
+class LinAlgError(RuntimeError):
+    """A matrix does not have what was asked for: an inverse, or a Cholesky factor."""
+
+
+def not_decomposable(function, shape, error):
+    why, instead = ('it is singular', 'Add a small multiple of the identity, or use lstsq or pinv')
+    if function == 'cholesky':
+        why = 'it is not positive-definite'
+        instead = 'Add a small multiple of the identity, or use eigh'
+    return LinAlgError(
+        f'linalg.{function}: a matrix of shape {shape} could not be decomposed, because {why} '
+        f'(NumPy: {error}). {instead}.')
+
+
+def derivative_of_full_matrices(function, instead):
+    return NotImplementedError(
+        f'the derivative of {function} is not implemented for these shapes: columns that do not '
+        f'belong to the matrix have none. Use {instead}.')

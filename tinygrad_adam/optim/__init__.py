@@ -1,4 +1,7 @@
 """Optimizers. Read `optimizer.py`, the loop, then SGD, Adagrad, RMSprop, Adam: one idea each."""
+import sys as _sys
+
+from .._missing import refusal as _refusal
 from . import lr_scheduler
 from .optimizer import Optimizer
 from .sgd import SGD
@@ -13,3 +16,6 @@ from .radam import RAdam
 
 __all__ = ['Optimizer', 'SGD', 'Adagrad', 'RMSprop', 'Adam', 'AdamW', 'Adadelta', 'Adamax', 'NAdam',
            'RAdam', 'lr_scheduler']
+
+for _module in (_sys.modules[__name__], lr_scheduler):
+    setattr(_module, '__getattr__', _refusal(_module.__name__))

@@ -3,15 +3,17 @@ from __future__ import annotations
 
 import os
 import sys
-from concurrent.futures import ThreadPoolExecutor
 from functools import lru_cache
-from typing import Any, Callable, Sequence
+from typing import TYPE_CHECKING, Any, Callable, Sequence
 
 import numpy as np
 
 from .._functions.creation import zeros
 from .._tensor import Tensor
 from ..ops.convolution import THREADS
+
+if TYPE_CHECKING:
+    from concurrent.futures import ThreadPoolExecutor
 
 # Freed memory of the size of a block returns to the system, and getting it again costs more than a
 # rule, unless glibc's malloc has seen a larger piece freed. This one is never touched.
@@ -43,4 +45,5 @@ def parallel_for(function: Callable[[Any], None], items: Sequence[Any]) -> None:
 @lru_cache(maxsize=1)
 def thread_pool(process: int) -> ThreadPoolExecutor:
     """Threads that wait for work as long as the process lives; a forked process has its own."""
+    from concurrent.futures import ThreadPoolExecutor
     return ThreadPoolExecutor(THREADS)

@@ -1,0 +1,63 @@
+"""torch.linalg: what a row of values in test_ops.py does not show."""
+import pytest
+
+import tinygrad_adam as torch
+from helpers import refused
+from tinygrad_adam import linalg
+
+a = torch.tensor([[2.0, 1.0], [1.0, 3.0]])
+wide = torch.arange(6.0).reshape(2, 3)
+
+
+def test_a_decomposition_multiplied_gives_the_matrix():
+    for full in (False, True):
+        u, s, vh = linalg.svd(wide, full_matrices=full)
+        assert u.shape == (2, 2) and vh.shape == ((3, 3) if full else (2, 3))
+        assert torch.allclose((u * s) @ vh[:2], wide, atol=1e-6)
+    q, r = linalg.qr(wide.T)
+    assert torch.allclose(q @ r, wide.T, atol=1e-6)
+    assert linalg.qr(wide.T, 'complete').Q.shape == (3, 3) and not linalg.qr(a, 'r').Q.numel()
+    values, vectors = linalg.eigh(a)
+    assert torch.allclose((vectors * values) @ vectors.T, a, atol=1e-6)
+
+
+def test_regression_returns_what_its_driver_finds():
+    x, y = torch.tensor([[1.0, 0.0], [1.0, 1.0], [1.0, 2.0]]), torch.tensor([1.0, 3.0, 6.0])
+    fit = linalg.lstsq(x, y, driver='gelsd')
+    assert fit.solution.tolist() == pytest.approx([5 / 6, 2.5])
+    assert fit.residuals.tolist() == pytest.approx([1 / 6]) and fit.rank == 2
+    assert len(fit.singular_values) == 2 and not linalg.lstsq(x, y).residuals.numel()
+    assert linalg.matrix_rank(x @ x.T) == 2
+
+
+def test_results_are_printed_with_their_names():
+    assert repr(linalg.slogdet(a)).startswith('torch.return_types.linalg_slogdet(\nsign=tensor(1.)')
+
+
+@pytest.mark.parametrize('error, parts, act', [
+    (linalg.LinAlgError, ('(2, 2)', 'singular', 'lstsq'), lambda: linalg.inv(a * 0)),
+    (linalg.LinAlgError, ('positive-definite', 'eigh'), lambda: linalg.cholesky(-a)),
+    (RuntimeError, ('2 by 3', 'square', 'pinv'), lambda: linalg.det(wide)),
+    (RuntimeError, ('at least 2 dim', '(3,)', 'A[None]'), lambda: linalg.svd(wide[0])),
+    (RuntimeError, ('int64', 'float()'), lambda: linalg.eigh(a.long())),
+    (RuntimeError, ('(2, 2) and (3,)', 'rows'), lambda: linalg.solve(a, wide[0])),
+    (RuntimeError, ('(2, 2) and (3,)', 'rows'), lambda: linalg.lstsq(a, wide[0])),
+    (RuntimeError, ('float32', 'float64'), lambda: linalg.solve(a, a.double())),
+    (RuntimeError, ('float32', 'float64'), lambda: linalg.lstsq(a, a.double())),
+    (RuntimeError, ("'x'", "'reduced'"), lambda: linalg.qr(a, 'x')),
+    (RuntimeError, ('got X', "'L'"), lambda: linalg.eigh(a, 'X')),
+    (RuntimeError, ('Order 3', "'nuc'"), lambda: linalg.matrix_norm(a, 3)),
+    (RuntimeError, ("'nuc'", 'one dimension'), lambda: linalg.norm(a, 'nuc', 0)),
+    (RuntimeError, ('length 3', '(2, 2)'), lambda: linalg.cross(a, a)),
+    (RuntimeError, ('2 and 1', 'unsqueeze'), lambda: linalg.cross(wide, wide[0])),
+    (RuntimeError, ('at least 2', 'got 1'), lambda: linalg.multi_dot([a])),
+    (RuntimeError, ("'fast'", 'gelsy'), lambda: linalg.lstsq(a, a, driver='fast')),
+    (NotImplementedError, ("'gesvd'", 'Leave it out'), lambda: linalg.svd(a, driver='gesvd')),
+    (NotImplementedError, ('left=False', 'B.mT'), lambda: linalg.solve(a, a, left=False)),
+    (NotImplementedError, ('linalg.svd', 'full_matrices=False'),
+     lambda: linalg.svd(wide.requires_grad_())[2].sum().backward()),
+    (NotImplementedError, ('linalg.qr', "'reduced'"),
+     lambda: linalg.qr(wide.requires_grad_())[1].sum().backward())])
+def test_what_linalg_refuses(error, parts, act):
+    with refused(error, *parts):
+        act()
