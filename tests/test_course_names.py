@@ -75,7 +75,45 @@ def test_a_step_of_adam_in_place():
     np.testing.assert_allclose(weight.numpy(), expected, rtol=1e-6)
 
 
+def test_positions_among_sorted_numbers_and_members_of_sets():
+    edges = torch.tensor([1, 3, 5])
+    assert torch.bucketize(torch.tensor([[0, 1], [4, 9]]), edges).tolist() == [[0, 0], [2, 3]]
+    assert torch.searchsorted(edges, 3, right=True).item() == 2
+    rows = torch.tensor([[1.0, 2.0], [3.0, 4.0]])
+    assert torch.searchsorted(rows, torch.tensor([[2.0], [9.0]])).tolist() == [[1], [2]]
+    assert torch.isin(edges, torch.tensor([[5], [7]]), invert=True).tolist() == [True, True, False]
+    assert torch.histc(torch.tensor([1.0, 2.0, 2.0, 9.0]), 2, 1, 3).tolist() == [1, 2]
+    assert torch.histc(torch.ones(3), 2).tolist() == [0, 3]
+
+
+def test_the_extremes_so_far_say_where_they_are():
+    values, where = torch.cummax(torch.tensor([1.0, 3.0, 2.0, 3.0]), 0)
+    assert values.tolist() == [1, 3, 3, 3] and where.tolist() == [0, 1, 1, 3]
+    assert repr(torch.cummin(i, 0)).startswith('torch.return_types.cummin(')
+
+
+def test_limits_of_dtypes_and_powers_on_a_scale():
+    assert torch.finfo().eps == 2 ** -23 and torch.finfo(torch.float64).bits == 64
+    assert torch.iinfo(torch.int8).max == 127 and torch.logspace(0, 2, 3).tolist() == [1, 10, 100]
+    assert torch.is_floating_point(x) and x[torch.newaxis].shape == (1, 2)
+    assert torch.vmap(torch.dot)(m, m).tolist() == [5, 50]
+
+
 @pytest.mark.parametrize('error, parts, act', [
+    (RuntimeError, ('got up', 'right=True'), lambda: torch.searchsorted(x, 1.0, side='up')),
+    (RuntimeError, ('opposites', 'Leave'),
+     lambda: torch.searchsorted(x, 1.0, side='left', right=True)),
+    (RuntimeError, ('N-1', 'expand()'), lambda: torch.searchsorted(m, x)),
+    (RuntimeError, ('dim(2)', 'searchsorted'), lambda: torch.bucketize(x, m)),
+    (TypeError, ('isin', '=='), lambda: torch.isin(1, 2)),
+    (NotImplementedError, ('int64', 'bincount'), lambda: torch.histc(i)),
+    (RuntimeError, ('got 0', 'bins'), lambda: torch.histc(x, 0)),
+    (RuntimeError, ('[3.0, 1.0]', 'larger'), lambda: torch.histc(x, 2, 3, 1)),
+    (RuntimeError, ('3 dimensions', 'reshape'), lambda: torch.cov(m[None])),
+    (RuntimeError, ('3 dimensions', 'reshape'), lambda: torch.corrcoef(m[None])),
+    (RuntimeError, ('1D', '[2, 3]'), lambda: torch.cartesian_prod(m)),
+    (TypeError, ('floating point', 'iinfo'), lambda: torch.finfo(torch.int64)),
+    (TypeError, ('integer', 'finfo'), lambda: torch.iinfo(torch.float32)),
     (TypeError, ('size=(...)',), lambda: torch.normal(0, 1)),
     (TypeError, ('which the tensor decides',), lambda: torch.normal(x, 1.0, (2,))),
     (RuntimeError, ('(2, 3)', '(2,)', 'unsqueeze'), lambda: torch.normal(m, x)),

@@ -101,6 +101,9 @@ CARRIES = {
     'torch.index_add': 'torch.index_add(x, 0, index[0], y[[0, 1, 1]])',
     'torch.index_copy': 'torch.index_copy(x, 1, labels, y[:, :2])',
     'torch.index_fill': 'torch.index_fill(x, 1, labels, s)',
+    'torch.cov': 'torch.cov(x)', 'torch.corrcoef': 'torch.corrcoef(x)',
+    'torch.cummax': 'torch.cummax(x, 1)', 'torch.cummin': 'torch.cummin(x, 1)',
+    'torch.kron': 'torch.kron(x, v)', 'torch.cartesian_prod': 'torch.cartesian_prod(u, v)',
     'torch.addmm': 'torch.addmm(v, x, q)', 'torch.addmv': 'torch.addmv(v, q, u)',
     'torch.baddbmm': 'torch.baddbmm(s[None, None, None], b3, c3)',
     'torch.inner': 'torch.inner(x, v)', 'torch.tensordot': 'torch.tensordot(x, y)',
@@ -194,7 +197,8 @@ CUT = {
     'Tensor.detach': '', 'Tensor.data': '', 'Tensor.detach_': '(x * 2).detach_()',
     'Tensor.grad': 'graded(x).grad', 'Tensor.new_zeros': 'x.new_zeros(2)',
     'Tensor.new_empty': 'x.new_empty(2).zero_()',
-    'Tensor.new_ones': 'x.new_ones(2)', 'Tensor.new_full': 'x.new_full((2,), 3.0)',
+    'torch.histc': 'torch.histc(x.detach(), 3)', 'Tensor.new_ones': 'x.new_ones(2)',
+    'Tensor.new_full': 'x.new_full((2,), 3.0)',
     'Tensor.new_tensor': 'x.new_tensor([1.0])',
     'utils.clip_grad_norm_': 'torch.nn.utils.clip_grad_norm_(graded(x), 1.0)',
 }
@@ -206,7 +210,9 @@ NO_FRACTION = {
         is_tensor numel'''.split()], ''),
     **{f'torch.{name}': f'torch.{name}(x, y)' for name in '''
         eq ne lt le gt ge isclose logical_and logical_or logical_xor allclose equal'''.split()},
-    'linalg.matrix_rank': 'torch.linalg.matrix_rank(q)',
+    'linalg.matrix_rank': 'torch.linalg.matrix_rank(q)', 'torch.isin': 'torch.isin(x, u)',
+    'torch.searchsorted': 'torch.searchsorted(u, x)', 'torch.is_floating_point': '',
+    'torch.bucketize': 'torch.bucketize(x, u)',
     'torch.multinomial': 'torch.multinomial(x, 1)', 'F.one_hot': 'F.one_hot(labels)',
     'torch.save': 'None', 'utils.clip_grad_value_': 'None', 'utils.vector_to_parameters': 'None',
     **{f'Tensor.__{name}__': f'x {operator} y' for name, operator in [
@@ -243,7 +249,7 @@ REFUSED = {
 
 # No tensor is taken.
 WITHOUT_TENSOR = {f'torch.{name}' for name in '''
-    arange empty eye from_numpy full linspace tril_indices triu_indices ones rand randint
+    arange empty eye from_numpy full linspace logspace tril_indices triu_indices ones rand randint
     randn randperm zeros
     set_printoptions is_grad_enabled get_rng_state initial_seed manual_seed set_rng_state load
     compile get_default_dtype set_default_dtype get_default_device set_default_device

@@ -251,6 +251,12 @@ WHOLE = [
     ('torch.quantile(x, 0.3)', (3, 4)),
     ('torch.logit(x.sigmoid(), 0.1)', (3, 4)),
     ('torch.dist(x, y)', (3, 2), (3, 2)),
+    ('torch.cov(x)', (2, 3)),
+    ('torch.corrcoef(x.sigmoid())', (2, 3)),
+    ('torch.cummax(x, 1)', (3, 4)),
+    ('torch.cummin(x, 0)', (3, 4)),
+    ('torch.kron(x, y)', (2, 3), (2,)),
+    ('torch.cartesian_prod(x, y)', (2,), (3,)),
     ('torch.addmm(x, y, z)', (4,), (3, 2), (2, 4)),
     ('torch.tensordot(x, y, 1)', (3, 2), (2, 4)),
     *[(row.replace('A', 'torch.nan_to_num(x, 1, 1, -1).clamp(-1, 1) + of([[4, 1], [1, 5]], x)'),
@@ -550,10 +556,11 @@ def test_every_listed_difference_is_there(second, kept):
 
 # floor_divide has no derivative; the others give Python's bools, or take integers.
 NOT_OF_FLOATS = {'floor_divide', 'allclose', 'equal', 'bincount', 'one_hot', 'bitwise_and',
-                 'bitwise_or', 'bitwise_xor', 'bitwise_not'}
+                 'bitwise_or', 'bitwise_xor', 'bitwise_not', 'bucketize', 'histc', 'isin', 'searchsorted',
+                 'is_floating_point'}
 PARTS = {'soft_cross_entropy', 'smoothing_loss', 'check_class_options',    # of cross_entropy
          'weighted_sum'}                                                   # of linear
-OTHERS = ['creation', 'random', 'serialization', '_printing', 'grad_mode', '_compile',
+OTHERS = ['creation', 'random', 'serialization', 'func', '_printing', 'grad_mode', '_compile',
           '_settings', 'tinygrad_adam']
 
 

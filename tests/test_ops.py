@@ -208,6 +208,13 @@ REDUCTIONS = [
     ('torch.nansum(x, 1)', (2, 3)),
     ('torch.dist(x, y, 3)', (2, 3), (3,)),
     ('torch.cdist(x, y)', (3, 2), (4, 2)),
+    ('torch.cov(x)', (2, 4)),
+    ('torch.cov(x, correction=0)', (4,)),
+    ('torch.corrcoef(x)', (2, 4)),
+    ('torch.cummax(x, 1)[0]', (2, 4)),
+    ('torch.cummin(x, 0).values', (3, 2)),
+    ('torch.kron(x, y)', (2, 3), (2,)),
+    ('torch.cartesian_prod(x, y)', (2,), (3,)),
     ('torch.cdist(x, y, p=1.0)', (2, 3, 2), (4, 2)),
     ('torch.trace(x)', (3, 3)),
 ]

@@ -16,11 +16,14 @@ from ._functions._arguments import tensor as _tensor_given
 from ._functions.creation import (
     arange as arange, as_tensor as as_tensor, bernoulli as bernoulli, empty as empty,
     empty_like as empty_like, eye as eye, from_numpy as from_numpy, full as full,
-    full_like as full_like, linspace as linspace, meshgrid as meshgrid, multinomial as multinomial,
-    normal as normal, ones as ones, ones_like as ones_like, rand as rand, rand_like as rand_like,
-    randint as randint, randint_like as randint_like, randn as randn, randn_like as randn_like,
-    randperm as randperm, tensor as tensor, tril_indices as tril_indices,
-    triu_indices as triu_indices, zeros as zeros, zeros_like as zeros_like)
+    full_like as full_like, linspace as linspace, logspace as logspace, meshgrid as meshgrid,
+    multinomial as multinomial, normal as normal, ones as ones, ones_like as ones_like,
+    rand as rand, rand_like as rand_like, randint as randint, randint_like as randint_like,
+    randn as randn, randn_like as randn_like, randperm as randperm, tensor as tensor,
+    tril_indices as tril_indices, triu_indices as triu_indices, zeros as zeros,
+    zeros_like as zeros_like)
+from ._functions.counting import (
+    bucketize as bucketize, histc as histc, isin as isin, searchsorted as searchsorted)
 from ._functions.indexing import (
     cat as cat, cat as concat, cat as concatenate, chunk as chunk, diagonal as diagonal,
     gather as gather, index_select as index_select, masked_fill as masked_fill, narrow as narrow,
@@ -28,10 +31,10 @@ from ._functions.indexing import (
     unbind as unbind)
 from ._functions.joining import (
     atleast_1d as atleast_1d, atleast_2d as atleast_2d, atleast_3d as atleast_3d,
-    broadcast_to as broadcast_to, column_stack as column_stack, diag as diag,
-    diag_embed as diag_embed, dstack as dstack, fliplr as fliplr, flipud as flipud,
-    hstack as hstack, movedim as movedim, movedim as moveaxis, ravel as ravel, rot90 as rot90,
-    tile as tile, trace as trace, unflatten as unflatten, vstack as vstack)
+    broadcast_to as broadcast_to, cartesian_prod as cartesian_prod, column_stack as column_stack,
+    diag as diag, diag_embed as diag_embed, dstack as dstack, fliplr as fliplr, flipud as flipud,
+    hstack as hstack, kron as kron, movedim as movedim, movedim as moveaxis, ravel as ravel,
+    rot90 as rot90, tile as tile, trace as trace, unflatten as unflatten, vstack as vstack)
 from ._functions.linalg import (
     cholesky_inverse as cholesky_inverse, cholesky_solve as cholesky_solve, det as det,
     inv as inverse, logdet as logdet, matrix_power as matrix_power, slogdet as slogdet)
@@ -78,7 +81,8 @@ from ._functions.special import (
     erf as erf, erfc as erfc, exp2 as exp2, fmod as fmod, frac as frac,
     log10 as log10, logit as logit, nan_to_num as nan_to_num, rad2deg as rad2deg)
 from ._functions.statistics import (
-    cdist as cdist, cumprod as cumprod, diff as diff, dist as dist, median as median,
+    cdist as cdist, corrcoef as corrcoef, cov as cov, cummax as cummax, cummin as cummin,
+    cumprod as cumprod, diff as diff, dist as dist, median as median,
     nansum as nansum, quantile as quantile, std_mean as std_mean, var_mean as var_mean)
 from ._missing import names_of as _names_of
 from ._missing import refusal as _refusal
@@ -102,8 +106,9 @@ from .random import (
     Generator as Generator, default_generator as default_generator, get_rng_state as get_rng_state,
     initial_seed as initial_seed, manual_seed as manual_seed, set_rng_state as set_rng_state)
 from .types import (
-    Size as Size, device as device, dtype as dtype, float32 as float32, float64 as float64,
-    int8 as int8, int16 as int16, int32 as int32, int64 as int64, uint8 as uint8)
+    Size as Size, device as device, dtype as dtype, finfo as finfo, iinfo as iinfo,
+    float32 as float32, float64 as float64, int8 as int8, int16 as int16, int32 as int32,
+    int64 as int64, uint8 as uint8)
 from .types import bool_ as _bool
 
 if TYPE_CHECKING:      # imported on first use: see _missing.py
@@ -120,6 +125,7 @@ if TYPE_CHECKING:      # imported on first use: see _missing.py
     from . import serialization as serialization
     from . import utils as utils
     from ._compile import compile as compile
+    from .func import vmap as vmap
     from .serialization import load as load, save as save
 
 __version__ = '0.1.0'
@@ -141,6 +147,15 @@ def numel(input: Tensor) -> _builtins.int:
     return _tensor_given(input, 'numel').numel()
 
 
+def is_floating_point(input: Tensor) -> _builtins.bool:
+    """Whether the dtype is float32 or float64.
+
+    input  a tensor
+    """
+    return _tensor_given(input, 'is_floating_point').is_floating_point()
+
+
+newaxis: None = None
 inf: _builtins.float = _math.inf
 nan: _builtins.float = _math.nan
 pi: _builtins.float = _math.pi

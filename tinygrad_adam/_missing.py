@@ -12,6 +12,7 @@ ON_FIRST_USE: dict[str, dict[str, str]] = {
         '': 'accelerator backends cuda distributed distributions func functional linalg nn optim '
             'serialization utils',
         '_compile': 'compile',
+        'func': 'vmap',
         'serialization': 'load save'},
     'tinygrad_adam.autograd': {'': 'functional'},
     'tinygrad_adam.nn': {'': 'modules parallel parameter'},

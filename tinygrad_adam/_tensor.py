@@ -13,8 +13,9 @@ import numpy as np
 
 from . import _printing as printing
 from ._functions import _tensor_errors as errors
-from ._functions import creation, indexing, inplace, pointwise, products, reductions, shapes
-from ._functions import joining, linalg, scattering, softmax, sorting, special, statistics
+from ._functions import counting, creation, indexing, inplace, joining, linalg, pointwise
+from ._functions import products, reductions, scattering, shapes, softmax, sorting, special
+from ._functions import statistics
 from ._functions._arguments import tensor
 from .autograd import Node, RemovableHandle, TensorBase
 from .autograd.graph import clock, storage_of
@@ -330,6 +331,11 @@ class Tensor(InPlace):
     diff: Final = statistics.diff
     nansum: Final = statistics.nansum
     dist: Final = statistics.dist
+    cov: Final = statistics.cov
+    corrcoef: Final = statistics.corrcoef
+    cummax: Final = statistics.cummax
+    cummin: Final = statistics.cummin
+    histc: Final = counting.histc
     log_softmax: Final = softmax.log_softmax
     softmax: Final = softmax.softmax
     sort: Final = sorting.sort
@@ -390,6 +396,7 @@ class Tensor(InPlace):
     diag: Final = joining.diag
     diag_embed: Final = joining.diag_embed
     trace: Final = joining.trace
+    kron: Final = joining.kron
     masked_select: Final = scattering.masked_select
     take: Final = scattering.take
     take_along_dim: Final = scattering.take_along_dim

@@ -175,3 +175,61 @@ class device:
 
 
 CPU: device = device('cpu')
+
+
+class finfo:
+    """The limits of a floating-point dtype.
+
+    type  the dtype (TypeError); None is float32
+
+    https://pytorch.org/docs/stable/type_info.html
+    """
+
+    bits: int
+    dtype: str
+    eps: float                  # from 1 to the next number
+    max: float
+    min: float
+    tiny: float                 # the smallest positive number with all its digits
+    smallest_normal: float
+    resolution: float           # of decimal digits
+
+    def __init__(self, type: dtype | None = None) -> None:
+        if numpy_dtype(type).kind != 'f':
+            raise TypeError(f'torch.finfo() requires a floating point input type, not {type}: '
+                            'integers have no fractions. Use torch.iinfo.')
+        info = np.finfo(numpy_dtype(type))
+        self.bits, self.dtype = info.bits, str(info.dtype)
+        self.eps, self.max, self.min = float(info.eps), float(info.max), float(info.min)
+        self.tiny = self.smallest_normal = float(info.tiny)
+        self.resolution = float(info.resolution)
+
+    def __repr__(self) -> str:
+        return (f'finfo(resolution={self.resolution:g}, min={self.min:g}, max={self.max:g}, '
+                f'eps={self.eps:g}, smallest_normal={self.tiny:g}, tiny={self.tiny:g}, '
+                f'dtype={self.dtype})')
+
+
+class iinfo:
+    """The limits of an integer dtype.
+
+    type  the dtype (TypeError)
+
+    https://pytorch.org/docs/stable/type_info.html
+    """
+
+    bits: int
+    dtype: str
+    max: int
+    min: int
+
+    def __init__(self, type: dtype) -> None:
+        if numpy_dtype(type).kind not in 'iu':
+            raise TypeError(f'torch.iinfo() requires an integer input type, not {type}: others '
+                            'have fractions. Use torch.finfo.')
+        info = np.iinfo(numpy_dtype(type))
+        self.bits, self.dtype = info.bits, str(info.dtype)
+        self.max, self.min = int(info.max), int(info.min)
+
+    def __repr__(self) -> str:
+        return f'iinfo(min={self.min:g}, max={self.max:g}, dtype={self.dtype})'

@@ -222,3 +222,59 @@ def points_differ(x1: Any, x2: Any) -> RuntimeError:
 def negative_norm(p: float) -> RuntimeError:
     return RuntimeError(
         f'cdist only supports non-negative p values, not {p}: others are no distances. Use 2.')
+
+
+# Counting.
+
+def unknown_side(side: Any) -> RuntimeError:
+    return RuntimeError(
+        "torch.searchsorted(): side can only be 'left' or 'right' but got "
+        f'{side}: a value is inserted before or after its equals. Use right=True or leave it out.')
+
+
+def opposite_sides() -> RuntimeError:
+    return RuntimeError(
+        "torch.searchsorted(): side and right can't be set to opposites, got side of left while "
+        'right was True: both say the same. Leave one out.')
+
+
+def sequences_do_not_match(sequences: Any, shape: Any) -> RuntimeError:
+    return RuntimeError(
+        'torch.searchsorted(): boundaries tensor should be 1 dimension or the first N-1 dimensions '
+        f'of boundaries tensor and input value tensor must match, but we got {sequences.shape} and '
+        f'{tuple(shape)}: each row has its own values. Use expand().')
+
+
+def boundaries_no_vector(boundaries: Any) -> RuntimeError:
+    return RuntimeError(
+        f'bucketize: boundaries tensor must be 1 dimension, but got dim({boundaries.ndim}): all '
+        'values lie between the same ones. Use searchsorted for one sequence for each row.')
+
+
+def no_tensor_in_isin() -> TypeError:
+    return TypeError(
+        'isin(): elements and test_elements are numbers both, and one has to be a tensor: of two '
+        'numbers == says it. Use torch.tensor() for one.')
+
+
+def histogram_of_integers(input: Any) -> NotImplementedError:
+    return NotImplementedError(
+        f'histc is not implemented for {input.dtype}: intervals have fractions as their ends. Use '
+        'float() first, or bincount for integers.')
+
+
+def no_bins(bins: int) -> RuntimeError:
+    return RuntimeError(
+        f'histc: bins must be > 0, but got {bins}: every element lies in one. Use 1 or more.')
+
+
+def bounds_of_histogram(low: float, high: float) -> RuntimeError:
+    return RuntimeError(
+        f'histc: max must be larger than min, and range of [{low}, {high}] is not finite or empty: '
+        'intervals lie between them. Give both.')
+
+
+def too_many_dimensions(function: str, input: Any) -> RuntimeError:
+    return RuntimeError(
+        f'{function}: expected input to have two or fewer dimensions but got an input with '
+        f'{input.ndim} dimensions: rows are variables, columns observations. Use reshape().')

@@ -147,3 +147,9 @@ def no_trace(input: Any) -> RuntimeError:
     return RuntimeError(
         f'trace: expected a matrix, but got tensor with dim {input.ndim}: only that has one '
         'diagonal. Use diagonal(dim1=-2, dim2=-1).sum(-1) for several.')
+
+
+def not_a_vector(x: Any) -> RuntimeError:
+    return RuntimeError(
+        f'cartesian_prod: Expect a 1D vector, but got shape {list(x.shape)}: its elements are '
+        'combined with those of the others. Use flatten().')

@@ -494,6 +494,29 @@ def linspace(start: float, end: float, steps: int, *, dtype: DType | None = None
     return made(array.astype(wanted), device, requires_grad)
 
 
+@typed
+def logspace(start: float, end: float, steps: int, base: float = 10.0, *,
+             dtype: DType | None = None, device: str | Device | None = None,
+             requires_grad: bool = False) -> Tensor:
+    """Powers of a base, whose exponents are evenly spaced from start to end.
+
+    start          the first exponent
+    end            the last exponent
+    steps          how many there are
+    base           what is raised to these powers
+    dtype          None is float32
+    device         None or 'cpu'
+    requires_grad  whether operations on it are recorded
+    """
+    wanted, (first, last) = numpy_dtype(dtype), [number_of(x) for x in (start, end)]
+    if steps < 0:
+        raise errors.negative_count('logspace', 'number of steps', steps)
+    if wanted.kind == 'b':
+        raise errors.range_of_bools('logspace')
+    array = allocated((steps,), lambda shape: np.logspace(first, last, *shape, base=base))
+    return made(array.astype(wanted), device, requires_grad)
+
+
 def tril_indices(row: int, col: int, offset: int = 0, *, dtype: DType | None = None,
                  device: str | Device | None = None) -> Tensor:
     """The indices of the lower triangle of a matrix, row by row.

@@ -285,3 +285,34 @@ def trace(input: Tensor) -> Tensor:
     if tensor(input, 'trace')._array.ndim != 2:
         raise errors.no_trace(input)
     return sum(diagonal(input))
+
+
+# Products of all with all.
+
+def kron(input: Tensor, other: Tensor) -> Tensor:
+    """Kronecker's product: copies of other side by side, each times an element of input.
+
+    input  a tensor
+    other  a tensor; the one with fewer dimensions gets more of size 1 in front
+    """
+    ndim = max(tensor(input, 'kron').ndim, tensor(other, 'kron', 'other').ndim)
+    x, y = (reshape(z, (1,) * (ndim - z.ndim) + tuple(z.shape)) for z in (input, other))
+    pairs = reshape(x, [n for size in x.shape for n in (size, 1)]) * reshape(
+        y, [n for size in y.shape for n in (1, size)])
+    return reshape(pairs, [n * m for n, m in zip(x.shape, y.shape)])
+
+
+def cartesian_prod(*tensors: Tensor) -> Tensor:
+    """All combinations of an element of each vector, a row for each.
+
+    tensors  vectors; of one alone the result is it
+    """
+    for x in tensors:
+        if tensor(x, 'cartesian_prod', 'tensors').ndim != 1:
+            raise errors.not_a_vector(x)
+    if len(tensors) == 1:
+        return tensors[0]
+    sizes = [len(x) for x in tensors]
+    columns = [flatten(reshape(x, [-1 if i == j else 1 for j in range(len(sizes))]).expand(sizes))
+               for i, x in enumerate(tensors)]
+    return cat([reshape(column, (-1, 1)) for column in columns], 1)

@@ -8,15 +8,18 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING, Any, Sequence
 
+import numpy as np
+
 from ..autograd import TensorBase
 from ..ops import sorting as table
 from ..ops.shapes import axis_of
 from . import _reduction_errors as errors
 from ._arguments import tensor, typed
 from .indexing import cat, gather, index_select, narrow
-from .pointwise import isnan, lerp, where
+from .pointwise import clamp, isnan, lerp, where
+from .products import product
 from .reductions import ValuesAndIndices, dropped, mean, std, sum, var, vector_norm
-from .shapes import reshape, unsqueeze
+from .shapes import permute, reshape, unsqueeze
 from .sorting import sort
 
 if TYPE_CHECKING:
@@ -254,3 +257,87 @@ def cdist(x1: Tensor, x2: Tensor, p: float = 2.0,
     if p < 0:
         raise errors.negative_norm(p)
     return vector_norm(unsqueeze(x1, -2) - unsqueeze(x2, -3), p, -1)
+
+
+# Of several variables.
+
+@typed
+def cov(input: Tensor, *, correction: int = 1) -> Tensor:
+    """The covariances of variables.
+
+    input       a row for each variable, a column for each observation; a vector is one variable
+    correction  what is subtracted from the number of observations, by which is divided
+
+    Returns a matrix, or a number for one variable.
+    """
+    x = tensor(input, 'cov')
+    if x.ndim > 2:
+        raise errors.too_many_dimensions('cov', x)
+    x = x if x.is_floating_point() else x.float()
+    rows = reshape(x, (-1, x.shape[-1] if x.ndim else 1))
+    n = rows.shape[1] - correction
+    rows = rows - mean(rows, 1, True)
+    out = product(rows, permute(rows, (1, 0))) / (n if n > 0 else 0)
+    return out if x.ndim == 2 else out[0, 0]
+
+
+def corrcoef(input: Tensor) -> Tensor:
+    """The correlation coefficients of variables, in [-1, 1].
+
+    input  a row for each variable, a column for each observation; a vector is one variable
+
+    Returns a matrix, or a number for one variable.
+    """
+    if tensor(input, 'corrcoef').ndim > 2:
+        raise errors.too_many_dimensions('corrcoef', input)
+    out = cov(input)
+    if not out.ndim:
+        return out / out
+    deviation = out.diagonal().sqrt()
+    return clamp(out / deviation / unsqueeze(deviation, 1), -1, 1)
+
+
+# The extremes so far.
+
+class Cummax(ValuesAndIndices):
+    """What cummax(input, dim) returns."""
+
+
+class Cummin(ValuesAndIndices):
+    """What cummin(input, dim) returns."""
+
+
+def cummax(input: Tensor, dim: int) -> Cummax:
+    """The largest element up to each along dim, and where it is: the last one of equal ones.
+
+    input  a tensor of any shape
+    dim    a dimension
+    """
+    return Cummax(*extremes_so_far(tensor(input, 'cummax'), dim, np.maximum))
+
+
+def cummin(input: Tensor, dim: int) -> Cummin:
+    """The smallest element up to each along dim, and where it is: the last one of equal ones.
+
+    input  a tensor of any shape
+    dim    a dimension
+    """
+    return Cummin(*extremes_so_far(tensor(input, 'cummin'), dim, np.minimum))
+
+
+def extremes_so_far(x: Tensor, dim: int, larger: np.ufunc) -> tuple[Tensor, Tensor]:
+    """The values and the indices of cummax, or of cummin.
+
+    x       a tensor
+    dim     a dimension
+    larger  np.maximum or np.minimum
+    """
+    axis = axis_of(dim, x.ndim)
+    array = np.atleast_1d(x._array)
+    so_far = larger.accumulate(array, axis)
+    new = (array == so_far) | (array != array)
+    counted = np.arange(array.shape[axis]).reshape([-1 if i == axis else 1
+                                                    for i in range(array.ndim)])
+    at = np.maximum.accumulate(np.where(new, counted, 0), axis).reshape(x._array.shape)
+    indices = x._kind._of(at)
+    return gather(x, axis, indices), indices
