@@ -556,8 +556,8 @@ def test_every_listed_difference_is_there(second, kept):
 
 # floor_divide has no derivative; the others give Python's bools, or take integers.
 NOT_OF_FLOATS = {'floor_divide', 'allclose', 'equal', 'bincount', 'one_hot', 'bitwise_and',
-                 'bitwise_or', 'bitwise_xor', 'bitwise_not', 'bucketize', 'histc', 'isin', 'searchsorted',
-                 'is_floating_point'}
+                 'bitwise_or', 'bitwise_xor', 'bitwise_not', 'bucketize', 'histc', 'isin',
+                 'searchsorted', 'is_floating_point'}
 PARTS = {'soft_cross_entropy', 'smoothing_loss', 'check_class_options',    # of cross_entropy
          'weighted_sum'}                                                   # of linear
 OTHERS = ['creation', 'random', 'serialization', 'func', '_printing', 'grad_mode', '_compile',
