@@ -7,6 +7,7 @@ that do not name the argument, a second bar and such a word follow. `args` are g
 are arguments that mean the same everywhere. A name with several rows needs an argument to count in
 one of them.
 """
+import copy
 import io
 import math
 
@@ -33,6 +34,8 @@ CELL = dict(input_size='3 | 4', hidden_size='2 | 3', then='it(x)')
 GENERIC_SIZE = dict(size='(2, 3) | (3, 2)')
 RATES = dict(then='[(it.optimizer.step(), it.step(), it.get_last_lr()) for _ in range(6)], '
                   'it.last_epoch')
+CYCLES = ('[(it.optimizer.step(), it.step(), it.get_last_lr(), '
+          'it.optimizer.param_groups[0]["momentum"]) for _ in range(7)]')
 MASK = 'torch.eye(4) < 1'
 PADDING = 'torch.tensor([[True, False, False, False]])'
 
@@ -710,14 +713,24 @@ ROWS = {
 
     # Optimizers, schedulers, loaders.
     'optim.Optimizer': dict(defaults="{'lr': 1} | {'lr': 2}", then='it.param_groups'),
-    **{f'optim.{name}': dict(row, then='trained(it, p, q)') for name, row in [
+    **{f'optim.{name}': dict(dict(then='trained(it, p, q)'), **row) for name, row in [
         ('SGD', dict(momentum='0.5 | 0.9', dampening='0 | 0.2', nesterov='False | True')),
         ('Adagrad', dict(lr_decay='- | 0.5', initial_accumulator_value='- | 0.5')),
         ('RMSprop', dict(alpha='- | 0.5', momentum='- | 0.9', centered='- | True')),
         ('Adam', dict(amsgrad='- | True', weight_decay='0.1 | 0.2')),
         ('AdamW', dict(amsgrad='- | True')), ('Adadelta', dict(rho='- | 0.5')), ('Adamax', {}),
         ('NAdam', dict(momentum_decay='- | 0.5', weight_decay='0.1 | 0.2')),
-        ('RAdam', dict(weight_decay='0.1 | 0.2'))]},
+        ('RAdam', dict(weight_decay='0.1 | 0.2')),
+        ('Rprop', dict(etas='- | (0.3, 1.5)', step_sizes='- | (0.2, 0.3)')),
+        ('ASGD', dict(lambd='0.1 | 0.2', alpha='- | 0.5',
+                      then='trained(it, p, q), [*it.state.values()]',
+                      t0='- | 3'))]},
+    'optim.LBFGS': [
+        dict(max_iter='6 | 2', max_eval='- | 2', tolerance_grad='- | 99.0', history_size='- | 1',
+             tolerance_change='- | 0.3', then='minimized(it, p), p'),
+        dict(max_iter='3', line_search_fn="- | 'strong_wolfe'", then='minimized(it, p), p')],
+    'optim.LBFGS.step': dict(
+        on='torch.optim.LBFGS([p])', closure='lambda: 5 * (p * p.grad).sum() | lambda: 1.0'),
     'optim.Optimizer.add_param_group': dict(
         on='sgd', param_group="{'params': [q]} | {'params': [q], 'lr': 9}", then='me.param_groups'),
     'optim.Optimizer.load_state_dict': dict(
@@ -735,17 +748,45 @@ ROWS = {
         ('ConstantLR', dict(factor='- | 0.5', total_iters='- | 2')),
         ('LinearLR', dict(start_factor='- | 0.5', end_factor='- | 0.7', total_iters='- | 2')),
         ('CosineAnnealingLR', dict(T_max='4 | 5', eta_min='- | 0.05')),
+        ('MultiplicativeLR', dict(lr_lambda='lambda t: 0.9 | lambda t: 0.8')),
+        ('PolynomialLR', dict(total_iters='- | 3', power='- | 2.0')),
+        ('CosineAnnealingWarmRestarts', dict(T_0='2 | 3', T_mult='- | 2', eta_min='- | 0.05')),
         ('SequentialLR', dict(
             schedulers='[rates.StepLR(sgd, 1), rates.StepLR(sgd, 2)] | '
                        '[rates.StepLR(sgd, 1), rates.ExponentialLR(sgd, 0.5)]',
             milestones='[3] | [1]'))]},
+    'optim.lr_scheduler.CyclicLR': [
+        dict(RATES, base_lr='0.01 | 0.02', max_lr='0.1 | 0.2', step_size_up='2 | 3',
+             step_size_down='- | 1', mode="'exp_range' | 'triangular'", gamma='0.9 | 0.8',
+             scale_fn='- | lambda x: 0.5', cycle_momentum='- | False', base_momentum='- | 0.5',
+             max_momentum='- | 0.95', then=CYCLES),
+        dict(RATES, base_lr='0.01', max_lr='0.1', scale_fn='lambda x: x / 9',
+             scale_mode="- | 'iterations'")],
+    'optim.swa_utils.AveragedModel': [
+        dict(model='model | hooked', avg_fn='- | lambda a, b, n: a', use_buffers='- | True',
+             multi_avg_fn='- | lambda a, b, n: None', then='averaged(it)'),
+        dict(model='model', device="'cpu' | 'cuda'")],
+    'optim.swa_utils.AveragedModel.update_parameters': dict(
+        on='torch.optim.swa_utils.AveragedModel(model[1])', model='model[1] | torch.nn.Linear(3, 3)',
+        then='[*me.parameters()]'),
+    'optim.swa_utils.get_ema_avg_fn': dict(decay='0.5 | 0.9', then='it(x, y, 0)'),
+    'optim.swa_utils.get_ema_multi_avg_fn': dict(
+        decay='0.5 | 0.9', then='it([p], [q], 0), p'),
+    'optim.swa_utils.update_bn': dict(
+        loader='[x] | [x * 2]', model='norm | model', device="- | 'cuda'",
+        then='norm.running_mean * 1, model[1].weight, norm.training'),
+    'optim.swa_utils.SWALR': dict(RATES, swa_lr='0.5 | 0.6', anneal_epochs='3 | 4',
+                                  anneal_strategy="- | 'linear'"),
+    'optim.lr_scheduler.CyclicLR.scale_fn': dict(
+        on="rates.CyclicLR(sgd, 0.1, 0.2, mode='triangular2')", x='1 | 2'),
+    'optim.lr_scheduler.CosineAnnealingWarmRestarts.step': dict(
+        on='rates.CosineAnnealingWarmRestarts(sgd, 3)', epoch='- | 0.5', then='me.get_last_lr()'),
     'optim.lr_scheduler.OneCycleLR': [
         dict(RATES, optimizer='sgd', max_lr='0.5 | 0.6', total_steps='8 | 9', pct_start='- | 0.5',
              anneal_strategy="- | 'linear'", cycle_momentum='- | False', base_momentum='- | 0.5',
              max_momentum='- | 0.99', div_factor='- | 9', final_div_factor='- | 9',
              three_phase='- | True', last_epoch='- | 3 | base_momentum',
-             then='[(it.optimizer.step(), it.step(), it.get_last_lr(), '
-                  'it.optimizer.param_groups[0]["momentum"]) for _ in range(7)]'),
+             then=CYCLES),
         dict(RATES, optimizer='sgd | sgd2', max_lr='0.5', epochs='3 | 4', steps_per_epoch='3 | 4')],
     'optim.lr_scheduler.ReduceLROnPlateau': dict(
         mode="- | 'max'", factor='- | 0.5', patience='2 | 1', threshold='0.05 | 0.5',
@@ -764,6 +805,7 @@ ROWS = {
     **{f'optim.lr_scheduler.{name}.load_state_dict': dict(
         on=f'rates.{make}', state_dict="me.state_dict() | dict(me.state_dict(), last_epoch=5)",
         then='me.last_epoch') for name, make in [
+            ('CyclicLR', 'CyclicLR(sgd, 0.1, 0.2)'),
             ('StepLR', 'StepLR(sgd, 2)'), ('LambdaLR', 'LambdaLR(sgd, lambda t: 1)'),
             ('SequentialLR', 'SequentialLR(sgd, [rates.StepLR(sgd, n) for n in (1, 2)], [2])')]},
     'utils.data.Subset': dict(dataset='range(9) | range(9, 18)', indices='[1, 2] | [3]',
@@ -853,7 +895,7 @@ def names():
         squares=[x * x, y * y], rnn=torch.nn.utils.rnn, d=torch.distributions,
         normal=torch.distributions.Normal(x, y),
         packed=torch.nn.utils.rnn.pack_sequence([x, y[:1]]),
-        p=p, q=q, model=model, channels=x[:, None, :1].expand(2, 20, 2) * 1, image=image,
+        p=p, q=q, model=model, norm=norm, channels=x[:, None, :1].expand(2, 20, 2) * 1, image=image,
         series=torch.randn(4, 1, 4),
         classes=torch.tensor([0, 1]), index=torch.tensor([[0, 1, 1], [1, 0, 1]]), file=io.BytesIO(),
         sgd=sgd, sgd2=sgd2, rates=torch.optim.lr_scheduler,
@@ -884,6 +926,26 @@ def trained(optimizer, *parameters):
     return parameters
 
 
+def minimized(optimizer, p):
+    def closure():
+        optimizer.zero_grad()
+        loss = ((p - 0.3) ** 4 + p * p.roll(1, 0)).sum()
+        loss.backward()
+        return loss
+    return optimizer.step(closure)
+
+
+def averaged(model):
+    if not isinstance(model, torch.optim.swa_utils.AveragedModel):
+        model = torch.optim.swa_utils.AveragedModel(model)
+    for n in range(1, 3):
+        other = copy.deepcopy(model.module)
+        for x in [*other.parameters(), *other.buffers()]:
+            x.data.mul_(1 + n) if x.dtype.is_floating_point else x.add_(n)
+        model.update_parameters(other)
+    return [*model.parameters(), *model.buffers()]
+
+
 def fails(module):
     try:
         module('no tensor')
@@ -909,7 +971,9 @@ class Stream(torch.utils.data.IterableDataset):
 
 HELPERS = dict(
     Stream=Stream,
-    plain=plain, infinite=infinite, saved=saved, trained=trained, nan_inside=nan_inside,
+    plain=plain, infinite=infinite, saved=saved, trained=trained, minimized=minimized,
+    averaged=averaged,
+    nan_inside=nan_inside,
     seeded=lambda: torch.Generator().manual_seed(5),
     item=lambda x: x.sum().item(), products=lambda x, y: (x * y * x).sum(),
     cube=lambda x: (x * x * x).sum(),

@@ -55,8 +55,8 @@ PUBLIC = ['tinygrad_adam', *(f'tinygrad_adam.{name}' for name in (
     'accelerator', 'autograd', 'autograd.functional', 'backends', 'backends.cuda', 'backends.cudnn',
     'backends.mkldnn', 'backends.mps', 'cuda', 'distributed', 'distributions', 'func', 'functional',
     'linalg', 'nn', 'nn.functional', 'nn.init', 'nn.parallel', 'nn.parallel.distributed',
-    'nn.utils', 'nn.utils.rnn', 'optim', 'optim.lr_scheduler', 'utils', 'utils.data',
-    'utils.data.distributed'))]
+    'nn.utils', 'nn.utils.rnn', 'optim', 'optim.lr_scheduler', 'optim.swa_utils', 'utils',
+    'utils.data', 'utils.data.distributed'))]
 OWN = {*(f'autograd.{name}' for name in (
     'GradcheckError', 'Node', 'RemovableHandle', 'TensorBase', 'constant', 'increment_version',
     'is_grad_enabled', 'primitive'))}

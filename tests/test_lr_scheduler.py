@@ -44,6 +44,18 @@ SETTINGS = [
     ('OneCycleLR', dict(max_lr=0.5, total_steps=64, three_phase=True, div_factor=10,
                         final_div_factor=100, base_momentum=0.8, max_momentum=[0.9, 0.99])),
     ('OneCycleLR', dict(max_lr=0.5, total_steps=60, cycle_momentum=False)),
+    ('MultiplicativeLR', dict(lr_lambda=lambda epoch: 1 - 1 / (2 + epoch))),
+    ('MultiplicativeLR', dict(lr_lambda=[lambda epoch: 0.9, Scale(0.99)])),
+    ('PolynomialLR', dict()),
+    ('PolynomialLR', dict(total_iters=50, power=0.9)),
+    ('CosineAnnealingWarmRestarts', dict(T_0=7)),
+    ('CosineAnnealingWarmRestarts', dict(T_0=4, T_mult=2, eta_min=1e-3)),
+    ('CyclicLR', dict(base_lr=0.01, max_lr=0.5, step_size_up=7)),
+    ('CyclicLR', dict(base_lr=[0.01, 0.02], max_lr=[0.5, 0.3], step_size_up=3, step_size_down=8,
+                      mode='triangular2', base_momentum=0.7, max_momentum=[0.95, 0.9])),
+    ('CyclicLR', dict(base_lr=0.01, max_lr=0.5, step_size_up=5, mode='exp_range', gamma=0.97)),
+    ('CyclicLR', dict(base_lr=0.01, max_lr=0.5, step_size_up=5, scale_fn=Scale(0.9),
+                      scale_mode='iterations', cycle_momentum=False)),
 ]
 every_setting = pytest.mark.parametrize('name, options', SETTINGS, ids=str)
 
@@ -214,7 +226,7 @@ def test_resuming_a_sequence_and_a_plateau_equals_not_stopping():
     assert (again.best, again.num_bad_epochs, again.patience) == (2.0, 1, 1)
 
 
-@pytest.mark.parametrize('name, options', SETTINGS[2:14], ids=str)
+@pytest.mark.parametrize('name, options', [*SETTINGS[2:14], *SETTINGS[20:]], ids=str)
 def test_resuming_from_a_last_epoch_equals_pytorch(name, options):
     torch = pytest.importorskip('torch')
     paths = []
@@ -341,6 +353,22 @@ def test_an_epoch_to_go_to_is_deprecated_and_answered_by_the_closed_form(kind, a
     assert scheduler.last_epoch == 5 and scheduler.get_last_lr() == pytest.approx([rate])
 
 
+@pytest.mark.parametrize('t_mult', [1, 2, 3])
+def test_warm_restarts_jump_to_any_epoch_as_in_pytorch(t_mult):
+    torch = pytest.importorskip('torch')
+    paths = []
+    for library in (ta, torch):
+        optimizer = made(library)
+        scheduler = scheduled(library, optimizer, 'CosineAnnealingWarmRestarts',
+                              dict(T_0=3, T_mult=t_mult))
+        paths.append([])
+        for epoch in (0.25, 1, None, 7.5, None, 26, None, 2, 3, 9, 12.5):
+            scheduler.step(epoch)
+            paths[-1].append([scheduler.T_cur, scheduler.T_i, scheduler.last_epoch,
+                              *scheduler.get_last_lr()])
+    np.testing.assert_allclose(*paths, rtol=1e-12)
+
+
 def test_a_sequence_in_a_sequence_starts_at_the_base_rate():
     optimizer = ta.optim.SGD([ta.ones(1, requires_grad=True)], lr=1.0)
     low = lr_scheduler.ConstantLR(optimizer, 0.1, 9)
@@ -405,6 +433,13 @@ def test_a_rate_that_is_a_tensor_stays_that_tensor():
     (lambda: kinds.OneCycleLR(TWO, [1.0], 9), ValueError, 'expected 2 max_lr, got 1'),
     (lambda: kinds.OneCycleLR(ONE, 1.0, 9), ValueError, 'must support momentum or beta1'),
     (lambda: followed(TWO, kinds.OneCycleLR(TWO, 1.0, 9)), ValueError, 'Tried to step 10 times'),
+    (lambda: kinds.MultiplicativeLR(TWO, 0.9), TypeError, 'lr_lambda should be a function'),
+    (lambda: kinds.CosineAnnealingWarmRestarts(TWO, 0), ValueError, 'positive integer T_0'),
+    (lambda: kinds.CosineAnnealingWarmRestarts(TWO, 2, 1.5), ValueError, 'integer T_mult'),
+    (lambda: kinds.CosineAnnealingWarmRestarts(TWO, 2, 1, '0'), ValueError, 'float or int eta_min'),
+    (lambda: kinds.CosineAnnealingWarmRestarts(TWO, 2).step(-1), ValueError, 'non-negative epoch'),
+    (lambda: kinds.CyclicLR(TWO, 0.1, 1.0, mode='x'), ValueError, 'mode is invalid'),
+    (lambda: kinds.CyclicLR(ONE, 0.1, 1.0), ValueError, 'must support momentum or beta1'),
     (lambda: kinds.ReduceLROnPlateau(TWO, 'least'), ValueError, 'mode least is unknown'),
     (lambda: kinds.ReduceLROnPlateau(TWO, threshold_mode='x'), ValueError, 'threshold mode x'),
     (lambda: kinds.ReduceLROnPlateau(TWO, factor=1.0), ValueError, 'Factor should be < 1.0'),

@@ -95,7 +95,7 @@ FIRST_CALLS = {
         torch.log, torch.zeros(2, dtype=torch.float64, requires_grad=True), raise_exception=False),
     **{rule.__name__: lambda rule=rule: step(rule) for rule in (
         optim.SGD, optim.Adam, optim.AdamW, optim.RMSprop, optim.Adagrad, optim.Adadelta,
-        optim.Adamax, optim.NAdam, optim.RAdam)},
+        optim.Adamax, optim.NAdam, optim.RAdam, optim.Rprop, optim.ASGD)},
     'momentum': lambda: step(optim.SGD, momentum=0.9, weight_decay=3e38, nesterov=True),
 }
 

@@ -20,7 +20,7 @@ from tinygrad_adam.optim._flat import BLOCK
 
 FIXTURE = json.loads((Path(__file__).parent / 'fixtures' / 'optimizers.json').read_text())
 RULES = [optim.SGD, optim.Adagrad, optim.RMSprop, optim.Adam, optim.AdamW, optim.Adadelta,
-         optim.Adamax, optim.NAdam, optim.RAdam]
+         optim.Adamax, optim.NAdam, optim.RAdam, optim.Rprop, optim.ASGD]
 SETTINGS = [
     (optim.SGD, {}),
     (optim.SGD, dict(momentum=0.9, dampening=0.5, weight_decay=0.1)),
@@ -37,6 +37,8 @@ SETTINGS = [
     (optim.NAdam, dict(momentum_decay=0.1, maximize=True)),
     (optim.RAdam, dict(weight_decay=0.1, decoupled_weight_decay=True)),
     (optim.RAdam, dict(betas=(0.5, 0.7))),
+    (optim.Rprop, dict(etas=(0.3, 1.5), maximize=True)),
+    (optim.ASGD, dict(lambd=0.1, t0=4, weight_decay=0.1)),
 ]
 every_rule = pytest.mark.parametrize('kind', RULES)
 every_setting = pytest.mark.parametrize('kind, options', SETTINGS, ids=str)
@@ -944,8 +946,9 @@ def test_optimizer_without_a_rule_says_so():
 @pytest.mark.parametrize('kind, options, message', [
     *[(kind, dict(lr=-0.1), 'Invalid learning rate: -0.1') for kind in RULES],
     *[(kind, dict(lr=math.nan), 'Invalid learning rate: nan') for kind in RULES],
-    *[(kind, dict(weight_decay=-1), 'Invalid weight_decay value: -1') for kind in RULES],
-    *[(kind, dict(eps=-1e-8), 'Invalid epsilon value: -1e-08') for kind in RULES[1:]],
+    *[(kind, dict(weight_decay=-1), 'Invalid weight_decay value: -1') for kind in RULES
+      if kind is not optim.Rprop],
+    *[(kind, dict(eps=-1e-8), 'Invalid epsilon value: -1e-08') for kind in RULES[1:-2]],
     (optim.SGD, dict(momentum=-0.5), 'Invalid momentum value: -0.5'),
     (optim.SGD, dict(nesterov=True), 'Nesterov momentum requires a momentum and zero dampening'),
     (optim.SGD, dict(nesterov=True, momentum=0.9, dampening=0.1), 'Nesterov momentum requires'),
@@ -962,6 +965,8 @@ def test_optimizer_without_a_rule_says_so():
     (optim.Adadelta, dict(rho=-0.1), 'Invalid rho value: -0.1'),
     (optim.Adamax, dict(betas=(0.0, 1.0)), 'Invalid beta parameter at index 1: 1.0'),
     (optim.NAdam, dict(momentum_decay=-0.2), 'Invalid momentum_decay value: -0.2'),
+    (optim.Rprop, dict(etas=(0.5, 1.0)), 'Invalid eta values: 0.5, 1.0'),
+    (optim.Rprop, dict(etas=(1.0, 1.2)), 'Invalid eta values: 1.0, 1.2'),
 ], ids=str)
 def test_impossible_hyper_parameter_is_refused(kind, options, message):
     with pytest.raises(ValueError) as error:
@@ -1128,3 +1133,82 @@ def test_what_is_not_implemented_is_refused_in_a_group_too(option):
     with pytest.raises(NotImplementedError, match=f'{option}=True is not implemented'):
         ta.optim.SGD([{'params': [w], option: True}], lr=0.1)
     ta.optim.SGD([{'params': [w], option: None}], lr=0.1)
+
+
+# L-BFGS, which is a loop of its own.
+
+LBFGS_OPTIONS = [dict(lr=0.01), dict(lr=0.1, max_iter=7), dict(line_search_fn='strong_wolfe'),
+                 dict(line_search_fn='strong_wolfe', max_eval=5, history_size=3),
+                 dict(line_search_fn='strong_wolfe', max_eval=1),
+                 dict(line_search_fn='strong_wolfe', lr=10.0, max_iter=9)]
+
+
+def rosenbrock(library, optimizer, p, q):
+    def closure():
+        optimizer.zero_grad()
+        calls.append(p.detach().tolist() + q.detach().tolist())
+        loss = ((1 - p) ** 2 + 100 * (q - p ** 2) ** 2).sum() + (p[0] * q[1]) ** 2
+        loss.backward()
+        return loss
+    calls = []
+    return closure, calls
+
+
+def minimized(library, steps, **options):
+    """Where the closure was called, and the losses that 5 steps return."""
+    p, q = (library.tensor(values, dtype=library.float64, requires_grad=True)
+            for values in ([-1.2, 0.5], [1.0, 2.0]))
+    optimizer = library.optim.LBFGS([p, q], **options)
+    closure, calls = rosenbrock(library, optimizer, p, q)
+    return calls, [optimizer.step(closure).item() for _ in range(steps)], optimizer
+
+
+@pytest.mark.parametrize('options', LBFGS_OPTIONS, ids=str)
+def test_lbfgs_looks_where_pytorchs_looks(options):
+    torch = pytest.importorskip('torch')
+    (ours, losses, _), (theirs, expected, _) = [minimized(library, 3, **options)
+                                                for library in (ta, torch)]
+    assert len(ours) == len(theirs)
+    np.testing.assert_allclose(ours, theirs, rtol=1e-5, atol=1e-8)
+    np.testing.assert_allclose(losses, expected, rtol=1e-5, atol=1e-12)
+
+
+def test_lbfgs_finds_the_lowest_point_of_a_quadratic_in_few_steps():
+    scales = ta.tensor([1.0, 10.0, 100.0], dtype=ta.float64)
+    w = leaf([1.0, 1.0, 1.0])
+    optimizer = optim.LBFGS([w], line_search_fn='strong_wolfe')
+
+    def closure():
+        optimizer.zero_grad()
+        loss = (scales * w ** 2).sum()
+        loss.backward()
+        return loss
+    optimizer.step(closure)
+    assert optimizer.state[w]['func_evals'] < 25
+    np.testing.assert_allclose(w.tolist(), 0, atol=1e-6)
+
+
+def test_lbfgs_goes_on_from_its_state():
+    torch = pytest.importorskip('torch')
+    _, _, theirs = minimized(torch, 2, max_iter=4)
+    _, _, ours = minimized(ta, 2, max_iter=4)
+    state, expected = ours.state_dict()['state'][0], theirs.state_dict()['state'][0]
+    assert expected.keys() - state.keys() == {'al'}     # room for work, which PyTorch keeps too
+    straight = minimized(ta, 3, max_iter=4)[0]
+    p, q = ours.param_groups[0]['params']
+    resumed = optim.LBFGS([p, q])
+    resumed.load_state_dict(ours.state_dict())
+    closure, calls = rosenbrock(ta, resumed, p, q)
+    resumed.step(closure)
+    assert calls == straight[-len(calls):]
+
+
+def test_lbfgs_refuses_groups_and_other_searches():
+    w, v = leaf([1.0]), leaf([2.0])
+    with refused(ValueError, "LBFGS doesn't support per-parameter options", 'in one list'):
+        optim.LBFGS([{'params': [w]}, {'params': [v]}])
+    optimizer = optim.LBFGS([w], line_search_fn='armijo')
+    closure, _ = rosenbrock(ta, optimizer, leaf([1.0, 2.0]), leaf([1.0, 1.0]))
+    w.grad = ta.tensor([1.0], dtype=ta.float64)
+    with refused(RuntimeError, "only 'strong_wolfe' is supported", 'armijo'):
+        optimizer.step(lambda: w.grad.sum() if w.grad is not None else None)

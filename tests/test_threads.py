@@ -17,7 +17,8 @@ from tinygrad_adam.nn import functional as F
 from tinygrad_adam.optim._flat import SMALL
 
 PACKAGE = os.path.dirname(torch.__file__) + os.sep
-OPTIMIZERS = ['SGD', 'Adam', 'NAdam', 'RAdam', 'RMSprop', 'Adagrad', 'Adadelta', 'Adamax']
+OPTIMIZERS = ['SGD', 'Adam', 'NAdam', 'RAdam', 'RMSprop', 'Adagrad', 'Adadelta', 'Adamax', 'Rprop',
+              'ASGD']
 
 
 @pytest.fixture(autouse=True)

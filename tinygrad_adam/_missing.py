@@ -16,6 +16,7 @@ ON_FIRST_USE: dict[str, dict[str, str]] = {
         'serialization': 'load save'},
     'tinygrad_adam.autograd': {'': 'functional'},
     'tinygrad_adam.nn': {'': 'modules parallel parameter'},
+    'tinygrad_adam.optim': {'': 'swa_utils'},
     'tinygrad_adam.utils.data': {'': 'distributed'}}
 
 

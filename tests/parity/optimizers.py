@@ -12,7 +12,7 @@ import tinygrad_adam
 from .operations import COLUMNS, Report
 from .samples import Built
 
-NAMES = 'SGD Adagrad RMSprop Adam AdamW Adadelta Adamax NAdam RAdam'.split()
+NAMES = 'SGD Adagrad RMSprop Adam AdamW Adadelta Adamax NAdam RAdam Rprop ASGD'.split()
 STEPS = 60
 
 

@@ -19,10 +19,13 @@ OPTIMIZERS = [
     'Adam(p, lr=0.1)', 'Adam(p, 0.01, (0.5, 0.9), amsgrad=True, weight_decay=0.1)',
     'AdamW(p, lr=0.05, maximize=True)', 'Adagrad(p, 0.1, lr_decay=0.1)', 'Adadelta(p)',
     'RMSprop(p, 0.01, momentum=0.5, centered=True)', 'Adamax(p, 0.05)', 'NAdam(p, 0.05)',
-    'RAdam(p, 0.05, decoupled_weight_decay=True, weight_decay=0.1)']
+    'RAdam(p, 0.05, decoupled_weight_decay=True, weight_decay=0.1)',
+    'Rprop(p, 0.05)', 'ASGD(p, 0.1, 0.1, t0=3)']
 RULES = [
     'StepLR(o, 2)', 'MultiStepLR(o, [1, 3, 3])', 'ExponentialLR(o, 0.8)', 'ConstantLR(o, 0.5, 3)',
     'LinearLR(o, 0.2, total_iters=4)', 'CosineAnnealingLR(o, 3, 0.001)',
+    'MultiplicativeLR(o, lambda epoch: 0.9)', 'PolynomialLR(o, 8, 2.0)',
+    'CosineAnnealingWarmRestarts(o, 3, 2)', 'CyclicLR(o, 0.01, 0.1, 3, cycle_momentum=False)',
     'LambdaLR(o, lambda epoch: 0.9**epoch)', 'OneCycleLR(o, 0.5, 30, cycle_momentum=False)']
 SEQUENCES = [
     'SequentialLR(o, [{0}, {1}], [2])', 'SequentialLR(o, [{0}, {1}, {2}], [1, 4])',

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from ..autograd import increment_version
+from ..autograd import increment_version, no_grad
 from .._functions.creation import ones, tensor, zeros
 from .._tensor import Tensor
 from ..types import device, dtype, int64
@@ -50,6 +50,23 @@ class BatchStatistics(Module):
         self.register_buffer('running_mean', mean)
         self.register_buffer('running_var', var)
         self.register_buffer('num_batches_tracked', batches)
+
+    @no_grad()
+    def reset_running_stats(self) -> None:
+        """Forget all batches: mean 0, variance 1."""
+        if self.track_running_stats:
+            for buffer, value in ((self.running_mean, 0), (self.running_var, 1),
+                                  (self.num_batches_tracked, 0)):
+                buffer.fill_(value)    # type: ignore[union-attr]
+
+    @no_grad()
+    def reset_parameters(self) -> None:
+        """Forget all batches, and make the weights 1 and the biases 0 again."""
+        self.reset_running_stats()
+        if self.weight is not None:
+            self.weight.fill_(1)
+        if self.bias is not None:
+            self.bias.fill_(0)
 
     def _check_ndim(self, input: Tensor) -> None:
         """Raise ValueError unless input has one of the numbers of dimensions."""

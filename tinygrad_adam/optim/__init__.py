@@ -1,5 +1,6 @@
 """Optimizers. Read `optimizer.py`, the loop, then SGD, Adagrad, RMSprop, Adam: one idea each."""
 import sys as _sys
+from typing import TYPE_CHECKING
 
 from .._missing import refusal as _refusal
 from . import lr_scheduler
@@ -13,9 +14,15 @@ from .adadelta import Adadelta
 from .adamax import Adamax
 from .nadam import NAdam
 from .radam import RAdam
+from .rprop import Rprop
+from .asgd import ASGD
+from .lbfgs import LBFGS
+
+if TYPE_CHECKING:      # imported on first use: see _missing.py
+    from . import swa_utils as swa_utils
 
 __all__ = ['Optimizer', 'SGD', 'Adagrad', 'RMSprop', 'Adam', 'AdamW', 'Adadelta', 'Adamax', 'NAdam',
-           'RAdam', 'lr_scheduler']
+           'RAdam', 'Rprop', 'ASGD', 'LBFGS', 'lr_scheduler']
 
 for _module in (_sys.modules[__name__], lr_scheduler):
     setattr(_module, '__getattr__', _refusal(_module.__name__))

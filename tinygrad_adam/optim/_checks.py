@@ -50,6 +50,13 @@ def decay_rates_of_adam(name: str, values: Any) -> None:
         raise errors.betas_are_no_floats(values)
 
 
+def shrinking_and_growing(name: str, values: Any) -> None:
+    """Raise ValueError unless the two values, called name, are in (0, 1) and above 1."""
+    less, more = values
+    if not 0 < less < 1 < more:
+        raise errors.no_shrinking_and_growing(name, less, more)
+
+
 # Parameters.
 
 

@@ -119,6 +119,33 @@ def nesterov(momentum: float, dampening: float) -> ValueError:
         'it looks ahead along v. Set momentum=0.9')
 
 
+def one_group_only(count: int) -> ValueError:
+    return ValueError(
+        f"LBFGS doesn't support per-parameter options (parameter groups), but has {count} groups: "
+        'all parameters are one vector, with one step length. Pass them in one list')
+
+
+def unknown_line_search(name: object) -> RuntimeError:
+    return RuntimeError(
+        f"only 'strong_wolfe' is supported, but line_search_fn is {name!r}: there is no other "
+        "search. Write line_search_fn='strong_wolfe', or None")
+
+
+# Averages of weights.
+
+
+def two_averages() -> AssertionError:
+    return AssertionError(
+        'Only one of avg_fn and multi_avg_fn should be provided: each says what the average is. '
+        'Leave one out')
+
+
+def no_fraction_to_keep(decay: object) -> ValueError:
+    return ValueError(
+        f'Invalid decay value {decay} provided. Please provide a value in [0,1] range: it is the '
+        'fraction of the average that is kept. Write decay=0.999')
+
+
 # Schedulers.
 
 
@@ -191,6 +218,42 @@ def unknown_strategy(strategy: object) -> ValueError:
     return ValueError(
         f"anneal_strategy must be one of 'cos' or 'linear', instead got {strategy}: there are no "
         'others. Write one of these')
+
+
+def negative_number_of_epochs(anneal_epochs: object) -> ValueError:
+    return ValueError(
+        f'anneal_epochs must be equal or greater than 0, got {anneal_epochs}: it counts epochs. '
+        'Write an integer')
+
+
+def no_function_of_the_epoch(factor: object) -> TypeError:
+    return TypeError(
+        f'lr_lambda should be a function, but got {type(factor).__name__}: it is asked for the '
+        'factor of each epoch. Write lr_lambda=lambda epoch: 0.95')
+
+
+def not_a_number_of_epochs(name: str, value: object) -> ValueError:
+    return ValueError(
+        f'Expected positive integer {name}, but got {value}: restarts come after whole epochs. '
+        'Write an integer of at least 1')
+
+
+def no_lowest_rate(eta_min: object) -> ValueError:
+    return ValueError(
+        f'Expected float or int eta_min, but got {eta_min} of type {type(eta_min)}: it is the '
+        'lowest learning rate. Write a number')
+
+
+def negative_epoch(epoch: float) -> ValueError:
+    return ValueError(
+        f'Expected non-negative epoch, but got {epoch}: the schedule starts at 0. '
+        'Write scheduler.step() for the next one')
+
+
+def unknown_cycle(mode: object) -> ValueError:
+    return ValueError(
+        f"mode is invalid and scale_fn is None: {mode!r} does not say how high the cycles are. "
+        "Write 'triangular', 'triangular2' or 'exp_range', or pass scale_fn")
 
 
 def no_momentum_to_cycle(optimizer: object) -> ValueError:
@@ -300,3 +363,9 @@ def betas_are_no_floats(betas: object) -> ValueError:
     return ValueError(
         f'betas must be either both floats or both Tensors, but are {betas}; Tensors are not '
         'supported here. Write two floats')
+
+
+def no_shrinking_and_growing(name: str, less: object, more: object) -> ValueError:
+    return ValueError(
+        f'Invalid eta values: {less}, {more}; a step is multiplied by the first if the slope has '
+        f'changed its sign, and by the second if not. Write {name}=(0.5, 1.2)')

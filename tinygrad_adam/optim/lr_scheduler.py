@@ -92,7 +92,11 @@ class LRScheduler:
         if epoch is not None:
             rates = getattr(self, '_get_closed_form_lr', rates)
         self.last_epoch = self.last_epoch + 1 if epoch is None else epoch
-        for group, lr in _strict_zip(self.optimizer.param_groups, rates()):
+        self._set(rates())
+
+    def _set(self, rates: list[float]) -> None:
+        """Set the learning rates, by group."""
+        for group, lr in _strict_zip(self.optimizer.param_groups, rates):
             _set_lr(group, lr)
         self._last_lr = _rates(self.optimizer)
 
@@ -121,7 +125,7 @@ class LambdaLR(LRScheduler):
     def __init__(self, optimizer: Optimizer,
                  lr_lambda: Callable[[int], float] | Sequence[Callable[[int], float]],
                  last_epoch: int = -1) -> None:
-        self.lr_lambdas: list[Any] = _per_group(_checked(optimizer), lr_lambda, 'lr_lambdas')
+        self.lr_lambdas: list[Any] = _per_group(optimizer, lr_lambda, 'lr_lambdas')
         super().__init__(optimizer, last_epoch)
 
     def get_lr(self) -> list[float]:
@@ -139,6 +143,32 @@ class LambdaLR(LRScheduler):
         super().load_state_dict({**state_dict, 'lr_lambdas': self.lr_lambdas})
         for scale, saved in zip(self.lr_lambdas, state_dict['lr_lambdas']):
             vars(scale).update(saved or {})
+
+
+class MultiplicativeLR(LambdaLR):
+    """The rate is multiplied by lr_lambda(epoch) at each epoch but the first.
+
+    optimizer   whose learning rates are set
+    lr_lambda   a function of the epoch, or a list with one for each parameter group
+    last_epoch  where to resume, as in LRScheduler
+
+    The state omits functions, but includes callable objects of other classes.
+    """
+
+    def __init__(self, optimizer: Optimizer,
+                 lr_lambda: Callable[[int], float] | Sequence[Callable[[int], float]],
+                 last_epoch: int = -1) -> None:
+        for factor in _per_group(optimizer, lr_lambda, 'lr_lambdas'):
+            if not callable(factor):
+                raise errors.no_function_of_the_epoch(factor)
+        super().__init__(optimizer, lr_lambda, last_epoch)
+
+    def get_lr(self) -> list[float]:
+        """The learning rates at last_epoch, by group."""
+        rates = _rates(self.optimizer)
+        if self._is_initial:
+            return rates
+        return [lr * factor(self.last_epoch) for lr, factor in zip(rates, self.lr_lambdas)]
 
 
 class StepLR(LRScheduler):
@@ -273,6 +303,33 @@ class LinearLR(LRScheduler):
         return [lr * factor for lr in self.base_lrs]
 
 
+class PolynomialLR(LRScheduler):
+    """Down to 0 in total_iters epochs, along (1 - epoch / total_iters)^power.
+
+    optimizer    whose learning rates are set
+    total_iters  number of epochs after which the rate is 0
+    power        1: along a line; above 1: faster at first
+    last_epoch   where to resume, as in LRScheduler
+    """
+
+    def __init__(self, optimizer: Optimizer, total_iters: int = 5, power: float = 1.0,
+                 last_epoch: int = -1) -> None:
+        self.total_iters: int = total_iters
+        self.power: float = power
+        super().__init__(optimizer, last_epoch)
+
+    def _rate(self, group: dict[str, Any], epoch: int) -> float:
+        """The learning rate of a group at an epoch, as in LRScheduler."""
+        if self._is_initial or epoch > self.total_iters:
+            return group['lr']
+        left, before = [1 - n / self.total_iters for n in (epoch, epoch - 1)]
+        return group['lr'] * (left / before)**self.power
+
+    def _get_closed_form_lr(self) -> list[float]:
+        left = 1 - min(self.total_iters, self.last_epoch) / self.total_iters
+        return [lr * left**self.power for lr in self.base_lrs]
+
+
 class CosineAnnealingLR(LRScheduler):
     """Down to eta_min in T_max epochs along half a cosine, and up again.
 
@@ -305,6 +362,158 @@ class CosineAnnealingLR(LRScheduler):
     def _get_closed_form_lr(self) -> list[float]:
         height = (1 + math.cos(math.pi * self.last_epoch / self.T_max)) / 2
         return [self.eta_min + (lr - self.eta_min) * height for lr in self.base_lrs]
+
+
+class CosineAnnealingWarmRestarts(LRScheduler):
+    """Down to eta_min along half a cosine; then at once up again, and so on.
+
+    optimizer   whose learning rates are set
+    T_0         number of epochs until the first restart
+    T_mult      each way down takes T_mult times as many epochs as the one before
+    eta_min     the lowest rate
+    last_epoch  where to resume, as in LRScheduler
+
+    Loshchilov and Hutter 2017, arXiv 1608.03983, equation 5
+    """
+
+    def __init__(self, optimizer: Optimizer, T_0: int, T_mult: int = 1, eta_min: float = 0.0,
+                 last_epoch: int = -1) -> None:
+        for name, value in (('T_0', T_0), ('T_mult', T_mult)):
+            if not isinstance(value, int) or value <= 0:
+                raise errors.not_a_number_of_epochs(name, value)
+        if not isinstance(eta_min, (float, int)):
+            raise errors.no_lowest_rate(eta_min)
+        self.T_0: int = T_0
+        self.T_i: int = T_0
+        self.T_mult: int = T_mult
+        self.eta_min: float = eta_min
+        self.T_cur: float = last_epoch
+        super().__init__(optimizer, last_epoch)
+
+    def get_lr(self) -> list[float]:
+        """The learning rates at T_cur of T_i epochs, by group."""
+        height = (1 + math.cos(math.pi * self.T_cur / self.T_i)) / 2
+        return [self.eta_min + (lr - self.eta_min) * height for lr in self.base_lrs]
+
+    def step(self, epoch: float | None = None) -> None:   # type: ignore[override]
+        """Set the learning rates of the next epoch, or of any other.
+
+        epoch  where to go, also between two epochs: step(epoch + i / len(loader)) after batch i
+        """
+        if epoch is None and self.last_epoch >= 0:
+            epoch = self.last_epoch + 1
+            self.T_cur += 1
+            if self.T_cur >= self.T_i:
+                self.T_cur, self.T_i = self.T_cur % self.T_i, self.T_i * self.T_mult
+        else:
+            epoch = epoch or 0
+            if epoch < 0:
+                raise errors.negative_epoch(epoch)
+            if self.T_mult == 1:
+                self.T_cur = epoch % self.T_0
+            else:
+                growth = epoch / self.T_0 * (self.T_mult - 1) + 1
+                longer = self.T_mult**int(math.log(growth, self.T_mult))
+                self.T_i = self.T_0 * longer
+                self.T_cur = epoch - self.T_0 * (longer - 1) / (self.T_mult - 1)
+        self.last_epoch = math.floor(epoch)
+        self._set(self.get_lr())
+
+
+class CyclicLR(LRScheduler):
+    """Up from base_lr to max_lr along a line, down again, and so on; momentum mirrors it.
+
+    Step it after every batch, not every epoch.
+
+    optimizer       whose learning rates are set
+    base_lr         the lowest rate, or a list with one for each parameter group
+    max_lr          the highest rate, or a list with one for each parameter group
+    step_size_up    number of batches on the way up
+    step_size_down  number of batches on the way down; None: step_size_up
+    mode            'triangular': every cycle is as high; 'triangular2': half as high as the one
+                    before; 'exp_range': gamma times as high with every batch
+    gamma           the factor of 'exp_range'
+    scale_fn        a function for the height, in place of mode: of the number of the cycle, from 1,
+                    or of the batch
+    scale_mode      'cycle' or 'iterations': of what scale_fn is a function
+    cycle_momentum  also change momentum (or beta1), in the opposite direction
+    base_momentum   the lowest momentum, or a list with one for each group
+    max_momentum    the highest momentum, or a list with one for each group
+    last_epoch      number of the batch at which to resume, as in LRScheduler
+
+    The state omits scale_fn. Smith 2017, arXiv 1506.01186
+    """
+
+    def __init__(self, optimizer: Optimizer, base_lr: float | Sequence[float],
+                 max_lr: float | Sequence[float], step_size_up: int = 2000,
+                 step_size_down: int | None = None, mode: str = 'triangular', gamma: float = 1.0,
+                 scale_fn: Callable[[float], float] | None = None, scale_mode: str = 'cycle',
+                 cycle_momentum: bool = True, base_momentum: float | Sequence[float] = 0.8,
+                 max_momentum: float | Sequence[float] = 0.9, last_epoch: int = -1) -> None:
+        if mode not in ('triangular', 'triangular2', 'exp_range') and scale_fn is None:
+            raise errors.unknown_cycle(mode)
+        names = _checked(optimizer).defaults.keys() & {'momentum', 'betas'}
+        if cycle_momentum and not names:
+            raise errors.no_momentum_to_cycle(optimizer)
+        base_lrs = _per_group(optimizer, base_lr, 'base_lr')
+        self.max_lrs: list[float] = _per_group(optimizer, max_lr, 'max_lr')
+        down = step_size_up if step_size_down is None else step_size_down
+        self.total_size: float = float(step_size_up + down)
+        self.step_ratio: float = step_size_up / self.total_size
+        self.mode: str = mode
+        self.gamma: float = gamma
+        self._scale_fn_custom = scale_fn
+        if scale_fn is None:
+            scale_mode = 'iterations' if mode == 'exp_range' else 'cycle'
+        self.scale_mode: str = scale_mode
+        self.cycle_momentum: bool = cycle_momentum
+        if cycle_momentum:
+            self.use_beta1: bool = 'betas' in names
+            self.base_momentums: list[float] = _per_group(optimizer, base_momentum, 'base_momentum')
+            self.max_momentums: list[float] = _per_group(optimizer, max_momentum, 'max_momentum')
+        for i, group in enumerate(optimizer.param_groups if last_epoch == -1 else ()):
+            _set_lr(group, base_lrs[i])
+            if cycle_momentum:
+                group.update(max_momentum=self.max_momentums[i],
+                             base_momentum=self.base_momentums[i])
+        super().__init__(optimizer, last_epoch)
+        self.base_lrs: list[float] = base_lrs
+
+    def scale_fn(self, x: float) -> float:
+        """The height of the cycle, as a fraction.
+
+        x  the number of the cycle, from 1, or of the batch
+        """
+        if self._scale_fn_custom is not None:
+            return self._scale_fn_custom(x)
+        return {'triangular': 1.0, 'triangular2': 2.0**(1 - x),
+                'exp_range': self.gamma**x}[self.mode]
+
+    def get_lr(self) -> list[float]:
+        """The learning rates at last_epoch, by group; also sets the momenta."""
+        cycle = math.floor(1 + self.last_epoch / self.total_size)
+        x = 1 + self.last_epoch / self.total_size - cycle
+        height = (x / self.step_ratio if x <= self.step_ratio else
+                  (x - 1) / (self.step_ratio - 1))
+        height *= self.scale_fn(cycle if self.scale_mode == 'cycle' else self.last_epoch)
+        for group, least, most in zip(self.optimizer.param_groups, self.base_momentums,
+                                      self.max_momentums) if self.cycle_momentum else ():
+            _set_momentum(group, most - (most - least) * height, self.use_beta1)
+        return [least + (most - least) * height
+                for least, most in zip(self.base_lrs, self.max_lrs)]
+
+    def state_dict(self) -> dict[str, Any]:
+        """All but the optimizer, by name; of scale_fn only what is not a function."""
+        scale = self._scale_fn_custom
+        plain = scale is None or isinstance(scale, FunctionType)
+        return {**super().state_dict(), '_scale_fn_custom': None if plain else dict(vars(scale))}
+
+    def load_state_dict(self, state_dict: dict[str, Any]) -> None:
+        """Continue from the state in state_dict, with the present scale_fn."""
+        scale = self._scale_fn_custom
+        super().load_state_dict({**state_dict, '_scale_fn_custom': scale})
+        if state_dict['_scale_fn_custom'] is not None:
+            vars(scale).update(state_dict['_scale_fn_custom'])
 
 
 class OneCycleLR(LRScheduler):
@@ -396,10 +605,8 @@ class OneCycleLR(LRScheduler):
             start, end = group[phase[f'start_{what}']], group[phase[f'end_{what}']]
             return start + fraction * (end - start)
 
-        if self.cycle_momentum and self.use_beta1:
-            group['betas'] = (between('momentum'), *group['betas'][1:])
-        elif self.cycle_momentum:
-            group['momentum'] = between('momentum')
+        if self.cycle_momentum:
+            _set_momentum(group, between('momentum'), self.use_beta1)
         return between('lr')
 
 
@@ -616,6 +823,14 @@ def _set_lr(group: dict[str, Any], lr: Any) -> None:
         group['lr'] = lr
 
 
+def _set_momentum(group: dict[str, Any], momentum: float, use_beta1: bool) -> None:
+    """Set the momentum of a group, which some optimizers call beta1."""
+    if use_beta1:
+        group['betas'] = (momentum, *group['betas'][1:])
+    else:
+        group['momentum'] = momentum
+
+
 def _strict_zip(groups: Sequence[Any], values: Sequence[Any]) -> Iterable[tuple[Any, Any]]:
     """Pairs of a group, or something of it, and its value; ValueError if one lacks the other."""
     if len(groups) != len(values):
@@ -625,7 +840,7 @@ def _strict_zip(groups: Sequence[Any], values: Sequence[Any]) -> Iterable[tuple[
 
 def _per_group(optimizer: Optimizer, value: Any, name: str) -> list[Any]:
     """The value for each parameter group, if it is not a list of them already."""
-    count = len(optimizer.param_groups)
+    count = len(_checked(optimizer).param_groups)
     values = list(value) if isinstance(value, (list, tuple)) else [value] * count
     if len(values) != count:
         raise errors.other_length(name, count, len(values))
