@@ -454,6 +454,19 @@ ROWS = {
     **{f'nn.functional.{name}': dict(weight='- | plain()') for name in ('l1_loss', 'mse_loss')},
     'nn.functional.margin_ranking_loss': dict(
         input1='x | y', input2='y | x', target='x.detach().sign() | y.sign()', margin='- | 0.7'),
+    'nn.functional.soft_margin_loss': dict(target='x.detach().sign() | y.sign()'),
+    'nn.functional.hinge_embedding_loss': dict(target='x.detach().sign() | y.sign()',
+                                               margin='- | 5.0'),
+    'nn.functional.cosine_embedding_loss': dict(
+        input1='x | y', input2='y | x * y', margin='- | -0.9',
+        target='torch.tensor([1, -1]) | torch.tensor([-1, 1])'),
+    'nn.functional.multi_margin_loss': dict(target='classes | 1 - classes', p='- | 2',
+                                            margin='- | 3.0', weight='- | plain()[0]'),
+    'nn.functional.multilabel_margin_loss': dict(target='index | index.flip(0) - 1'),
+    'nn.functional.multilabel_soft_margin_loss': dict(weight='- | plain()[0]'),
+    'nn.functional.poisson_nll_loss': [
+        dict(input='x | y', log_input='- | False', full='- | True'),
+        dict(input='y', target='y * 3', log_input='False', full='- | True', eps='- | 0.9')],
     'nn.functional.triplet_margin_loss': dict(
         anchor='x | x * 2', positive='y | x', negative='y * 1.1 | y * x', margin='- | 3.0',
         p='- | 1', eps='- | 0.1', swap='- | True'),
@@ -556,6 +569,15 @@ ROWS = {
         ('MarginRankingLoss', dict(margin='- | 0.7', then='it(x, y, x.detach().sign())')),
         ('TripletMarginLoss', dict(margin='- | 3.0', p='- | 1', eps='- | 0.1', swap='- | True',
                                    then='it(x, y, y * 1.1)')),
+        ('SoftMarginLoss', dict(then='it(x, x.detach().sign())')),
+        ('HingeEmbeddingLoss', dict(margin='- | 5.0', then='it(x, x.detach().sign())')),
+        ('CosineEmbeddingLoss', dict(margin='- | -0.9', then='it(x, y, torch.tensor([1, -1]))')),
+        ('MultiMarginLoss', dict(p='- | 2', margin='- | 3.0', weight='- | plain()[0]',
+                                 then='it(x, classes)')),
+        ('MultiLabelMarginLoss', dict(then='it(x, index)')),
+        ('MultiLabelSoftMarginLoss', dict(weight='- | plain()[0]', then='it(x, y)')),
+        ('PoissonNLLLoss', dict(log_input='- | False', full='- | True', eps='- | 0.9',
+                                then='it(y, y * 3), type(it)(log_input=False, eps=it.eps)(y, y)')),
         ('GaussianNLLLoss', dict(full='- | True', eps='- | 0.9', then='it(x, y, plain())')),
         ('PairwiseDistance', dict(p='- | 1', eps='- | 0.1', keepdim='- | True', then='it(x, y)')),
         ('KLDivLoss', dict(log_target='- | True', then='it(x, y)')),
@@ -767,7 +789,8 @@ ROWS = {
              multi_avg_fn='- | lambda a, b, n: None', then='averaged(it)'),
         dict(model='model', device="'cpu' | 'cuda'")],
     'optim.swa_utils.AveragedModel.update_parameters': dict(
-        on='torch.optim.swa_utils.AveragedModel(model[1])', model='model[1] | torch.nn.Linear(3, 3)',
+        on='torch.optim.swa_utils.AveragedModel(model[1])',
+        model='model[1] | torch.nn.Linear(3, 3)',
         then='[*me.parameters()]'),
     'optim.swa_utils.get_ema_avg_fn': dict(decay='0.5 | 0.9', then='it(x, y, 0)'),
     'optim.swa_utils.get_ema_multi_avg_fn': dict(

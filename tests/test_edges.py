@@ -311,6 +311,14 @@ WHOLE = [
     ('F.triplet_margin_loss(x, y, z)', (3, 2), (3, 2), (3, 2)),
     ('F.triplet_margin_loss(x, y, z, swap=True)', (3, 2), (3, 2), (3, 2)),
     ('F.gaussian_nll_loss(x, y, z.abs())', (3, 2), (3, 2), (3, 2)),
+    ('F.soft_margin_loss(x, of([[1, -1], [1, -1], [1, -1]], x))', (3, 2)),
+    ('F.hinge_embedding_loss(x, of([[1, -1]], x))', (3, 2)),
+    ('F.cosine_embedding_loss(x, y, of([1, -1, 1], x))', (3, 2), (3, 2)),
+    ('F.multi_margin_loss(x, torch.tensor([1, 0, 1]))', (3, 2)),
+    ('F.multilabel_margin_loss(x, torch.tensor([[1, -1], [0, -1], [0, 1]]))', (3, 2)),
+    ('F.multilabel_soft_margin_loss(x, y)', (3, 2), (3, 2)),
+    ('F.poisson_nll_loss(x, y)', (3, 2), (3, 2)),
+    ('F.poisson_nll_loss(x, y, False, True)', (3, 2), (3, 2)),
     ('F.pairwise_distance(x, y)', (3, 2), (3, 2)),
     ('F.smooth_l1_loss(x, y)', (3, 2), (3, 2)),
     ("F.kl_div(x, y.abs(), reduction='batchmean')", (3, 2), (3, 2)),
@@ -339,7 +347,7 @@ WHOLE = [
 PROBABILITIES = ['F.binary_cross_entropy(x, y, reduction=\'none\')']
 # Not differentiated twice, here or in PyTorch.
 ONCE = ['ctc_loss', 'torch.cdist', 'nn.RNN', 'nn.LSTM', 'nn.GRU', ', False)[0]',
-        'nn.TransformerEncoderLayer']
+        'nn.TransformerEncoderLayer', 'multi_margin', 'multilabel_margin']
 
 ROWS = ([('elementwise', row) for row in re.split(r'\s\s+|\n', ELEMENTWISE.strip())]
         + [('rowwise', row) for row in ROWWISE] + [('whole', *row) for row in WHOLE]

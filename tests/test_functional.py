@@ -224,6 +224,20 @@ LOSSES = [
     ('F.gaussian_nll_loss(x, y, z)', (2, 3), (2, 3), ((2, 3), 0.2, 2.0)),
     ("F.gaussian_nll_loss(x, y, z, True, 0.1, 'sum')", (2, 3), (2, 3), ((2,), 0.2, 2.0)),
     ("F.gaussian_nll_loss(x, y, 0.5, reduction='none')", (2, 3), (2, 3)),
+    (f'F.soft_margin_loss(x[0], ({WEIGHT} - 0.7).sign())', (2, 3)),
+    (f"F.hinge_embedding_loss(x, ({WEIGHT} - 0.7).sign(), 0.7, reduction='sum')", (2, 3)),
+    ('F.cosine_embedding_loss(x, y, torch.tensor([1, -1]))', (2, 3), (2, 3)),
+    ("F.cosine_embedding_loss(x, -x * y, torch.tensor(-1), 0.1, reduction='none')", (3,), (3,)),
+    ('F.multi_margin_loss(x, torch.tensor([2, 0]))', (2, 3)),
+    (f"F.multi_margin_loss(x, torch.tensor([2, 0]), 2, 0.7, {WEIGHT}, reduction='sum')",
+     (2, 3)),
+    ('F.multi_margin_loss(x, torch.tensor(1))', (3,)),
+    ('F.multilabel_margin_loss(x, torch.tensor([[2, -1, 0], [0, 1, -1]]))', (2, 3)),
+    ("F.multilabel_margin_loss(x, torch.tensor([1, 1, -1]), reduction='none')", (3,)),
+    (f'F.multilabel_soft_margin_loss(x, y, {WEIGHT})', (2, 3), PROBABILITIES),
+    ('F.poisson_nll_loss(x, y)', (2, 3), (2, 3)),
+    ("F.poisson_nll_loss(x, y, False, True, eps=0.1, reduction='sum')", ((2, 3), 0.5, 2.0),
+     ((2, 3), 0.5, 2.0)),
     ("F.kl_div(x, y, reduction='sum')", (2, 3), PROBABILITIES),
     ("F.kl_div(x, y, reduction='batchmean', log_target=True)", (2, 3), (2, 3)),
 ]
@@ -386,12 +400,15 @@ def test_a_negative_class_does_not_count_from_the_end(loss):
     (F.mse_loss, torch.ones(2, 3)), (F.kl_div, torch.ones(2, 3)),
     (F.cross_entropy, torch.tensor([0, 1])), (F.cross_entropy, torch.ones(2, 3)),
     (F.nll_loss, torch.tensor([0, 1]))])
-def test_an_unknown_or_deprecated_reduction_is_refused(loss, target):
+def test_an_unknown_reduction_is_refused_and_old_options_say_one(loss, target):
     with refused(ValueError, "'average'", "'mean'"):
         loss(torch.ones(2, 3), target, reduction='average')
-    for option in ('size_average', 'reduce'):
-        with refused(NotImplementedError, 'size_average and reduce', "reduction='mean'"):
-            loss(torch.ones(2, 3), target, **{option: False})
+    for options, reduction in [(dict(size_average=False), 'sum'), (dict(reduce=False), 'none'),
+                               (dict(size_average=False, reduce=False), 'none'),
+                               (dict(size_average=True), 'mean')]:
+        with pytest.warns(UserWarning, match=f"deprecated, please use reduction='{reduction}'"):
+            old = loss(torch.ones(2, 3), target, **options)
+        assert old.tolist() == loss(torch.ones(2, 3), target, reduction=reduction).tolist()
 
 
 @pytest.mark.parametrize('call, argument', [
@@ -476,6 +493,21 @@ def test_a_label_smoothing_beyond_one_is_refused():
     (lambda: F.gelu(torch.ones(2), approximate='sinh'), ('approximate', 'tanh')),
     (lambda: F.margin_ranking_loss(torch.ones(2), torch.ones(2, 1), torch.ones(2)),
      ('same dimension', '[2, 1]', 'squeeze(1)')),
+    (lambda: F.cosine_embedding_loss(torch.ones(2, 3), torch.ones(2, 3), torch.ones(2, 1)),
+     ('0D or 1D target', '(2, 1)', '(N,)')),
+    (lambda: F.soft_margin_loss(torch.ones(2, 3), torch.ones(2)), ('(2, 3)', '(2,)')),
+    (lambda: F.multi_margin_loss(torch.ones(2, 3), torch.tensor([0, 3])),
+     ('target out of range', '0 to 2')),
+    (lambda: F.multi_margin_loss(torch.ones(2, 3), torch.tensor([0])),
+     ('inconsistent target size', '(1,)', '(N, C) and (N,)')),
+    (lambda: F.multi_margin_loss(torch.ones(2, 3), torch.tensor([0, 1]), p=3),
+     ('only p == 1 and p == 2 supported', '3')),
+    (lambda: F.multi_margin_loss(torch.ones(2, 3), torch.tensor([0, 1]), weight=torch.ones(1, 3)),
+     ('one-dimensional', '(1, 3)')),
+    (lambda: F.multilabel_margin_loss(torch.ones(2, 3), torch.tensor([0, 1])),
+     ('inconsistent target size', '(2,)', 'filled with -1')),
+    (lambda: F.multilabel_margin_loss(torch.ones(3), torch.tensor([0, -2, 1])),
+     ('target out of range', '0 to 2')),
     (lambda: F.triplet_margin_loss(torch.ones(2, 3), torch.ones(2, 3), torch.ones(3)),
      ('anchor 2D', 'negative 1D', 'expand_as')),
     (lambda: F.celu(torch.ones(2), 0), ('alpha cannot be 0', '1.0')),

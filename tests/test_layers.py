@@ -203,7 +203,8 @@ def test_gains(name, param, gain):
     (AssertionError, 'expected to be 2-dimensional', lambda: nn.Embedding.from_pretrained(
         tinygrad_adam.ones(2, 3, 4))),
     (IndexError, 'index out of range', lambda: nn.Embedding(3, 2)(tensor([3]))),
-    (NotImplementedError, 'size_average', lambda: nn.MSELoss(size_average=False)),
+    (ValueError, 'only p == 1 and p == 2 supported', lambda: nn.MultiMarginLoss(3)),
+    (ValueError, 'one-dimensional', lambda: nn.MultiMarginLoss(weight=tinygrad_adam.ones(1, 2))),
     (ValueError, 'between 0 and 1', lambda: nn.Dropout(1.5)),
     (ValueError, 'more than 1 value', lambda: nn.BatchNorm1d(3)(tinygrad_adam.ones(1, 3))),
     (ValueError, 'more than 1 value', lambda: nn.BatchNorm2d(3)(tinygrad_adam.ones(1, 3, 1, 1))),

@@ -248,15 +248,60 @@ def delta_is_no_number(delta: Any) -> TypeError:
         f'delta must be a float or int, got: {type(delta)}: it is a distance. Give 1.0.')
 
 
-def only_reduction(*given: Any) -> RuntimeError:
-    if any(isinstance(option, Tensor) for option in given):
-        return RuntimeError(
-            'Boolean value of Tensor with more than one value is ambiguous: a loss takes options '
-            'when it is made, and tensors when it is called. Write nn.MSELoss()(input, target), or '
-            'nn.functional.mse_loss(input, target), and so for other losses.')
-    return NotImplementedError(
-        'size_average and reduce are not implemented: they are deprecated in PyTorch. Write '
-        "reduction='mean', 'sum' or 'none'.")
+def tensor_as_option() -> RuntimeError:
+    return RuntimeError(
+        'Boolean value of Tensor with more than one value is ambiguous: a loss takes options '
+        'when it is made, and tensors when it is called. Write nn.MSELoss()(input, target), or '
+        'nn.functional.mse_loss(input, target), and so for other losses.')
+
+
+def options_are_deprecated(reduction: str) -> str:
+    return ('size_average and reduce args will be deprecated, please use '
+            f"reduction='{reduction}' instead.")
+
+
+def no_pairs_of_vectors(input1: Tensor, input2: Tensor, target: Tensor) -> RuntimeError:
+    return RuntimeError(
+        '0D or 1D target tensor expected, with 1D or 2D input tensors, found target '
+        f'{tuple(target.shape)} and inputs {tuple(input1.shape)} and {tuple(input2.shape)}: each '
+        'pair of vectors has one target. Pass (N, D), (N, D) and (N,)')
+
+
+def exponent_neither_1_nor_2(p: object) -> ValueError:
+    return ValueError(
+        f'only p == 1 and p == 2 supported, but p is {p}: PyTorch has no other. Write p=1 or p=2')
+
+
+def margin_weight_not_a_vector(weight: Tensor) -> ValueError:
+    return ValueError(
+        f'weight must be one-dimensional, but has the shape {tuple(weight.shape)}: each class has '
+        'one. Pass a tensor (C,)')
+
+
+def not_one_class_each(input: Tensor, target: Tensor) -> RuntimeError:
+    return RuntimeError(
+        f'inconsistent target size, expected {tuple(input.shape[:-1])} but got '
+        f'{tuple(target.shape)}, for scores {tuple(input.shape)}: each sample has one class. '
+        'Pass (N, C) and (N,), or (C,) and ()')
+
+
+def target_of_multi_margin_out_of_range(classes: int) -> RuntimeError:
+    return RuntimeError(
+        f'target out of range: there are {classes} classes, with the numbers 0 to {classes - 1}. '
+        'Give each sample one of them')
+
+
+def no_list_of_classes_each(input: Tensor, target: Tensor) -> RuntimeError:
+    return RuntimeError(
+        f'inconsistent target size: {tuple(target.shape)} for input of size: '
+        f'{tuple(input.shape)}; each row lists the classes of a sample, and is filled with -1. '
+        'Pass both as (N, C), or (C,)')
+
+
+def target_of_multilabel_margin_out_of_range(classes: int) -> RuntimeError:
+    return RuntimeError(
+        f'target out of range: there are {classes} classes, with the numbers 0 to {classes - 1}, '
+        'and -1 ends a row. Write one of these')
 
 
 def unknown_reduction(reduction: Any) -> ValueError:

@@ -1,12 +1,13 @@
 """The losses of nn.functional, without cross_entropy and nll_loss, which are in functional.py.
 
 `reduction` is 'mean' (over all elements), 'sum' or 'none'. `size_average` and `reduce`, its
-predecessors in PyTorch, are refused unless None. Each function returns a number, or for 'none' a
-tensor of input's shape. https://pytorch.org/docs/stable/nn.functional.html#loss-functions
+predecessors in PyTorch, mean 'sum' and 'none' if False. Each function returns a number, or for
+'none' a tensor of input's shape. https://pytorch.org/docs/stable/nn.functional.html#loss-functions
 """
 from __future__ import annotations
 
 import math
+import warnings
 from typing import Any
 
 import numpy as np
@@ -34,22 +35,33 @@ def reduced(loss: Tensor, reduction: str, divisor: Any = None) -> Tensor:
     raise errors.unknown_reduction(reduction)
 
 
+def legacy_reduction(size_average: bool | None, reduce: bool | None) -> str:
+    """The reduction for which two options of PyTorch 0.4 stand, with its warning."""
+    if any(isinstance(option, Tensor) for option in (size_average, reduce)):
+        raise errors.tensor_as_option()
+    name = ('none' if reduce in (False, 0) else 'sum' if size_average in (False, 0) else 'mean')
+    warnings.warn(errors.options_are_deprecated(name), stacklevel=4)
+    return name
+
+
 KL_DIVERGENCE = 'kl_div', 'batchmean'    # a reduction that only this function has
 
 
 def _check(function: str, input: Tensor, target: Tensor, reduction: str,
            size_average: bool | None = None, reduce: bool | None = None,
-           same_shape: bool = True) -> None:
-    """Refuse what is no tensor, deprecated options, reductions that do not exist, and shapes that
-    would broadcast: (n, 1) with (n,) compares all with all, n x n elements."""
+           same_shape: bool = True) -> str:
+    """The reduction, which the deprecated options may say. Refuses what is no tensor, reductions
+    that do not exist, and shapes that would broadcast: (n, 1) with (n,) compares all with all,
+    n x n elements."""
     if not (isinstance(input, Tensor) and isinstance(target, Tensor)):
         raise errors.not_tensors(function, input=input, target=target)
     if size_average is not None or reduce is not None:
-        raise errors.only_reduction(size_average, reduce)
+        reduction = legacy_reduction(size_average, reduce)
     if reduction not in ('mean', 'sum', 'none') and (function, reduction) != KL_DIVERGENCE:
         raise errors.unknown_reduction(reduction)
     if same_shape and input._array.shape != target._array.shape:
         raise errors.shapes_differ(function, input, target)
+    return reduction
 
 
 def _difference(function: str, input: Tensor, target: Tensor) -> Tensor:
@@ -92,12 +104,12 @@ def mse_loss(input: Tensor, target: Tensor, size_average: bool | None = None,
 
     input                 a tensor of any shape
     target                a tensor of the same shape
-    size_average, reduce  not implemented; leave them None
+    size_average, reduce  deprecated; if False, the reduction is 'sum', or 'none'
     reduction             'mean', 'sum' or 'none'
     weight                how much each element counts, a tensor of the same shape; 'mean' divides
                           by their sum; None: all the same
     """
-    _check('mse_loss', input, target, reduction, size_average, reduce)
+    reduction = _check('mse_loss', input, target, reduction, size_average, reduce)
     if weight is None:
         d = _difference('mse_loss', input, target)
         return reduced(d * d, reduction)
@@ -112,12 +124,12 @@ def l1_loss(input: Tensor, target: Tensor, size_average: bool | None = None,
 
     input                 a tensor of any shape
     target                a tensor of the same shape
-    size_average, reduce  not implemented; leave them None
+    size_average, reduce  deprecated; if False, the reduction is 'sum', or 'none'
     reduction             'mean', 'sum' or 'none'
     weight                how much each element counts, a tensor of the same shape; 'mean' divides
                           by their sum; None: all the same
     """
-    _check('l1_loss', input, target, reduction, size_average, reduce)
+    reduction = _check('l1_loss', input, target, reduction, size_average, reduce)
     if weight is None:
         return reduced(abs(input - target), reduction)
     weight = _element_weight('l1_loss', weight, input)
@@ -155,7 +167,7 @@ def smooth_l1_loss(input: Tensor, target: Tensor, size_average: bool | None = No
 
     input                 a tensor of any shape
     target                a tensor of the same shape
-    size_average, reduce  not implemented; leave them None
+    size_average, reduce  deprecated; if False, the reduction is 'sum', or 'none'
     reduction             'mean', 'sum' or 'none'
     beta                  the distance from which the loss is linear
 
@@ -163,7 +175,7 @@ def smooth_l1_loss(input: Tensor, target: Tensor, size_average: bool | None = No
     """
     if not beta >= 0:
         raise errors.not_positive('smooth_l1_loss', 'beta', beta)
-    _check('smooth_l1_loss', input, target, reduction, size_average, reduce)
+    reduction = _check('smooth_l1_loss', input, target, reduction, size_average, reduce)
     d = _difference('smooth_l1_loss', input, target)
     return reduced(table.huber(d, beta) / beta if beta else abs(d), reduction)
 
@@ -175,12 +187,12 @@ def kl_div(input: Tensor, target: Tensor, size_average: bool | None = None,
 
     input                 log probabilities of any shape
     target                probabilities, of a shape that broadcasts
-    size_average, reduce  not implemented; leave them None
+    size_average, reduce  deprecated; if False, the reduction is 'sum', or 'none'
     reduction             'mean', 'sum', 'none', or 'batchmean', the divergence of the definition:
                           the sum divided by the first size
     log_target            whether target holds log probabilities too
     """
-    _check('kl_div', input, target, reduction, size_average, reduce, same_shape=False)
+    reduction = _check('kl_div', input, target, reduction, size_average, reduce, same_shape=False)
     if not (input.is_floating_point() and target.is_floating_point()):
         raise errors.not_log_probabilities(input, target)
     if log_target:
@@ -201,11 +213,11 @@ def binary_cross_entropy(input: Tensor, target: Tensor, weight: Tensor | None = 
     target                values in [0, 1], of the same shape and dtype
     weight                scales the loss of each element, broadcast to input's shape; it gets no
                           gradient; None: all the same
-    size_average, reduce  not implemented; leave them None
+    size_average, reduce  deprecated; if False, the reduction is 'sum', or 'none'
     reduction             'mean', 'sum' or 'none'
     """
     name = 'binary_cross_entropy'
-    _check(name, input, target, reduction, size_average, reduce)
+    reduction = _check(name, input, target, reduction, size_average, reduce)
     if input._array.dtype != target._array.dtype:
         raise errors.another_dtype(name, input, target)
     if not input.is_floating_point():
@@ -229,12 +241,12 @@ def binary_cross_entropy_with_logits(input: Tensor, target: Tensor, weight: Tens
     target                values in [0, 1], of the same shape; the result has its dtype
     weight                scales the loss of each element, broadcast to input's shape; it gets no
                           gradient; None: all the same
-    size_average, reduce  not implemented; leave them None
+    size_average, reduce  deprecated; if False, the reduction is 'sum', or 'none'
     reduction             'mean', 'sum' or 'none'
     pos_weight            scales the part of the target that is 1; otherwise like weight
     """
     name = 'binary_cross_entropy_with_logits'
-    _check(name, input, target, reduction, size_average, reduce)
+    reduction = _check(name, input, target, reduction, size_average, reduce)
     if not input.is_floating_point():
         raise errors.needs_floating_point(name, input)
     if not target.is_floating_point():

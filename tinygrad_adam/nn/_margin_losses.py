@@ -14,7 +14,7 @@ from .._functions.shapes import unsqueeze
 from .._tensor import Tensor
 from ..autograd import no_grad
 from . import _errors as errors
-from ._losses import reduced
+from ._losses import legacy_reduction, reduced
 from ._similarity import pairwise_distance
 
 
@@ -27,13 +27,14 @@ def margin_ranking_loss(input1: Tensor, input2: Tensor, target: Tensor, margin: 
     input2                scores, with as many dimensions
     target                1 where input1 is to be larger, -1 where input2 is
     margin                by how much
-    size_average, reduce  not implemented; leave them None
+    size_average, reduce  deprecated; if False, the reduction is 'sum', or 'none'
     reduction             'mean', 'sum' or 'none'
 
     Returns a number, or a tensor of the common shape for 'none'. Raises RuntimeError for different
     numbers of dimensions.
     """
-    _check('margin_ranking_loss', size_average, reduce, input1=input1, input2=input2, target=target)
+    reduction = checked_reduction('margin_ranking_loss', reduction, size_average, reduce,
+                                  input1=input1, input2=input2, target=target)
     if not input1.ndim == input2.ndim == target.ndim:
         raise errors.dimensions_to_rank_differ(input1, input2, target)
     return reduced(clamp(margin - target * (input1 - input2), min=0), reduction)
@@ -52,7 +53,7 @@ def triplet_margin_loss(anchor: Tensor, positive: Tensor, negative: Tensor, marg
     p                     the exponent of the norm
     eps                   added to each element of a difference
     swap                  whether a negative that is nearer to the positive counts from there
-    size_average, reduce  not implemented; leave them None
+    size_average, reduce  deprecated; if False, the reduction is 'sum', or 'none'
     reduction             'mean', 'sum' or 'none'
 
     Returns a number, or a tensor (N,) for 'none'. Raises ValueError for a margin of 0 or less,
@@ -60,8 +61,8 @@ def triplet_margin_loss(anchor: Tensor, positive: Tensor, negative: Tensor, marg
     """
     if margin <= 0:
         raise errors.margin_not_positive(margin)
-    _check('triplet_margin_loss', size_average, reduce, anchor=anchor, positive=positive,
-           negative=negative)
+    reduction = checked_reduction('triplet_margin_loss', reduction, size_average, reduce,
+                                  anchor=anchor, positive=positive, negative=negative)
     if not anchor.ndim == positive.ndim == negative.ndim:
         raise errors.dimensions_of_triplet_differ(anchor, positive, negative)
     near = pairwise_distance(anchor, positive, p, eps)
@@ -88,7 +89,8 @@ def gaussian_nll_loss(input: Tensor, target: Tensor, var: Tensor | float, full: 
     """
     if isinstance(var, float):
         var = var * ones_like(input)
-    _check('gaussian_nll_loss', None, None, input=input, target=target, var=var)
+    checked_reduction('gaussian_nll_loss', reduction, None, None, input=input, target=target,
+                      var=var)
     if (var < 0).any():
         raise errors.negative_variance()
     if var.shape != input.shape:
@@ -104,10 +106,11 @@ def gaussian_nll_loss(input: Tensor, target: Tensor, var: Tensor | float, full: 
     return reduced(loss + 0.5 * math.log(2 * math.pi) if full else loss, reduction)
 
 
-def _check(function: str, size_average: bool | None, reduce: bool | None,
-           **tensors: Tensor) -> None:
-    """Refuse deprecated options, and what is no tensor."""
-    if size_average is not None or reduce is not None:
-        raise errors.only_reduction(size_average, reduce)
+def checked_reduction(function: str, reduction: str, size_average: bool | None,
+                      reduce: bool | None, **tensors: Tensor) -> str:
+    """The reduction, which the deprecated options may say; refuses what is no tensor."""
     if not all(isinstance(x, Tensor) for x in tensors.values()):
         raise errors.not_tensors(function, **tensors)
+    if size_average is not None or reduce is not None:
+        return legacy_reduction(size_average, reduce)
+    return reduction

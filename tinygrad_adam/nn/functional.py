@@ -16,10 +16,10 @@ from .._tensor import Tensor
 from ..ops import matmul as products
 from ..ops import pointwise
 from ..ops import softmax as softmaxes
-from . import _errors as errors
-from . import _layer_functions
+from . import _errors as errors, _layer_functions
 from ._layer_functions import *  # noqa: F401, F403
-from ._losses import CLASS_NUMBERS, check_class_options, smoothing_loss, soft_cross_entropy
+from ._losses import (
+    CLASS_NUMBERS, check_class_options, legacy_reduction, smoothing_loss, soft_cross_entropy)
 
 __all__ = ['cross_entropy', 'linear', 'nll_loss', 'relu']
 __all__ += _layer_functions.__all__
@@ -69,7 +69,7 @@ def cross_entropy(input: Tensor, target: Tensor, weight: Tensor | None = None,
     target                the class of each sample, (N, ...) or (), in [0, C), int64 or uint8; or
                           probabilities of input's shape
     weight                (C,) how much each class counts, of input's dtype; None: all the same
-    size_average, reduce  not implemented; leave them None
+    size_average, reduce  deprecated; if False, the reduction is 'sum', or 'none'
     ignore_index          a target that is ignored; not for probabilities
     reduction             'mean' (weighted), 'sum' or 'none'
     label_smoothing       the fraction of the target, in [0, 1], spread over all classes
@@ -80,7 +80,7 @@ def cross_entropy(input: Tensor, target: Tensor, weight: Tensor | None = None,
     if not (isinstance(input, Tensor) and isinstance(target, Tensor)):
         raise errors.not_tensors('cross_entropy', input=input, target=target)
     if size_average is not None or reduce is not None:
-        raise errors.only_reduction(size_average, reduce)
+        reduction = legacy_reduction(size_average, reduce)
     if not 0 <= label_smoothing <= 1:
         raise errors.bad_label_smoothing(label_smoothing)
     if target._array.shape == input._array.shape:
@@ -107,7 +107,7 @@ def nll_loss(input: Tensor, target: Tensor, weight: Tensor | None = None,
     input                 log probabilities, (N, C, ...) or (C,), from log_softmax(dim=1)
     target                the class of each sample, (N, ...) or (), in [0, C), int64 or uint8
     weight                (C,) how much each class counts, of input's dtype; None: all the same
-    size_average, reduce  not implemented; leave them None
+    size_average, reduce  deprecated; if False, the reduction is 'sum', or 'none'
     ignore_index          a target that is ignored
     reduction             'mean' (weighted), 'sum' or 'none'
 
@@ -116,7 +116,7 @@ def nll_loss(input: Tensor, target: Tensor, weight: Tensor | None = None,
     if not (isinstance(input, Tensor) and isinstance(target, Tensor)):
         raise errors.not_tensors('nll_loss', input=input, target=target)
     if size_average is not None or reduce is not None:
-        raise errors.only_reduction(size_average, reduce)
+        reduction = legacy_reduction(size_average, reduce)
     log_probs, labels = _rows('nll_loss', input, target)
     rows, classes, row_weight, total = _counted(labels, log_probs, weight, ignore_index, reduction)
     if reduction == 'none':

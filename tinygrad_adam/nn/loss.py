@@ -2,7 +2,7 @@
 its formula.
 
 `reduction` is 'mean' (over all elements, the default), 'sum', or 'none' for one loss for each
-element. `size_average` and `reduce`, its predecessors in PyTorch, are refused unless None.
+element. `size_average` and `reduce`, its predecessors in PyTorch, mean 'sum' and 'none' if False.
 
 >>> from tinygrad_adam import nn, tensor
 >>> nn.MSELoss()(tensor([1.0, 2.0]), tensor([0.0, 0.0]))
@@ -14,6 +14,7 @@ from typing import Sequence
 
 from .._tensor import Tensor
 from . import _errors as errors, functional as F
+from ._losses import legacy_reduction
 from .module import Module
 
 
@@ -24,7 +25,7 @@ class _Loss(Module):
                  reduction: str = 'mean') -> None:
         super().__init__()
         if size_average is not None or reduce is not None:
-            raise errors.only_reduction(size_average, reduce)
+            reduction = legacy_reduction(size_average, reduce)
         self.reduction = reduction
 
 
@@ -42,7 +43,7 @@ class _WeightedLoss(_Loss):
 class MSELoss(_Loss):
     """Mean squared error: (input - target)^2; both have the same shape.
 
-    size_average, reduce  not implemented; leave them None
+    size_average, reduce  deprecated; if False, the reduction is 'sum', or 'none'
     reduction             'mean', 'sum' or 'none'
 
     Returns a number, or a tensor of input's shape for 'none'.
@@ -55,7 +56,7 @@ class MSELoss(_Loss):
 class L1Loss(_Loss):
     """Mean absolute error: |input - target|; both have the same shape.
 
-    size_average, reduce  not implemented; leave them None
+    size_average, reduce  deprecated; if False, the reduction is 'sum', or 'none'
     reduction             'mean', 'sum' or 'none'
 
     Returns a number, or a tensor of input's shape for 'none'.
@@ -68,7 +69,7 @@ class L1Loss(_Loss):
 class SmoothL1Loss(_Loss):
     """HuberLoss / beta: squared near 0, absolute beyond beta. Girshick 2015.
 
-    size_average, reduce  not implemented; leave them None
+    size_average, reduce  deprecated; if False, the reduction is 'sum', or 'none'
     reduction             'mean', 'sum' or 'none'
     beta                  the distance from which the loss is linear; 0 gives L1Loss
 
@@ -106,7 +107,7 @@ class HuberLoss(_Loss):
 class KLDivLoss(_Loss):
     """Kullback-Leibler divergence: target * (log(target) - input), for log probabilities input.
 
-    size_average, reduce  not implemented; leave them None
+    size_average, reduce  deprecated; if False, the reduction is 'sum', or 'none'
     reduction             'batchmean' (the sum over the batch size, as the divergence is defined),
                           'mean', 'sum' or 'none'
     log_target            whether target holds log probabilities too
@@ -127,7 +128,7 @@ class CrossEntropyLoss(_WeightedLoss):
     """Minus the log of softmax(input) at the target class.
 
     weight                (C,) how much each class counts; None: all the same
-    size_average, reduce  not implemented; leave them None
+    size_average, reduce  deprecated; if False, the reduction is 'sum', or 'none'
     ignore_index          a target that is ignored
     reduction             'mean' (weighted), 'sum' or 'none'
     label_smoothing       the fraction of the target, in [0, 1], spread over all classes
@@ -152,7 +153,7 @@ class NLLLoss(_WeightedLoss):
     """Minus the log probability of the target class, as given by the input.
 
     weight                (C,) how much each class counts; None: all the same
-    size_average, reduce  not implemented; leave them None
+    size_average, reduce  deprecated; if False, the reduction is 'sum', or 'none'
     ignore_index          a target that is ignored
     reduction             'mean' (weighted), 'sum' or 'none'
 
@@ -176,7 +177,7 @@ class BCELoss(_WeightedLoss):
     where it is 0.
 
     weight                scales the loss of each element, broadcast; None: all the same
-    size_average, reduce  not implemented; leave them None
+    size_average, reduce  deprecated; if False, the reduction is 'sum', or 'none'
     reduction             'mean', 'sum' or 'none'
 
     input, in [0, 1], and target have the same shape. Returns a number, or a tensor of that shape
@@ -191,7 +192,7 @@ class BCEWithLogitsLoss(_WeightedLoss):
     """BCELoss of sigmoid(input), exact for large inputs too.
 
     weight                scales the loss of each element, broadcast; None: all the same
-    size_average, reduce  not implemented; leave them None
+    size_average, reduce  deprecated; if False, the reduction is 'sum', or 'none'
     reduction             'mean', 'sum' or 'none'
     pos_weight            scales the part of the target that is 1, broadcast
 
@@ -240,7 +241,7 @@ class MarginRankingLoss(_Loss):
     """max(0, margin - target * (input1 - input2)): which of two scores is to be larger.
 
     margin                by how much
-    size_average, reduce  not implemented; leave them None
+    size_average, reduce  deprecated; if False, the reduction is 'sum', or 'none'
     reduction             'mean', 'sum' or 'none'
 
     target is 1 where input1 is to be larger, -1 where input2 is. Returns a number, or a tensor of
@@ -264,7 +265,7 @@ class TripletMarginLoss(_Loss):
     p                     the exponent of the norm
     eps                   added to each element of a difference
     swap                  whether a negative that is nearer to the positive counts from there
-    size_average, reduce  not implemented; leave them None
+    size_average, reduce  deprecated; if False, the reduction is 'sum', or 'none'
     reduction             'mean', 'sum' or 'none'
 
     Takes three tensors (N, D), or (D,). Returns a number, or a tensor (N,) for 'none'. Balntas et
@@ -305,3 +306,139 @@ class GaussianNLLLoss(_Loss):
 
     def forward(self, input: Tensor, target: Tensor, var: Tensor | float) -> Tensor:
         return F.gaussian_nll_loss(input, target, var, self.full, self.eps, self.reduction)
+
+
+class SoftMarginLoss(_Loss):
+    """log(1 + exp(-target * input)): cross-entropy for labels of 1 and -1.
+
+    size_average, reduce  deprecated; if False, the reduction is 'sum', or 'none'
+    reduction             'mean', 'sum' or 'none'
+
+    input and target have the same shape. Returns a number, or a tensor of that shape for 'none'.
+    """
+
+    def forward(self, input: Tensor, target: Tensor) -> Tensor:
+        return F.soft_margin_loss(input, target, reduction=self.reduction)
+
+
+class HingeEmbeddingLoss(_Loss):
+    """input where target is 1, max(0, margin - input) where it is -1: input are distances.
+
+    margin                the distance from which pairs with target -1 cost nothing
+    size_average, reduce  deprecated; if False, the reduction is 'sum', or 'none'
+    reduction             'mean', 'sum' or 'none'
+
+    Returns a number, or a tensor of the common shape for 'none'.
+    """
+
+    def __init__(self, margin: float = 1.0, size_average: bool | None = None,
+                 reduce: bool | None = None, reduction: str = 'mean') -> None:
+        super().__init__(size_average, reduce, reduction)
+        self.margin = margin
+
+    def forward(self, input: Tensor, target: Tensor) -> Tensor:
+        return F.hinge_embedding_loss(input, target, self.margin, reduction=self.reduction)
+
+
+class CosineEmbeddingLoss(_Loss):
+    """1 - c where target is 1, max(0, c - margin) where it is -1; c is the cosine of an angle.
+
+    margin                the cosine up to which pairs with target -1 cost nothing
+    size_average, reduce  deprecated; if False, the reduction is 'sum', or 'none'
+    reduction             'mean', 'sum' or 'none'
+
+    Takes two tensors (N, D) and a target (N,), or (D,) and (). Returns a number, or a tensor of
+    target's shape for 'none'.
+    """
+
+    def __init__(self, margin: float = 0.0, size_average: bool | None = None,
+                 reduce: bool | None = None, reduction: str = 'mean') -> None:
+        super().__init__(size_average, reduce, reduction)
+        self.margin = margin
+
+    def forward(self, input1: Tensor, input2: Tensor, target: Tensor) -> Tensor:
+        return F.cosine_embedding_loss(input1, input2, target, self.margin,
+                                       reduction=self.reduction)
+
+
+class MultiMarginLoss(_WeightedLoss):
+    """The sum of max(0, margin - input[y] + input[i])^p over all classes i but the target y, / C.
+
+    p                     1 or 2
+    margin                by how much the score of the target is to be the largest
+    weight                (C,) how much each target class counts; None: all the same
+    size_average, reduce  deprecated; if False, the reduction is 'sum', or 'none'
+    reduction             'mean' (over the samples), 'sum' or 'none'
+
+    Takes scores (N, C) and classes (N,), or (C,) and (). Returns a number, or a tensor of target's
+    shape for 'none'. Raises ValueError for another p.
+    """
+
+    def __init__(self, p: int = 1, margin: float = 1.0, weight: Tensor | None = None,
+                 size_average: bool | None = None, reduce: bool | None = None,
+                 reduction: str = 'mean') -> None:
+        super().__init__(weight, size_average, reduce, reduction)
+        if p not in (1, 2):
+            raise errors.exponent_neither_1_nor_2(p)
+        if weight is not None and weight.ndim != 1:
+            raise errors.margin_weight_not_a_vector(weight)
+        self.p = p
+        self.margin = margin
+
+    def forward(self, input: Tensor, target: Tensor) -> Tensor:
+        return F.multi_margin_loss(input, target, self.p, self.margin, self.weight,
+                                   reduction=self.reduction)
+
+
+class MultiLabelMarginLoss(_Loss):
+    """The sum of max(0, 1 - input[y] + input[i]) over target classes y and other classes i, / C.
+
+    size_average, reduce  deprecated; if False, the reduction is 'sum', or 'none'
+    reduction             'mean' (over the samples), 'sum' or 'none'
+
+    Takes scores (N, C), or (C,), and a target of the same shape: in each row target classes, then
+    -1. Returns a number, or a tensor (N,), or (), for 'none'.
+    """
+
+    def forward(self, input: Tensor, target: Tensor) -> Tensor:
+        return F.multilabel_margin_loss(input, target, reduction=self.reduction)
+
+
+class MultiLabelSoftMarginLoss(_WeightedLoss):
+    """BCEWithLogitsLoss of each class, averaged over the classes.
+
+    weight                how much each class counts, (C,), or a shape that broadcasts
+    size_average, reduce  deprecated; if False, the reduction is 'sum', or 'none'
+    reduction             'mean', 'sum' or 'none'
+
+    input and target are (..., C). Returns a number, or a tensor without C for 'none'.
+    """
+
+    def forward(self, input: Tensor, target: Tensor) -> Tensor:
+        return F.multilabel_soft_margin_loss(input, target, self.weight, reduction=self.reduction)
+
+
+class PoissonNLLLoss(_Loss):
+    """exp(input) - target * input: minus the logarithm of a Poisson probability, without log(n!).
+
+    log_input             False: input are the numbers; input - target * log(input + eps)
+    full                  whether to add Stirling's approximation of log(target!), if that is over 1
+    size_average, reduce  deprecated; if False, the reduction is 'sum', or 'none'
+    eps                   against log(0) where log_input is False
+    reduction             'mean', 'sum' or 'none'
+
+    input are logarithms of expected numbers, target counts. Returns a number, or a tensor of the
+    common shape for 'none'.
+    """
+
+    def __init__(self, log_input: bool = True, full: bool = False,
+                 size_average: bool | None = None, eps: float = 1e-8, reduce: bool | None = None,
+                 reduction: str = 'mean') -> None:
+        super().__init__(size_average, reduce, reduction)
+        self.log_input = log_input
+        self.full = full
+        self.eps = eps
+
+    def forward(self, input: Tensor, target: Tensor) -> Tensor:
+        return F.poisson_nll_loss(input, target, self.log_input, self.full, eps=self.eps,
+                                  reduction=self.reduction)
