@@ -161,9 +161,21 @@ def test_pytorch_refuses_the_same_with_the_same_error_and_takes_the_remedy(error
     eval(remedy, names(pytorch))
 
 
-def test_softmax_is_computed_only_along_a_dimension_that_is_given():
+@pytest.mark.parametrize('name', ['softmax', 'log_softmax', 'softmin'])
+@pytest.mark.parametrize('shape', [(), (3,), (2, 3), (2, 3, 4), (2, 3, 1, 2)])
+def test_softmax_without_dim_warns_and_chooses_the_dimension_that_pytorch_chooses(name, shape):
+    layer = dict(softmax=nn.Softmax, log_softmax=nn.LogSoftmax, softmin=nn.Softmin)[name]()
+    x = torch.rand(shape)
+    dim = 0 if len(shape) in (0, 1, 3) else 1
+    with pytest.warns(UserWarning, match=f'Implicit dimension choice for {name} ') as caught:
+        found = getattr(F, name)(x), layer(x)
+    assert [warning.filename for warning in caught] == [__file__] * 2
+    assert found[0].tolist() == found[1].tolist() == getattr(F, name)(x, dim).tolist()
+
+
+def test_softmax_of_a_tensor_is_computed_only_along_a_dimension_that_is_given():
     with pytest.raises(TypeError, match='dim=1 for class scores'):
-        F.softmax(torch.ones(2, 3))
+        torch.softmax(torch.ones(2, 3))
     assert F.softmax(torch.ones(2, 3), dim=1).sum(1).tolist() == pytest.approx([1, 1])
 
 

@@ -112,3 +112,8 @@ def warn_of_series_in_dropout2d() -> None:
         'dropout2d: Received a 3D input to dropout2d and assuming that channel-wise 1D dropout '
         'behavior is desired: input is interpreted as (N, C, L). Use dropout1d for series, and '
         'input.unsqueeze(0) for a single image.', stacklevel=4)
+
+
+def implicit_dim(function: str) -> str:
+    return (f'Implicit dimension choice for {function} has been deprecated. Change the call to '
+            'include dim=X as an argument.')

@@ -7,7 +7,6 @@ from __future__ import annotations
 from typing import Any, Callable
 
 from .._functions.indexing import chunk, masked_fill
-from .._functions.softmax import softmax
 from .._tensor import Tensor
 from ..ops import activations, pointwise
 from ..types import dtype
@@ -190,21 +189,6 @@ def threshold(input: Tensor, threshold: float, value: float, inplace: bool = Fal
     _checked(input, 'threshold')
     below = input <= threshold
     return input.masked_fill_(below, value) if inplace else masked_fill(input, below, value)
-
-
-def softmin(input: Tensor, dim: int | None = None, _stacklevel: int = 3,
-            dtype: dtype | None = None) -> Tensor:
-    """softmax(-input): positive values with sum 1, the largest for the smallest element.
-
-    input        a floating-point tensor of any shape
-    dim          the dimension whose elements sum to 1
-    _stacklevel  as in softmax
-    dtype        what to convert input to first
-
-    Returns a tensor of input's shape.
-    """
-    _checked(input, 'softmin')
-    return softmax(-input, dim, _stacklevel, dtype)
 
 
 def glu(input: Tensor, dim: int = -1) -> Tensor:

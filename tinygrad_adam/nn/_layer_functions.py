@@ -2,10 +2,9 @@
 """
 from .._functions.creation import one_hot
 from .._functions.pointwise import sigmoid, tanh
-from .._functions.softmax import log_softmax, softmax
 from ._activations import (
     celu, elu, gelu, glu, hardswish, hardtanh, leaky_relu, logsigmoid, mish, prelu,
-    relu6, selu, silu, softmin, softplus, softsign, tanhshrink, threshold)
+    relu6, selu, silu, softplus, softsign, tanhshrink, threshold)
 from ._attention import scaled_dot_product_attention
 from ._convolution import conv1d, conv2d, conv_transpose1d, conv_transpose2d
 from ._ctc import ctc_loss
@@ -27,6 +26,7 @@ from ._pooling import (
     adaptive_avg_pool1d, adaptive_avg_pool2d, adaptive_max_pool1d, adaptive_max_pool2d, avg_pool1d,
     avg_pool2d, max_pool1d, max_pool2d)
 from ._similarity import cosine_similarity, normalize, pairwise_distance
+from ._softmax import log_softmax, softmax, softmin
 
 __all__ = [
     'adaptive_avg_pool1d', 'adaptive_avg_pool2d', 'adaptive_max_pool1d', 'adaptive_max_pool2d',

@@ -61,7 +61,7 @@ class Sigmoid(Module):
 
 
 class AlongDim(Module):
-    """A function of all elements along dimension dim, which must be given."""
+    """A function of all elements along dimension dim, chosen with a warning if it is None."""
 
     def __init__(self, dim: int | None = None) -> None:
         super().__init__()
@@ -75,11 +75,11 @@ class Softmax(AlongDim):
     """exp(x) / sum(exp(x)) along dimension dim: positive values with sum 1."""
 
     def forward(self, input: Tensor) -> Tensor:
-        return F.softmax(input, self.dim)
+        return F.softmax(input, self.dim, _stacklevel=5)
 
 
 class LogSoftmax(AlongDim):
     """The logarithm of softmax along dimension dim, exact where softmax underflows."""
 
     def forward(self, input: Tensor) -> Tensor:
-        return F.log_softmax(input, self.dim)
+        return F.log_softmax(input, self.dim, _stacklevel=5)

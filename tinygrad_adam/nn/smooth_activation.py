@@ -132,7 +132,7 @@ class Softmin(AlongDim):
     """softmax(-x) along dimension dim: the largest value for the smallest element."""
 
     def forward(self, input: Tensor) -> Tensor:
-        return F.softmin(input, self.dim)
+        return F.softmin(input, self.dim, _stacklevel=5)
 
 
 class Softmax2d(Module):
