@@ -25,6 +25,7 @@ COMMON = dict(
     betas='- | (0.5, 0.6)', decoupled_weight_decay='- | True', optimizer='sgd | sgd2',
     last_epoch='- | 1', create_graph='- | True', strict='- | True', norm_type='- | 1.0')
 WINDOW = dict(kernel_size='3 | 2', stride='2 | 1', ceil_mode='- | True')
+WINDOWS = dict(kernel_size='3 | 2', stride='2 | 1', padding='- | 1', dilation='- | 2')
 OF_INPUTS = dict(func='cube | fourth', inputs='x.double() | y.double()')
 OF_VECTORS = dict(OF_INPUTS, v='y.double() | x.double()')
 LAYER = dict(then='it(x)')
@@ -454,6 +455,19 @@ ROWS = {
     **{f'nn.functional.{name}': dict(weight='- | plain()') for name in ('l1_loss', 'mse_loss')},
     'nn.functional.margin_ranking_loss': dict(
         input1='x | y', input2='y | x', target='x.detach().sign() | y.sign()', margin='- | 0.7'),
+    'nn.functional.unfold': dict(WINDOWS, input='image | image * 2'),
+    'nn.functional.fold': [
+        dict(input='image.reshape(1, 8, 16) | image.reshape(1, 8, 16) * 2',
+             output_size='(8, 8) | (6, 6) | fold', kernel_size='2',
+             stride='2 | 1 | fold', padding='- | 1 | fold', dilation='- | 2 | fold'),
+        dict(input='image.reshape(1, 8, 16)', output_size='(8, 8) | (9, 9)', stride='2',
+             kernel_size='(2, 2) | (1, 2)')],
+    'nn.functional.affine_grid': dict(theta='plain()[None] | plain()[None] * 2',
+                                      size='(1, 1, 2, 2) | (1, 1, 2, 3)', align_corners='- | True'),
+    'nn.functional.grid_sample': dict(
+        input='image | image * 2', grid='plain()[None, :, :2, None].expand(1, 2, 2, 2) * 0.9 | '
+        'plain()[None, :, :2, None].expand(1, 2, 2, 2)', mode="- | 'nearest'",
+        padding_mode="- | 'border'", align_corners='- | True'),
     'nn.functional.soft_margin_loss': dict(target='x.detach().sign() | y.sign()'),
     'nn.functional.hinge_embedding_loss': dict(target='x.detach().sign() | y.sign()',
                                                margin='- | 5.0'),
@@ -569,6 +583,12 @@ ROWS = {
         ('MarginRankingLoss', dict(margin='- | 0.7', then='it(x, y, x.detach().sign())')),
         ('TripletMarginLoss', dict(margin='- | 3.0', p='- | 1', eps='- | 0.1', swap='- | True',
                                    then='it(x, y, y * 1.1)')),
+        ('Unfold', dict(WINDOWS, then='it(image)')),
+        ('Fold', dict(output_size='(8, 8) | (9, 9)', kernel_size='(2, 2) | (1, 2)',
+                      stride='2 | 1 | fold', padding='- | 1 | fold', dilation='- | 2 | fold',
+                      then='it(image.reshape(1, 8, 16))')),
+        ('UpsamplingBilinear2d', dict(size='3 | 4', scale_factor='- | 2', then='it(image)')),
+        ('UpsamplingNearest2d', dict(size='3 | 4', scale_factor='- | 2', then='it(image)')),
         ('SoftMarginLoss', dict(then='it(x, x.detach().sign())')),
         ('HingeEmbeddingLoss', dict(margin='- | 5.0', then='it(x, x.detach().sign())')),
         ('CosineEmbeddingLoss', dict(margin='- | -0.9', then='it(x, y, torch.tensor([1, -1]))')),

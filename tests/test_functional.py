@@ -135,6 +135,21 @@ ACTIVATIONS = [
     ('F.tanhshrink(x)', (2, 3)),
     ('F.threshold(x, 0.5, 7)', (2, 3)),
     ('F.softmin(x, dim=1)', (2, 3)),
+    ('F.unfold(x, 2)', (2, 2, 3, 4)),
+    ('F.unfold(x, (2, 3), (1, 2), (1, 2), 2)', (2, 3, 4)),
+    ('F.fold(x, (3, 4), 2)', (1, 8, 6)),
+    ('F.fold(x, (3, 4), (2, 3), (1, 2), (1, 2), 2)', (6, 4)),
+    ("F.interpolate(x, (4, 2), mode='bilinear')", (1, 2, 3, 4)),
+    ("F.interpolate(x, scale_factor=(1.7, 2), mode='bilinear', align_corners=True)", (1, 1, 3, 2)),
+    ("F.interpolate(x, scale_factor=1.7, mode='linear')", (2, 1, 3)),
+    ("F.interpolate(x, None, 1.7, 'linear', recompute_scale_factor=True)", (2, 1, 3)),
+    ('F.affine_grid(x, (1, 2, 2, 3), align_corners=False)', (1, 2, 3)),
+    ('F.affine_grid(x, (1, 2, 3, 1), align_corners=True)', (1, 2, 3)),
+    ('F.grid_sample(x, y, align_corners=False)', (1, 2, 3, 4), ((1, 2, 2, 2), -1.2, 1.2)),
+    ("F.grid_sample(x, y, padding_mode='border', align_corners=True)", (1, 2, 3, 4),
+     ((1, 2, 2, 2), -1.2, 1.2)),
+    ("F.grid_sample(x, y, 'bilinear', 'reflection', False)", (1, 2, 3, 4),
+     ((1, 2, 2, 2), -2.2, 2.2)),
     ('F.glu(x)', (2, 4)),
     ('F.glu(x, dim=0)', (2, 4)),
     ('F.dropout(x, 0.5, training=False)', (2, 3)),
@@ -508,6 +523,30 @@ def test_a_label_smoothing_beyond_one_is_refused():
      ('inconsistent target size', '(2,)', 'filled with -1')),
     (lambda: F.multilabel_margin_loss(torch.ones(3), torch.tensor([0, -2, 1])),
      ('target out of range', '0 to 2')),
+    (lambda: F.unfold(torch.ones(1, 1, 2, 2), 3), ('unfold', '[2, 2]', 'kernel_size=3')),
+    (lambda: F.fold(torch.ones(1, 8, 5), (3, 4), 2), ('fold', 'to be 6', '(1, 8, 5)')),
+    (lambda: F.fold(torch.ones(1, 7, 6), (3, 4), 2), ('fold', '(2, 2)', '(1, 7, 6)')),
+    (lambda: F.interpolate(torch.ones(1, 1, 2), 3, mode='bilinear'), ('3D input', 'bilinear')),
+    (lambda: F.interpolate(torch.ones(1, 1, 2, 2), 3, mode='bicubic'), ("'bicubic'", 'bilinear')),
+    (lambda: F.interpolate(torch.ones(1, 1, 2, 2), 3, mode='bilinear', antialias=True),
+     ('antialias', 'avg_pool2d')),
+    (lambda: F.affine_grid(torch.ones(1, 2, 2), (1, 1, 2, 2)), ('Nx2x3', '(1, 2, 2)')),
+    (lambda: F.affine_grid(torch.ones(1, 2, 3).long(), (1, 1, 2, 2)),
+     ('floating point', 'float()')),
+    (lambda: F.grid_sample(torch.ones(1, 1, 2, 2), torch.ones(1, 2, 2, 2), 'bicubic'),
+     ('bicubic', "mode='bilinear'")),
+    (lambda: F.grid_sample(torch.ones(1, 1, 2, 2), torch.ones(1, 2, 2, 2), 'cubic'),
+     ("'cubic'", "mode='bilinear'")),
+    (lambda: F.grid_sample(torch.ones(1, 1, 2, 2), torch.ones(1, 2, 2, 2), padding_mode='ones'),
+     ("'ones'", "padding_mode='zeros'")),
+    (lambda: F.grid_sample(torch.ones(1, 1, 2, 2), torch.ones(2, 2, 2, 2)),
+     ('batch size', "W', 2)")),
+    (lambda: F.grid_sample(torch.ones(1, 1, 2, 2), torch.ones(1, 2, 2, 2).double()),
+     ('same floating point', 'to(input.dtype)')),
+    (lambda: F.grid_sample(torch.ones(1, 1, 0, 2), torch.ones(1, 2, 2, 2)),
+     ('non-empty', 'pixels')),
+    (lambda: F.grid_sample(torch.ones(1, 1, 2, 2, 2), torch.ones(1, 2, 2, 2, 3)),
+     ('Volumes are not implemented',)),
     (lambda: F.triplet_margin_loss(torch.ones(2, 3), torch.ones(2, 3), torch.ones(3)),
      ('anchor 2D', 'negative 1D', 'expand_as')),
     (lambda: F.celu(torch.ones(2), 0), ('alpha cannot be 0', '1.0')),
@@ -525,7 +564,7 @@ def test_a_label_smoothing_beyond_one_is_refused():
     (lambda: F.adaptive_max_pool2d(torch.ones(1, 2, 2), 0), ('output_size', '0')),
 ])
 def test_shapes_and_options_that_do_not_fit_are_refused(call, parts):
-    with refused(RuntimeError, *parts):
+    with refused((RuntimeError, ValueError), *parts):
         call()
 
 
@@ -564,7 +603,7 @@ def test_layers_of_images_and_sequences_take_tensors_only(call, argument):
 
 
 @pytest.mark.parametrize('error, options, parts', [
-    (NotImplementedError, dict(size=2, mode='bilinear'), ("'bilinear'", "'nearest'")),
+    (NotImplementedError, dict(size=2, mode='bicubic'), ("'bicubic'", "'nearest'")),
     (NotImplementedError, dict(x=torch.ones(2, 2), size=2), ('2D', 'unsqueeze')),
     (NotImplementedError, dict(x=torch.ones(1, 1, 2).long(), size=2), ('int64', 'float()')),
     (ValueError, {}, ('either size or scale_factor', 'None and None')),
@@ -590,3 +629,20 @@ def test_the_stored_values_are_those_of_the_installed_pytorch():
         outputs, gradients = values_and_gradients(pytorch, row)
         assert_equal(outputs, STORED[name_of(row)]['outputs'])
         assert_equal(gradients, STORED[name_of(row)]['gradients'])
+
+
+def test_grids_whose_corners_are_not_said_to_be_aligned_warn():
+    with pytest.warns(UserWarning, match='has changed to align_corners=False') as caught:
+        grid = F.affine_grid(torch.eye(2, 3)[None], (1, 1, 2, 2))
+        F.grid_sample(torch.ones(1, 1, 2, 2), grid)
+    assert [warning.filename for warning in caught] == [__file__] * 2
+    assert grid[0, 0].tolist() == [[-0.5, -0.5], [0.5, -0.5]]
+
+
+def test_nearest_pixel_of_a_grid_has_no_slope_in_the_grid():
+    image = torch.arange(6.0).reshape(1, 1, 2, 3).requires_grad_()
+    grid = torch.tensor([[[[-0.9, -0.9], [0.1, 0.8], [5.0, 0.0]]]], requires_grad=True)
+    found = F.grid_sample(image, grid, 'nearest', align_corners=False)
+    found.sum().backward()
+    assert found.tolist() == [[[[0.0, 4.0, 0.0]]]] and not grid.grad.any()
+    assert image.grad.tolist() == [[[[1.0, 0.0, 0.0], [0.0, 1.0, 0.0]]]]

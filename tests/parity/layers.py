@@ -33,6 +33,8 @@ LAYERS = {
     **{f'{kind}Pad{d}d': (more, (2, 2, *[8] * d)) for d in (1, 2) for kind, more in [
         ('Reflection', (2,)), ('Replication', (2,)), ('Circular', (2,)), ('Zero', (2,)),
         ('Constant', (2, 0.5))]},
+    'Unfold': ((2,), (1, 2, 3, 4)), 'Fold': (((3, 4), 2), (1, 4, 6)),
+    'UpsamplingBilinear2d': ((3,), (1, 2, 3, 3)), 'UpsamplingNearest2d': ((3,), (1, 2, 3, 3)),
     'PixelShuffle': ((2,), (1, 4, 2, 3)), 'PixelUnshuffle': ((2,), (1, 4, 2, 4)),
     'Dropout1d': ((), (2, 3, 2)), 'Dropout2d': ((), (2, 3, 2, 2)), 'AlphaDropout': ((), (2, 3)),
     'Dropout3d': ((), (2, 3, 2, 2, 2)),

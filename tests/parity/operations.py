@@ -39,11 +39,11 @@ cosine_embedding_loss multi_margin_loss multilabel_margin_loss multilabel_soft_m
 poisson_nll_loss gaussian_nll_loss pairwise_distance
 selu celu prelu hardtanh relu6 hardswish mish softsign tanhshrink threshold softmin glu
 rms_norm instance_norm local_response_norm max_pool1d avg_pool1d adaptive_avg_pool1d
-adaptive_max_pool1d adaptive_max_pool2d pixel_shuffle pixel_unshuffle conv_transpose1d
+adaptive_max_pool1d adaptive_max_pool2d pixel_shuffle pixel_unshuffle conv_transpose1d unfold
 '''.split()]
 
 # Of operations with several variants, those that are built; others are refused by name.
-VARIANTS = {'nn.functional.interpolate': ['nearest']}
+VARIANTS = {'nn.functional.interpolate': ['nearest', 'linear', 'bilinear']}
 
 COLUMNS = 'samples agree refused different raised errors accepted'.split()
 Report = namedtuple('Report', ['name', *COLUMNS, 'failures'])

@@ -13,6 +13,7 @@ from .conv import Conv1d, Conv2d, ConvTranspose1d, ConvTranspose2d
 from .distance import CosineSimilarity, PairwiseDistance
 from .dropout import AlphaDropout, Dropout, Dropout1d, Dropout2d, Dropout3d
 from .flatten import Unflatten
+from .fold import Fold, Unfold
 from .instancenorm import InstanceNorm1d, InstanceNorm2d
 from .linear import Flatten, Identity, Linear
 from .loss import (
@@ -36,7 +37,7 @@ from .smooth_activation import (
     Tanhshrink)
 from .sparse import Embedding
 from .transformer import TransformerEncoder, TransformerEncoderLayer
-from .upsampling import Upsample
+from .upsampling import Upsample, UpsamplingBilinear2d, UpsamplingNearest2d
 
 if TYPE_CHECKING:      # imported on first use: see _missing.py
     from . import modules as modules
@@ -49,19 +50,20 @@ __all__ = [
     'BatchNorm2d', 'CELU', 'CTCLoss', 'CircularPad1d', 'CircularPad2d', 'ConstantPad1d',
     'ConstantPad2d', 'Conv1d', 'Conv2d', 'ConvTranspose1d', 'ConvTranspose2d',
     'CosineEmbeddingLoss', 'CosineSimilarity', 'CrossEntropyLoss', 'Dropout', 'Dropout1d',
-    'Dropout2d', 'Dropout3d', 'ELU', 'Embedding', 'Flatten', 'GELU', 'GLU', 'GRU', 'GRUCell',
-    'GaussianNLLLoss', 'GroupNorm', 'Hardswish', 'Hardtanh', 'HingeEmbeddingLoss', 'HuberLoss',
-    'Identity', 'InstanceNorm1d', 'InstanceNorm2d', 'KLDivLoss', 'L1Loss', 'LSTM', 'LSTMCell',
-    'LayerNorm', 'LeakyReLU', 'Linear', 'LocalResponseNorm', 'LogSigmoid', 'LogSoftmax', 'MSELoss',
-    'MarginRankingLoss', 'MaxPool1d', 'MaxPool2d', 'Mish', 'Module', 'ModuleDict', 'ModuleList',
-    'MultiLabelMarginLoss', 'MultiLabelSoftMarginLoss', 'MultiMarginLoss', 'MultiheadAttention',
-    'NLLLoss', 'PReLU', 'PairwiseDistance', 'Parameter', 'ParameterList', 'PixelShuffle',
-    'PixelUnshuffle', 'PoissonNLLLoss', 'RMSNorm', 'RNN', 'RNNCell', 'ReLU', 'ReLU6',
-    'ReflectionPad1d', 'ReflectionPad2d', 'ReplicationPad1d', 'ReplicationPad2d', 'SELU',
+    'Dropout2d', 'Dropout3d', 'ELU', 'Embedding', 'Flatten', 'Fold', 'GELU', 'GLU', 'GRU',
+    'GRUCell', 'GaussianNLLLoss', 'GroupNorm', 'Hardswish', 'Hardtanh', 'HingeEmbeddingLoss',
+    'HuberLoss', 'Identity', 'InstanceNorm1d', 'InstanceNorm2d', 'KLDivLoss', 'L1Loss', 'LSTM',
+    'LSTMCell', 'LayerNorm', 'LeakyReLU', 'Linear', 'LocalResponseNorm', 'LogSigmoid', 'LogSoftmax',
+    'MSELoss', 'MarginRankingLoss', 'MaxPool1d', 'MaxPool2d', 'Mish', 'Module', 'ModuleDict',
+    'ModuleList', 'MultiLabelMarginLoss', 'MultiLabelSoftMarginLoss', 'MultiMarginLoss',
+    'MultiheadAttention', 'NLLLoss', 'PReLU', 'PairwiseDistance', 'Parameter', 'ParameterList',
+    'PixelShuffle', 'PixelUnshuffle', 'PoissonNLLLoss', 'RMSNorm', 'RNN', 'RNNCell', 'ReLU',
+    'ReLU6', 'ReflectionPad1d', 'ReflectionPad2d', 'ReplicationPad1d', 'ReplicationPad2d', 'SELU',
     'Sequential', 'SiLU', 'Sigmoid', 'SmoothL1Loss', 'SoftMarginLoss', 'Softmax', 'Softmax2d',
     'Softmin', 'Softplus', 'Softsign', 'Tanh', 'Tanhshrink', 'Threshold', 'TransformerEncoder',
-    'TransformerEncoderLayer', 'TripletMarginLoss', 'Unflatten', 'Upsample', 'ZeroPad1d',
-    'ZeroPad2d', 'functional', 'init', 'utils']
+    'TransformerEncoderLayer', 'TripletMarginLoss', 'Unflatten', 'Unfold', 'Upsample',
+    'UpsamplingBilinear2d', 'UpsamplingNearest2d', 'ZeroPad1d', 'ZeroPad2d', 'functional', 'init',
+    'utils']
 
 for _module in (_sys.modules[__name__], functional, init, utils, utils.rnn):
     setattr(_module, '__getattr__', _refusal(_module.__name__))

@@ -9,7 +9,6 @@ from typing import Any, Callable
 from .._functions.indexing import chunk, masked_fill
 from .._tensor import Tensor
 from ..ops import activations, pointwise
-from ..types import dtype
 from . import _activation_errors as errors
 from . import _errors
 

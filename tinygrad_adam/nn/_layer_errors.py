@@ -250,8 +250,94 @@ def too_little_to_copy(input: Tensor, dim: int, before: int, after: int) -> Runt
 
 def unknown_interpolation(mode: str) -> NotImplementedError:
     return NotImplementedError(
-        f"interpolate: mode {mode!r} is not implemented: there is 'nearest', which copies pixels. "
-        'Use it, or conv_transpose2d.')
+        f"interpolate: mode {mode!r} is not implemented: there are 'nearest', which copies "
+        "pixels, and 'linear' and 'bilinear', means of neighbours. Use one of them, or "
+        'conv_transpose2d.')
+
+
+def mode_of_other_inputs(mode: str, input: Tensor) -> NotImplementedError:
+    return NotImplementedError(
+        f"interpolate: Got {input.ndim}D input, but {mode} mode needs "
+        f"{'3D' if mode == 'linear' else '4D'} input: 'linear' is for series (N, C, L), 'bilinear' "
+        'for images (N, C, H, W). Write the other one')
+
+
+def no_antialias() -> NotImplementedError:
+    return NotImplementedError(
+        'interpolate: antialias=True is not implemented: means are of two neighbours in each '
+        'dimension. Leave it out, or use avg_pool2d to shrink')
+
+
+# Windows and grids.
+
+
+def no_windows(function: str, size: Any, kernel_size: Any, dilation: Any, padding: Any,
+               stride: Any) -> RuntimeError:
+    return RuntimeError(
+        f'{function}: expected windows inside of the image, but got the size {list(size)} with '
+        f'kernel_size={kernel_size}, dilation={dilation}, padding={padding}, stride={stride}: no '
+        'window has a place. Use smaller windows, and no number below 1 but in padding')
+
+
+def not_windows_of_such_an_image(input: Tensor, size: Any, kernel_size: Any,
+                                 count: int) -> RuntimeError:
+    return RuntimeError(
+        "fold: Expected size of input's dimension 1 to be divisible by the product of kernel_size "
+        f"{kernel_size}, and size of input's dimension 2 to be {count}, but got input of sizes "
+        f"{tuple(input.shape)}: images of {size} have so many windows. Give unfold's arguments")
+
+
+def corners_are_not_aligned() -> str:
+    return ('Default grid_sample and affine_grid behavior has changed to align_corners=False since '
+            '1.3.0. Please specify align_corners=True if the old behavior is desired.')
+
+
+def not_affine_maps(theta: Tensor, size: Any) -> ValueError:
+    return ValueError(
+        'affine_grid: Expected a batch of 2D affine matrices of shape Nx2x3 for size (N, C, H, W), '
+        f'but got {tuple(theta.shape)} and size {tuple(size)}: each image has a map of the plane. '
+        'Volumes are not implemented. Pass theta (N, 2, 3)')
+
+
+def grid_of_integers(function: str, theta: Tensor) -> ValueError:
+    return ValueError(
+        f'{function}: Expected theta to have floating point type, but got {theta.dtype}: its '
+        'places are between pixels. Use float()')
+
+
+def unknown_sampling(mode: object) -> Exception:
+    if mode == 'bicubic':
+        return NotImplementedError(
+            "grid_sample: mode 'bicubic' is not implemented: it needs 16 pixels for each. Write "
+            "mode='bilinear'")
+    return ValueError(
+        f"grid_sample: expected mode to be 'bilinear', 'nearest' or 'bicubic', but got: {mode!r}; "
+        "it says what is taken of the pixels around. Write mode='bilinear'")
+
+
+def unknown_outside(padding_mode: object) -> ValueError:
+    return ValueError(
+        "grid_sample: expected padding_mode to be 'zeros', 'border', or 'reflection', but got: "
+        f"{padding_mode!r}; it says what is outside of the image. Write padding_mode='zeros'")
+
+
+def no_grid(input: Tensor, grid: Tensor) -> RuntimeError:
+    return (NotImplementedError if input.ndim == 5 else RuntimeError)(
+        'grid_sample(): expected 4D input and a grid of pairs with the same batch size, but got '
+        f'input with sizes {list(input.shape)} and grid with sizes {list(grid.shape)}: each place '
+        "is (x, y). Volumes are not implemented. Pass (N, C, H, W) and (N, H', W', 2)")
+
+
+def grid_of_another_dtype(input: Tensor, grid: Tensor) -> RuntimeError:
+    return RuntimeError(
+        'grid_sample(): expected input and grid to have same floating point dtype, but input has '
+        f'{input.dtype} and grid has {grid.dtype}: there is no promotion here. Use to(input.dtype)')
+
+
+def no_pixels_to_sample(input: Tensor) -> RuntimeError:
+    return RuntimeError(
+        'grid_sample(): expected input to have non-empty spatial dimensions, but input has sizes '
+        f'{list(input.shape)}: there is nothing to see. Pass images with pixels')
 
 
 def not_images_of_floats(input: Tensor) -> NotImplementedError:

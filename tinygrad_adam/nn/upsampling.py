@@ -1,4 +1,4 @@
-"""Upsample: enlarge images and series by copying pixels.
+"""Upsample: enlarge images and series.
 
 >>> from tinygrad_adam import nn, tensor
 >>> nn.Upsample(scale_factor=2)(tensor([[[1.0, 2.0]]]))
@@ -12,13 +12,14 @@ from .module import Module
 
 
 class Upsample(Module):
-    """Resizes images (N, C, H, W) or series (N, C, L) by copying the nearest pixel.
+    """Resizes images (N, C, H, W) or series (N, C, L), as nn.functional.interpolate does.
 
     size                    that of the output, (H', W') or (L'), or one number for all dimensions
     scale_factor            given instead of size: the output is floor(scale_factor) times as large,
                             one number for all dimensions or a tuple with one for each
-    mode                    'nearest'; the others are not implemented
-    align_corners           for other modes: must be None
+    mode                    'nearest': copies; 'linear' for series and 'bilinear' for images: means
+                            of neighbours; the others are not implemented
+    align_corners           for 'linear' and 'bilinear': whether the outer pixels stay in place
     recompute_scale_factor  True: choose pixels by the sizes alone, which are rounded
 
     Raises ValueError when called unless exactly one of size and scale_factor is given.
@@ -49,3 +50,27 @@ class Upsample(Module):
     def extra_repr(self) -> str:
         size = f'scale_factor={self.scale_factor}' if self.scale_factor else f'size={self.size}'
         return f'{size}, mode={self.mode!r}'
+
+
+class UpsamplingNearest2d(Upsample):
+    """Upsample for images, with mode 'nearest'.
+
+    size          that of the output, (H', W'), or one number
+    scale_factor  given instead of size
+    """
+
+    def __init__(self, size: int | tuple[int, int] | None = None,
+                 scale_factor: float | tuple[float, float] | None = None) -> None:
+        super().__init__(size, scale_factor, mode='nearest')
+
+
+class UpsamplingBilinear2d(Upsample):
+    """Upsample for images, with mode 'bilinear' and align_corners=True.
+
+    size          that of the output, (H', W'), or one number
+    scale_factor  given instead of size
+    """
+
+    def __init__(self, size: int | tuple[int, int] | None = None,
+                 scale_factor: float | tuple[float, float] | None = None) -> None:
+        super().__init__(size, scale_factor, mode='bilinear', align_corners=True)

@@ -10,6 +10,7 @@ from . import conv as conv
 from . import distance as distance
 from . import dropout as dropout
 from . import flatten as flatten
+from . import fold as fold
 from . import instancenorm as instancenorm
 from . import linear as linear
 from . import loss as loss
@@ -24,6 +25,6 @@ from . import transformer as transformer
 from . import upsampling as upsampling
 
 for _module in (_sys.modules[__name__], activation, batchnorm, container, conv, distance, dropout,
-                flatten, instancenorm, linear, loss, module, normalization, padding, pixelshuffle,
-                pooling, rnn, sparse, transformer, upsampling):
+                flatten, fold, instancenorm, linear, loss, module, normalization, padding,
+                pixelshuffle, pooling, rnn, sparse, transformer, upsampling):
     setattr(_module, '__getattr__', _refusal(_module.__name__))
