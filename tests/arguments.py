@@ -455,6 +455,29 @@ ROWS = {
     **{f'nn.functional.{name}': dict(weight='- | plain()') for name in ('l1_loss', 'mse_loss')},
     'nn.functional.margin_ranking_loss': dict(
         input1='x | y', input2='y | x', target='x.detach().sign() | y.sign()', margin='- | 0.7'),
+    'nn.EmbeddingBag.forward': [
+        dict(on="torch.nn.EmbeddingBag(2, 3, mode='sum')", args='index',
+             per_sample_weights='- | plain()'),
+        dict(on='torch.nn.EmbeddingBag(2, 3)', args='index[0]',
+             offsets='torch.tensor([0, 2]) | torch.tensor([0, 1])')],
+    **{f'nn.{kind}.initialize_parameters': dict(
+        on=f'torch.nn.{kind}({size})', input=f'{x} | torch.rand({shape})', then='me.weight.shape')
+       for kind, size, x, shape in [
+           ('LazyLinear', '2', 'x', '1, 5'), ('LazyConv1d', '2, 2', 'series', '1, 5, 4'),
+           ('LazyBatchNorm1d', '', 'x', '2, 5')]},
+    **{f'nn.ParameterDict.{name}': dict(row, on="torch.nn.ParameterDict({'a': p, 'b': q})")
+       for name, row in [
+           ('get', dict(key="'c' | 'a'", default='- | 5')), ('pop', dict(key="'a' | 'b'")),
+           ('update', dict(parameters="{'a': q} | {'b': p}", then='me.items()'))]},
+    'nn.functional.bilinear': dict(
+        input1='x | x * 2', input2='y | y * 2', bias='- | plain()[0, :2]',
+        weight='torch.ones(2, 3, 3) | torch.rand(2, 3, 3)'),
+    'nn.functional.embedding_bag': [
+        dict(input='index | 1 - index', weight='x | y', mode="'sum' | 'max'", max_norm='- | 1.0',
+             norm_type='- | 1.0', scale_grad_by_freq='- | True', sparse='- | True',
+             per_sample_weights='- | plain()', padding_idx='- | 0'),
+        dict(input='index[0]', weight='x', offsets='torch.tensor([0, 2]) | torch.tensor([0, 1])',
+             include_last_offset='- | True')],
     'nn.functional.unfold': dict(WINDOWS, input='image | image * 2'),
     'nn.functional.fold': [
         dict(input='image.reshape(1, 8, 16) | image.reshape(1, 8, 16) * 2',
@@ -583,6 +606,27 @@ ROWS = {
         ('MarginRankingLoss', dict(margin='- | 0.7', then='it(x, y, x.detach().sign())')),
         ('TripletMarginLoss', dict(margin='- | 3.0', p='- | 1', eps='- | 0.1', swap='- | True',
                                    then='it(x, y, y * 1.1)')),
+        ('Bilinear', dict(in1_features='3 | 2 | 3', in2_features='3 | 2 | 3', out_features='2 | 3',
+                          then='it(x, y)')),
+        ('EmbeddingBag', dict(
+            num_embeddings='2 | 3', embedding_dim='3 | 2', mode="- | 'max'", max_norm='- | 1.0',
+            norm_type='- | 1.0', scale_grad_by_freq='- | True', sparse='- | True',
+            _weight='- | plain()', padding_idx='- | 0', include_last_offset='- | True | offsets',
+            then='it(index), it(index[0], torch.tensor([0, 2]))')),
+        ('ParameterDict', dict(parameters="{'a': plain()} | {'b': plain()}",
+                               then='dict(it.items())')),
+        ('LazyLinear', dict(out_features='2 | 3', then='it(x)')),
+        ('LazyConv1d', dict(out_channels='2 | 4', kernel_size='2 | 1', stride='- | 2',
+                            padding='- | 1', dilation='- | 2', groups='- | 2 | divisible',
+                            padding_mode="- | 'circular'",
+                            then='it(series.to(it.weight.dtype))')),
+        ('LazyConv2d', dict(out_channels='2 | 4', kernel_size='2 | 1', stride='- | 2',
+                            padding='- | 1', dilation='- | 2', groups='- | 2',
+                            padding_mode="- | 'circular'",
+                            then='it(image.to(it.weight.dtype))')),
+        *((f'Lazy{kind}', dict(momentum='- | 0.9', affine='- | False',
+                               track_running_stats='- | False', then=f'it({x})'))
+          for kind, x in (('BatchNorm1d', 'x'), ('BatchNorm2d', 'image'))),
         ('Unfold', dict(WINDOWS, then='it(image)')),
         ('Fold', dict(output_size='(8, 8) | (9, 9)', kernel_size='(2, 2) | (1, 2)',
                       stride='2 | 1 | fold', padding='- | 1 | fold', dilation='- | 2 | fold',

@@ -312,6 +312,9 @@ WHOLE = [
     ('F.triplet_margin_loss(x, y, z, swap=True)', (3, 2), (3, 2), (3, 2)),
     ('F.gaussian_nll_loss(x, y, z.abs())', (3, 2), (3, 2), (3, 2)),
     ('F.unfold(x, 2, padding=1)', IMAGES),
+    ('F.bilinear(x, y, z)', (1, 2), (1, 2), (2, 2, 2)),
+    ("F.embedding_bag(torch.tensor([[0, 1], [1, 2]]), x, mode='sum')", (3, 2)),
+    ("F.embedding_bag(torch.tensor([[0, 1], [1, 2]]), x, mode='max')", (3, 2)),
     ('F.fold(x, (2, 3), 2)', (1, 4, 2)),
     ("F.interpolate(x, 4, mode='bilinear')", IMAGES),
     ("F.interpolate(x, 3, mode='linear', align_corners=True)", (1, 2, 4)),
@@ -353,7 +356,7 @@ WHOLE = [
 PROBABILITIES = ['F.binary_cross_entropy(x, y, reduction=\'none\')']
 # Not differentiated twice, here or in PyTorch.
 ONCE = ['ctc_loss', 'torch.cdist', 'nn.RNN', 'nn.LSTM', 'nn.GRU', ', False)[0]',
-        'nn.TransformerEncoderLayer', 'multi_margin', 'multilabel_margin']
+        'nn.TransformerEncoderLayer', 'multi_margin', 'multilabel_margin', 'embedding_bag']
 
 ROWS = ([('elementwise', row) for row in re.split(r'\s\s+|\n', ELEMENTWISE.strip())]
         + [('rowwise', row) for row in ROWWISE] + [('whole', *row) for row in WHOLE]

@@ -505,3 +505,24 @@ def test_names_under_which_there_is_nothing_of_the_kind_are_refused(library, cal
     with pytest.raises(AttributeError) as caught:
         eval(f'net.{call}', {'net': library.nn.Sequential(library.nn.Linear(2, 3))})
     assert words in str(caught.value)
+
+
+def test_parameter_dict_is_a_dictionary_of_parameters_as_in_pytorch():
+    torch = pytest.importorskip('torch')
+    found = []
+    for library in (tinygrad_adam, torch):
+        nn = library.nn
+        it = nn.ParameterDict({'b': library.ones(2), 'a': nn.Parameter(library.ones(2, 3)), 'c': 4})
+        it['d'] = library.zeros(1)
+        it.update([('e', library.ones(1)), ('f', None)])
+        texts = [repr(it), list(it), list(it.keys()), [name for name, _ in it.named_parameters()],
+                 it.pop('c'), 'c' in it, len(it), it.get('x', 3), it['f'], [*it.state_dict()]]
+        del it['a']
+        texts += [list(it), [*map(type, dict(it.items()).values())][0] is nn.Parameter]
+        it.clear()
+        found.append([*texts, len(it), list(it.values())])
+        with pytest.raises(AttributeError):
+            it['a']
+        with pytest.raises(RuntimeError, match='should not be called'):
+            it(1)
+    assert found[0] == found[1]

@@ -20,8 +20,7 @@ def softmax(input: Tensor, dim: int | None = None, _stacklevel: int = 3,
     """exp(input) / sum(exp(input)) along dim: positive values with sum 1.
 
     input        a floating-point tensor of any shape
-    dim          the dimension whose elements sum to 1; it has to be given (TypeError) but in
-                 nn.functional
+    dim          the dimension whose elements sum to 1; it has to be given (TypeError)
     _stacklevel  has no effect; PyTorch has it here
     dtype        what to convert input to first
 

@@ -194,6 +194,11 @@ def unknown_nonlinearity(nonlinearity: str, known: list[str]) -> ValueError:
         f'Unsupported nonlinearity {nonlinearity}: its gain is not known. Use one of {known}')
 
 
+def dict_is_not_called() -> RuntimeError:
+    return RuntimeError(
+        'ParameterDict should not be called: it only holds parameters. Use them in a forward()')
+
+
 def slope_is_no_number(slope: Any) -> ValueError:
     return ValueError(
         f'negative_slope {slope!r} not a valid number: the gain follows from it. Give one such as '

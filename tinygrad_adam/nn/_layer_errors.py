@@ -784,3 +784,59 @@ def length_out_of_range(name: str, lengths: Any, most: int) -> RuntimeError:
     return RuntimeError(
         f'ctc_loss: Expected {name} to have value at least 0 and at most {most}, but got '
         f'{lengths.tolist()}: there are no more. Correct the lengths.')
+
+
+# Lazy layers, bags, and products of two inputs.
+
+
+def no_shape_yet() -> RuntimeError:
+    return RuntimeError(
+        "Can't access the shape of an uninitialized parameter or buffer. This error usually "
+        'happens in `load_state_dict` when trying to load an uninitialized parameter into an '
+        'initialized one: its layer has seen no input. Call the model once')
+
+
+def uninitialized(parameter: object) -> ValueError:
+    return ValueError(
+        f'Attempted to use an uninitialized parameter, a {type(parameter).__name__}: its layer has '
+        'seen no input, and so has no size. Call the model once')
+
+
+def unknown_bag_mode(mode: object) -> ValueError:
+    return ValueError(
+        f'mode has to be one of sum, mean or max, but is {mode!r}: it says what becomes of the '
+        "vectors of a bag. Write mode='mean'")
+
+
+def weights_of_words_without_sum(mode: str) -> NotImplementedError:
+    return NotImplementedError(
+        "embedding_bag: per_sample_weights was not None. per_sample_weights is only supported for "
+        f"mode='sum' (got mode={mode!r}): there is no other weighted sum. Leave it out")
+
+
+def not_one_weight_a_word(weights: Tensor, input: Tensor) -> ValueError:
+    return ValueError(
+        f'embedding_bag: If per_sample_weights ({tuple(weights.shape)}) is not None, then it must '
+        f'have the same shape as the input ({tuple(input.shape)}): each word has one. Reshape it')
+
+
+def no_bags(input: Tensor, offsets: Tensor | None) -> ValueError:
+    what = 'None' if offsets is None else f'of shape {tuple(offsets.shape)}'
+    return ValueError(
+        'embedding_bag: input has to be 1D, with offsets, a 1D Tensor, or 2D, without, but got '
+        f'{tuple(input.shape)} and offsets {what}: a row of 2D input is a bag, and in 1D input '
+        'offsets say where bags start. Pass (B, N), or (n,) and (B,)')
+
+
+def bags_do_not_follow(offsets: Tensor, count: int) -> ValueError:
+    return ValueError(
+        f'embedding_bag: offsets[0] has to be 0, offsets grow and not pass the number of words, '
+        f'{count}, but they are {offsets.tolist()}: each bag starts where the one before ends. '
+        'Write offsets like [0, 2, 5]')
+
+
+def no_bilinear_map(input1: Tensor, input2: Tensor, weight: Tensor) -> RuntimeError:
+    return RuntimeError(
+        f'bilinear(): input1 {tuple(input1.shape)}, input2 {tuple(input2.shape)} and weight '
+        f'{tuple(weight.shape)} do not fit: weight is (O, I, J) for inputs (..., I) and (..., J) '
+        'that agree in all other sizes. Reshape them')

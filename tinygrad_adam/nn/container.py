@@ -8,6 +8,7 @@ calls its modules, is in module.py.
 """
 from __future__ import annotations
 
+from collections import OrderedDict
 from collections.abc import Iterable
 from itertools import groupby
 from typing import Any, ItemsView, Iterator, KeysView, Mapping, TypeVar, ValuesView
@@ -165,6 +166,99 @@ class ParameterList(Module):
         raise errors.list_is_not_called()
 
     def extra_repr(self) -> str:
-        texts = [f'Parameter containing: [{x.dtype} of size {"x".join(map(str, x.shape))}]'
-                 if isinstance(x, Tensor) else f'Object of type: {type(x).__name__}' for x in self]
-        return '\n'.join(f'  ({i}): {text}' for i, text in enumerate(texts))
+        return '\n'.join(f'  ({i}): {_summary(x, str(getattr(x, "dtype", "")))}'
+                         for i, x in enumerate(self))
+
+
+class ParameterDict(Module):
+    """A dictionary whose tensors become registered parameters.
+
+    parameters  a mapping, whose keys are sorted, an OrderedDict, or pairs; tensors become
+                Parameters, other values stay as they are
+
+    https://pytorch.org/docs/stable/generated/torch.nn.ParameterDict.html
+    """
+
+    _keys: dict[str, None]
+
+    def __init__(self, parameters: Any = None) -> None:
+        super().__init__()
+        self._keys = {}
+        self.update({} if parameters is None else parameters)
+
+    def __len__(self) -> int:
+        return len(self._keys)
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._keys)
+
+    def __contains__(self, key: object) -> bool:
+        return key in self._keys
+
+    def __getitem__(self, key: str) -> Any:
+        return getattr(self, key)
+
+    def __setitem__(self, key: str, value: Any) -> None:
+        tensor = isinstance(value, Tensor) and not isinstance(value, Parameter)
+        self._keys[key] = None
+        setattr(self, key, Parameter(value) if tensor else value)
+
+    def __delitem__(self, key: str) -> None:
+        del self._keys[key]
+        delattr(self, key)
+
+    def keys(self) -> KeysView[str]:
+        """The names."""
+        return self._keys.keys()
+
+    def items(self) -> list[tuple[str, Any]]:
+        """Pairs (name, value)."""
+        return [(key, self[key]) for key in self]
+
+    def values(self) -> list[Any]:
+        """The values."""
+        return [self[key] for key in self]
+
+    def get(self, key: str, default: Any = None) -> Any:
+        """The value of `key`, or `default`."""
+        return self[key] if key in self else default
+
+    def pop(self, key: str) -> Any:
+        """Remove the value of `key`; returns it."""
+        value = self[key]
+        del self[key]
+        return value
+
+    def clear(self) -> None:
+        """Remove all values."""
+        for key in list(self):
+            del self[key]
+
+    def update(self, parameters: Any) -> None:
+        """Add all `parameters`, as those of the class; a name that is there gets the new value."""
+        if not isinstance(parameters, Iterable):
+            raise errors.extend_needs_an_iterable('ParameterDict', parameters)
+        if isinstance(parameters, (OrderedDict, ParameterDict)):
+            pairs: Any = parameters.items()
+        elif isinstance(parameters, Mapping):
+            pairs = sorted(parameters.items())
+        else:
+            pairs = parameters
+        for key, value in pairs:
+            self[key] = value
+
+    def __call__(self, *args: Any, **kwargs: Any) -> Any:
+        raise errors.dict_is_not_called()
+
+    def extra_repr(self) -> str:
+        kinds = {'float64': 'DoubleTensor', 'float32': 'FloatTensor', 'int64': 'LongTensor'}
+        return '\n'.join(f'  ({key}): ' + _summary(
+            x, 'torch.' + kinds.get(str(getattr(x, 'dtype', ''))[6:], 'Tensor'))
+            for key, x in self.items())
+
+
+def _summary(value: Any, kind: str) -> str:
+    """A value in one line."""
+    if not isinstance(value, Tensor):
+        return f'Object of type: {type(value).__name__}'
+    return f'Parameter containing: [{kind} of size {"x".join(map(str, value.shape))}]'

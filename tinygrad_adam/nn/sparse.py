@@ -1,4 +1,4 @@
-"""Embedding: a layer of vectors, one for each word of a vocabulary.
+"""Embedding and EmbeddingBag: layers of vectors, one for each word of a vocabulary.
 
 >>> from tinygrad_adam import nn, tensor
 >>> nn.Embedding(1000, 16)(tensor([[4, 7, 999]])).shape
@@ -99,3 +99,61 @@ class Embedding(Module):
     def extra_repr(self) -> str:
         padding = '' if self.padding_idx is None else f', padding_idx={self.padding_idx}'
         return f'{self.num_embeddings}, {self.embedding_dim}{padding}'
+
+
+class EmbeddingBag(Module):
+    """The sum, mean or maximum of the vectors of the words of each bag.
+
+    num_embeddings       how many words there are
+    embedding_dim        the length of each vector
+    max_norm             not implemented; leave it None
+    norm_type            the p of max_norm's p-norm, not implemented; leave it 2
+    scale_grad_by_freq   not implemented; leave it False
+    mode                 'sum', 'mean' or 'max'; of an empty bag 0
+    sparse               not implemented; leave it False
+    _weight              the initial vectors, (num_embeddings, embedding_dim); None: random
+    include_last_offset  whether the last of offsets is the end of the last bag
+    padding_idx          a word that does not count, whose vector begins as zeros; may be negative
+    device               the CPU, if given
+    dtype                float32, the default, or float64
+
+    https://pytorch.org/docs/stable/generated/torch.nn.EmbeddingBag.html
+    """
+
+    weight: Parameter
+
+    def __init__(self, num_embeddings: int, embedding_dim: int, max_norm: float | None = None,
+                 norm_type: float = 2.0, scale_grad_by_freq: bool = False, mode: str = 'mean',
+                 sparse: bool = False, _weight: Tensor | None = None,
+                 include_last_offset: bool = False, padding_idx: int | None = None,
+                 device: device | str | None = None, dtype: dtype | None = None) -> None:
+        super().__init__()
+        vectors = Embedding(num_embeddings, embedding_dim, padding_idx, max_norm, norm_type,
+                            scale_grad_by_freq, sparse, _weight, device=device, dtype=dtype)
+        self.num_embeddings = num_embeddings
+        self.embedding_dim = embedding_dim
+        self.mode = mode
+        self.include_last_offset = include_last_offset
+        self.padding_idx = vectors.padding_idx
+        self.weight = vectors.weight
+
+    def reset_parameters(self) -> None:
+        """Draw the vectors from N(0, 1); that of padding_idx becomes zeros."""
+        Embedding.reset_parameters(self)    # type: ignore[arg-type]
+
+    def forward(self, input: Tensor, offsets: Tensor | None = None,
+                per_sample_weights: Tensor | None = None) -> Tensor:
+        """(B, embedding_dim) for bags of words.
+
+        input               words (B, N), or (n,), all in a row
+        offsets             for (n,): where each bag starts
+        per_sample_weights  how much each word counts, for 'sum'
+        """
+        return F.embedding_bag(input, self.weight, offsets, mode=self.mode,
+                               per_sample_weights=per_sample_weights,
+                               include_last_offset=self.include_last_offset,
+                               padding_idx=self.padding_idx)
+
+    def extra_repr(self) -> str:
+        padding = '' if self.padding_idx is None else f', padding_idx={self.padding_idx}'
+        return f'{self.num_embeddings}, {self.embedding_dim}, mode={self.mode!r}{padding}'

@@ -1,3 +1,4 @@
 """The classes of torch.nn.modules.conv."""
 from ..conv import *  # noqa: F401,F403
 from ..conv import _ConvNd as _ConvNd  # noqa: F401
+from ..lazy import LazyConv1d as LazyConv1d, LazyConv2d as LazyConv2d  # noqa: F401
