@@ -766,6 +766,8 @@ ROWS = {
         dict(sequences='[x, y[:1]] | [y, x[:1]]'),
         dict(sequences='[x[:1], y]', enforce_sorted='False | True')],
     'nn.utils.rnn.unpack_sequence': dict(packed_sequences='packed | rnn.pack_sequence([x, y])'),
+    'nn.init.orthogonal_': dict(tensor='torch.ones(2, 3) | torch.ones(3, 3)', gain='- | 2.0'),
+    'nn.init.trunc_normal_': dict(mean='- | 0.5', std='- | 0.5', a='- | 0.0', b='- | 0.1'),
     'nn.utils.clip_grad_norm_': [
         dict(parameters='[p] | [q]', max_norm='0.1 | 0.2', then='it, p.grad, q.grad'),
         dict(parameters='[infinite(p)]', max_norm='0.1', error_if_nonfinite='- | True')],

@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 
 import tinygrad_adam
+from helpers import refused
 from tinygrad_adam import nn
 
 STORED = json.loads((pathlib.Path(__file__).parent / 'fixtures' / 'layers.json').read_text())
@@ -376,3 +377,27 @@ def test_state_dicts_move_to_pytorch_and_back_with_equal_outputs(make, input):
                                   for name, t in theirs.state_dict().items()})
         expected = theirs.eval()(torch.from_numpy(input)).detach().numpy()
         assert_close(ours.eval()(tensor(input)), expected)
+
+
+def test_orthogonal_weights_keep_lengths():
+    for shape, side in [((3, 8), 3), ((8, 3), 3), ((3, 2, 4), 3), ((4, 4), 4)]:
+        weight = nn.init.orthogonal_(tinygrad_adam.empty(*shape), gain=2.0).reshape(shape[0], -1)
+        product = weight @ weight.T if weight.shape[0] == side else weight.T @ weight
+        np.testing.assert_allclose(product.tolist(), 4 * np.eye(side), atol=1e-5)
+    with refused(ValueError, '2 or more dimensions', 'Use normal_'):
+        nn.init.orthogonal_(tinygrad_adam.empty(3))
+
+
+def test_truncated_normal_weights_stay_within_bounds_and_have_the_moments_of_what_is_left():
+    weight = nn.init.trunc_normal_(tinygrad_adam.empty(20_000), 0.5, 2.0, 0.0, 2.0)
+    assert 0 <= weight.min() < 0.01 and 1.99 < weight.max() <= 2
+    grid = np.linspace(0, 2, 2001)
+    density = np.exp(-(grid - 0.5) ** 2 / 8)
+    assert weight.mean().item() == pytest.approx((grid * density).sum() / density.sum(), abs=0.02)
+    with pytest.warns(UserWarning, match='more than 2 std') as caught:
+        nn.init.trunc_normal_(tinygrad_adam.empty(3), 9.0)
+    assert caught[0].filename == __file__
+    quantiles = np.array([-1, -0.999, -0.3, 0, 1e-9, 0.7, 1 - 1e-7, 1])
+    inverse = nn.init._erfinv(quantiles)
+    assert np.isfinite(inverse).all()
+    np.testing.assert_allclose([math.erf(x) for x in inverse], quantiles, rtol=1e-12, atol=1e-12)

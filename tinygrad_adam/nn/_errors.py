@@ -217,6 +217,17 @@ def no_fans(tensor: Tensor) -> ValueError:
         f'{tensor.ndim}: weights are (out, in). Use normal_')
 
 
+def no_matrix_to_make_orthogonal(tensor: Tensor) -> ValueError:
+    return ValueError(
+        'Only tensors with 2 or more dimensions are supported, but this one has '
+        f'{tensor.ndim}: a vector has no rows that could be orthogonal. Use normal_')
+
+
+def mean_far_from_bounds() -> str:
+    return ('mean is more than 2 std from [a, b] in nn.init.trunc_normal_. The distribution of '
+            'values may be incorrect.')
+
+
 def unknown_mode(mode: str, known: list[str]) -> ValueError:
     return ValueError(f'Mode {mode} not supported, please use one of {known}')
 

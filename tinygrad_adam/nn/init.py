@@ -13,9 +13,14 @@ True
 from __future__ import annotations
 
 import math
+import warnings
+from typing import Any
+
+import numpy as np
 
 from ..autograd import no_grad
 from ..random import Generator
+from .._functions.creation import from_numpy
 from .._tensor import Tensor
 from . import _errors as errors
 
@@ -161,3 +166,56 @@ def kaiming_normal_(tensor: Tensor, a: float = 0, mode: str = 'fan_in',
         errors.warn_of_nothing_to_fill()
         return tensor
     return normal_(tensor, 0.0, _kaiming_std(tensor, a, mode, nonlinearity), generator)
+
+
+def orthogonal_(tensor: Tensor, gain: float = 1, generator: Generator | None = None) -> Tensor:
+    """Fill with a random orthogonal matrix: rows or columns, those that are fewer, of length gain
+    and orthogonal to each other.
+
+    tensor     the weight to fill, a matrix after its dimensions from the second on are joined
+    gain       what the matrix is multiplied by
+    generator  the source of random numbers; None: that of the package
+
+    Raises ValueError for fewer than two dimensions. Saxe et al. 2013, arXiv 1312.6120
+    """
+    if tensor.ndim < 2:
+        raise errors.no_matrix_to_make_orthogonal(tensor)
+    if tensor.numel() == 0:
+        return tensor
+    flat = normal_(tensor.new_empty(tensor.shape[0], tensor.numel() // tensor.shape[0]),
+                   generator=generator).numpy()
+    wide = flat.shape[0] < flat.shape[1]
+    q, r = np.linalg.qr(flat.T if wide else flat)
+    q = q * np.sign(np.diag(r))     # without it, the distribution would not be uniform
+    with no_grad():
+        return tensor.copy_(from_numpy((q.T if wide else q).reshape(tensor.shape) * gain))
+
+
+def trunc_normal_(tensor: Tensor, mean: float = 0.0, std: float = 1.0, a: float = -2.0,
+                  b: float = 2.0, generator: Generator | None = None) -> Tensor:
+    """Fill with normally distributed values, of which those outside of [a, b] are left out.
+
+    tensor     what to fill
+    mean, std  mean and standard deviation of the distribution before that
+    a, b       the bounds, which are numbers, not multiples of std
+    generator  the source of random numbers; None: that of the package
+    """
+    if not a - 2 * std <= mean <= b + 2 * std:
+        warnings.warn(errors.mean_far_from_bounds(), stacklevel=2)
+    low, high = (math.erf((bound - mean) / (std * math.sqrt(2))) for bound in (a, b))
+    with no_grad():
+        tensor.uniform_(low, high, generator=generator)
+        values = mean + std * math.sqrt(2) * _erfinv(tensor.detach().double().numpy())
+        return tensor.copy_(from_numpy(np.clip(values, a, b)))
+
+
+def _erfinv(y: np.ndarray[Any, Any]) -> np.ndarray[Any, Any]:
+    """The x with erf(x) = y: a formula of S. Winitzki (2008), then Newton's method."""
+    erf = np.frompyfunc(math.erf, 1, 1)     # NumPy has none
+    y = np.clip(y, -1 + 1e-16, 1 - 1e-16)
+    log = np.log1p(-y * y)
+    half = 2 / (math.pi * 0.147) + log / 2
+    x = np.copysign(np.sqrt(np.sqrt(half * half - log / 0.147) - half), y)
+    for _ in range(3):
+        x = x - (np.asarray(erf(x), float) - y) * math.sqrt(math.pi) / 2 * np.exp(x * x)
+    return x
