@@ -47,7 +47,8 @@ def tries(names: Iterable[str] = OPTIMIZERS) -> dict[str, np.ndarray]:
     """
     tables = {}
     for name in names:
-        loss = lab.run(spirals, OPTIMIZERS[name], {'lr': RATES}, range(SEEDS), [0, *BUDGETS])['loss']
+        make = OPTIMIZERS[name]
+        loss = lab.run(spirals, make, {'lr': RATES}, range(SEEDS), [0, *BUDGETS])['loss']
         ended = np.where(loss <= loss[..., :1], loss, np.inf)[..., 1:]
         tables[name] = np.moveaxis(ended, -1, 0)
     return tables
