@@ -2,6 +2,7 @@
 import sys as _sys
 from typing import TYPE_CHECKING
 
+from .._missing import names_of as _names_of
 from .._missing import refusal as _refusal
 from . import lr_scheduler
 from .optimizer import Optimizer
@@ -26,3 +27,4 @@ __all__ = ['Optimizer', 'SGD', 'Adagrad', 'RMSprop', 'Adam', 'AdamW', 'Adadelta'
 
 for _module in (_sys.modules[__name__], lr_scheduler):
     setattr(_module, '__getattr__', _refusal(_module.__name__))
+    setattr(_module, '__dir__', _names_of(_module.__name__))
