@@ -17,7 +17,7 @@ ON_FIRST_USE: dict[str, dict[str, str]] = {
     'tinygrad_adam.autograd': {'': 'functional'},
     'tinygrad_adam.nn': {'': 'modules parallel parameter'},
     'tinygrad_adam.optim': {'': 'swa_utils'},
-    'tinygrad_adam.utils.data': {'': 'distributed'}}
+    'tinygrad_adam.utils.data': {'': 'distributed', 'distributed': 'DistributedSampler'}}
 
 
 def on_first_use(module: str) -> dict[str, str]:

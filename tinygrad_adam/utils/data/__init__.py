@@ -5,6 +5,8 @@ order into lists, fetches the samples of each list and makes one batch of them. 
 IterableDataset, a stream, it takes the samples as they come. It runs in one process.
 https://pytorch.org/docs/stable/data.html
 """
+from typing import TYPE_CHECKING
+
 from . import dataloader as dataloader
 from . import dataset as dataset
 from . import sampler as sampler
@@ -16,6 +18,10 @@ from .dataset import (
 from .sampler import (
     BatchSampler, RandomSampler, Sampler, SequentialSampler, SubsetRandomSampler,
     WeightedRandomSampler)
+
+if TYPE_CHECKING:      # imported on first use: see _missing.py
+    from . import distributed as distributed
+    from .distributed import DistributedSampler as DistributedSampler
 
 __all__ = ['BatchSampler', 'ChainDataset', 'ConcatDataset', 'DataLoader', 'Dataset',
            'IterableDataset', 'RandomSampler', 'Sampler', 'SequentialSampler', 'StackDataset',
