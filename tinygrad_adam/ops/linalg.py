@@ -36,6 +36,8 @@ def _inv(input):
 
 @opaque
 def _solve(input, other):
+    if other.ndim < input.ndim:
+        other = other[None]     # matrices, and not vectors as for NumPy 1
     return solved(np.linalg.solve, input, other)
 
 
