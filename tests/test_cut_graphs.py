@@ -60,14 +60,15 @@ CARRIES = {
         log1p_ erf_ ceil_ trunc_ nan_to_num_
         '''.split()], ''),
     **{f'linalg.{name}': f'torch.linalg.{name}(q)' for name in '''
-        inv pinv det svd svdvals qr matrix_norm cond diagonal'''.split()},
-    'linalg.slogdet': 'torch.linalg.slogdet(q)[1]', 'linalg.eigh': 'torch.linalg.eigh(q + q.T)',
+        pinv svd svdvals qr matrix_norm cond diagonal'''.split()},
+    'torch.inverse': 'torch.inverse(q)', 'torch.det': 'torch.det(q)',
+    'torch.slogdet': 'torch.slogdet(q)[1]', 'linalg.eigh': 'torch.linalg.eigh(q + q.T)',
     'linalg.eigvalsh': 'torch.linalg.eigvalsh(q + q.T)', 'torch.logdet': 'torch.logdet(q @ q.T)',
     'linalg.solve': 'torch.linalg.solve(q, w[:3])',
     'linalg.solve_triangular': 'torch.linalg.solve_triangular(q, w[:3], upper=True)',
     'linalg.lstsq': 'torch.linalg.lstsq(w, x.T[[0, 1, 2, 0]])[0]',
     'linalg.cholesky': 'torch.linalg.cholesky(q @ q.T)',
-    'linalg.matrix_power': 'torch.linalg.matrix_power(q, 3)',
+    'torch.matrix_power': 'torch.matrix_power(q, 3)',
     'linalg.multi_dot': 'torch.linalg.multi_dot([x, q, v])',
     'linalg.cross': 'torch.linalg.cross(x, y)', 'linalg.vecdot': 'torch.linalg.vecdot(x, y)',
     'torch.cholesky_solve': 'torch.cholesky_solve(w[:3], q)',
@@ -265,7 +266,7 @@ WITHOUT_TENSOR = {f'torch.{name}' for name in '''
     arange empty eye from_numpy full linspace logspace tril_indices triu_indices ones rand randint
     randn randperm zeros
     set_printoptions is_grad_enabled get_rng_state initial_seed manual_seed set_rng_state load
-    compile get_default_dtype set_default_dtype get_default_device set_default_device
+    compile vmap get_default_dtype set_default_dtype get_default_device set_default_device
     use_deterministic_algorithms are_deterministic_algorithms_enabled
     get_float32_matmul_precision set_float32_matmul_precision
     '''.split()}
@@ -285,6 +286,7 @@ def every_name():
     for prefix, home in HOMES.items():
         classes = home.__mro__[:-1] if home is torch.Tensor else [home]
         public = getattr(home, '__all__', [name for name in dir(home) if name[0] != '_'])
+        assert all(hasattr(home, name) for name in public)      # also those imported on first use
         for name, value in [item for home in classes for item in vars(home).items()]:
             special = home is torch.Tensor and name[:2] == '__' and name not in OF_CLASSES
             if (name in public or special) and isinstance(value, KINDS):
