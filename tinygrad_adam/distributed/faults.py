@@ -14,6 +14,7 @@ import socket
 import subprocess
 import sys
 from pathlib import Path
+from time import sleep
 from typing import TYPE_CHECKING, Any, Callable
 
 import numpy as np
@@ -67,6 +68,7 @@ def end_together(group: ProcessGroup, watcher: socket.socket | None,
         sys.stdout.flush()
         print(message, file=sys.stderr, flush=True)
         tell(b'failure')
+        sleep(0.5)      # mpiexec may drop what it has not passed on when it is told to abort
         group.abort()
 
     def failed(kind: Any, error: BaseException, traceback: Any) -> None:
