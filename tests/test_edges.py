@@ -576,6 +576,7 @@ NOT_OF_FLOATS = {'floor_divide', 'allclose', 'equal', 'bincount', 'one_hot', 'bi
                  'bitwise_or', 'bitwise_xor', 'bitwise_not', 'bucketize', 'histc', 'isin',
                  'searchsorted', 'is_floating_point'}
 PARTS = {'soft_cross_entropy', 'smoothing_loss', 'check_class_options',    # of cross_entropy
+         'legacy_reduction',
          'weighted_sum'}                                                   # of linear
 OTHERS = ['creation', 'random', 'serialization', 'func', '_printing', 'grad_mode', '_compile',
           '_settings', 'tinygrad_adam']
