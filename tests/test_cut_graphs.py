@@ -146,6 +146,7 @@ CARRIES = {
     'F.margin_ranking_loss': 'F.margin_ranking_loss(x, y, torch.ones(2, 3), 1.0)',
     'F.bilinear': 'F.bilinear(x, y, torch.ones(2, 3, 3).double())',
     'F.embedding_bag': 'F.embedding_bag(labels[None], x.T)',
+    'F.softmax': 'F.softmax(x, 1)', 'F.log_softmax': 'F.log_softmax(x, 1)',
     'F.unfold': 'F.unfold(image, 2)', 'F.fold': 'F.fold(image.reshape(1, 2, -1), (4, 4), 1)',
     'F.affine_grid': 'F.affine_grid(x[None], (1, 1, 2, 2), align_corners=False)',
     'F.grid_sample': 'F.grid_sample(image, image[:, :, :, :2].tanh(), align_corners=False)',

@@ -152,7 +152,7 @@ ACTIVATIONS = [
     ("F.interpolate(x, scale_factor=1.7, mode='linear')", (2, 1, 3)),
     ("F.interpolate(x, None, 1.7, 'linear', recompute_scale_factor=True)", (2, 1, 3)),
     ('F.affine_grid(x, (1, 2, 2, 3), align_corners=False)', (1, 2, 3)),
-    ('F.affine_grid(x, (1, 2, 3, 1), align_corners=True)', (1, 2, 3)),
+    ('F.affine_grid(x, (1, 2, 3, 2), align_corners=True)', (1, 2, 3)),
     ('F.grid_sample(x, y, align_corners=False)', (1, 2, 3, 4), ((1, 2, 2, 2), -1.2, 1.2)),
     ("F.grid_sample(x, y, padding_mode='border', align_corners=True)", (1, 2, 3, 4),
      ((1, 2, 2, 2), -1.2, 1.2)),
