@@ -322,7 +322,8 @@ ROWS = {
         dict(outputs='[x * x] | [x * y]', inputs='[leaf] | [leaf, leaf]', grad_outputs='[y] | [x]',
              retain_graph='- | True', then='it, graph_of(given["outputs"][0]).saved'),
         dict(outputs='[x * x]', inputs='[leaf, torch.ones(1, requires_grad=True)]',
-             grad_outputs='[y]', allow_unused='True | False', materialize_grads='- | True')],
+             grad_outputs='[y]', allow_unused='True | False', materialize_grads='- | True',
+             only_inputs='- | False', is_grads_batched='- | True')],
     **{f'autograd.{name}': [
         dict(func='fourth | wrong', inputs='doubles() | [1e9 * doubles()[0]]', eps='- | 3.0',
              atol='- | -9.0', rtol='- | -9.0', raise_exception='False', masked='- | True',
@@ -936,6 +937,7 @@ ROWS = {
 # none; each docstring says so.
 WITHOUT_EFFECT = {
     'Tensor.to: non_blocking', 'argsort: stable', 'autograd.functional.hessian: vectorize',
+    'autograd.grad: only_inputs',
     'autograd.functional.jacobian: vectorize', 'load: weights_only',
     'nn.TransformerEncoder: enable_nested_tensor', 'nn.TransformerEncoder: mask_check',
     'sort: stable', 'topk: sorted', 'unique: sorted', 'utils.data.DataLoader: num_workers',

@@ -1178,3 +1178,11 @@ def test_a_stale_view_that_is_read_under_no_grad_keeps_its_graph():
         view.mul_(1)
     (view.sum() + y.sum()).backward()
     assert x.grad.tolist() == [[4.0, 4.0], [4.0, 4.0]]
+
+
+def test_only_inputs_is_ignored_with_the_warning_of_pytorch_and_batches_of_gradients_are_refused():
+    x = torch.ones(2, requires_grad=True)
+    with pytest.warns(FutureWarning, match='only_inputs argument is deprecated'):
+        torch.autograd.grad(x.sum(), x, None, None, False, False)
+    with refused(NotImplementedError, 'is_grads_batched=True', 'stack'):
+        torch.autograd.grad(x.sum(), x, is_grads_batched=True)

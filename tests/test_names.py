@@ -125,6 +125,42 @@ def test_every_name_of_pytorch_is_built_or_listed():
     assert sorted_out(names_in(pytorch)) == listed(), 'run: python tests/test_names.py'
 
 
+def positional(function):
+    """The names of the arguments that may be given by position; None if PyTorch does not say."""
+    try:
+        parameters = inspect.signature(function).parameters.values()
+    except (TypeError, ValueError):
+        return None
+    kinds = [parameter.kind for parameter in parameters]
+    return None if inspect.Parameter.VAR_POSITIONAL in kinds else [
+        x.name for x in parameters if x.kind in (x.POSITIONAL_ONLY, x.POSITIONAL_OR_KEYWORD)]
+
+
+# PyTorch's have other names when they are functions, or one more argument that is not built.
+OTHERWISE = {'Size', 'dtype', 'no_grad', 'norm', '.split', 'nn.PoissonNLLLoss.forward',
+             'nn.RMSNorm.forward'}
+
+
+def test_arguments_stand_where_they_stand_in_pytorch():
+    pytorch, compared = pytest.importorskip('torch'), 0
+    for place, names in names_in(pytorch).items():
+        here, there = ours(place), attrgetter(place)(pytorch) if place else pytorch
+        for name in names:
+            pairs = [(name, getattr(here, name, None), getattr(there, name))]
+            if inspect.isclass(pairs[0][1]) and inspect.isclass(pairs[0][2]):
+                pairs += [(f'{name}.{method}', getattr(pairs[0][1], method),
+                           getattr(pairs[0][2], method, None))
+                          for method in dir(pairs[0][1]) if method[0] != '_']
+            for path, mine, theirs in pairs:
+                path = f'{place}.{path}'.strip('.')
+                mine, theirs = positional(mine), positional(theirs)
+                if mine and theirs and not {path, path[path.rfind('.'):]} & OTHERWISE:
+                    of_self = theirs[0] == 'self'
+                    assert mine[of_self:] == theirs[of_self:len(mine)], path
+                    compared += 1
+    assert compared > 1000
+
+
 def test_the_readme_counts_them():
     assert PART.search(README.read_text(encoding='utf-8'))[0] == text(listed())
 

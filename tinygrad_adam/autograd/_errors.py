@@ -114,6 +114,19 @@ def input_is_no_tensor(x):
         'have gradients. Pass the tensors that the result was computed from.')
 
 
+def warn_of_only_inputs():
+    warnings.warn(
+        'only_inputs argument is deprecated and is ignored now (defaults to True). To accumulate '
+        'gradient for other parts of the graph, please use torch.autograd.backward.',
+        FutureWarning, stacklevel=3)
+
+
+def batched_gradients():
+    return NotImplementedError(
+        'grad(is_grads_batched=True) is not implemented: a walk takes one gradient for each '
+        'output. Call grad() for each of them with retain_graph=True, and stack() the results.')
+
+
 def unused_inputs_are_materialized():
     return ValueError(
         'Expected allow_unused to be True or not passed when materialize_grads=True, but got: '

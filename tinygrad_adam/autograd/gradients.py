@@ -13,20 +13,26 @@ __all__ = ['grad']
 
 
 def grad(outputs: Any, inputs: Any, grad_outputs: Any = None, retain_graph: bool | None = None,
-         create_graph: bool = False, allow_unused: bool | None = None,
-         materialize_grads: bool = False) -> tuple[Any, ...]:
+         create_graph: bool = False, only_inputs: bool = True, allow_unused: bool | None = None,
+         is_grads_batched: bool = False, materialize_grads: bool = False) -> tuple[Any, ...]:
     """The derivatives of the sum of the outputs with respect to each input; no `grad` changes.
 
     outputs, inputs    a tensor or a sequence of them
     grad_outputs       for each output the gradient to start from; None: 1 for one element
     retain_graph       keep the graph for another backward(); None means the same as create_graph
     create_graph       make the gradients differentiable
+    only_inputs        True: PyTorch, too, ignores False, with a FutureWarning
     allow_unused       return None, not RuntimeError, for an input that no output depends on
+    is_grads_batched   only False: for several grad_outputs, call it several times
     materialize_grads  return zeros for it
 
     Returns a tuple with a gradient for each input.
     https://pytorch.org/docs/stable/generated/torch.autograd.grad.html
     """
+    if not only_inputs:
+        errors.warn_of_only_inputs()
+    if is_grads_batched:
+        raise errors.batched_gradients()
     outputs, inputs = several(outputs), checked(several(inputs), 'grad')
     vertices = [x._vertex() for x in inputs]     # a view of what has changed catches up
     if not all(x._requires_grad for x in inputs):
