@@ -91,7 +91,10 @@ class LazyLinear(LazyModule, Linear):
     dtype         float32, the default, or float64
     """
 
-    cls_to_become = Linear
+    cls_to_become: type[Module] = Linear
+    in_features: int
+    weight: Parameter
+    bias: Parameter | None
 
     def __init__(self, out_features: int, bias: bool = True, device: device | str | None = None,
                  dtype: dtype | None = None) -> None:
@@ -110,6 +113,11 @@ class LazyLinear(LazyModule, Linear):
 
 class _LazyConv(LazyModule, _ConvNd):
     """What lazy convolutions share."""
+
+    in_channels: int
+    out_channels: int
+    weight: Parameter
+    bias: Parameter | None
 
     def initialize_parameters(self, input: Tensor) -> None:   # type: ignore[override]
         """Make the parameters for an input (N, in_channels, ...), or without N, and draw them."""
@@ -137,7 +145,7 @@ class LazyConv1d(_LazyConv, Conv1d):
     as in Conv1d
     """
 
-    cls_to_become = Conv1d
+    cls_to_become: type[Module] = Conv1d
 
     def __init__(self, out_channels: int, kernel_size: Size1, stride: Size1 = 1,
                  padding: Size1 | str = 0, dilation: Size1 = 1, groups: int = 1, bias: bool = True,
@@ -154,7 +162,7 @@ class LazyConv2d(_LazyConv, Conv2d):
     as in Conv2d
     """
 
-    cls_to_become = Conv2d
+    cls_to_become: type[Module] = Conv2d
 
     def __init__(self, out_channels: int, kernel_size: Size2, stride: Size2 = 1,
                  padding: Size2 | str = 0, dilation: Size2 = 1, groups: int = 1, bias: bool = True,
@@ -166,6 +174,13 @@ class LazyConv2d(_LazyConv, Conv2d):
 
 class _LazyBatchNorm(LazyModule, BatchStatistics):
     """What lazy batch normalization layers share."""
+
+    affine: bool
+    num_features: int
+    weight: Parameter | None
+    bias: Parameter | None
+    running_mean: Tensor | None
+    running_var: Tensor | None
 
     def __init__(self, eps: float = 1e-5, momentum: float | None = 0.1, affine: bool = True,
                  track_running_stats: bool = True, device: device | str | None = None,
@@ -193,7 +208,7 @@ class LazyBatchNorm1d(_LazyBatchNorm, BatchNorm1d):
     eps, momentum, affine, track_running_stats, device, dtype, bias    as in BatchNorm1d
     """
 
-    cls_to_become = BatchNorm1d
+    cls_to_become: type[Module] = BatchNorm1d
 
 
 class LazyBatchNorm2d(_LazyBatchNorm, BatchNorm2d):
@@ -202,7 +217,7 @@ class LazyBatchNorm2d(_LazyBatchNorm, BatchNorm2d):
     eps, momentum, affine, track_running_stats, device, dtype, bias    as in BatchNorm2d
     """
 
-    cls_to_become = BatchNorm2d
+    cls_to_become: type[Module] = BatchNorm2d
 
 
 def _materialize(parameter: Any, shape: tuple[int, ...]) -> None:

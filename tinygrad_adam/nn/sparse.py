@@ -134,8 +134,8 @@ class EmbeddingBag(Module):
         self.embedding_dim = embedding_dim
         self.mode = mode
         self.include_last_offset = include_last_offset
-        self.padding_idx = vectors.padding_idx
-        self.weight = vectors.weight
+        self.padding_idx: int | None = vectors.padding_idx
+        self.weight: Parameter = vectors.weight
 
     def reset_parameters(self) -> None:
         """Draw the vectors from N(0, 1); that of padding_idx becomes zeros."""

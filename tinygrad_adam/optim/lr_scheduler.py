@@ -416,7 +416,7 @@ class CosineAnnealingWarmRestarts(LRScheduler):
                 longer = self.T_mult**int(math.log(growth, self.T_mult))
                 self.T_i = self.T_0 * longer
                 self.T_cur = epoch - self.T_0 * (longer - 1) / (self.T_mult - 1)
-        self.last_epoch = math.floor(epoch)
+        self.last_epoch: int = math.floor(epoch)
         self._set(self.get_lr())
 
 
