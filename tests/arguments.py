@@ -789,12 +789,28 @@ ROWS = {
         dict(probs='y / 2 | y / 3 * y', validate_args='- | False',
              then='it.probs, it._validate_args'),
         dict(logits='y | x', then='it.logits')] for name in ('Bernoulli', 'Categorical')},
+    'distributions.Independent': dict(
+        base_distribution='normal | d.Normal(y, y)', reinterpreted_batch_ndims='1 | 0',
+        validate_args='- | False', then='it.log_prob(y), it._validate_args'),
+    'distributions.MultivariateNormal': [
+        dict(loc='y[0] | x[0]', scale_tril='torch.eye(3) | torch.eye(3) * 2',
+             validate_args='- | False', then='it.log_prob(y), it._validate_args'),
+        *[{'loc': 'y[0]', matrix: 'torch.eye(3) | torch.eye(3) * 2', 'then': 'it.log_prob(y)'}
+          for matrix in ('covariance_matrix', 'precision_matrix')]],
+    'distributions.Bernoulli.expand': dict(
+        on='d.Bernoulli(0.5)', batch_shape='(2,) | (3,)', then='it.sample()'),
+    'distributions.Independent.expand': dict(
+        on='d.Independent(d.Normal(y[0], y[0]), 1)', batch_shape='(4,) | (5,)',
+        then='it.sample()'),
     'distributions.kl_divergence': dict(p='normal | d.Normal(y, y)', q='normal | d.Normal(y, y)'),
     **{f'distributions.{name}.{method}': dict(
         on=on, **(dict(sample_shape='() | (2,)') if 'sample' in method else dict(value=value)))
        for name, on, methods, value in [
            ('Normal', 'normal', 'rsample log_prob cdf', 'y | x'),
            ('Uniform', 'd.Uniform(0.0, y * 2)', 'rsample log_prob', 'y | y * 2'),
+           ('Independent', 'd.Independent(normal, 1)', 'sample rsample log_prob', 'y | x'),
+           ('MultivariateNormal', 'd.MultivariateNormal(y[0], torch.eye(3))', 'rsample log_prob',
+            'y | x'),
            ('Exponential', 'd.Exponential(y)', 'sample rsample log_prob', 'y | y * 2'),
            ('Bernoulli', 'd.Bernoulli(y / 2)', 'sample log_prob', 'y * 0 | y * 0 + 1'),
            ('Categorical', 'd.Categorical(y)', 'sample log_prob', 'classes | classes * 0')]

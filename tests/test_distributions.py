@@ -41,6 +41,33 @@ d.Categorical(logits=x).probs
 d.Categorical(x.exp()).logits
 d.Categorical(logits=torch.stack([x, y])).mode
 d.Categorical(logits=torch.stack([x, y])).mean
+d.Independent(d.Normal(x, y.exp()), 1).log_prob(inside)
+d.Independent(d.Normal(x, y.exp()), 1).entropy()
+d.Independent(d.Normal(x, y.exp()), 0).log_prob(inside)
+d.Independent(d.Normal(x, y.exp()), 1).mean + d.Independent(d.Normal(x, y.exp()), 1).stddev
+d.Independent(d.Normal(x, y.exp()), 1).mode
+d.Independent(d.Categorical(logits=torch.stack([x, y])), 1).log_prob(torch.tensor([2, 0]))
+d.Independent(d.Normal(x, y.exp()), 1).expand((2,)).log_prob(inside)
+d.MultivariateNormal(x, spread(y)).log_prob(inside)
+d.MultivariateNormal(x, precision_matrix=spread(y)).log_prob(inside)
+d.MultivariateNormal(x, scale_tril=spread(y).tril()).log_prob(torch.stack([x, y]))
+d.MultivariateNormal(torch.stack([x, y]), spread(y)).log_prob(inside)
+d.MultivariateNormal(x, torch.stack([spread(x), spread(y)])).entropy()
+d.MultivariateNormal(torch.stack([x, y]), spread(y)).entropy()
+d.MultivariateNormal(torch.stack([x, y]), spread(y)).variance
+d.MultivariateNormal(x, spread(y)).stddev + d.MultivariateNormal(x, spread(y)).mean
+d.MultivariateNormal(x, spread(y)).mode
+d.MultivariateNormal(x, spread(y)).scale_tril + d.MultivariateNormal(x, spread(y)).precision_matrix
+d.MultivariateNormal(x, precision_matrix=spread(y)).covariance_matrix
+d.MultivariateNormal(x, spread(y)).expand((2,)).precision_matrix
+d.MultivariateNormal(x, spread(y)).expand((2,)).log_prob(inside)
+d.Normal(x, y.exp()).expand((2, 3)).log_prob(inside)
+d.Categorical(logits=x).expand((2,)).log_prob(torch.tensor([2, 0]))
+d.Exponential(x.exp()).mode
+d.Uniform(x, x + 1).mode
+d.kl_divergence(d.Independent(d.Normal(x, y.exp()), 1), d.Independent(d.Normal(y, x.exp()), 1))
+d.kl_divergence(d.MultivariateNormal(x, spread(y)), d.MultivariateNormal(y, spread(x)))
+d.kl_divergence(d.MultivariateNormal(torch.stack([x, y]), spread(y)), wide)
 d.kl_divergence(d.Normal(x, y.exp()), d.Normal(y, x.exp()))
 d.kl_divergence(d.Normal(x, 1.0), d.Normal(0.0, 1.0))
 d.kl_divergence(d.Uniform(x, x + 1), d.Uniform(x - 1, x + y.exp() + 2))
@@ -60,7 +87,15 @@ TEXTS = ['d.Normal(0, 1)', 'd.Normal(x, 1)', 'd.Bernoulli(0.5)', 'd.Bernoulli(lo
          'd.Categorical(logits=x).sample((2, 4)).shape', 'd.Bernoulli(logits=x).sample().dtype',
          'd.Categorical(torch.stack([x, y]).exp()).sample((5,)).shape', 'd.Bernoulli.has_rsample',
          'd.Categorical(logits=x).sample().dtype', 'd.Normal(x, 1).rsample().requires_grad',
-         'd.Normal(x, 1).sample().requires_grad', 'd.Normal(0, 1).loc.dtype']
+         'd.Normal(x, 1).sample().requires_grad', 'd.Normal(0, 1).loc.dtype',
+         'd.Independent(d.Normal(x, 1), 1)', 'd.MultivariateNormal(x, spread(y))',
+         'wide.sample((5,)).shape', 'wide.event_shape', 'wide.batch_shape',
+         'd.MultivariateNormal(torch.stack([x, y]), spread(y)).rsample((4,)).shape',
+         'd.MultivariateNormal(torch.stack([x, y]), spread(y)).batch_shape',
+         'd.Independent(d.Normal(x, 1), 1).sample((5,)).shape',
+         'd.Independent(d.Normal(x, 1), 1).event_shape', 'd.Normal(0, 1).expand((2, 3))',
+         'd.Independent(d.Normal(x, 1), 1).rsample().requires_grad',
+         'd.Independent(d.Bernoulli(logits=x), 1).has_rsample']
 # (error, what its text says, call)
 REFUSED = [
     (ValueError, ['parameter scale (Tensor of shape ())', 'GreaterThan(lower_bound=0.0)',
@@ -84,6 +119,22 @@ REFUSED = [
     (ValueError, ['within the support'], 'd.Exponential(1).log_prob(torch.tensor(-2.0))'),
     (ValueError, ['must be a Tensor'], 'd.Normal(0, 1).log_prob(1.0)'),
     (ValueError, ['not broadcastable', '[2]'], 'd.Normal(x, 1).log_prob(torch.ones(2))'),
+    (ValueError, ['reinterpreted_batch_ndims', '2 vs 1'], 'd.Independent(d.Normal(x, 1), 2)'),
+    (ValueError, ['loc must be at least one-dimensional'],
+     'd.MultivariateNormal(x[0], spread(y))'),
+    (ValueError, ['Exactly one of', 'not []'], 'd.MultivariateNormal(x)'),
+    (ValueError, ['Exactly one of', 'scale_tril'],
+     'd.MultivariateNormal(x, spread(y), scale_tril=spread(y).tril())'),
+    (ValueError, ['covariance_matrix must be at least two-dimensional', 'torch.diag'],
+     'd.MultivariateNormal(x, y)'),
+    (ValueError, ['PositiveDefinite()'], 'd.MultivariateNormal(x, -spread(y))'),
+    (ValueError, ['PositiveDefinite()'], 'd.MultivariateNormal(x, spread(y).tril())'),
+    (ValueError, ['LowerCholesky()'], 'd.MultivariateNormal(x, scale_tril=spread(y))'),
+    (ValueError, ['not broadcastable', '[3]'], 'wide.log_prob(torch.ones(2))'),
+    (ValueError, ['different event shapes', '(2,)'],
+     'd.kl_divergence(wide, d.MultivariateNormal(x[:2], torch.eye(2).double()))'),
+    (NotImplementedError, ['Independent'],
+     'd.kl_divergence(d.Independent(d.Normal(x, 1), 1), d.Independent(d.Normal(x, 1), 0))'),
     (NotImplementedError, [], 'd.Categorical(logits=x).rsample()')]
 
 
@@ -91,8 +142,13 @@ def names(torch):
     def leaf(*values):
         return torch.tensor(values, dtype=torch.float64, requires_grad=True)
 
-    return dict(torch=torch, d=torch.distributions, math=math, x=leaf(0.5, -1.0, 2.0),
-                y=leaf(1.5, 0.3, -0.7), inside=torch.tensor([0.2, 0.6, 0.9]))
+    def spread(x):      # a covariance matrix
+        return torch.outer(x, x) + torch.diag(x.exp())
+
+    x = leaf(0.5, -1.0, 2.0)
+    wide = torch.distributions.MultivariateNormal(x, 2 * torch.eye(3, dtype=torch.float64))
+    return dict(torch=torch, d=torch.distributions, math=math, x=x, y=leaf(1.5, 0.3, -0.7),
+                inside=torch.tensor([0.2, 0.6, 0.9]), spread=spread, wide=wide)
 
 
 @pytest.mark.parametrize('expression', VALUES)
@@ -157,6 +213,15 @@ def test_a_reparametrized_sample_passes_the_gradient_to_the_parameters():
     sample = torch.distributions.Normal(loc, scale).rsample()
     sample.backward()
     assert loc.grad == 1 and scale.grad.item() == pytest.approx((sample.item() - 0.5) / 2)
+
+
+def test_samples_of_vectors_vary_together_as_the_covariance_matrix_says():
+    torch.manual_seed(0)
+    covariance = torch.tensor([[2.0, -0.8], [-0.8, 1.0]])
+    drawn = torch.distributions.MultivariateNormal(torch.tensor([1.0, -2.0]), covariance).sample(
+        (20000,))
+    np.testing.assert_allclose(drawn.mean(0).numpy(), [1, -2], atol=0.04)
+    np.testing.assert_allclose(drawn.T.cov().numpy(), covariance.numpy(), atol=0.08)
 
 
 def test_a_divergence_between_two_kinds_is_refused():

@@ -12,11 +12,13 @@ from .bernoulli import Bernoulli
 from .categorical import Categorical
 from .distribution import Distribution
 from .exponential import Exponential
+from .independent import Independent
 from .kl import kl_divergence
+from .multivariate_normal import MultivariateNormal
 from .normal import Normal
 from .uniform import Uniform
 
-__all__ = ['Bernoulli', 'Categorical', 'Distribution', 'Exponential', 'Normal', 'Uniform',
-           'kl_divergence']
+__all__ = ['Bernoulli', 'Categorical', 'Distribution', 'Exponential', 'Independent',
+           'MultivariateNormal', 'Normal', 'Uniform', 'kl_divergence']
 
 __getattr__: Callable[[str], Any] = refusal(__name__)

@@ -2,9 +2,12 @@
 is wrong, and what to write instead."""
 from __future__ import annotations
 
-from typing import Any, Sequence
+from typing import TYPE_CHECKING, Any, Sequence
 
 from .._tensor import Tensor
+
+if TYPE_CHECKING:
+    from .distribution import Distribution
 
 
 def bad_parameter(distribution: object, name: str, x: Tensor, rule: str) -> ValueError:
@@ -64,3 +67,35 @@ def no_such_divergence(p: object, q: object) -> NotImplementedError:
         f'No KL(p || q) is implemented for p type {type(p).__name__} and q type '
         f'{type(q).__name__}: only those of two distributions of one type are. Use the mean of '
         'p.log_prob(x) - q.log_prob(x) over samples x of p.')
+
+
+def mean_is_no_vector() -> ValueError:
+    return ValueError(
+        'loc must be at least one-dimensional: it is the mean of a vector. Give a tensor (..., n), '
+        'or take Normal for numbers.')
+
+
+def not_one_of_three(given: Sequence[str]) -> ValueError:
+    return ValueError(
+        'Exactly one of covariance_matrix or precision_matrix or scale_tril may be specified, not '
+        f'{list(given)}: the others follow from it. Give one of them.')
+
+
+def no_matrix(name: str, x: Tensor) -> ValueError:
+    return ValueError(
+        f'{name} must be at least two-dimensional, but has the shape {tuple(x.shape)}: each pair '
+        'of elements has a number. Give a tensor (..., n, n), torch.diag(x) for a diagonal.')
+
+
+def too_many_event_dimensions(count: int, batch_shape: Sequence[int]) -> ValueError:
+    return ValueError(
+        'Expected reinterpreted_batch_ndims <= len(base_distribution.batch_shape), actual '
+        f'{count} vs {len(batch_shape)}: the batch has the shape {tuple(batch_shape)}. Give a '
+        'smaller number, or expand the base distribution.')
+
+
+def vectors_of_two_sizes(p: Distribution, q: Distribution) -> ValueError:
+    return ValueError(
+        'KL-divergence between two Multivariate Normals with different event shapes cannot be '
+        f'computed: {tuple(p.event_shape)} and {tuple(q.event_shape)} are vectors of two spaces. '
+        'Give distributions of vectors with as many elements.')

@@ -1,7 +1,8 @@
 """The base of all distributions: shapes, checks, and what follows from sample and log_prob."""
 from __future__ import annotations
 
-from typing import Any, Callable, Sequence
+import copy
+from typing import Any, Callable, Sequence, TypeVar
 
 from .._functions.creation import tensor
 from .._functions.shapes import broadcast_tensors
@@ -11,13 +12,14 @@ from ..types import Size, float32
 from . import _errors as errors
 
 Shape = Sequence[int]
+D = TypeVar('D', bound='Distribution')
 
 
 class Distribution:
     """The base of all distributions.
 
     batch_shape    the shape of the parameters: one distribution for each element
-    event_shape    the shape of one sample of one distribution; () here
+    event_shape    the shape of one sample of one distribution; () for numbers
     validate_args  check parameters and values (ValueError); None: do
     """
 
@@ -45,6 +47,11 @@ class Distribution:
         raise NotImplementedError
 
     @property
+    def mode(self) -> Tensor:
+        """The value of the greatest density, or probability."""
+        raise NotImplementedError
+
+    @property
     def variance(self) -> Tensor:
         """The variance of each distribution."""
         raise NotImplementedError
@@ -54,12 +61,25 @@ class Distribution:
         """The standard deviation of each distribution."""
         return self.variance.sqrt()
 
+    def expand(self: D, batch_shape: Shape) -> D:
+        """The same distributions, repeated: a distribution whose parameters are expanded.
+
+        batch_shape  the new shape, with which the present one must broadcast
+        """
+        new = copy.copy(self)
+        new._batch_shape = Size(batch_shape)
+        for name in self._parameters:
+            if name in self.__dict__:
+                x = self.__dict__[name]
+                new.__dict__[name] = x.expand(*batch_shape, *x.shape[len(self._batch_shape):])
+        return new
+
     def rsample(self, sample_shape: Shape = ()) -> Tensor:
         """Samples as functions of the parameters, which get their gradient: reparametrized.
 
         sample_shape  how many, as a shape
 
-        Returns (*sample_shape, *batch_shape).
+        Returns (*sample_shape, *batch_shape, *event_shape).
         """
         raise errors.no_gradient_of_samples(self)
 
@@ -68,7 +88,7 @@ class Distribution:
 
         sample_shape  how many, as a shape
 
-        Returns (*sample_shape, *batch_shape).
+        Returns (*sample_shape, *batch_shape, *event_shape).
         """
         with no_grad():
             return self.rsample(sample_shape)
@@ -76,7 +96,7 @@ class Distribution:
     def log_prob(self, value: Tensor) -> Tensor:
         """The logarithm of the probability, or of its density, at value.
 
-        value  of a shape that broadcasts with batch_shape
+        value  of a shape that broadcasts with (*batch_shape, *event_shape)
         """
         raise NotImplementedError
 
@@ -89,7 +109,7 @@ class Distribution:
         return self.entropy().exp()
 
     def _shape(self, sample_shape: Shape) -> tuple[int, ...]:
-        return (*sample_shape, *self._batch_shape)
+        return (*sample_shape, *self._batch_shape, *self._event_shape)
 
     def _require(self, name: str, x: Tensor, valid: Tensor, rule: str) -> None:
         """Raise ValueError unless the parameter x is valid."""
@@ -102,9 +122,10 @@ class Distribution:
             return
         if not isinstance(value, Tensor):
             raise errors.value_is_no_tensor(value)
-        for n, m in zip(reversed(value.shape), reversed(self._batch_shape)):
+        shape = self._shape(())
+        for n, m in zip(reversed(value.shape), reversed(shape)):
             if n != m and 1 not in (n, m):
-                raise errors.not_broadcastable(value, self._batch_shape)
+                raise errors.not_broadcastable(value, shape)
         if not valid(value).all():
             raise errors.outside_support(self, value, support)
 

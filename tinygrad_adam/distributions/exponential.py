@@ -1,7 +1,7 @@
 """Exponential: the time until something happens that may happen at any time."""
 from __future__ import annotations
 
-from .._functions.creation import rand
+from .._functions.creation import rand, zeros_like
 from .._tensor import Tensor
 from .distribution import Distribution, Shape, parameters
 
@@ -26,6 +26,10 @@ class Exponential(Distribution):
     @property
     def mean(self) -> Tensor:
         return self.rate.reciprocal()
+
+    @property
+    def mode(self) -> Tensor:
+        return zeros_like(self.rate)
 
     @property
     def stddev(self) -> Tensor:

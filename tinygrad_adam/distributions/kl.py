@@ -4,6 +4,7 @@ from __future__ import annotations
 import math
 from typing import Any, Callable
 
+from .._functions.linalg import solve_triangular
 from .._tensor import Tensor
 from ..nn.functional import softplus
 from . import _errors as errors
@@ -11,6 +12,8 @@ from .bernoulli import Bernoulli
 from .categorical import Categorical
 from .distribution import Distribution
 from .exponential import Exponential
+from .independent import Independent, sum_of_last
+from .multivariate_normal import MultivariateNormal, squared_distance
 from .normal import Normal
 from .uniform import Uniform
 
@@ -43,9 +46,24 @@ def _of_categoricals(p: Categorical, q: Categorical) -> Tensor:
     return terms.masked_fill((p.probs == 0).expand_as(terms), 0).sum(-1)
 
 
+def _of_multivariate_normals(p: MultivariateNormal, q: MultivariateNormal) -> Tensor:
+    if p.event_shape != q.event_shape:
+        raise errors.vectors_of_two_sizes(p, q)
+    ratio = solve_triangular(q._factor, p._factor, upper=False)
+    squares = ratio.pow(2).sum((-2, -1)) + squared_distance(q._factor, q.loc - p.loc)
+    return q._half_log_det() - p._half_log_det() + 0.5 * (squares - p.event_shape[0])
+
+
+def _of_independents(p: Independent, q: Independent) -> Tensor:
+    if p.reinterpreted_batch_ndims != q.reinterpreted_batch_ndims:
+        raise errors.no_such_divergence(p, q)
+    return sum_of_last(kl_divergence(p.base_dist, q.base_dist), p.reinterpreted_batch_ndims)
+
+
 FORMULAS: list[tuple[type[Distribution], Callable[[Any, Any], Tensor]]] = [
     (Normal, _of_normals), (Uniform, _of_uniforms), (Exponential, _of_exponentials),
-    (Bernoulli, _of_bernoullis), (Categorical, _of_categoricals)]
+    (Bernoulli, _of_bernoullis), (Categorical, _of_categoricals), (Independent, _of_independents),
+    (MultivariateNormal, _of_multivariate_normals)]
 
 
 def kl_divergence(p: Distribution, q: Distribution) -> Tensor:

@@ -32,6 +32,11 @@ class Uniform(Distribution):
         return (self.high + self.low) / 2
 
     @property
+    def mode(self) -> Tensor:
+        """nan: all values are alike."""
+        return self.high * float('nan')
+
+    @property
     def variance(self) -> Tensor:
         return (self.high - self.low).pow(2) / 12
 

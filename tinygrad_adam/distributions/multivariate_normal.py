@@ -1,0 +1,139 @@
+"""MultivariateNormal: vectors whose elements are normal and depend on each other."""
+from __future__ import annotations
+
+import math
+from functools import cached_property
+
+import numpy as np
+
+from .._functions import linalg
+from .._functions.creation import eye, randn
+from .._tensor import Tensor
+from ..autograd import no_grad
+from . import _errors as errors
+from .distribution import Distribution, Shape
+
+
+class MultivariateNormal(Distribution):
+    """The normal distribution of vectors with n elements. Give one of the three matrices.
+
+    loc                the mean, (..., n)
+    covariance_matrix  how the elements vary together, (..., n, n), symmetric positive-definite
+    precision_matrix   the inverse of the covariance matrix
+    scale_tril         the lower triangle L with a positive diagonal for which L @ L.mT is the
+                       covariance matrix; the fastest, because all is computed from it
+    validate_args      check parameters and values (ValueError); None: do
+
+    Raises ValueError for none or several matrices, for a mean that is no vector, and
+    linalg.LinAlgError for a matrix that is not positive-definite, if it is not checked.
+    https://pytorch.org/docs/stable/distributions.html#multivariatenormal
+    """
+
+    has_rsample = True
+    loc: Tensor
+    _parameters = 'loc', 'covariance_matrix', 'precision_matrix', 'scale_tril'
+
+    def __init__(self, loc: Tensor, covariance_matrix: Tensor | None = None,
+                 precision_matrix: Tensor | None = None, scale_tril: Tensor | None = None,
+                 validate_args: bool | None = None) -> None:
+        if loc.ndim < 1:
+            raise errors.mean_is_no_vector()
+        given = {name: x for name, x in [('covariance_matrix', covariance_matrix),
+                                         ('precision_matrix', precision_matrix),
+                                         ('scale_tril', scale_tril)] if x is not None}
+        if len(given) != 1:
+            raise errors.not_one_of_three(list(given))
+        (name, matrix), = given.items()
+        if matrix.ndim < 2:
+            raise errors.no_matrix(name, matrix)
+        batch_shape = np.broadcast_shapes(matrix.shape[:-2], loc.shape[:-1])
+        self.loc = loc.expand(*batch_shape, -1)
+        self.__dict__[name] = matrix.expand(*batch_shape, -1, -1)
+        super().__init__(batch_shape, self.loc.shape[-1:], validate_args)
+        self._require('loc', self.loc, self.loc == self.loc, 'IndependentConstraint(Real(), 1)')
+        if name == 'scale_tril':
+            self._require(name, matrix, (matrix == matrix.tril()).all(-1)
+                          & (matrix.diagonal(dim1=-2, dim2=-1) > 0), 'LowerCholesky()')
+            self._factor = matrix
+            return
+        with no_grad():
+            self._require(name, matrix, matrix.isclose(matrix.mT, atol=1e-6),
+                          'PositiveDefinite()')
+            if self._validate_args:
+                self._require(name, matrix, linalg.eigvalsh(matrix) > 0, 'PositiveDefinite()')
+        self._factor = (linalg.cholesky(matrix) if name == 'covariance_matrix' else
+                        factor_of_inverse(matrix))
+
+    # What was given stands in __dict__, and hides what is computed here.
+
+    @cached_property
+    def covariance_matrix(self) -> Tensor:
+        """How the elements vary together, (*batch_shape, n, n)."""
+        return self._for_each(self._factor @ self._factor.mT)
+
+    @cached_property
+    def precision_matrix(self) -> Tensor:
+        """The inverse of the covariance matrix."""
+        return self._for_each(linalg.cholesky_inverse(self._factor))
+
+    @cached_property
+    def scale_tril(self) -> Tensor:
+        """The Cholesky factor of the covariance matrix."""
+        return self._for_each(self._factor)
+
+    def _for_each(self, matrix: Tensor) -> Tensor:
+        return matrix.expand(*self._batch_shape, -1, -1)
+
+    @property
+    def mean(self) -> Tensor:
+        return self.loc
+
+    @property
+    def mode(self) -> Tensor:
+        return self.loc
+
+    @property
+    def variance(self) -> Tensor:
+        """The diagonal of the covariance matrix."""
+        return self._factor.pow(2).sum(-1).expand(*self._batch_shape, -1)
+
+    def rsample(self, sample_shape: Shape = ()) -> Tensor:
+        drawn = randn(self._shape(sample_shape), dtype=self.loc.dtype)
+        return self.loc + (self._factor @ drawn.unsqueeze(-1)).squeeze(-1)
+
+    def log_prob(self, value: Tensor) -> Tensor:
+        self._check_value(value, lambda x: x == x, 'IndependentConstraint(Real(), 1)')
+        squares = squared_distance(self._factor, value - self.loc)
+        return (-0.5 * (self._event_shape[0] * math.log(2 * math.pi) + squares)
+                - self._half_log_det())
+
+    def entropy(self) -> Tensor:
+        constant = 0.5 * self._event_shape[0] * (1 + math.log(2 * math.pi))
+        return (constant + self._half_log_det()).expand(self._batch_shape)
+
+    def _half_log_det(self) -> Tensor:
+        """Half the logarithm of the determinant of the covariance matrix."""
+        return self._factor.diagonal(dim1=-2, dim2=-1).log().sum(-1)
+
+
+def factor_of_inverse(matrix: Tensor) -> Tensor:
+    """The lower triangle L for which L @ L.mT is the inverse of the matrix.
+
+    The Cholesky factor of the matrix with rows and columns in reversed order, turned back, is an
+    upper triangle U with U @ U.mT = matrix; so L is the inverse of U.mT.
+
+    matrix  symmetric positive-definite, (..., n, n)
+    """
+    upper = linalg.cholesky(matrix.flip((-2, -1))).flip((-2, -1))
+    one = eye(matrix.shape[-1], dtype=matrix.dtype)
+    return linalg.solve_triangular(upper.mT, one, upper=False)
+
+
+def squared_distance(factor: Tensor, difference: Tensor) -> Tensor:
+    """The squared length of inverse(factor) @ difference: Mahalanobis's distance, squared.
+
+    factor      the lower triangle of a covariance matrix, (..., n, n)
+    difference  (..., n)
+    """
+    solved = linalg.solve_triangular(factor, difference.unsqueeze(-1), upper=False)
+    return solved.squeeze(-1).pow(2).sum(-1)
