@@ -397,6 +397,8 @@ ROWS = {
              input_lengths='[2]', target_lengths='[2]', zero_infinity='- | True')],
     'nn.functional.dropout': dict(p='- | 0.9', training='- | False'),
     'nn.functional.elu': dict(alpha='- | 2.0'), 'nn.functional.celu': dict(alpha='- | 2.0'),
+    'nn.functional.gumbel_softmax': dict(
+        logits='x | y', tau='- | 2.0', hard='- | True'),
     'nn.functional.prelu': dict(weight='y[0] | y[1]'), 'nn.functional.glu': dict(
         input='torch.cat([x, y], 1) | torch.cat([y, x], 1)', dim='1 | 0'),
     'nn.functional.hardtanh': dict(min_val='- | -0.5', max_val='- | 0.5'),
@@ -774,6 +776,17 @@ ROWS = {
         dict(parameters='[infinite(p)]', max_norm='0.1', error_if_nonfinite='- | True')],
     'nn.utils.clip_grad_value_': dict(parameters='[p] | [q]', clip_value='0.1 | 0.2',
                                       then='p.grad, q.grad'),
+    'nn.utils.weight_norm': dict(
+        module='torch.nn.Linear(3, 2) | torch.nn.Linear(3, 4)', name="'weight' | 'bias'",
+        dim='- | 1', then='dict(it.named_parameters())'),
+    'nn.utils.spectral_norm': dict(
+        module='torch.nn.Linear(3, 2) | torch.nn.Linear(3, 4)', name="'weight' | 'bias'",
+        dim='- | 1', n_power_iterations='- | 3', eps='- | 9.0',
+        then='it(x), dict(it.named_buffers())'),
+    **{f'nn.utils.remove_{name}': dict(
+        module=' | '.join(f'torch.nn.utils.{name}(torch.nn.Linear(3, {n}))' for n in (2, 4)),
+        name="'weight' | 'none' | none", then='it.weight')
+       for name in ('weight_norm', 'spectral_norm')},
     'nn.utils.parameters_to_vector': dict(parameters='[p] | [q]'),
     'nn.utils.vector_to_parameters': dict(vec='torch.ones(3) | torch.zeros(3)',
                                           parameters='[p] | [q]', then='p, q'),
@@ -952,6 +965,7 @@ ROWS = {
 # Accepted for PyTorch's sake, where they change nothing either but speed, or the order of what has
 # none; each docstring says so.
 WITHOUT_EFFECT = {
+    'nn.functional.gumbel_softmax: eps',
     'Tensor.to: non_blocking', 'argsort: stable', 'autograd.functional.hessian: vectorize',
     'autograd.grad: only_inputs',
     'autograd.functional.jacobian: vectorize', 'load: weights_only',

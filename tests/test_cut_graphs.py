@@ -44,6 +44,7 @@ CARRIES = {
     **{f'F.dropout{d}d': f'F.dropout{d}d({x})' for d, x in [
         (1, 'signal'), (2, 'image'), (3, 'image')]},
     'F.prelu': 'F.prelu(x, v)', 'F.threshold': 'F.threshold(x, 0.5, 0.3)',
+    'F.gumbel_softmax': 'F.gumbel_softmax(x, hard=True)',
     'F.softmin': 'F.softmin(x, 1)', 'F.glu': 'F.glu(w, 0)', 'F.rms_norm': 'F.rms_norm(x, (3,), v)',
     'F.instance_norm': 'F.instance_norm(image, None, None, u[:2], v[:2])',
     'F.local_response_norm': 'F.local_response_norm(image, 2)',
@@ -270,8 +271,10 @@ WITHOUT_TENSOR = {f'torch.{name}' for name in '''
     compile vmap get_default_dtype set_default_dtype get_default_device set_default_device
     use_deterministic_algorithms are_deterministic_algorithms_enabled
     get_float32_matmul_precision set_float32_matmul_precision
+    '''.split()} | {f'utils.{name}' for name in '''
+    weight_norm remove_weight_norm spectral_norm remove_spectral_norm
     '''.split()}
-RANDOM = {'F.dropout', 'F.dropout1d', 'F.dropout2d', 'F.dropout3d',
+RANDOM = {'F.gumbel_softmax', 'F.dropout', 'F.dropout1d', 'F.dropout2d', 'F.dropout3d',
           'torch.bernoulli', 'torch.normal', 'Tensor.normal_', 'Tensor.uniform_', 'Tensor.random_',
           'Tensor.bernoulli_'}
 ROWS = {**CARRIES, **REFUSED, **CUT, **NO_FRACTION}

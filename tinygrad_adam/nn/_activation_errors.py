@@ -117,3 +117,7 @@ def warn_of_series_in_dropout2d() -> None:
 def implicit_dim(function: str) -> str:
     return (f'Implicit dimension choice for {function} has been deprecated. Change the call to '
             'include dim=X as an argument.')
+
+
+def eps_without_effect() -> str:
+    return '`eps` parameter is deprecated and has no effect. Leave it out.'

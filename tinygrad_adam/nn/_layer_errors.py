@@ -840,3 +840,27 @@ def no_bilinear_map(input1: Tensor, input2: Tensor, weight: Tensor) -> RuntimeEr
         f'bilinear(): input1 {tuple(input1.shape)}, input2 {tuple(input2.shape)} and weight '
         f'{tuple(weight.shape)} do not fit: weight is (O, I, J) for inputs (..., I) and (..., J) '
         'that agree in all other sizes. Reshape them')
+
+
+def no_power_iterations(count: int) -> ValueError:
+    return ValueError(
+        f'Expected n_power_iterations to be positive, but got n_power_iterations={count}: without '
+        'a step the singular value is never estimated. Use 1.')
+
+
+def parameter_is_none(name: str) -> ValueError:
+    return ValueError(
+        f'`SpectralNorm` cannot be applied as parameter `{name}` is None: there is nothing to '
+        'divide. Name a parameter that the module has.')
+
+
+def normalized_twice(function: str, name: str) -> RuntimeError:
+    return RuntimeError(
+        f'Cannot register two {function} hooks on the same parameter {name}: the weight is '
+        f'computed already. Call nn.utils.remove_{function}(module, {name!r}) before.')
+
+
+def not_normalized(function: str, name: str, module: object) -> ValueError:
+    return ValueError(
+        f'{function} of {name!r} not found in {module}: there is nothing to remove. Call it with '
+        f'the module, and the name, that nn.utils.{function} was called with.')

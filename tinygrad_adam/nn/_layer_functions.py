@@ -29,7 +29,7 @@ from ._pooling import (
     adaptive_avg_pool1d, adaptive_avg_pool2d, adaptive_max_pool1d, adaptive_max_pool2d, avg_pool1d,
     avg_pool2d, max_pool1d, max_pool2d)
 from ._similarity import cosine_similarity, normalize, pairwise_distance
-from ._softmax import log_softmax, softmax, softmin
+from ._softmax import gumbel_softmax, log_softmax, softmax, softmin
 
 __all__ = [
     'adaptive_avg_pool1d', 'adaptive_avg_pool2d', 'adaptive_max_pool1d', 'adaptive_max_pool2d',
@@ -38,11 +38,12 @@ __all__ = [
     'conv_transpose1d', 'conv_transpose2d', 'cosine_embedding_loss', 'cosine_similarity',
     'ctc_loss', 'dropout', 'dropout1d', 'dropout2d', 'dropout3d', 'elu', 'embedding',
     'embedding_bag', 'fold', 'gaussian_nll_loss', 'gelu', 'glu', 'grid_sample', 'group_norm',
-    'hardswish', 'hardtanh', 'hinge_embedding_loss', 'huber_loss', 'instance_norm', 'interpolate',
-    'kl_div', 'l1_loss', 'layer_norm', 'leaky_relu', 'local_response_norm', 'log_softmax',
-    'logsigmoid', 'margin_ranking_loss', 'max_pool1d', 'max_pool2d', 'mish', 'mse_loss',
-    'multi_margin_loss', 'multilabel_margin_loss', 'multilabel_soft_margin_loss', 'normalize',
-    'one_hot', 'pad', 'pairwise_distance', 'pixel_shuffle', 'pixel_unshuffle', 'poisson_nll_loss',
-    'prelu', 'relu6', 'rms_norm', 'scaled_dot_product_attention', 'selu', 'sigmoid', 'silu',
-    'smooth_l1_loss', 'soft_margin_loss', 'softmax', 'softmin', 'softplus', 'softsign', 'tanh',
-    'tanhshrink', 'threshold', 'triplet_margin_loss', 'unfold']
+    'gumbel_softmax', 'hardswish', 'hardtanh', 'hinge_embedding_loss', 'huber_loss',
+    'instance_norm', 'interpolate', 'kl_div', 'l1_loss', 'layer_norm', 'leaky_relu',
+    'local_response_norm', 'log_softmax', 'logsigmoid', 'margin_ranking_loss', 'max_pool1d',
+    'max_pool2d', 'mish', 'mse_loss', 'multi_margin_loss', 'multilabel_margin_loss',
+    'multilabel_soft_margin_loss', 'normalize', 'one_hot', 'pad', 'pairwise_distance',
+    'pixel_shuffle', 'pixel_unshuffle', 'poisson_nll_loss', 'prelu', 'relu6', 'rms_norm',
+    'scaled_dot_product_attention', 'selu', 'sigmoid', 'silu', 'smooth_l1_loss', 'soft_margin_loss',
+    'softmax', 'softmin', 'softplus', 'softsign', 'tanh', 'tanhshrink', 'threshold',
+    'triplet_margin_loss', 'unfold']

@@ -1,4 +1,5 @@
-"""softmax, log_softmax and softmin, which choose a dimension if none is given, and warn.
+"""softmax, log_softmax and softmin, which choose a dimension if none is given, and warn; and
+gumbel_softmax, which draws categories.
 
 >>> from tinygrad_adam import nn, tensor
 >>> nn.functional.softmin(tensor([0.0, 0.0]), dim=0)
@@ -9,6 +10,7 @@ from __future__ import annotations
 import warnings
 
 from .._functions import softmax as functions
+from .._functions.creation import rand, zeros_like
 from .._tensor import Tensor
 from ..types import dtype
 from . import _activation_errors as errors
@@ -72,3 +74,28 @@ def _implicit_dim(name: str, input: Tensor, stacklevel: int) -> int:
     _checked(input, name)
     warnings.warn(errors.implicit_dim(name), stacklevel=stacklevel)
     return 0 if input.ndim in (0, 1, 3) else 1
+
+
+def gumbel_softmax(logits: Tensor, tau: float = 1, hard: bool = False, eps: float = 1e-10,
+                   dim: int = -1) -> Tensor:
+    """Categories drawn at random, as functions of their scores, which get a gradient: softmax of
+    the scores and Gumbel noise, divided by a temperature.
+
+    logits  a floating-point tensor of any shape: scores, what softmax makes probabilities of
+    tau     the temperature, greater than 0; the lower, the nearer to one-hot
+    hard    return one-hot vectors, with the gradient of the soft ones: straight-through
+    eps     without effect, and deprecated; another value than the default warns
+    dim     the dimension of the categories
+
+    Returns a tensor of logits' shape. Jang et al. 2017; Maddison et al. 2017.
+    https://pytorch.org/docs/stable/generated/torch.nn.functional.gumbel_softmax.html
+    """
+    _checked(logits, 'gumbel_softmax')
+    if eps != 1e-10:
+        warnings.warn(errors.eps_without_effect(), stacklevel=2)
+    uniform = rand(logits.shape, dtype=logits.dtype).clamp(min=1e-30)       # 0 has no logarithm
+    soft = functions.softmax((logits - (-uniform.log()).log()) / tau, dim)
+    if not hard:
+        return soft
+    one_hot = zeros_like(soft).scatter(dim, soft.argmax(dim, keepdim=True), 1.0)
+    return one_hot - soft.detach() + soft
