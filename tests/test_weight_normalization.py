@@ -63,6 +63,8 @@ def test_a_second_time_and_a_removal_of_nothing_are_refused(call):
     getattr(utils, call)(layer)
     with refused(RuntimeError, f'Cannot register two {call} hooks', 'weight'):
         getattr(utils, call)(layer)
+    with refused(ValueError, 'uninitialized', 'first input'):
+        getattr(utils, call)(torch.nn.LazyLinear(3))
 
 
 def test_spectral_norm_refuses_no_steps_and_no_parameter():

@@ -25,7 +25,7 @@ class Independent(Distribution):
             raise errors.too_many_event_dimensions(reinterpreted_batch_ndims, batch)
         self.base_dist = base_distribution
         self.reinterpreted_batch_ndims = reinterpreted_batch_ndims
-        self.has_rsample = base_distribution.has_rsample
+        self.has_rsample: bool = base_distribution.has_rsample
         kept = len(batch) - reinterpreted_batch_ndims
         super().__init__(batch[:kept], (*batch[kept:], *base_distribution.event_shape),
                          validate_args)

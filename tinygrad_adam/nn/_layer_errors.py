@@ -864,3 +864,9 @@ def not_normalized(function: str, name: str, module: object) -> ValueError:
     return ValueError(
         f'{function} of {name!r} not found in {module}: there is nothing to remove. Call it with '
         f'the module, and the name, that nn.utils.{function} was called with.')
+
+
+def normalized_too_early(function: str, module: object) -> ValueError:
+    return ValueError(
+        f"The module passed to {function} can't have uninitialized parameters: {module} learns "
+        'their shapes from its first input. Call the module once before.')

@@ -15,6 +15,7 @@ from .. import _layer_errors as errors
 from .._module_hooks import Hook
 from .._similarity import normalize
 from ..conv import ConvTranspose1d, ConvTranspose2d
+from ..lazy import UninitializedParameter
 from ..module import Module, Parameter
 
 M = TypeVar('M', bound=Module)
@@ -27,11 +28,12 @@ def weight_norm(module: M, name: str = 'weight', dim: int | None = 0) -> M:
     name    the name of the parameter
     dim     the dimension of w along which each index has a length of its own; None: w has one
 
-    Returns the module. Raises RuntimeError if it has been done before. Salimans and Kingma 2016.
+    Returns the module. Raises RuntimeError if it has been done before, ValueError for a lazy layer
+    that has not seen an input. Salimans and Kingma 2016.
     https://pytorch.org/docs/stable/generated/torch.nn.utils.weight_norm.html
     """
     hook, weight = _WeightNorm(name, dim), getattr(module, name)
-    _refuse_a_second(module, hook)
+    _check(module, hook, weight)
     del module._parameters[name]
     module.register_parameter(name + '_g', Parameter(hook.lengths(weight).detach()))
     module.register_parameter(name + '_v', Parameter(weight.detach()))
@@ -70,7 +72,7 @@ def spectral_norm(module: M, name: str = 'weight', n_power_iterations: int = 1,
                         convolutions, 0 for others
 
     Returns the module. Raises RuntimeError if it has been done before, ValueError for a parameter
-    that is None or for no steps. Miyato et al. 2018.
+    that is None, for no steps, and for a lazy layer that has not seen an input. Miyato et al. 2018.
     https://pytorch.org/docs/stable/generated/torch.nn.utils.spectral_norm.html
     """
     if n_power_iterations <= 0:
@@ -78,7 +80,7 @@ def spectral_norm(module: M, name: str = 'weight', n_power_iterations: int = 1,
     if dim is None:
         dim = int(isinstance(module, (ConvTranspose1d, ConvTranspose2d)))
     hook, weight = _SpectralNorm(name, n_power_iterations, eps, dim), getattr(module, name)
-    _refuse_a_second(module, hook)
+    _check(module, hook, weight)
     if weight is None:
         raise errors.parameter_is_none(name)
     delattr(module, name)
@@ -166,10 +168,12 @@ def _found(module: Module, kind: type[Any], name: str) -> Hook | None:
                  if isinstance(hook.function, kind) and hook.function.name == name), None)
 
 
-def _refuse_a_second(module: Module, hook: Any) -> None:
+def _check(module: Module, hook: Any, weight: Any) -> None:
+    function = 'weight_norm' if isinstance(hook, _WeightNorm) else 'spectral_norm'
     if _found(module, type(hook), hook.name):
-        raise errors.normalized_twice(
-            'weight_norm' if isinstance(hook, _WeightNorm) else 'spectral_norm', hook.name)
+        raise errors.normalized_twice(function, hook.name)
+    if isinstance(weight, UninitializedParameter):
+        raise errors.normalized_too_early(function, module)
 
 
 def _without_hook(module: Module, kind: type[Any], function: str, name: str) -> Any:
