@@ -402,6 +402,7 @@ ROWS = {
     'nn.functional.prelu': dict(weight='y[0] | y[1]'), 'nn.functional.glu': dict(
         input='torch.cat([x, y], 1) | torch.cat([y, x], 1)', dim='1 | 0'),
     'nn.functional.hardtanh': dict(min_val='- | -0.5', max_val='- | 0.5'),
+    **{f'nn.functional.{name}': dict(lambd='- | 0.2') for name in ('softshrink', 'hardshrink')},
     'nn.functional.threshold': dict(threshold='0.5 | 1.0', value='7.0 | 8.0'),
     **{f'nn.functional.{name}': dict(input=f'{of} | {of} * 2', p='- | 0.9', training='True | False',
                                      then="it, given['input']")
@@ -558,6 +559,8 @@ ROWS = {
           for d, more in [(1, ''), (2, '[..., None]'), (3, '[..., None, None]')]],
         ('AlphaDropout', dict(p='- | 0.9')), ('CELU', dict(alpha='- | 2.0')), ('SELU', {}),
         ('Mish', {}), ('ReLU6', {}), ('Hardswish', {}), ('Softmin', {}),
+        ('Softshrink', dict(lambd='- | 0.2')),
+        ('Hardshrink', dict(lambd='- | 0.2')),
         ('Hardtanh', dict(min_val='- | -0.5', max_val='- | 0.5', min_value='- | -0.5',
                           max_value='- | 0.5')),
         ('Threshold', dict(threshold='0.5 | 1.0', value='7.0 | 8.0')),

@@ -40,6 +40,7 @@ CARRIES = {
     **dict.fromkeys([f'F.{name}' for name in '''
         dropout elu gelu leaky_relu logsigmoid relu silu softplus normalize selu celu hardtanh
         relu6 hardswish mish softsign tanhshrink alpha_dropout
+        softshrink hardshrink
         '''.split()], ''),
     **{f'F.dropout{d}d': f'F.dropout{d}d({x})' for d, x in [
         (1, 'signal'), (2, 'image'), (3, 'image')]},

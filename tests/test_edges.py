@@ -54,6 +54,7 @@ F.leaky_relu(x, 2.0)  F.leaky_relu(x, -0.5)  F.elu(x)  F.elu(x, 0.5)  F.elu(x, 0
 F.gelu(x, approximate='tanh')  F.silu(x)  F.softplus(x)  F.softplus(x, 2, 3)  F.logsigmoid(x)
 F.selu(x)  F.celu(x)  F.celu(x, 0.5)  F.celu(x, -2.0)  F.hardtanh(x)  F.hardtanh(x, -2.5, 0.5)
 F.relu6(x)  F.hardswish(x)  F.mish(x)  F.softsign(x)  F.tanhshrink(x)
+F.softshrink(x)  F.softshrink(x, 2.0)  F.hardshrink(x)  F.hardshrink(x, -1.0)
 F.threshold(x, 0.5, inf)  F.threshold(x, 1, nan)  F.relu6(x.clone(), inplace=True)
 F.prelu(x, of(0.0, x))  F.prelu(x, of(-0.5, x))
 F.sigmoid(x)  F.tanh(x)  F.dropout(x, 0.0)  F.dropout(x, 1.0)  F.dropout(x, training=False)

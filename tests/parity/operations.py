@@ -38,6 +38,7 @@ margin_ranking_loss triplet_margin_loss soft_margin_loss hinge_embedding_loss
 cosine_embedding_loss multi_margin_loss multilabel_margin_loss multilabel_soft_margin_loss
 poisson_nll_loss gaussian_nll_loss pairwise_distance
 selu celu prelu hardtanh relu6 hardswish mish softsign tanhshrink threshold softmin glu
+softshrink hardshrink
 rms_norm instance_norm local_response_norm max_pool1d avg_pool1d adaptive_avg_pool1d
 adaptive_max_pool1d adaptive_max_pool2d pixel_shuffle pixel_unshuffle conv_transpose1d unfold
 '''.split()]

@@ -38,6 +38,12 @@ def nothing_between_bounds(min_val: float, max_val: float) -> AssertionError:
         'not depend on the input. Exchange them.')
 
 
+def negative_lambd(lambd: float) -> RuntimeError:
+    return RuntimeError(
+        'softshrink: lambda must be in range [0, the largest number of the dtype], but found '
+        f'{lambd}: elements are moved by it towards 0. Give a finite lambd of at least 0.')
+
+
 def slopes_of_another_dtype(input: Tensor, weight: Tensor) -> RuntimeError:
     kinds = [KINDS[x.dtype.name] for x in (input, weight)]
     return RuntimeError(

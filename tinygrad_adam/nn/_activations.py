@@ -142,6 +142,31 @@ def hardswish(input: Tensor, inplace: bool = False) -> Tensor:
     return _applied(activations.hardswish, input, inplace)
 
 
+def softshrink(input: Tensor, lambd: float = 0.5) -> Tensor:
+    """input moved by lambd towards 0, and 0 where |input| is at most lambd.
+
+    input  a floating-point tensor of any shape
+    lambd  a finite number, not negative
+
+    Returns a tensor of input's shape. Raises RuntimeError for another lambd. Donoho 1995.
+    """
+    _checked(input, 'softshrink')
+    if not 0 <= lambd < float('inf'):
+        raise errors.negative_lambd(lambd)
+    return activations.softshrink(input, lambd=lambd)
+
+
+def hardshrink(input: Tensor, lambd: float = 0.5) -> Tensor:
+    """input, but 0 where |input| is at most lambd.
+
+    input  a floating-point tensor of any shape
+    lambd  a number
+
+    Returns a tensor of input's shape. Donoho & Johnstone 1994.
+    """
+    return _applied(activations.hardshrink, input, False, lambd=lambd)
+
+
 def mish(input: Tensor, inplace: bool = False) -> Tensor:
     """input * tanh(log(1 + exp(input))).
 

@@ -3,8 +3,8 @@
 from .._functions.creation import one_hot
 from .._functions.pointwise import sigmoid, tanh
 from ._activations import (
-    celu, elu, gelu, glu, hardswish, hardtanh, leaky_relu, logsigmoid, mish, prelu,
-    relu6, selu, silu, softplus, softsign, tanhshrink, threshold)
+    celu, elu, gelu, glu, hardshrink, hardswish, hardtanh, leaky_relu, logsigmoid,
+    mish, prelu, relu6, selu, silu, softplus, softshrink, softsign, tanhshrink, threshold)
 from ._attention import scaled_dot_product_attention
 from ._bags import bilinear, embedding_bag
 from ._convolution import conv1d, conv2d, conv_transpose1d, conv_transpose2d
@@ -38,12 +38,12 @@ __all__ = [
     'conv_transpose1d', 'conv_transpose2d', 'cosine_embedding_loss', 'cosine_similarity',
     'ctc_loss', 'dropout', 'dropout1d', 'dropout2d', 'dropout3d', 'elu', 'embedding',
     'embedding_bag', 'fold', 'gaussian_nll_loss', 'gelu', 'glu', 'grid_sample', 'group_norm',
-    'gumbel_softmax', 'hardswish', 'hardtanh', 'hinge_embedding_loss', 'huber_loss',
+    'gumbel_softmax', 'hardshrink', 'hardswish', 'hardtanh', 'hinge_embedding_loss', 'huber_loss',
     'instance_norm', 'interpolate', 'kl_div', 'l1_loss', 'layer_norm', 'leaky_relu',
     'local_response_norm', 'log_softmax', 'logsigmoid', 'margin_ranking_loss', 'max_pool1d',
     'max_pool2d', 'mish', 'mse_loss', 'multi_margin_loss', 'multilabel_margin_loss',
     'multilabel_soft_margin_loss', 'normalize', 'one_hot', 'pad', 'pairwise_distance',
     'pixel_shuffle', 'pixel_unshuffle', 'poisson_nll_loss', 'prelu', 'relu6', 'rms_norm',
     'scaled_dot_product_attention', 'selu', 'sigmoid', 'silu', 'smooth_l1_loss', 'soft_margin_loss',
-    'softmax', 'softmin', 'softplus', 'softsign', 'tanh', 'tanhshrink', 'threshold',
+    'softmax', 'softmin', 'softplus', 'softshrink', 'softsign', 'tanh', 'tanhshrink', 'threshold',
     'triplet_margin_loss', 'unfold']

@@ -1,5 +1,5 @@
 """Activations of straight pieces as layers, beside ReLU and LeakyReLU: PReLU, ReLU6, Hardtanh,
-Hardswish, Threshold.
+Hardswish, Softshrink, Hardshrink, Threshold.
 
 Each takes a floating-point tensor of any shape and returns one of the same shape. The functions,
 with their formulas and sources, are those of nn.functional.
@@ -91,6 +91,34 @@ class Hardswish(WithInplace):
 
     def extra_repr(self) -> str:
         return ''
+
+
+class Softshrink(Module):
+    """x moved by lambd towards 0, and 0 where |x| <= lambd."""
+
+    def __init__(self, lambd: float = 0.5) -> None:
+        super().__init__()
+        self.lambd = lambd
+
+    def forward(self, input: Tensor) -> Tensor:
+        return F.softshrink(input, self.lambd)
+
+    def extra_repr(self) -> str:
+        return str(self.lambd)
+
+
+class Hardshrink(Module):
+    """x, but 0 where |x| <= lambd."""
+
+    def __init__(self, lambd: float = 0.5) -> None:
+        super().__init__()
+        self.lambd = lambd
+
+    def forward(self, input: Tensor) -> Tensor:
+        return F.hardshrink(input, self.lambd)
+
+    def extra_repr(self) -> str:
+        return str(self.lambd)
 
 
 class Threshold(Module):

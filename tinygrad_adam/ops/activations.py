@@ -61,6 +61,14 @@ def _hardswish(input):
     return input * np.minimum(np.maximum(input + 3, 0), 6) / 6
 
 
+def _softshrink(input, lambd):
+    return np.where(np.abs(input) <= lambd, input * 0, input - np.sign(input) * lambd)
+
+
+def _hardshrink(input, lambd):
+    return np.where(np.abs(input) <= lambd, input.dtype.type(0), input)
+
+
 def _hardtanh(input, min_val, max_val):
     return np.minimum(max_val, np.maximum(min_val, input))
 
@@ -110,6 +118,10 @@ def hardswish_slope(g: Any, x: Any) -> Any:
     return only_where(bent, ~(x <= -3))
 
 
+def shrink_slope(g: Any, x: Any, lambd: Any) -> Any:
+    return only_where(g, ~((x >= -lambd) & (x <= lambd)))
+
+
 def normal_density(x: Any) -> Any:
     return exp(-0.5 * (x * x)) * 0.3989422804014327
 
@@ -133,6 +145,10 @@ hardtanh: Row = primitive(_hardtanh, elementwise=True, input=lambda g, input, mi
                           only_where(g, ~((input <= min_val) | (input >= max_val))))
 hardswish: Row = primitive(_hardswish, elementwise=True,
                            input=lambda g, input: hardswish_slope(g, input))
+softshrink: Row = primitive(_softshrink, elementwise=True, input=lambda g, input, lambd:
+                            shrink_slope(g, input, lambd))
+hardshrink: Row = primitive(_hardshrink, elementwise=True, input=lambda g, input, lambd:
+                            shrink_slope(g, input, lambd))
 mish: Row = primitive(_mish, elementwise=True, input=lambda g, input: mish_slope(g, input))
 softplus: Row = primitive(_softplus, elementwise=True, input=lambda g, input, beta, threshold:
                           g * where(input * beta > threshold, 1.0, sigmoid(input * beta)))
