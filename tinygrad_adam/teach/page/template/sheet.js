@@ -2,7 +2,7 @@
 function sheet() {
   const one = deskNumbers(), t = Number(state.t), { rows, lines } = facts.rules[one.rule];
   const before = name => say('sheet.before', { name }), has = name => one.columns.includes(name);
-  const given = [['t', t], ['g', one.at('g', t)],
+  const given = [...has('w') ? [[say('words.seed'), state.s]] : [], ['t', t], ['g', one.at('g', t)],
     ...['m', 'v', 'w'].filter(has).map(name => [before(name), one.at(name, t - 1)]),
     ...Object.entries(one.settings).filter(([name]) => !name.startsWith('rest'))];
   const letters = formula => formula.replace(/\{(\w+)\}/g, (_, key) => one.settings[key])
