@@ -27,7 +27,7 @@ def everything_callable():
             for name, method in inspect.getmembers(value, inspect.isroutine):
                 key = getattr(method, '__func__', method)
                 rule = dotted.startswith('optim') and name == 'update'
-                if (name[0] != '_' and key not in seen and not rule and
+                if (callable(method) and name[0] != '_' and key not in seen and not rule and
                         (getattr(key, '__module__', None) or '').startswith('tinygrad_adam')):
                     seen.add(key)
                     if f'{home(value, name)}.{name}' not in NOT_CALLED:
