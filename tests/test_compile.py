@@ -1113,6 +1113,18 @@ np.savez('found.npz', loss, *found)'''
     assert len(gradients) == len(expected)
 
 
+@pytest.mark.filterwarnings('ignore')
+@every_row(dict.fromkeys([*test_ops.EVERY, *test_ops.CONSTANT]))
+def test_a_saved_program_has_all_that_its_functions_use(row, tmp_path):
+    compiled = torch.compile(function(torch, row[0], len(row) - 1))
+    try:
+        compiled(*[torch.tensor(x, requires_grad=True) for x in arrays(row[1:])])
+        compiled.save(tmp_path / 'program.py')
+    except (RuntimeError, TypeError):
+        pytest.skip('there is no program')
+    exec((tmp_path / 'program.py').read_text(encoding='utf-8'), {'__name__': 'program'})
+
+
 def test_saving_before_the_first_call_says_so():
     with pytest.raises(RuntimeError, match='has no program yet'):
         torch.compile(by_if).save('program.py')

@@ -21,6 +21,7 @@ import numpy as np
 from ..autograd import no_grad
 from ..random import Generator
 from .._functions.creation import from_numpy
+from ..ops.special import of_each
 from .._tensor import Tensor
 from . import _errors as errors
 
@@ -211,11 +212,10 @@ def trunc_normal_(tensor: Tensor, mean: float = 0.0, std: float = 1.0, a: float 
 
 def _erfinv(y: np.ndarray[Any, Any]) -> np.ndarray[Any, Any]:
     """The x with erf(x) = y: a formula of S. Winitzki (2008), then Newton's method."""
-    erf = np.frompyfunc(math.erf, 1, 1)     # NumPy has none
     y = np.clip(y, -1 + 1e-16, 1 - 1e-16)
     log = np.log1p(-y * y)
     half = 2 / (math.pi * 0.147) + log / 2
     x = np.copysign(np.sqrt(np.sqrt(half * half - log / 0.147) - half), y)
     for _ in range(3):
-        x = x - (np.asarray(erf(x), float) - y) * math.sqrt(math.pi) / 2 * np.exp(x * x)
+        x = x - (of_each(math.erf, x) - y) * math.sqrt(math.pi) / 2 * np.exp(x * x)
     return x

@@ -15,18 +15,20 @@ from ..autograd.primitive import Row
 from . import integers
 from .pointwise import div_trunc, exp, rsqrt, where
 
-_erf_of_one = np.frompyfunc(math.erf, 1, 1)     # NumPy has none of these
-_erfc_of_one = np.frompyfunc(math.erfc, 1, 1)
+
+def of_each(function: Any, x: Any) -> Any:
+    """A function of the module math, which NumPy has not, of each element; in x's dtype."""
+    return np.asarray(np.frompyfunc(function, 1, 1)(x)).astype(x.dtype)
 
 
 @opaque
 def _erf(input):
-    return np.asarray(_erf_of_one(input)).astype(input.dtype)
+    return of_each(math.erf, input)
 
 
 @opaque
 def _erfc(input):
-    return np.asarray(_erfc_of_one(input)).astype(input.dtype)
+    return of_each(math.erfc, input)
 
 
 def _fmod(input, other):
