@@ -278,7 +278,8 @@ def slogdet(A: Tensor) -> Slogdet:
     Returns a named tuple of sign, which has no derivative, and logabsdet.
     """
     x = matrices(A, 'linalg.slogdet', True)
-    return Slogdet(table.sign_of_det(x), table.logabsdet(x))
+    sign, size = table.slogdet(x._array)
+    return Slogdet(table.sign_of_det(x, sign), table.logabsdet(x, size))
 
 
 def logdet(input: Tensor) -> Tensor:
@@ -315,7 +316,8 @@ def eigh(A: Tensor, UPLO: str = 'L') -> Eigh:
     derivative of the eigenvectors is nan or inf if two eigenvalues are equal.
     """
     x = symmetric('linalg.eigh', A, UPLO)
-    return Eigh(table.eigenvalues(x), table.eigenvectors(x))
+    values, vectors = table.eigh(x._array)
+    return Eigh(table.eigenvalues(x, values), table.eigenvectors(x, vectors))
 
 
 def eigvalsh(A: Tensor, UPLO: str = 'L') -> Tensor:
@@ -354,8 +356,9 @@ def svd(A: Tensor, full_matrices: bool = True, *, driver: str | None = None) -> 
     if driver is not None:
         raise errors.no_driver_here('linalg.svd', driver)
     x = matrices(A, 'linalg.svd')
-    return Svd(table.singular_vectors(x, full_matrices, 0), table.singular_values(x),
-               table.singular_vectors(x, full_matrices, 2))
+    left, values, right = table.svd(x._array, full_matrices)
+    return Svd(table.singular_vectors(x, full_matrices, 0, left), table.singular_values(x, values),
+               table.singular_vectors(x, full_matrices, 2, right))
 
 
 def svdvals(A: Tensor, *, driver: str | None = None) -> Tensor:
@@ -381,8 +384,9 @@ def qr(A: Tensor, mode: str = 'reduced') -> Qr:
     if mode not in ('reduced', 'complete', 'r'):
         raise errors.unknown_mode(mode)
     form = 'reduced' if mode == 'r' else mode
-    first = x.new_empty((0,)) if mode == 'r' else table.orthogonal(x, form, 0)
-    return Qr(first, table.orthogonal(x, form, 1))
+    q, r = table.qr(x._array, form)
+    first = x.new_empty((0,)) if mode == 'r' else table.orthogonal(x, form, 0, q)
+    return Qr(first, table.orthogonal(x, form, 1, r))
 
 
 # Norms of matrices.

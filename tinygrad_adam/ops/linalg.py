@@ -1,7 +1,9 @@
 """The table of linear algebra: inverses, systems of equations, determinants, decompositions.
 
-A matrix occupies the last two dimensions; those before are a batch. Where a rule needs another part
-of a decomposition it computes it again, as an operation, so that it can be differentiated itself.
+A matrix occupies the last two dimensions; those before are a batch. A decomposition has several
+parts, each an operation of its own; one call of LAPACK computes them all, and gives each of them
+what it has found. Where a rule needs another part it computes that again, as an operation, so that
+it can be differentiated itself.
 """
 from __future__ import annotations
 
@@ -48,15 +50,19 @@ def _det(input):
 
 
 @opaque
-def _logabsdet(input):
+def slogdet(input: Any) -> Any:
+    """The sign of the determinant, and the logarithm of its size."""
     with np.errstate(all='ignore'):
-        return np.linalg.slogdet(input)[1].astype(input.dtype)[...]
+        sign, size = np.linalg.slogdet(input)
+        return sign.astype(input.dtype)[...], size.astype(input.dtype)[...]
 
 
-@opaque
-def _sign_of_det(input):
-    with np.errstate(all='ignore'):
-        return np.linalg.slogdet(input)[0].astype(input.dtype)[...]
+def _logabsdet(input, found=None):
+    return slogdet(input)[1] if found is None else found
+
+
+def _sign_of_det(input, found=None):
+    return slogdet(input)[0] if found is None else found
 
 
 @opaque
@@ -65,28 +71,41 @@ def _cholesky(input):
 
 
 @opaque
-def _eigenvalues(input):
-    return np.linalg.eigh(input)[0]
+def eigh(input: Any) -> Any:
+    """The eigenvalues and the eigenvectors."""
+    return tuple(np.linalg.eigh(input))
+
+
+def _eigenvalues(input, found=None):
+    return eigh(input)[0] if found is None else found
+
+
+def _eigenvectors(input, found=None):
+    return eigh(input)[1] if found is None else found
 
 
 @opaque
-def _eigenvectors(input):
-    return np.linalg.eigh(input)[1]
+def svd(input: Any, full_matrices: Any) -> Any:
+    """U, the singular values, and Vh."""
+    return tuple(np.linalg.svd(input, full_matrices))
+
+
+def _singular_values(input, found=None):
+    return svd(input, False)[1] if found is None else found
+
+
+def _singular_vectors(input, full_matrices, side, found=None):
+    return svd(input, full_matrices)[side] if found is None else found
 
 
 @opaque
-def _singular_values(input):
-    return np.linalg.svd(input, False)[1]
+def qr(input: Any, mode: Any) -> Any:
+    """Q and R."""
+    return tuple(np.linalg.qr(input, mode))
 
 
-@opaque
-def _singular_vectors(input, full_matrices, side):
-    return np.linalg.svd(input, full_matrices)[side]
-
-
-@opaque
-def _orthogonal(input, mode, part):
-    return np.linalg.qr(input, mode)[part]
+def _orthogonal(input, mode, part, found=None):
+    return qr(input, mode)[part] if found is None else found
 
 
 @opaque
@@ -116,6 +135,12 @@ def slope_of_cholesky(g: Any, out: Any) -> Any:
     back = inv(out)
     slope = transposed(back) @ half_lower(transposed(out) @ g) @ back
     return (slope + transposed(slope)) * 0.5
+
+
+def slope_of_eigenvalues(g: Any, input: Any) -> Any:
+    """V @ diag(g) @ V.T."""
+    vectors = eigenvectors(input)
+    return (vectors * g[..., None, :]) @ transposed(vectors)
 
 
 def slope_of_eigenvectors(g: Any, out: Any, input: Any) -> Any:
@@ -196,9 +221,7 @@ logabsdet: Row = primitive(_logabsdet, name='linalg_slogdet', input=lambda g, in
                            of_each_matrix(g) * transposed(inv(input)))
 sign_of_det: Row = primitive(_sign_of_det, name='linalg_slogdet')
 cholesky: Row = primitive(_cholesky, name='linalg_cholesky', input=slope_of_cholesky)
-eigenvalues: Row = primitive(_eigenvalues, name='linalg_eigh', input=lambda g, input:
-                             (eigenvectors(input) * g[..., None, :])
-                             @ transposed(eigenvectors(input)))
+eigenvalues: Row = primitive(_eigenvalues, name='linalg_eigh', input=slope_of_eigenvalues)
 eigenvectors: Row = primitive(_eigenvectors, name='linalg_eigh', input=slope_of_eigenvectors)
 singular_values: Row = primitive(_singular_values, name='linalg_svd',
                                  input=slope_of_singular_values)
