@@ -50,11 +50,7 @@ def remove_weight_norm(module: M, name: str = 'weight') -> M:
 
     Returns the module. Raises ValueError if weight_norm has not been applied.
     """
-    weight = _without_hook(module, _WeightNorm, 'weight_norm', name).weight(module)
-    for part in (name, name + '_g', name + '_v'):
-        delattr(module, part)
-    module.register_parameter(name, Parameter(weight.detach()))
-    return module
+    return _removed(module, _WeightNorm, name)
 
 
 def spectral_norm(module: M, name: str = 'weight', n_power_iterations: int = 1,
@@ -101,11 +97,7 @@ def remove_spectral_norm(module: M, name: str = 'weight') -> M:
 
     Returns the module. Raises ValueError if spectral_norm has not been applied.
     """
-    weight = _without_hook(module, _SpectralNorm, 'spectral_norm', name).weight(module)
-    for part in (name, name + '_u', name + '_v', name + '_orig'):
-        delattr(module, part)
-    module.register_parameter(name, Parameter(weight.detach()))
-    return module
+    return _removed(module, _SpectralNorm, name)
 
 
 def _as_matrix(weight: Tensor, dim: int) -> Tensor:
@@ -115,6 +107,8 @@ def _as_matrix(weight: Tensor, dim: int) -> Tensor:
 
 class _WeightNorm:
     """What weight_norm does before each forward."""
+
+    function, parts = 'weight_norm', ('_g', '_v')
 
     def __init__(self, name: str, dim: int | None) -> None:
         self.name, self.dim = name, None if dim == -1 else dim
@@ -137,6 +131,8 @@ class _WeightNorm:
 
 class _SpectralNorm:
     """What spectral_norm does before each forward."""
+
+    function, parts = 'spectral_norm', ('_u', '_v', '_orig')
 
     def __init__(self, name: str, n_power_iterations: int, eps: float, dim: int) -> None:
         self.name, self.n_power_iterations, self.eps, self.dim = name, n_power_iterations, eps, dim
@@ -169,18 +165,21 @@ def _found(module: Module, kind: type[Any], name: str) -> Hook | None:
 
 
 def _check(module: Module, hook: Any, weight: Any) -> None:
-    function = 'weight_norm' if isinstance(hook, _WeightNorm) else 'spectral_norm'
     if _found(module, type(hook), hook.name):
-        raise errors.normalized_twice(function, hook.name)
+        raise errors.normalized_twice(hook.function, hook.name)
     if isinstance(weight, UninitializedParameter):
-        raise errors.normalized_too_early(function, module)
+        raise errors.normalized_too_early(hook.function, module)
 
 
-def _without_hook(module: Module, kind: type[Any], function: str, name: str) -> Any:
-    """The function of the hook, which the module then no longer has."""
+def _removed(module: M, kind: type[Any], name: str) -> M:
+    """The module without the hook; the weight, computed once more, is a parameter again."""
     found = _found(module, kind, name)
     if found is None:
-        raise errors.not_normalized(function, name, module)
+        raise errors.not_normalized(kind.function, name, module)
     hooks = module._module_hooks
     hooks._hooks = tuple(hook for hook in hooks._hooks if hook is not found)
-    return found.function
+    weight = found.function.weight(module)      # type: ignore[attr-defined]
+    for part in ('', *kind.parts):
+        delattr(module, name + part)
+    module.register_parameter(name, Parameter(weight.detach()))
+    return module
