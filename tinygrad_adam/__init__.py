@@ -84,8 +84,7 @@ from ._functions.statistics import (
     cdist as cdist, corrcoef as corrcoef, cov as cov, cummax as cummax, cummin as cummin,
     cumprod as cumprod, diff as diff, dist as dist, median as median,
     nansum as nansum, quantile as quantile, std_mean as std_mean, var_mean as var_mean)
-from ._missing import names_of as _names_of
-from ._missing import refusal as _refusal
+from ._missing import complete as _complete
 from ._printing import set_printoptions as set_printoptions
 from ._settings import (
     are_deterministic_algorithms_enabled as are_deterministic_algorithms_enabled,
@@ -162,9 +161,7 @@ pi: _builtins.float = _math.pi
 e: _builtins.float = _math.e
 
 # What is not built is refused by name.
-for _module in (_sys.modules[__name__], autograd, random):
-    setattr(_module, '__getattr__', _refusal(_module.__name__))
-    setattr(_module, '__dir__', _names_of(_module.__name__))
+_complete(_sys.modules[__name__], autograd, random)
 
 # Last, since these hide Python's own names:
 float: dtype = float32

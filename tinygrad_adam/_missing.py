@@ -3,6 +3,7 @@ from __future__ import annotations
 
 import sys
 from importlib import import_module
+from types import ModuleType
 from typing import Any, Callable
 
 # {module: {where it has them: names}}, where '' stands for modules themselves. A program that uses
@@ -55,3 +56,13 @@ def names_of(module: str) -> Callable[[], list[str]]:
     module  its name
     """
     return lambda: sorted({*vars(sys.modules[module]), *on_first_use(module)})
+
+
+def complete(*modules: ModuleType) -> None:
+    """Let modules import on first use, list what they import so, and refuse what they have not.
+
+    modules  whose names are PyTorch's
+    """
+    for module in modules:
+        setattr(module, '__getattr__', refusal(module.__name__))
+        setattr(module, '__dir__', names_of(module.__name__))

@@ -5,7 +5,7 @@ https://pytorch.org/docs/stable/backends.html
 """
 import sys as _sys
 
-from .._missing import refusal as _refusal
+from .._missing import complete as _complete
 from . import cuda as cuda
 from . import cudnn as cudnn
 from . import mkldnn as mkldnn
@@ -13,5 +13,4 @@ from . import mps as mps
 
 __all__ = ['cuda', 'cudnn', 'mkldnn', 'mps']
 
-for _module in (_sys.modules[__name__], cuda, cudnn, mkldnn, mps):
-    setattr(_module, '__getattr__', _refusal(_module.__name__))
+_complete(_sys.modules[__name__], cuda, cudnn, mkldnn, mps)

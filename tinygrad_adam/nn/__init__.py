@@ -2,8 +2,7 @@
 import sys as _sys
 from typing import TYPE_CHECKING
 
-from .._missing import names_of as _names_of
-from .._missing import refusal as _refusal
+from .._missing import complete as _complete
 from . import functional, init, utils
 from .activation import LeakyReLU, LogSoftmax, ReLU, Sigmoid, Softmax, Tanh
 from .attention import MultiheadAttention
@@ -69,6 +68,4 @@ __all__ = [
     'Unfold', 'Upsample', 'UpsamplingBilinear2d', 'UpsamplingNearest2d', 'ZeroPad1d', 'ZeroPad2d',
     'functional', 'init', 'utils']
 
-for _module in (_sys.modules[__name__], functional, init, utils, utils.rnn):
-    setattr(_module, '__getattr__', _refusal(_module.__name__))
-    setattr(_module, '__dir__', _names_of(_module.__name__))
+_complete(_sys.modules[__name__], functional, init, utils, utils.rnn)

@@ -2,8 +2,7 @@
 import sys as _sys
 from typing import TYPE_CHECKING
 
-from .._missing import names_of as _names_of
-from .._missing import refusal as _refusal
+from .._missing import complete as _complete
 from . import lr_scheduler
 from .optimizer import Optimizer
 from .sgd import SGD
@@ -25,6 +24,4 @@ if TYPE_CHECKING:      # imported on first use: see _missing.py
 __all__ = ['Optimizer', 'SGD', 'Adagrad', 'RMSprop', 'Adam', 'AdamW', 'Adadelta', 'Adamax', 'NAdam',
            'RAdam', 'Rprop', 'ASGD', 'LBFGS', 'lr_scheduler']
 
-for _module in (_sys.modules[__name__], lr_scheduler):
-    setattr(_module, '__getattr__', _refusal(_module.__name__))
-    setattr(_module, '__dir__', _names_of(_module.__name__))
+_complete(_sys.modules[__name__], lr_scheduler)

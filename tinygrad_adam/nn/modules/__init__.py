@@ -2,7 +2,7 @@
 import sys as _sys
 
 from .. import *  # noqa: F401,F403
-from ..._missing import refusal as _refusal
+from ..._missing import complete as _complete
 from . import activation as activation
 from . import batchnorm as batchnorm
 from . import container as container
@@ -24,7 +24,6 @@ from . import sparse as sparse
 from . import transformer as transformer
 from . import upsampling as upsampling
 
-for _module in (_sys.modules[__name__], activation, batchnorm, container, conv, distance, dropout,
-                flatten, fold, instancenorm, linear, loss, module, normalization, padding,
-                pixelshuffle, pooling, rnn, sparse, transformer, upsampling):
-    setattr(_module, '__getattr__', _refusal(_module.__name__))
+_complete(_sys.modules[__name__], activation, batchnorm, container, conv, distance, dropout,
+          flatten, fold, instancenorm, linear, loss, module, normalization, padding, pixelshuffle,
+          pooling, rnn, sparse, transformer, upsampling)

@@ -8,7 +8,7 @@
 """
 from __future__ import annotations
 
-from typing import Any, Callable, Iterable
+from typing import Any, Iterable
 
 import numpy as np
 
@@ -16,7 +16,6 @@ from ...autograd import no_grad
 from ..._functions.creation import tensor
 from ..._functions.indexing import cat
 from ...ops import reductions
-from ..._missing import refusal
 from ..._tensor import Tensor
 from .. import _errors as errors
 from . import rnn
@@ -26,8 +25,6 @@ from ._weight_normalization import (
 __all__ = ['clip_grad_norm_', 'clip_grad_value_', 'parameters_to_vector',
            'remove_spectral_norm', 'remove_weight_norm', 'rnn', 'spectral_norm',
            'vector_to_parameters', 'weight_norm']
-
-__getattr__: Callable[[str], Any] = refusal(__name__)
 
 
 def _gradients(parameters: Tensor | Iterable[Tensor]) -> list[Any]:
