@@ -119,10 +119,10 @@ def nothing_to_flip(function: str, least: int, input: Any) -> RuntimeError:
         'nothing to turn around. Use unsqueeze().')
 
 
-def sizes_do_not_multiply(sizes: Any, dim: int, shape: Any) -> RuntimeError:
+def sizes_do_not_multiply(sizes: Any, dim: int, n: int) -> RuntimeError:
     return RuntimeError(
-        f"unflatten: Provided sizes {list(sizes)} don't multiply up to the size of dim {dim} in "
-        f'shape {tuple(shape)}: no element may be lost. Write -1 for one of them.')
+        f"unflatten: Provided sizes {list(sizes)} don't multiply up to the size of dim {dim} ({n}) "
+        'in the input tensor: each element needs its place. Write -1 for one of them.')
 
 
 def no_window(n: int, size: int, step: int) -> RuntimeError:

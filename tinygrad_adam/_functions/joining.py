@@ -5,6 +5,7 @@ https://pytorch.org/docs/stable/generated/torch.NAME.html.
 """
 from __future__ import annotations
 
+import math
 from typing import TYPE_CHECKING, Any, Sequence
 
 from ..ops import indexing as table
@@ -202,15 +203,12 @@ def unflatten(input: Tensor, dim: int, sizes: Sequence[int]) -> Tensor:
     sizes  the sizes it is split into, whose product is its own; one may be -1, to be inferred
     """
     shape = tensor(input, 'unflatten')._array.shape
-    at, sizes = axis_of(dim, len(shape)), whole(sizes, 'unflatten')
-    known = 1
-    for size in sizes:
-        known *= size if size != -1 else 1
-    if not sizes or sizes.count(-1) > 1 or min(sizes) < -1 or (
-            shape[at] % (known or 1) if -1 in sizes else known != shape[at]):
-        raise errors.sizes_do_not_multiply(sizes, at, shape)
-    return reshape(input, shape[:at] + tuple(
-        shape[at] // (known or 1) if size == -1 else size for size in sizes) + shape[at + 1:])
+    at, given = axis_of(dim, len(shape)), whole(sizes, 'unflatten')
+    n, known = shape[at] if shape else 1, math.prod(size for size in given if size != -1)
+    split = tuple(n // known if size == -1 and known else size for size in given)
+    if min(split, default=-1) < 0 or math.prod(split) != n:
+        raise errors.sizes_do_not_multiply(given, at, n)
+    return reshape(input, shape[:at] + split + shape[at + 1:])
 
 
 def broadcast_to(input: Tensor, size: Sequence[int]) -> Tensor:

@@ -202,13 +202,6 @@ def bad_output_size(output_size: Any) -> RuntimeError:
 
 # Padding and interpolation.
 
-def sizes_do_not_multiply(sizes: Sequence[int], dim: int, n: int) -> RuntimeError:
-    return RuntimeError(
-        f"unflatten: Provided sizes {list(sizes)} don't multiply up to the size of dim {dim} ({n}) "
-        'in the input tensor: each element needs its place. Give other sizes, one of them may be '
-        '-1')
-
-
 def widths_not_in_pairs(input: Tensor, widths: Sequence[int]) -> RuntimeError:
     return RuntimeError(
         'Padding length must be divisible by 2 and at most twice the number of dimensions of the '

@@ -1,11 +1,7 @@
 """Unflatten; its inverse, Flatten, is in linear.py."""
 from __future__ import annotations
 
-import math
-
 from .._tensor import Tensor
-from ..ops.shapes import axis_of
-from . import _layer_errors as errors
 from .module import Module
 
 
@@ -22,14 +18,7 @@ class Unflatten(Module):
         self.unflattened_size = unflattened_size
 
     def forward(self, input: Tensor) -> Tensor:
-        shape, at = tuple(input.shape), axis_of(self.dim, input.ndim)
-        n, sizes = input.size(at) if shape else 1, tuple(self.unflattened_size)
-        known = math.prod(size for size in sizes if size != -1)
-        if -1 in sizes and known:
-            sizes = tuple(n // known if size == -1 else size for size in sizes)
-        if min(sizes, default=0) < 0 or math.prod(sizes) != n:
-            raise errors.sizes_do_not_multiply(self.unflattened_size, self.dim, n)
-        return input.reshape(*shape[:at], *sizes, *shape[at + 1:])
+        return input.unflatten(self.dim, self.unflattened_size)
 
     def extra_repr(self) -> str:
         return f'dim={self.dim}, unflattened_size={self.unflattened_size}'
