@@ -182,6 +182,18 @@ def positions_of_slices(function: str, input: Tensor, dim: int, index: Tensor,
     return (slice(None),) * axis + (in_range(function, array, n, axis), Ellipsis)
 
 
+def with_slices(input: Tensor, values: Any, positions: tuple[Any, ...]) -> Tensor:
+    """input with other values at these positions; without dimensions it counts as a vector of one.
+
+    input      a tensor
+    values     a tensor, or an element
+    positions  of slices
+    """
+    if input._array.ndim:
+        return table.setitem(input, values, positions)
+    return reshape(table.setitem(reshape(input, (1,)), values, positions), ())
+
+
 @typed
 def index_add(input: Tensor, dim: int, index: Tensor, source: Tensor, *,
               alpha: float = 1) -> Tensor:
@@ -209,9 +221,7 @@ def index_copy(input: Tensor, dim: int, index: Tensor, source: Tensor) -> Tensor
     source  the slices, one for each index, of input's dtype
     """
     positions = positions_of_slices('index_copy', input, dim, index, source)
-    if not input._array.ndim:
-        return reshape(table.setitem(reshape(input, (1,)), reshape(source, (-1,)), positions), ())
-    return table.setitem(input, source, positions)
+    return with_slices(input, source if input._array.ndim else reshape(source, (-1,)), positions)
 
 
 @typed
@@ -233,6 +243,4 @@ def index_fill(input: Tensor, dim: int, index: Tensor, value: Tensor | float) ->
         positions = tuple(np.unique(part) if isinstance(part, np.ndarray) else part
                           for part in positions)
         given = rows.cast(given, input._array.dtype)
-    if not input._array.ndim:
-        return reshape(table.setitem(reshape(input, (1,)), given, positions), ())
-    return table.setitem(input, given, positions)
+    return with_slices(input, given, positions)
