@@ -8,6 +8,8 @@ tensor([[2., 3.],
 """
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 
 from .._functions.creation import from_numpy
@@ -55,14 +57,7 @@ def embedding_bag(input: Tensor, weight: Tensor, offsets: Tensor | None = None,
             raise errors.not_one_weight_a_word(per_sample_weights, input)
     if input.ndim not in (1, 2) or (input.ndim == 1) != (offsets is not None):
         raise errors.no_bags(input, offsets)
-    words = input.reshape(-1)
-    if offsets is None:
-        starts = np.arange(input.shape[0]) * input.shape[1]
-    else:
-        starts = offsets._array[:-1] if include_last_offset else offsets._array
-        ends = [*starts, len(words)]
-        if starts.ndim != 1 or ends[0] != 0 or any(a > b for a, b in zip(ends, ends[1:])):
-            raise errors.bags_do_not_follow(offsets, len(words))
+    words, starts = input.reshape(-1), _starts(input, offsets, include_last_offset)
     count = len(starts)
     bag = np.repeat(np.arange(count), np.diff([*starts, len(words)]))
     vectors = embedding(words, weight)
@@ -80,6 +75,17 @@ def embedding_bag(input: Tensor, weight: Tensor, offsets: Tensor | None = None,
         return total
     sizes = np.maximum(np.bincount(bag, minlength=count), 1).astype(weight._array.dtype)
     return total / from_numpy(sizes[:, None])
+
+
+def _starts(input: Tensor, offsets: Tensor | None, include_last_offset: bool) -> Any:
+    """Where each bag starts among all words in a row."""
+    if offsets is None:
+        return np.arange(input.shape[0]) * input.shape[1]
+    starts = offsets._array[:-1] if include_last_offset else offsets._array
+    ends = [*starts, len(input)]
+    if starts.ndim != 1 or ends[0] != 0 or any(a > b for a, b in zip(ends, ends[1:])):
+        raise errors.bags_do_not_follow(offsets, len(input))
+    return starts
 
 
 def bilinear(input1: Tensor, input2: Tensor, weight: Tensor, bias: Tensor | None = None) -> Tensor:
