@@ -24,10 +24,11 @@ import numpy as np
 
 from .._functions.creation import from_numpy
 from .._tensor import Tensor
+from ..ops.convolution import THREADS
 from ._machine import is_sole_owner, parallel_for
 
 SMALL = 2**16   # elements; copying more takes longer than calling NumPy
-BLOCK = 2**17   # elements: 512 KB of float32
+BLOCK = 2**15 if THREADS == 1 else 2**18    # elements; threads wait for each other at every call
 
 Count = Tuple[Tuple[str, Any], ...]             # arguments of a rule: (('t', 1), ...)
 Entry = Tuple[Tensor, Tensor, Dict[str, Any]]   # a parameter, its gradient, its state
