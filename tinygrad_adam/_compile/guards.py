@@ -85,7 +85,7 @@ class Guards:
     def __init__(self, function: Any, args: Any, kwargs: Any, names: list[str]) -> None:
         self.space: dict[str, Any] = {
             'modes': modes, 'same': same, 'own': own, 'type': type, 'len': len, 'id': id}
-        self.tests: list[str] = []
+        self.tests: dict[str, None] = {}        # in this order
         self.reachable: dict[int, Any] = {}
         self.refused: str | None = None
         self.access: dict[int, str] = {}        # {id of a tensor: how a call finds it}
@@ -120,12 +120,21 @@ class Guards:
         if given:       # `x is y` may count
             self.test('distinct', ', '.join(f'id({self.access[x]})' for x in given),
                       self.constant(frozenset(self.access.keys() - given)), len(given))
+        tests = '\n            and '.join(self.tests)
+        self.define(f'''def holds(args, kwargs):
+    return ({tests})
+
+def same_given(args, kwargs):
+    return {[*given]} == [{', '.join(f'id({self.access[x]})' for x in given)}]
+''')
 
     def test(self, kind: str, *parts: Any) -> None:
         """Add a guard."""
-        text = GUARDS[kind].format(*parts)
-        if text not in self.tests:
-            self.tests.append(text)
+        self.tests[GUARDS[kind].format(*parts)] = None
+
+    def define(self, text: str) -> None:
+        """Make functions of the test."""
+        exec(compile(text, '<guards>', 'exec'), self.space)
 
     def is_fixed(self, tensor: Any) -> bool:
         """Whether a call always finds this very tensor, which is no argument."""
@@ -133,10 +142,7 @@ class Guards:
 
     def hold(self, args: Any, kwargs: Any) -> bool:
         """Whether all is as it was."""
-        text = '\n and '.join(self.tests)
-        space = {**self.space, 'args': args, 'kwargs': kwargs}
-        return bool(eval(f'({text})', space)) and all(
-            id(eval(access, space)) == x for x, access in self.access.items())
+        return bool(self.space['holds'](args, kwargs) and self.space['same_given'](args, kwargs))
 
     def constant(self, x: Any) -> str:
         """A name for an object in the test."""
@@ -293,29 +299,28 @@ class Guards:
         sources  pairs of a tensor or generator and its value
         changes  whether any is changed in place
         """
-        tensors, arrays = [], []
+        tensors, arrays, tests = [], [], ['holds(args, kwargs)']
         for i, (x, _) in enumerate(sources):
             access = self.access.get(id(x)) or self.constant(x)
             tensors.append(access)
             arrays.append(f'{access}.numpy' if isinstance(x, Generator) else f'a{i}')
             if isinstance(x, TensorBase):
                 array = SLOT.__get__(x)
-                self.test('views', access)
-                self.test('shape', f'a{i}', access, array.shape)
-                self.test('dtype', f'a{i}', self.constant(array.dtype))
-                self.test('order', f'a{i}', array.strides)
+                tests += [GUARDS['views'].format(access),
+                          GUARDS['shape'].format(f'a{i}', access, array.shape),
+                          GUARDS['dtype'].format(f'a{i}', self.constant(array.dtype)),
+                          GUARDS['order'].format(f'a{i}', array.strides)]
         if changes:     # other tensors must not have the changed memory from now on
             own = [name for name in arrays if name[0] == 'a' and name[1:].isdigit()]
-            self.test('distinct', ', '.join(f'id({name})' for name in own),
-                      self.constant(frozenset()), len(own))
-        tests = '\n            and '.join(self.tests)
-        text = f'''def find(args, kwargs):
+            tests.append(GUARDS['distinct'].format(
+                ', '.join(f'id({name})' for name in own), 'set()', len(own)))
+        all_tests = '\n            and '.join(tests)
+        self.define(f'''def find(args, kwargs):
     try:
-        if ({tests}):
+        if ({all_tests}):
             return [{', '.join(tensors)}], [{', '.join(arrays)}]
     except (KeyError, IndexError, AttributeError, ValueError, TypeError):
         return None
     return None
-'''
-        exec(compile(text, '<guards>', 'exec'), self.space)
+''')
         return self.space['find']
