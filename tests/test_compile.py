@@ -3,6 +3,7 @@ import copy
 import gc
 import subprocess
 import sys
+import tracemalloc
 import warnings
 from concurrent.futures import ThreadPoolExecutor
 from types import ModuleType
@@ -16,7 +17,7 @@ import test_ops
 import tinygrad_adam as torch
 from helpers import arrays, every_row, function
 from tinygrad_adam import nn
-from tinygrad_adam._compile import guards
+from tinygrad_adam._compile import guards, recording
 from tinygrad_adam.nn import functional as F
 
 
@@ -585,6 +586,18 @@ def test_a_recording_holds_no_weights_which_an_optimizer_may_move():
     assert held[0] == held[1]
 
 
+def test_a_recording_is_freed_at_once():
+    net = nn.Sequential(nn.Linear(3, 3), nn.BatchNorm1d(3), nn.Dropout(0.5), nn.LSTM(3, 2))
+    gc.collect()
+    gc.disable()
+    try:
+        torch.compile(net)(numbers(4, 3))
+        kinds = {type(x) for x in gc.get_objects()}
+    finally:
+        gc.enable()
+    assert not kinds & {recording.Recorder, recording.Traced}
+
+
 def test_how_many_a_mask_chooses_is_not_remembered():
     def f(x):
         y = x * 1
@@ -1050,6 +1063,39 @@ def test_the_text_has_the_users_names_lines_and_shapes():
     assert '# test_compile.py:' in forward and 'loss_of = torch.compile(lambda x: model' in forward
     assert 'x @ model_0_weight.T' in forward and '# (4, 2)' in forward
     assert 'd_model_0_weight = d_linear.T @ x  # (2, 3)' in backward
+
+
+def test_a_large_constant_of_equal_elements_is_a_number_in_the_text():
+    x, w = torch.randn(200, 200), torch.randn(200, 200).requires_grad_()
+    x[0], x[1] = -0.0, float('nan')
+
+    def f(x):
+        return F.relu(x) * w + torch.full((200, 200), 0.25).T * x.T
+
+    compiled = torch.compile(f)
+    for _ in range(2):
+        found, expected = [[a.tobytes() for a in (result(g(x), w)[i] for i in (0, -1))]
+                           for g in (compiled, f)]
+        assert found == expected
+    assert 'np.maximum(0.0, x)' in compiled.code and 'np.full' not in compiled.code
+
+
+def test_a_compiled_step_takes_no_more_memory_than_the_eager_one():
+    def peak(compile):
+        net = nn.Sequential(nn.Linear(64, 512), nn.ReLU(), nn.Linear(512, 10))
+        loss_of = compile(lambda x, y: F.cross_entropy(net(x), y))
+        x, y = torch.randn(512, 64), torch.zeros(512).long()
+        tracemalloc.start()
+        try:
+            for _ in range(3):
+                net.zero_grad()
+                tracemalloc.reset_peak()    # of the first call is that of the recording
+                loss_of(x, y).backward()
+            return tracemalloc.get_traced_memory()[1]
+        finally:
+            tracemalloc.stop()
+
+    assert peak(torch.compile) < 1.1 * peak(eager)
 
 
 @pytest.mark.parametrize('several', [False, True])

@@ -113,16 +113,15 @@ class Program:
                 recorder.stop(f'{type(x).__name__} is returned')
             return x
 
-        def visit(x: Any) -> None:
+        unseen = [result]
+        while unseen:
+            x = unseen.pop()
             if isinstance(x, (list, dict)):
                 if id(x) in containers or type(x) not in (list, dict):
                     recorder.stop(f'a {type(x).__name__} is returned that the caller has already')
                 containers.add(id(x))
-            for part in x.values() if isinstance(x, dict) else (
-                    x if isinstance(x, (list, tuple)) else ()):
-                visit(part)
-
-        visit(result)
+            if isinstance(x, (list, tuple, dict)):
+                unseen += x.values() if isinstance(x, dict) else x
         return mapped(of, result)
 
     # Its text.

@@ -26,7 +26,7 @@ OPERATORS: dict[Any, Any] = {
     np.bitwise_or: ast.BitOr, np.negative: ast.USub, np.invert: ast.Invert,
     operator.pow: ast.Pow}
 METHODS: dict[Any, str] = {np.add.reduce: 'sum', np.maximum.reduce: 'max', np.minimum.reduce: 'min'}
-LARGE = 2**17       # bytes; larger temporary arrays are deleted after their last use
+LARGE = 2**17       # bytes; larger arrays are deleted after their last use, and no constants
 
 
 class Writer:
@@ -94,6 +94,8 @@ class Writer:
                    if function not in METHODS or x is not None and x is not False}
         if function in METHODS and 'axis' in options:
             args.append(options.pop('axis'))
+        if isinstance(function, np.ufunc):
+            args = [number(x, value) for x in args]
         function = METHODS.get(function, function)
         trees = [*map(self.tree, args)]
         if function in (operator.getitem, 'part'):
@@ -210,6 +212,18 @@ def index(tree: Any) -> Any:
         return ast.Slice(*[None if isinstance(x, ast.Constant) and x.value is None else x
                            for x in tree.args])
     return tree
+
+
+def number(x: Any, value: Value) -> Any:
+    """The argument x of a ufunc that gives this value; for a large constant whose elements are
+    equal their number, if another argument decides the dtype, shape and order."""
+    if not isinstance(x, Value) or x.varies or x.array.nbytes <= LARGE or (
+            x.array.dtype.kind != 'f') or not any(
+            y.varies and y.array.dtype == x.array.dtype and y.array.shape == value.array.shape
+            and y.array.strides == value.array.strides for y in value.read):
+        return x
+    first = x.array.flat[0]
+    return first.item() if identical(x.array, np.full_like(x.array, first)) else x
 
 
 def of_constant(array: np.ndarray) -> str:
