@@ -113,7 +113,6 @@ def compiled(model: Any, fullgraph: bool, limit: int) -> Any:
     def function(*args, **kwargs):
         return calls(args, kwargs)
 
-    function._original = model
     function._calls = calls
     function.code, function.save, calls.shown = None, calls.save, function
     return function
@@ -126,10 +125,6 @@ class OptimizedModule(Module):
         super().__init__()
         self._orig_mod = model
         self._calls = Calls(model, fullgraph, limit)
-
-    @property
-    def _original(self) -> Module:
-        return self._orig_mod
 
     @property
     def code(self) -> str:

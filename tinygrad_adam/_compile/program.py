@@ -80,6 +80,8 @@ class Program:
                         if x._storage is not None and x._storage.ordered]
         self.frees = [{node.number for node, goes_on in nodes.items() if goes_on
                        and getattr(node.plan, 'frees', False)} for nodes in before]
+        # What all walks together free, and with it the node; of one output, any walk does.
+        self.freed: set[int] = set().union(*self.frees) if len(roots) > 1 else set()
         self.plan = SimpleNamespace(operation='compiled', saves=(), arguments=(), frees=any(
             self.frees), edges=[(i,) for i in range(len(vertices))])
         places = {id(x): i for i, (x, _) in enumerate(sources)}
@@ -249,7 +251,7 @@ class CompiledFunctionBackward(Several):
     def forget(self) -> None:
         """Free what this walk has used; other outputs may still be walked."""
         self.freed = self.walked | self.freed
-        if self.freed >= set().union(*self.program.frees) or len(self.program.frees) == 1:
+        if self.freed >= self.program.freed:
             super().forget()
 
 

@@ -26,7 +26,7 @@ OPERATORS: dict[Any, Any] = {
     np.bitwise_or: ast.BitOr, np.negative: ast.USub, np.invert: ast.Invert,
     operator.pow: ast.Pow}
 METHODS: dict[Any, str] = {np.add.reduce: 'sum', np.maximum.reduce: 'max', np.minimum.reduce: 'min'}
-LARGE = 2**17       # bytes; larger arrays are deleted after their last use, and no constants
+LARGE = 2**17       # bytes; larger arrays are deleted early, and are no constants: see `number`
 
 
 class Writer:
@@ -88,8 +88,6 @@ class Writer:
         function, args = value.function, [*value.args]
         if function == 'copy' and args[0] in self.fresh and args[1:] == ['K']:
             return self.tree(args[0])
-        while function in METHODS and args[-1] in (None, False):
-            args.pop()
         options = {name: x for name, x in value.options.items()
                    if function not in METHODS or x is not None and x is not False}
         if function in METHODS and 'axis' in options:
@@ -143,7 +141,7 @@ class Writer:
                 large.append(self.trees[line].id)
         for target in large:
             last = max(i for i, text in enumerate(statements)
-                       if re.search(rf'\b{target}\b', text.partition('#')[0]))
+                       if target in re.findall(r'\w+', text.partition('#')[0]))
             statements[last] += f'\n    del {target}'
         for target, x in writes:
             statements.append(f'{self.trees[target].id}[...] = {ast.unparse(self.tree(x))}')
