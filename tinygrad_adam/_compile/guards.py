@@ -13,7 +13,6 @@ from __future__ import annotations
 import builtins
 import dis
 import enum
-import re
 import sys
 from functools import partial
 from types import BuiltinFunctionType, CodeType, FunctionType, MethodType, ModuleType
@@ -116,7 +115,7 @@ class Guards:
                 if isinstance(x, TensorBase):
                     self.test('keys', f'own({self.access[id(x)]})', self.constant(tuple(own(x))))
         given = [id(x) for x, _ in self.reachable.values()
-                 if isinstance(x, TensorBase) and not self.is_fixed(x)]
+                 if isinstance(x, TensorBase) and self.access[id(x)] not in self.space]
         if given:       # `x is y` may count
             self.test('distinct', ', '.join(f'id({self.access[x]})' for x in given),
                       self.constant(frozenset(self.access.keys() - given)), len(given))
@@ -124,9 +123,11 @@ class Guards:
         self.define(f'''def holds(args, kwargs):
     return ({tests})
 
-def same_given(args, kwargs):
-    return {[*given]} == [{', '.join(f'id({self.access[x]})' for x in given)}]
+def hold(args, kwargs):
+    return holds(args, kwargs) and {given} == [{', '.join(f'id({self.access[x]})' for x in given)}]
 ''')
+        # Whether all is as it was, and the tensors that were given are the same.
+        self.hold: Any = self.space['hold']
 
     def test(self, kind: str, *parts: Any) -> None:
         """Add a guard."""
@@ -135,14 +136,6 @@ def same_given(args, kwargs):
     def define(self, text: str) -> None:
         """Make functions of the test."""
         exec(compile(text, '<guards>', 'exec'), self.space)
-
-    def is_fixed(self, tensor: Any) -> bool:
-        """Whether a call always finds this very tensor, which is no argument."""
-        return re.fullmatch(r'k\d+', self.access[id(tensor)]) is not None
-
-    def hold(self, args: Any, kwargs: Any) -> bool:
-        """Whether all is as it was."""
-        return bool(self.space['holds'](args, kwargs) and self.space['same_given'](args, kwargs))
 
     def constant(self, x: Any) -> str:
         """A name for an object in the test."""

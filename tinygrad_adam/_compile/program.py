@@ -4,6 +4,7 @@ from __future__ import annotations
 import operator
 import re
 import sys
+from functools import reduce
 from types import SimpleNamespace
 from typing import Any
 
@@ -89,7 +90,8 @@ class Program:
         self.targets = [(places[id(outside[vertex])], array.shape, array.dtype)
                         for vertex, array in zip(vertices, arrays)]
         # All leaves that are guarded: these edges are the same in every call.
-        fixed = all(vertex is x and guards.is_fixed(x) for vertex, x in outside.items())
+        fixed = all(vertex is x and guards.access[id(x)] in guards.space
+                    for vertex, x in outside.items())
         self.edges = fixed and [(vertex, None, (), array.shape, array.dtype)
                                 for vertex, array in zip(vertices, arrays)]
         del self.results
@@ -246,7 +248,9 @@ class CompiledFunctionBackward(Several):
         if len(seeds) == len(program.frees):
             return program.backward(*seeds.values(), *arrays)
         several = [program.space[f'backward_{k}'](seed, *arrays) for k, seed in seeds.items()]
-        return [sum_of(terms) for terms in zip(*several)] or [None] * len(self.edges)
+        found = [[term for term in terms if term is not None] for terms in zip(*several)]
+        return [reduce(np.add, terms) if terms else None for terms in found] or (
+            [None] * len(self.edges))
 
     def forget(self) -> None:
         """Free what this walk has used; other outputs may still be walked."""
@@ -262,11 +266,3 @@ def number_of(value: Value) -> Value:
     number = value.args[0]
     number.name, number.operation = value.name, value.operation
     return number
-
-
-def sum_of(terms: Any) -> Any:
-    """The sum of those that are not None."""
-    total = None
-    for term in terms:
-        total = term if total is None else total if term is None else total + term
-    return total
