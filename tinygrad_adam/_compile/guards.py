@@ -126,8 +126,7 @@ class Guards:
 def hold(args, kwargs):
     return holds(args, kwargs) and {given} == [{', '.join(f'id({self.access[x]})' for x in given)}]
 ''')
-        # Whether all is as it was, and the tensors that were given are the same.
-        self.hold: Any = self.space['hold']
+        self.hold: Any = self.space['hold']     # all, and the tensors that were given are the same
 
     def test(self, kind: str, *parts: Any) -> None:
         """Add a guard."""

@@ -215,8 +215,7 @@ def index(tree: Any) -> Any:
 def number(x: Any, value: Value) -> Any:
     """The argument x of a ufunc that gives this value; for a large constant whose elements are
     equal their number, if another argument decides the dtype, shape and order."""
-    if not isinstance(x, Value) or x.varies or x.array.nbytes <= LARGE or (
-            x.array.dtype.kind != 'f') or not any(
+    if not isinstance(x, Value) or x.varies or x.array.nbytes <= LARGE or not any(
             y.varies and y.array.dtype == x.array.dtype and y.array.shape == value.array.shape
             and y.array.strides == value.array.strides for y in value.read):
         return x
