@@ -3,7 +3,7 @@
     python -m tinygrad_adam.teach.page --out out/adam.html
 
 trains a small net with the optimizers of this package, and writes all that happened into one HTML
-file. The file holds the digits that Python printed; its script shows them and computes nothing.
+file. The file holds the digits that Python printed; its script shows them, and judges guesses.
 
     runs.py      the net, and what is recorded of its trainings
     play.py      Adam under series of gradients that the reader chooses

@@ -11,8 +11,8 @@ from . import games, packing, play, runs
 from .facts import facts, printed
 
 TEMPLATE = Path(__file__).parent / 'template'
-SCRIPTS = ('numbers', 'state', 'drawing', 'plane', 'graph', 'wishes', 'desk', 'try', 'wrong',
-           'sheet', 'main')
+SCRIPTS = ('numbers', 'state', 'drawing', 'guess', 'plane', 'graph', 'wishes', 'desk', 'try',
+           'wrong', 'sheet', 'main')
 
 
 def tables() -> tuple[dict[str, np.ndarray], dict[str, np.ndarray]]:
@@ -49,14 +49,12 @@ def strings() -> dict[str, Any]:
 def page() -> str:
     """The text of the page."""
     numbers, classes = tables()
-    shapes = [(name, table.shape) for name, table in numbers.items()]
-    grids = [(name, grid.shape) for name, grid in classes.items()]
     longest = {name: printed(numbers[f'{name}/move/lr'].max()) for name in runs.RUNS}
     parts = {
         'style': (TEMPLATE / 'page.css').read_text(encoding='utf-8'),
         'strings': json_of(strings()),
-        'facts': json_of({**facts(), 'longest': longest, 'tables': shapes,
-                          'grids': grids}),
+        'facts': json_of({**facts(), 'longest': longest, 'pictures': packing.places(classes),
+                          'tables': packing.places(numbers)}),
         'numbers': packing.packed(numbers), 'classes': packing.packed_classes(classes),
         'script': script()}
     text = (TEMPLATE / 'page.html').read_text(encoding='utf-8')

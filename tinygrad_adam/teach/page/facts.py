@@ -135,11 +135,12 @@ def chapters() -> dict[str, int]:
 
 
 def weights() -> list[dict[str, Any]]:
-    """The weights: name, what they join, the hidden unit they belong to, their cell on the page.
+    """The weights: name, what they join (as names, and as numbers of units; None for what leads to
+    a bias), the hidden unit they belong to, their cell on the page.
 
     A row of cells is a hidden unit: on the left what leads to it, on the right what leads on.
     """
-    found = []
+    found, units = [], [unit['name'] for unit in graph.units()]
     for name in runs.weights(runs.net(0)):
         layer, kind, *index = re.findall(r'\w+', name)
         to, *source = map(int, index)
@@ -150,6 +151,8 @@ def weights() -> list[dict[str, Any]]:
         start = 'bias' if kind == 'bias' else f'tanh {source[0]}' if layer == '2' else (
             f'x{source[0] + 1}')
         found.append({'name': name, 'from': start, 'to': ends, 'cell': cell,
+                      'start': None if start == 'bias' else units.index(start),
+                      'end': units.index(ends),
                       'unit': to if layer == '0' else source[0] if source else 0})
     return found
 
@@ -172,7 +175,7 @@ def address() -> dict[str, tuple[str, str]]:
         't': ('1', among(range(1, runs.STEPS + 1))),                   # the step
         'w': ('0', below(len(weights()))),                             # the weight
         'p': ('0', below(len(runs.points()[1]))),                      # the point
-        'b': ('0', below(10)),                                         # how far the walk is
+        'b': ('0', below(len(graph.LAYERS))),                          # how far the walk is
         'x': ('', among(['', *keys()])),                               # the run beside it
         'sort': ('point', 'point|share|class'),
         'f': ('', '|' + below(len(play.SERIES))),                      # gradients to play with
@@ -195,6 +198,7 @@ def keys() -> list[str]:
 def facts() -> dict[str, Any]:
     """All of it, for JSON."""
     (_, labels), eight = runs.points(), games.chapter()
+    played = [rule_of(runs.Run(rule, {}, ())) for rule in play.RULES.values()]
     shuffles = [np.random.default_rng(seed) for seed in range(runs.SEEDS)]
     return {
         'steps': runs.STEPS, 'side': runs.SIDE, 'labels': labels.tolist(),
@@ -210,7 +214,10 @@ def facts() -> dict[str, Any]:
                   'layers': [(name, x) for name, (_, x) in graph.LAYERS.items()]},
         'rules': rules(), 'operations': operations(), 'order': order(), 'chapters': chapters(),
         'play': {
-            'steps': play.STEPS, 'lr': printed(play.LR), 'series': list(play.SERIES),
+            'steps': play.STEPS, 'index': play.INDEX, 'rules': played,
+            'columns': [[name for name in play.INDEX if name in (
+                'g', 'move/lr', *(row[0] for row in RULES[rule]))] for rule in played],
+            'lr': printed(play.LR), 'series': list(play.SERIES),
             'correction': list(play.RULES), 'eps': [printed(x) for x in play.EPS],
             'beta1': [printed(x) for x in play.BETA1], 'beta2': [printed(x) for x in play.BETA2],
             'rest1': [printed(1 - x) for x in play.BETA1],

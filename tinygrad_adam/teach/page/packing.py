@@ -4,13 +4,14 @@ Every number is stored as the digits that `format(x, '.4g')` prints: a mantissa 
 power of ten. Of each, the difference from the number before is stored, low bytes first, then high
 bytes, then the powers: such planes shrink well.
 
->>> text = packed({'a': np.array([[0.5, 0.1234567, -3e-9, np.inf]])})
->>> unpacked(text, [('a', (1, 4))])
+>>> tables = {'a': np.array([[0.5, 0.1234567, -3e-9, np.inf]])}
+>>> unpacked(packed(tables), places(tables))
 {'a': [['0.5', '0.1235', '-3e-09', 'inf']]}
 """
 from __future__ import annotations
 
 import base64
+import itertools
 import math
 import zlib
 from typing import Any, Mapping, Sequence
@@ -53,43 +54,47 @@ def packed(tables: Mapping[str, np.ndarray]) -> str:
     return deflated(np.concatenate([low, high, powers.astype(np.uint8)]))
 
 
-def unpacked(packed: str, shapes: Sequence[tuple[str, Sequence[int]]]) -> dict[str, Any]:
+def places(tables: Mapping[str, np.ndarray]) -> dict[str, tuple[int, Sequence[int]]]:
+    """Where each table begins among all numbers, and its shape, {name: (start, shape)}.
+
+    tables  {name: array}
+    """
+    starts = itertools.accumulate((table.size for table in tables.values()), initial=0)
+    return {name: (start, table.shape) for start, (name, table) in zip(starts, tables.items())}
+
+
+def unpacked(packed: str, places: Mapping[str, tuple[int, Sequence[int]]]) -> dict[str, Any]:
     """The tables as nested lists of texts, {name: [..]}: what the page makes of them.
 
     packed  the text that `packed` returned
-    shapes  (name, shape) of each table, in their order
+    places  what `places` returned
     """
     low, high, powers = np.frombuffer(inflated(packed), np.uint8).reshape(3, -1)
     mantissas = np.cumsum(low + 256 * high.astype(np.uint16), dtype=np.uint16).view(np.int16)
     powers = np.cumsum(powers, dtype=np.uint8).view(np.int8)
     texts = np.array([text(*pair) for pair in zip(mantissas.tolist(), powers.tolist())], object)
-    tables, start = {}, 0
-    for name, shape in shapes:
-        tables[name] = texts[start:(start := start + math.prod(shape))].reshape(shape).tolist()
-    return tables
+    return {name: texts[start:start + math.prod(shape)].reshape(shape).tolist()
+            for name, (start, shape) in places.items()}
 
 
 def packed_classes(grids: Mapping[str, np.ndarray]) -> str:
-    """Small whole numbers, one grid after the other; what changes along the first axis is stored.
+    """Small whole numbers, one grid after the other.
 
-    grids  {name: array (steps, cells) of numbers from 0 to 255}
+    grids  {name: array of numbers from 0 to 255}
     """
-    return deflated(np.concatenate([np.diff(grid.astype(np.uint8), axis=0, prepend=np.uint8(0))
-                                    .ravel() for grid in grids.values()]))
+    return deflated(np.concatenate([grid.astype(np.uint8).ravel() for grid in grids.values()]))
 
 
-def unpacked_classes(packed: str, shapes: Sequence[tuple[str, Sequence[int]]],
+def unpacked_classes(packed: str, places: Mapping[str, tuple[int, Sequence[int]]],
                      ) -> dict[str, np.ndarray]:
     """The grids, {name: array}.
 
     packed  the text that `packed_classes` returned
-    shapes  (name, shape) of each grid, in their order
+    places  what `places` returned
     """
-    changes, grids, start = np.frombuffer(inflated(packed), np.uint8), {}, 0
-    for name, shape in shapes:
-        part = changes[start:(start := start + math.prod(shape))]
-        grids[name] = np.cumsum(part.reshape(shape), 0, dtype=np.uint8)
-    return grids
+    classes = np.frombuffer(inflated(packed), np.uint8)
+    return {name: classes[start:start + math.prod(shape)].reshape(shape)
+            for name, (start, shape) in places.items()}
 
 
 def deflated(values: np.ndarray) -> str:

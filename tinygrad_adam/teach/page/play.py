@@ -13,6 +13,10 @@ from .runs import Uncorrected
 STEPS, LR = 60, 0.05
 BETA1, BETA2, EPS = (0.0, 0.5, 0.9, 0.99), (0.9, 0.99, 0.999, 0.9999), (1e-8, 0.01, 1.0)
 RULES: dict[str, type[optim.Adam]] = {'on': optim.Adam, 'off': Uncorrected}    # correction
+# The choices that each table depends on, by their keys in the address.
+INDEX = {'g': ['f'], 'm': ['f', 'b1'], 'v': ['f', 'b2'], 'm_hat': ['f', 'b1'],
+         'v_hat': ['f', 'b2'], 'root': ['f', 'c', 'b2'], 'divisor': ['f', 'c', 'b2', 'eps'],
+         'move': ['f', 'c', 'b1', 'b2', 'eps'], 'move/lr': ['f', 'c', 'b1', 'b2', 'eps']}
 T = np.arange(STEPS)
 SERIES: dict[str, np.ndarray] = {
     'steady': np.ones(STEPS),

@@ -102,14 +102,12 @@ def of_play(at: Mapping[str, str]) -> Iterator[str]:
 
     at  the settings
     """
-    f, c, b1, b2, eps, t = (int(at[key]) for key in ('f', 'c', 'b1', 'b2', 'eps', 't'))
-    index = {'g': (f,), 'm': (f, b1), 'v': (f, b2), 'm_hat': (f, b1), 'v_hat': (f, b2),
-             'divisor': (f, c, b2, eps), 'move': (f, c, b1, b2, eps),
-             'move/lr': (f, c, b1, b2, eps)}
-    tables = play.record()
-    yield row('step', *index)
+    tables, t = play.record(), int(at['t'])
+    shown = {name: tables[name][tuple(int(at[key]) for key in keys)]
+             for name, keys in play.INDEX.items() if name != 'root'}
+    yield row('step', *shown)
     for step in range(max(1, t - 1), t + 1):
-        yield row(step, *(float(tables[name][at][step - 1]) for name, at in index.items()))
+        yield row(step, *(float(series[step - 1]) for series in shown.values()))
 
 
 def of_tries(optimizer: str) -> Iterator[str]:

@@ -20,8 +20,7 @@ const say = (name, values = {}) => name.split('.').reduce((part, key) => part[ke
 function fill(id, html) {
   const focused = document.activeElement.id;
   byId(id).innerHTML = html;
-  if (focused && document.activeElement.id !== focused && byId(focused))
-    byId(focused).focus({ preventScroll: true });
+  if (document.activeElement.id !== focused) byId(focused)?.focus({ preventScroll: true });
 }
 
 const svg = (width, height, label, inside, more = '') => `<svg viewBox="0 0 ${width} ${height}"
@@ -44,11 +43,10 @@ const arrow = (x1, x2, y, type) => line(x1, y, x2, y, 'arrow ' + type) +
   `<path d="M${x2} ${y}l${x2 < x1 ? 8 : -8} -5v10z" class="head ${type}"/>`;
 
 // The mark of a class, so that colour is not needed: a circle, a square, a triangle.
-const mark = (kind, x, y, r) => [ring, (x, y, r, type) => box(x - r, y - r, 2 * r, 2 * r, type),
-  (x, y, r, type) => `<path d="M${x} ${y - r - 1}L${x + r + 1} ${y + r}H${x - r - 1}z"
-  class="${type}"/>`][kind](x, y, r, 'mark class-' + kind);
+const mark = (kind, x, y, r) => `<use href="#mark-${kind}" class="mark class-${kind}"
+  x="${x - r}" y="${y - r}" width="${2 * r}" height="${2 * r}"/>`;
 const classLegend = () => range(3).map(kind => `<span class="key"><svg viewBox="0 0 14 14">${
-  mark(kind, 7, 7, 5)}</svg> ${say('words.class')} ${kind}</span>`).join(' ');
+  mark(kind, 7, 7, 6)}</svg> ${say('words.class')} ${kind}</span>`).join(' ');
 
 // Lines over the steps, as wide as the element they will fill. Each of `series` is {digits, type,
 // name}: named lines are told apart above, in place of a title. The ends of the vertical axis are
@@ -76,21 +74,20 @@ function chart(id, series, { label, title = '', kind = 'linear', cursor }) {
   return svg(width, 158, label, inside);
 }
 
-// The numbers of a screen as a table under it, which is only written while it is open.
+// The numbers of a screen as a table under it.
 function numbersOf(heads, rows) {
   const cell = (said, i) => `<t${i ? 'd' : 'h scope="row"'}>${escaped(said)}</t${i ? 'd' : 'h'}>`;
-  const head = said => `<th scope="col">${escaped(said)}</th>`, details = byId('figures');
-  details.hidden = false;
+  const head = said => `<th scope="col">${escaped(said)}</th>`;
+  byId('figures').hidden = rows.length === 0;
   const cells = (cell, row) => `<tr>${row.map(cell).join('')}</tr>`;
-  details.ontoggle = () => fill('table', !details.open ? '' : `<thead>${cells(head, heads)}</thead>
-    <tbody>${rows().map(row => cells(cell, row)).join('')}</tbody>`);
-  details.ontoggle();
+  fill('table', `<thead>${cells(head, heads)}</thead>
+    <tbody>${rows.map(row => cells(cell, row)).join('')}</tbody>`);
 }
 
-// Source under a heading, with some lines lit.
-const source = (head, lines, lit) => `<h3>${head}</h3><pre class="source" tabindex="0" role="region"
-  aria-label="${say('words.source')}">` + lines.map((said, i) => lit.includes(i)
-  ? `<mark>${escaped(said)}</mark>` : escaped(said)).join('\n') + '</pre>';
+// Source under a heading, with some lines lit. A long line goes on under its beginning.
+const source = (head, lines, lit) => `<h3>${head}</h3><pre class="source">` + lines.map((said, i) =>
+  `<span class="${lit.includes(i) ? 'lit' : ''}" style="--indent: ${said.search(/\S/)}">${
+    escaped(said).replace(/^ +/, '<i>$&</i>')}</span>`).join('') + '</pre>';
 
 const button = (id, said, more = '') =>
   `<button type="button" id="${id}" ${more}>${escaped(said)}</button>`;

@@ -26,16 +26,16 @@ const graph = {
 
   share: () => number(training() + '/shares', recorded().index, Number(state.w), Number(state.p)),
 
-  // What is written out of all that the node computes, [name, sum, digits]: the gradient of a unit
+  // What is written out of all that the node computes, name, sum, digits: the gradient of a unit
   // (of hidden ones that of the weight, else that of the class), and the share of the weight.
   rows() {
-    const reached = layerReached(), { name, unit, from, to } = facts.weights[state.w];
+    const reached = layerReached(), { name, unit, start, end } = facts.weights[state.w];
     const i = reached > 2 ? facts.labels[state.p] : unit, inner = reached > 0 && state.b !== '0';
     const at = units.findIndex(unit => unit.layer === reached && unit.i === i);
-    const [start, end] = [from, to].map(name => units.findIndex(unit => unit.name === name));
-    const share = [name, `${bracketed(this.gradient(end))}*${
-      start < 0 ? 1 : bracketed(this.value(start))}`, this.share()];
-    return [...inner ? [[units[at].name, this.sum(at), this.gradient(at)]] : [],
+    const share = { name, digits: this.share(), sum: `${bracketed(this.gradient(end))}*${
+      start === null ? 1 : bracketed(this.value(start))}` };
+    return [
+      ...inner ? [{ name: units[at].name, digits: this.gradient(at), sum: this.sum(at) }] : [],
       ...reached === units[end].layer - 1 ? [share] : []];
   },
 
@@ -46,7 +46,6 @@ const graph = {
   },
 
   draw() {
-    if (Number(state.b) >= layers.length) state.b = '0';
     const stage = Number(state.b), operation = facts.order[stage - 1], reached = layerReached();
     const { step, steps } = recorded(), rows = this.rows(), from = firstCovered(rows);
     const values = { step, steps: steps.join(', '), point: pointName(state.p), stage,
@@ -55,35 +54,35 @@ const graph = {
     byId('back').disabled = stage === 0;
     byId('next').disabled = stage === this.stages() - 1;
     this.picture(rows);
-    const sums = rows.slice(0, from + 1).map(([name, sum, digits], i) => {
+    const sums = rows.slice(0, from + 1).map(({ name, sum, digits }, i) => {
       const said = say('graph.of', { name });
       return `<code>${said} = ${escaped(sum)} =</code> ${i < from
         ? `<output data-number="${name}">${digits}</output>` + judged(i) : guessField(said)}`;
     });
-    const end = units.find(({ name }) => name === facts.weights[state.w].to);
-    const ended = reached < end.layer && from >= rows.length ? [say('graph.end', values)] : [];
+    const ended = reached < units[facts.weights[state.w].end].layer && from >= rows.length
+      ? [say('graph.end', values)] : [];
     fill('graph-now', [say(stage ? 'graph.walked' : 'graph.start', values), ...sums, ...ended]
       .map(said => `<p>${said}</p>`).join(''));
     const { lines, lit } = facts.operations[operation] || {};
     fill('graph-source', lines ? source(say('graph.source', values), lines, lit) : '');
     numbersOf(['unit', 'value', 'gradient', 'factors'].map(name => say('graph.' + name)),
-      () => units.map((unit, at) => [unit.name, this.value(at), this.reached(unit)
+      units.map((unit, at) => [unit.name, this.value(at), this.reached(unit)
         ? this.gradient(at) : '', edgesFrom(at).map(this.factor).join('  ')]));
     tell('graph', values);
   },
 
-  picture([[written] = []]) {
-    const { from, to } = facts.weights[state.w], reached = layerReached();
+  picture([written]) {
+    const { start, end } = facts.weights[state.w], reached = layerReached();
     const drawn = edges.map(edge => {
-      const start = units[edge.from], end = units[edge.to], factor = this.factor(edge);
-      const type = (start.name === from && end.name === to ? ' mine' : '') +
-        (start.layer === reached ? ' on' : '') + (negative(factor) ? ' negative' : '');
-      return [line(start.x + 8, start.y, end.x - 8, end.y, 'edge' + type),
+      const from = units[edge.from], to = units[edge.to], factor = this.factor(edge);
+      const type = (edge.from === start && edge.to === end ? ' mine' : '') +
+        (from.layer === reached ? ' on' : '') + (negative(factor) ? ' negative' : '');
+      return [line(from.x + 8, from.y, to.x - 8, to.y, 'edge' + type),
         text(edge.x, edge.y, factor, 'factor middle' + type)];
     });
-    const circles = units.map((unit, at) => (from === 'bias' && unit.name === to
+    const circles = units.map((unit, at) => (start === null && at === end
       ? ring(unit.x, unit.y, 11, 'mine') : '') +
-      ring(unit.x, unit.y, 7, unit.name === written ? 'unit chosen' : 'unit') +
+      ring(unit.x, unit.y, 7, unit.name === written?.name ? 'unit chosen' : 'unit') +
       text(unit.x, unit.y - 12, this.value(at), 'value middle') +
       (this.reached(unit) ? text(unit.x, unit.y + 21, this.gradient(at), 'gradient middle') : ''));
     const inside = [0, 1].flatMap(part => drawn.map(parts => parts[part])).concat(circles,
@@ -93,5 +92,5 @@ const graph = {
     view.scrollLeft = pixels(layers[reached][1]) - view.clientWidth / 3;
   },
 
-  asked: () => graph.rows()[guesses().length][2],
+  asked: () => ({ known: [], ...graph.rows()[guesses().length] }),
 };

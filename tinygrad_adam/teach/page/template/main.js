@@ -26,36 +26,9 @@ function dress(root) {
   for (const node of all('[data-label]', root))
     node.setAttribute('aria-label', say(node.dataset.label));
   for (const node of all('.file', root)) node.hidden = !isFile;
+  for (const node of all('.legend', root)) node.innerHTML = classLegend();
   for (const node of all('[data-menus]', root))
     node.innerHTML = node.dataset.menus.split(' ').map(menu).join('');
-}
-
-// Questions: the guesses made, by what they were asked of.
-const guessed = {};
-const asks = { graph: 'z r s t w p b', desk: 'z r s t w f b1 b2 eps c', E: 'z s o lr n' };
-const question = () => asks[state.z].split(' ').map(key => state[key]).join();
-const guesses = () => [...guessed[question()] || []];
-const judged = i => state.ask === '1' && guesses()[i]
-  ? ` <span class="guess">${escaped(guesses()[i])}</span>` : '';
-const guessField = (name, check = 'words.check') => `<input id="guess" autocomplete="off" size="8"
-  placeholder="${say('words.yours')}" aria-label="${say('words.guess', { name })}"
-  aria-describedby="guess-note">${button('check', say(check))} <small id="guess-note"
-  role="status">${screen().asked() && say('words.tolerance')}</small>`;
-
-function guess() {
-  const typed = byId('guess').value.trim().replace(',', '.').replace('\u2212', '-');
-  if (!typed || !Number.isFinite(Number(typed)))
-    return write('guess-note', say('words.noNumber'));
-  const asked = screen().asked(), off = size(String(typed - asked));
-  const said = Number(off) * 100 <= Number(size(asked)) ? 'guessed' : 'missed';
-  guessed[question()] = [...guesses(), asked ? say('words.' + said, { typed }) : typed];
-  set(asked ? {} : { k: 1 });
-  (byId('guess') || byId('screen')).focus({ preventScroll: true });
-}
-
-function walkBy(by) {
-  const stage = Number(state.b) + by;
-  if (screen().stages && stage >= 0 && stage < screen().stages()) set({ b: stage });
 }
 
 // One sentence says what is shown, for all readers; it is read aloud unless the page plays.
@@ -84,6 +57,7 @@ function show() {
   byId('cursor').hidden = !ZOOMS.includes(z);
   screen().draw();
   const tried = state.k !== '0', idle = { o: tried, lr: tried, n: tried && state.all === '0',
+    f: locked('t') && Number(state.t) > facts.play.steps,
     r: playing(), w: playing(), s: playing() || !(state.r in facts.starts) };
   const absent = { p: z === 'desk', x: playing(), ask: !screen().stages,
     ...Object.fromEntries(['b1', 'b2', 'eps', 'c'].map(key => [key, !playing()])) };
@@ -95,8 +69,10 @@ function show() {
     node.disabled = locked(key) || Boolean(idle[key]);
     node.parentNode.hidden = Boolean(absent[key]);
   }
-  for (const node of all('button[data-set]'))
-    if (node.dataset.set.split('&').some(said => locked(said.split('=')[0]))) node.disabled = true;
+  for (const node of all('button[data-set]')) {
+    const [[key, value]] = settingsIn(node);
+    if (locked(key) && state[key] !== value) node.disabled = true;
+  }
   for (const id of ['step-back', 'step-on', 'play']) byId(id).disabled = locked('t');
   write('step-number', state.t);
   write('play', say(timer ? 'words.stop' : 'words.play'));
@@ -110,11 +86,9 @@ function show() {
 
 function play(on) {
   clearInterval(timer);
-  timer = on && !locked('t') ? setInterval(() => {
-    const before = state.t;
-    move(1);
-    if (state.t === before) play(false);
-  }, matchMedia('(prefers-reduced-motion: reduce)').matches ? 1500 : 150) : 0;
+  timer = on && !locked('t') ? setInterval(
+    () => Number(state.t) === lastStep() ? play(false) : move(1),
+    matchMedia('(prefers-reduced-motion: reduce)').matches ? 1500 : 150) : 0;
   show();
 }
 
@@ -130,41 +104,31 @@ async function copy({ nextElementSibling: field }) {
 // What the teacher ticks changes the address itself, so no lock is asked.
 const teach = changes => show(Object.assign(state, changes));
 
-function ticked(list) {
-  const boxes = all(`[data-list=${list}]`), on = boxes.filter(box => box.checked);
-  const free = list === 'only' && on.length === boxes.length;
-  teach({ [list]: free ? '' : on.map(box => box.value).join() });
+function ticked({ value, checked, dataset: { list } }) {
+  const before = list === 'only' ? visible() : state.lock.split(',').filter(Boolean);
+  const on = [...before.filter(other => other !== value), ...checked ? [value] : []];
+  teach({ [list]: list === 'only' && on.length === SCREENS.length ? '' : on.join() });
 }
 
-function zoom(by) {
-  const shown = visible().filter(z => ZOOMS.includes(z)), next = shown[shown.indexOf(state.z) + by];
-  if (next) set({ z: next, b: 0 });
-}
-
-const choose = said => set(Object.fromEntries(new URLSearchParams(said)));
+const settingsIn = ({ dataset }) => [...new URLSearchParams(dataset.set)];
+const choose = node => set(Object.fromEntries(settingsIn(node)));
 
 // In a picture the arrow keys choose what stands beside what has the focus.
-function besides(radio) {
-  if (!radio.matches('[role=radio]')) return {};
-  const before = radio.previousElementSibling || radio, after = radio.nextElementSibling || radio;
-  return { ArrowLeft: before, ArrowUp: before, ArrowRight: after, ArrowDown: after };
-}
-
-function pick({ id, dataset }) {
-  if (!dataset.set) return;
-  choose(dataset.set);
-  byId(id).focus();
+function pickBeside(radio, by) {
+  const ids = all('[role=radio]', radio.parentNode).map(({ id }) => id);
+  byId(beside(ids, radio.id, by))?.focus();
+  choose(document.activeElement);
 }
 
 function press(event) {
-  const { key, target } = event, run = facts.keys[key - 1], beside = besides(target)[key];
-  const act = beside ? () => pick(beside) : run ? () => set({ r: run }) : {
-    ArrowLeft: () => move(-1), ArrowRight: () => move(1), ArrowUp: () => zoom(-1),
-    ArrowDown: () => zoom(1), ' ': () => play(!timer), n: () => walkBy(1), b: () => walkBy(-1),
-  }[key];
+  const { key, target } = event, run = facts.keys[key - 1];
+  const by = { ArrowLeft: -1, ArrowUp: -1, ArrowRight: 1, ArrowDown: 1 }[key];
+  const go = /Up|Down/.test(key) ? zoom : move, inPicture = target.matches('[role=radio]');
+  const act = by ? () => inPicture ? pickBeside(target, by) : go(by) : run ? () => set({ r: run })
+    : { ' ': () => play(!timer), n: () => walk(1), b: () => walk(-1) }[key];
   if (target.id === 'guess' && key === 'Enter') guess();
   const typing = target.matches('select, input:not([type=checkbox], [type=range])');
-  const own = target.closest(key === ' ' ? 'button, summary, input' : '.scroll, pre');
+  const own = target.closest(key === ' ' ? 'button, summary, input' : '.scroll');
   if (!act || typing || own || event.ctrlKey || event.metaKey || event.altKey ||
     !ZOOMS.includes(state.z)) return;
   event.preventDefault();
@@ -172,18 +136,20 @@ function press(event) {
 }
 
 function listen() {
-  const presses = { 'step-back': () => move(-1), 'step-on': () => move(1), next: () => walkBy(1),
-    back: () => walkBy(-1), play: () => play(!timer), check: guess, print: () => print() };
+  const presses = { 'step-back': () => move(-1), 'step-on': () => move(1), next: () => walk(1),
+    back: () => walk(-1), play: () => play(!timer), check: guess, print: () => print(),
+    uncover: () => answer(say('words.uncovered', misses[question()])),
+    skip: () => byId('screen').focus() };
   document.addEventListener('input', ({ target }) => {
     const { key, answer, list } = target.dataset;
     if (key) set({ [key]: target.type === 'checkbox' ? Number(target.checked) : target.value });
     if (answer) wrong.answer(Number(answer), target.value);
-    if (list) ticked(list);
+    if (list) ticked(target);
   });
   document.addEventListener('click', ({ target }) => {
     const pressed = target.closest('button, [data-set]');
     if (!pressed) return;
-    if (pressed.dataset.set) choose(pressed.dataset.set);
+    if (pressed.dataset.set) choose(pressed);
     if (presses[pressed.id]) presses[pressed.id]();
     if (pressed.matches('.link button')) copy(pressed);
     if (pressed.matches('[role=radio]')) document.activeElement.blur();    // arrows move the step
@@ -192,7 +158,8 @@ function listen() {
   window.addEventListener('hashchange', open);
   window.addEventListener('resize', show);
   matchMedia('(prefers-color-scheme: dark)').addEventListener('change', show);
-  dragCards();
+  for (const type of ['down', 'move', 'up', 'cancel'])
+    document.addEventListener('pointer' + type, drag);
 }
 
 // Read the address. Who got a link from a teacher does not see the teacher's part.
@@ -205,9 +172,7 @@ function open() {
 async function start() {
   dress(document);
   if (typeof DecompressionStream === 'undefined') return write('told', say('old'));
-  const began = performance.now();
-  await Promise.all([unpackNumbers(), unpackClasses()]);
-  document.body.dataset.unpacked = performance.now() - began;
+  await unpack();
   listen();
   open();
   document.body.dataset.ready = 'yes';

@@ -3,7 +3,8 @@ const byId = id => document.getElementById(id);
 const write = (id, said) => { byId(id).textContent = said; };
 const all = (selector, root = document) => [...root.querySelectorAll(selector)];
 const read = id => JSON.parse(byId(id).textContent);
-const facts = read('facts'), strings = read('strings'), tables = {}, grids = {};
+const facts = read('facts'), strings = read('strings');
+let mantissas, powers, classes;    // of all numbers, table after table; and of all pictures
 
 async function inflated(id) {
   const packed = atob(byId(id).textContent), bytes = new Uint8Array(packed.length);
@@ -12,28 +13,14 @@ async function inflated(id) {
   return new Uint8Array(await new Response(stream).arrayBuffer());
 }
 
-async function unpackNumbers() {
+async function unpack() {
   const planes = await inflated('numbers'), count = planes.length / 3;
-  const mantissas = new Int16Array(count), powers = new Int8Array(count);
+  [mantissas, powers] = [new Int16Array(count), new Int8Array(count)];
   for (let at = 0, m = 0, p = 0; at < count; at++) {
     mantissas[at] = m += planes[at] + 256 * planes[count + at];
     powers[at] = p += planes[2 * count + at];
   }
-  let start = 0;
-  for (const [name, shape] of facts.tables) {
-    tables[name] = { shape, start, mantissas, powers };
-    start += shape.reduce((all, length) => all * length);
-  }
-}
-
-async function unpackClasses() {
-  const changes = await inflated('classes');
-  let start = 0;
-  for (const [name, [steps, cells]] of facts.grids) {
-    const classes = changes.slice(start, start += steps * cells);
-    for (let i = cells; i < classes.length; i++) classes[i] += classes[i - cells];
-    grids[name] = step => classes.subarray(step * cells, (step + 1) * cells);
-  }
+  classes = await inflated('classes');
 }
 
 // What Python's format(x, '.4g') prints, from a mantissa of four digits and a power of ten.
@@ -46,13 +33,13 @@ function written(mantissa, power) {
 
 // The digits at an index of a table: number('adam/m', weight, step).
 function number(name, ...index) {
-  const { shape, start, mantissas, powers } = tables[name];
+  const [start, shape] = facts.tables[name];
   const at = start + index.reduce((position, i, axis) => position * shape[axis] + i, 0);
   return written(mantissas[at], powers[at]);
 }
 
 // All digits along the last axis.
-const numbers = (name, ...index) => range(tables[name].shape[index.length])
+const numbers = (name, ...index) => range(facts.tables[name][1][index.length])
   .map(i => number(name, ...index, i));
 
 const range = length => [...Array(length).keys()];

@@ -7,13 +7,12 @@ const plane = {
     this.points();
     this.cells(key, t, full);
     write('plane-scale', say('plane.cells', { full }));
-    fill('plane-legend', classLegend());
     const losses = numbers(key + '/loss'), loss = { digits: losses.slice(0, -1), type: '' };
     const label = say('plane.losses', { first: losses[0], last: losses[facts.steps] });
     const title = say(times ? 'plane.unscaled' : 'plane.loss');
     fill('plane-loss', chart('plane-loss', [loss], { label, title, kind: 'log', cursor: t }));
     const columns = ['w', 'g', 'move', 'move/lr'], at = (c, i) => number(`${key}/${c}`, i, t - 1);
-    numbersOf([say('words.weight'), ...columns], () => facts.weights.map((_, i) =>
+    numbersOf([say('words.weight'), ...columns], facts.weights.map((_, i) =>
       [weightName(i), ...columns.map(column => at(column, i))]));
     tell('plane', { step: t, what: runName(state.r), lr: settings.lr, loss: times + losses[t - 1],
       weight: weightName(w), move: at('move', w), share: at('move/lr', w) });
@@ -23,7 +22,9 @@ const plane = {
     const context = byId('plane-classes').getContext('2d'), style = getComputedStyle(document.body);
     const tints = range(3).map(kind => style.getPropertyValue('--tint-' + kind).trim().split(' '));
     const image = context.createImageData(facts.side, facts.side);
-    grids[key](step).forEach((kind, i) => image.data.set([...tints[kind].map(Number), 255], 4 * i));
+    const [start, [, cells]] = facts.pictures[key], first = start + step * cells;
+    classes.subarray(first, first + cells).forEach((kind, i) =>
+      image.data.set([...tints[kind].map(Number), 255], 4 * i));
     context.putImageData(image, 0, 0);
   },
 
@@ -32,7 +33,7 @@ const plane = {
     fill('plane-points', svg(400, 400, say('plane.map'), facts.labels.map((kind, i) => {
       const at = [x(number('points', 0, i)), y(number('points', 1, i))];
       return choice('p', i, pointName(i), (String(i) === state.p ? ring(...at, 12) : '') +
-        ring(...at, 9, 'target') + mark(kind, ...at, 5));
+        ring(...at, 9, 'target') + mark(kind, ...at, 6));
     }).join('')));
   },
 

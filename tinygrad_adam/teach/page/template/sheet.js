@@ -5,8 +5,7 @@ function sheet() {
   const given = [...has('w') ? [[say('words.seed'), state.s]] : [], ['t', t], ['g', one.at('g', t)],
     ...['m', 'v', 'w'].filter(has).map(name => [before(name), one.at(name, t - 1)]),
     ...Object.entries(one.settings).filter(([name]) => !name.startsWith('rest'))];
-  const letters = formula => formula.replace(/\{(\w+)\}/g, (_, key) => one.settings[key])
-    .replace(/\[(\w+)<\]/g, (_, name) => before(name)).replace(/[[\]]/g, '');
+  const letters = formula => filled(one, formula, (name, old) => old ? before(name) : name);
   const solve = (name, formula) =>
     `${escaped(computed(one, formula, t))} = <b>${one.at(name, t)}</b>`;
   const sums = [...rows, ...has('w') ? [['w', '[w<] + [move]']] : []];

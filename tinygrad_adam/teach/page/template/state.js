@@ -14,7 +14,8 @@ const address = except => '#' + Object.entries(state)
   .filter(([key, value]) => value !== SETTINGS[key][0] && !except.includes(key))
   .map(([key, value]) => key + '=' + value).join('&');
 const visible = () => SCREENS.filter(z => !state.only || state.only.split(',').includes(z));
-const locked = key => state.lock.split(',').includes(key);
+// The seed of a run cannot be kept in another run, so its lock is one of the run too.
+const locked = key => state.lock.split(',').some(lock => lock === key || lock + key === 'sr');
 
 // Change settings, unless they are locked, and show it.
 function set(changes) {
@@ -37,9 +38,10 @@ function recorded() {
   return { index, step: steps[index], steps };
 }
 const ofPoints = () => /graph|wishes/.test(state.z);
+const stepsOf = () => ofPoints() ? recorded().steps : range(lastStep() + 1).slice(1);
 
-function move(by) {
-  const { index, steps } = recorded();
-  const next = ofPoints() ? steps[index + by] : Number(state.t) + by;
-  if (next >= 1 && next <= lastStep()) set({ t: next });
-}
+// The next or the previous one of a list. At its ends there is none, and `set` does nothing.
+const beside = (list, one, by) => list[list.map(String).indexOf(String(one)) + by];
+const move = by => set({ t: beside(stepsOf(), state.t, by) });
+const walk = by => set({ b: beside(range(screen().stages?.() || 0), state.b, by) });
+const zoom = by => set({ z: beside(visible().filter(z => ZOOMS.includes(z)), state.z, by), b: 0 });

@@ -1,7 +1,7 @@
 // E: one optimizer, one learning rate, one try; then all the others, and all seeds.
 const triesOf = (o, lr) => numbers('tries/' + facts.tries.optimizers[o], Number(state.n), lr);
 const trySeeds = () => facts.tries.seeds[state.s].slice(0, Number(state.k));
-const result = digits => finite(digits) ? digits : say('try.diverged');
+const ended = digits => finite(digits) ? digits : say('try.diverged');
 
 const attempt = {
   draw() {
@@ -9,7 +9,7 @@ const attempt = {
     const ready = state.o !== '' && state.lr !== '', seeds = trySeeds(), all = state.all === '1';
     const values = { steps: budgets[state.n], optimizer: ready && runName(optimizers[o]),
       lr: rates[lr], start: number('adam/loss', 0),
-      losses: ready && seeds.map(seed => result(triesOf(o, lr)[seed])).join(', ') };
+      losses: ready && seeds.map(seed => ended(triesOf(o, lr)[seed])).join(', ') };
     const stage = !ready ? 'choose' : seeds.length ? 'result' : 'ready';
     const typed = seeds.length && guesses().pop();
     write('try-result', say('try.' + stage, values) +
@@ -17,16 +17,13 @@ const attempt = {
     fill('try-buttons', !ready ? '' : !seeds.length ? guessField(say('try.loss'), 'try.go') :
       button('try-more', say('try.more'), seeds.length < 20 ? `data-set="k=${seeds.length + 1}"`
         : 'disabled') + button('try-all', say('try.all'), all ? 'disabled' : 'data-set="all=1"') +
-      button('try-again', say('try.again'), 'data-set="o=&lr=&k=0&all=0"'));
+      button('try-again', say('try.again'), 'data-set="k=0&all=0&o=&lr="'));
     fill('try-clouds', all ? `<p>${say('try.read', values)}</p><div class="clouds">` +
       optimizers.map((_, o) => this.cloud(o)).join('') + '</div>' : '');
-    if (all) numbersOf([say('words.optimizer'), say('words.rate'), say('try.column')],
-      () => optimizers.flatMap((name, o) => rates.map((rate, lr) => [runName(name), rate,
-        triesOf(o, lr).map(result).join('  ')])));
-    else byId('figures').hidden = true;
+    numbersOf([say('words.optimizer'), say('words.rate'), say('try.column')],
+      optimizers.flatMap((name, o) => rates.map((rate, lr) => [runName(name), rate,
+        triesOf(o, lr).map(ended).join('  ')])).filter(() => all));
   },
-
-  asked: () => '',
 
   cloud(o) {
     const { rates, ticks, optimizers } = facts.tries, left = 58, right = 336, rail = 44;

@@ -10,9 +10,8 @@ const wishes = {
       up: shares.filter(share => Number(share) > 0).length, share: shares[state.p] };
     write('wishes-sum', say('wishes.sum', values));
     this.bars(shares, order);
-    fill('wishes-legend', classLegend());
     numbersOf(['point', 'class', 'share'].map(name => say('words.' + name)),
-      () => order.map(i => [i, facts.labels[i], shares[i]]));
+      order.map(i => [i, facts.labels[i], shares[i]]));
     tell('wishes', values);
   },
 
@@ -26,7 +25,7 @@ const wishes = {
       return choice('p', point, `${pointName(point)}: ${shares[point]}`,
         box(x(i), 28, wide, 240, String(point) === state.p ? 'target chosen' : 'target') +
         box(x(i) + 1, top, wide - 2, bottom - top, 'class-' + kind) +
-        mark(kind, x(i) + wide / 2, 254, 2.5));
+        mark(kind, x(i) + wide / 2, 254, 3));
     });
     const ticks = [[high, 36], [low, 236], ...zero < 222 && zero > 50 ? [['0', zero]] : []];
     const label = say('wishes.picture'), end = x(order.length);

@@ -43,7 +43,7 @@ const wrong = {
     byId('wrong-more').hidden = !marked || right === 6 || told;
     byId('wrong-link').hidden = !marked;
     const heads = curves.flatMap((_, i) => sizes.map(size => `${i + 1}: g = ${size}`));
-    numbersOf([say('words.step'), ...heads], () => range(steps).map(t => [t + 1,
+    numbersOf([say('words.step'), ...heads], range(steps).map(t => [t + 1,
       ...curves.flatMap(card => sizes.map((_, size) => number('suspects', card, size, t)))]));
   },
 
@@ -56,21 +56,14 @@ const wrong = {
 };
 
 // A card follows the pointer, finger or mouse, and is an answer where it is let go over a curve.
-function dragCards() {
-  let card = null, start = null;
-  document.addEventListener('pointerdown', event => {
-    [card, start] = [event.target.closest('[data-card]'), event];
-    if (card) event.preventDefault();
-  });
-  document.addEventListener('pointermove', ({ clientX, clientY }) => {
-    if (!card) return;
-    card.style.transform = `translate(${clientX - start.clientX}px, ${clientY - start.clientY}px)`;
-  });
-  for (const end of ['pointerup', 'pointercancel']) document.addEventListener(end, event => {
-    const under = card && document.elementFromPoint(event.clientX, event.clientY);
-    const curve = under && end === 'pointerup' && under.closest('[data-curve]');
-    if (card) card.style.transform = '';
-    if (curve) wrong.answer(Number(curve.dataset.curve), card.dataset.card);
-    card = null;
-  });
+const dragged = { card: null, x: 0, y: 0 };
+
+function drag({ type, target, clientX: x, clientY: y }) {
+  if (type === 'pointerdown') Object.assign(dragged, { card: target.closest('[data-card]'), x, y });
+  const { card } = dragged, ended = /up|cancel/.test(type);
+  if (!card) return;
+  card.style.transform = ended ? '' : `translate(${x - dragged.x}px, ${y - dragged.y}px)`;
+  if (ended) dragged.card = null;
+  const curve = type === 'pointerup' && document.elementFromPoint(x, y)?.closest('[data-curve]');
+  if (curve) wrong.answer(Number(curve.dataset.curve), card.dataset.card);
 }
