@@ -30,7 +30,7 @@ PARTS = {
     'distributed': ('several processes', ('distributed', 'nn.parallel', 'utils.data.distributed')),
     'distributions': ('chance, and its logarithms', ('distributions',)),
     'utils': ('data loaders, saved weights', ('utils',)),
-    'optim': ('how weights are moved', ('optim',)),
+    'optim': ('how weights are moved', ('optim', 'amp', '_amp_errors', 'cuda.amp')),
     'nn': ('layers and losses', ('nn',)),
     'derivatives': ('Jacobians and Hessians', ()),
     'Tensor': ('the tensor, its functions', ('', '_functions', 'autograd.versions')),

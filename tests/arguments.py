@@ -32,6 +32,8 @@ LAYER = dict(then='it(x)')
 RECURRENT = dict(input_size='3 | 4', hidden_size='2 | 3', num_layers='2 | 3', dropout='- | 0.5',
                  batch_first='- | True', bidirectional='- | True', then='it(x.reshape(2, 1, 3))')
 CELL = dict(input_size='3 | 4', hidden_size='2 | 3', then='it(x)')
+SCALES = dict(init_scale='- | 2.0', growth_factor='- | 3.0', backoff_factor='- | 0.1',
+              growth_interval='- | 10')
 GENERIC_SIZE = dict(size='(2, 3) | (3, 2)')
 RATES = dict(then='[(it.optimizer.step(), it.step(), it.get_last_lr()) for _ in range(6)], '
                   'it.last_epoch')
@@ -290,6 +292,17 @@ ROWS = {
         'manual_seed', 'manual_seed_all')},
     **{f'cuda.{name}': dict(device='- | 0') for name in (
         'memory_allocated', 'max_memory_allocated')},
+    'autocast': [dict(device_type="'cuda' | 3", cache_enabled='- | True'),
+                 dict(device_type="'cpu'", dtype='torch.float32 | -'),
+                 dict(device_type="'cpu'", enabled='False | True')],
+    'cuda.amp.autocast': dict(enabled='- | False', dtype='- | torch.float32',
+                              cache_enabled='- | False'),
+    'amp.GradScaler': [dict(device="'cuda' | 'tpu'", **SCALES),
+                       dict(device="'cpu'", enabled='False | True')],
+    'cuda.amp.GradScaler': dict(enabled='- | False', **SCALES),
+    'amp.GradScaler.scale': dict(outputs='x | y'),
+    'amp.GradScaler.update': dict(new_scale='- | 2.0'),
+    'amp.GradScaler.load_state_dict': dict(state_dict="{} | {'scale': 2.0}"),
     'accelerator.current_accelerator': dict(check_available='- | True'),
 
     # Derivatives.
@@ -977,6 +990,11 @@ WITHOUT_EFFECT = {
     'utils.data.DataLoader: pin_memory', 'utils.data.DataLoader: worker_init_fn',
     'use_deterministic_algorithms: warn_only', 'cuda.memory_allocated: device',
     'cuda.max_memory_allocated: device', 'accelerator.current_accelerator: check_available',
+    'autocast: cache_enabled', 'amp.GradScaler.unscale_: optimizer',
+    'amp.GradScaler.update: new_scale', 'amp.GradScaler.load_state_dict: state_dict',
+    *(f'cuda.amp.autocast: {name}' for name in ('enabled', 'dtype', 'cache_enabled')),
+    'cuda.amp.GradScaler: enabled',
+    *(f'{home}.GradScaler: {name}' for home in ('amp', 'cuda.amp') for name in SCALES),
     *(f'autograd.{name}: {option}' for name in ('gradcheck', 'gradgradcheck')
       for option in ('check_undefined_grad', 'check_grad_dtypes', 'fast_mode'))}
 

@@ -52,11 +52,11 @@ LINES = {'shelf 1': 1981, 'autograd': 2762, 'ops': 1996, '_functions': 7611, '_t
 
 # Modules whose names are PyTorch's, and what they have that PyTorch has not, or not there.
 PUBLIC = ['tinygrad_adam', *(f'tinygrad_adam.{name}' for name in (
-    'accelerator', 'autograd', 'autograd.functional', 'backends', 'backends.cuda', 'backends.cudnn',
-    'backends.mkldnn', 'backends.mps', 'cuda', 'distributed', 'distributions', 'func', 'functional',
-    'linalg', 'nn', 'nn.functional', 'nn.init', 'nn.parallel', 'nn.parallel.distributed',
-    'nn.utils', 'nn.utils.rnn', 'optim', 'optim.lr_scheduler', 'optim.swa_utils', 'utils',
-    'utils.data', 'utils.data.distributed'))]
+    'accelerator', 'amp', 'autograd', 'autograd.functional', 'backends', 'backends.cuda',
+    'backends.cudnn', 'backends.mkldnn', 'backends.mps', 'cuda', 'cuda.amp', 'distributed',
+    'distributions', 'func', 'functional', 'linalg', 'nn', 'nn.functional', 'nn.init',
+    'nn.parallel', 'nn.parallel.distributed', 'nn.utils', 'nn.utils.rnn', 'optim',
+    'optim.lr_scheduler', 'optim.swa_utils', 'utils', 'utils.data', 'utils.data.distributed'))]
 OWN = {*(f'autograd.{name}' for name in (
     'GradcheckError', 'Node', 'RemovableHandle', 'TensorBase', 'constant', 'increment_version',
     'is_grad_enabled', 'primitive'))}

@@ -13,7 +13,7 @@ from tinygrad_adam import nn
 FILES = ['nn.modules', 'nn.parameter', 'functional', 'backends', 'accelerator', 'func',
          'utils.data.dataloader', 'utils.data.dataset', 'utils.data.sampler', 'optim.adam',
          'autograd.function', 'nn.modules.loss', 'backends.cudnn', 'backends.mps', 'distributed',
-         'nn.parallel', 'nn.parallel.distributed', 'utils.data.distributed']
+         'nn.parallel', 'nn.parallel.distributed', 'utils.data.distributed', 'amp', 'cuda.amp']
 
 
 @pytest.mark.parametrize('name', FILES)
@@ -25,8 +25,8 @@ def test_a_module_is_an_attribute_and_can_be_imported(name):
     assert found is module
 
 
-@pytest.mark.parametrize('name', ['backends', 'distributed', 'func', 'functional', 'nn.modules',
-                                  'nn.parallel', 'utils.data.distributed'])
+@pytest.mark.parametrize('name', ['amp', 'backends', 'distributed', 'func', 'functional',
+                                  'nn.modules', 'nn.parallel', 'utils.data.distributed'])
 def test_what_few_programs_use_is_imported_on_first_use(name):
     code = ('import sys, tinygrad_adam as torch; names = "tinygrad_adam.%s",; '
             'before = [name in sys.modules for name in names]; torch.%s; '
@@ -54,6 +54,37 @@ def test_there_is_no_accelerator_and_programs_that_ask_run_on_the_cpu():
     assert torch.accelerator.device_count() == torch.cuda.device_count() == 0
     assert not torch.backends.cuda.is_built() and not torch.backends.mkldnn.is_available()
     assert not torch.backends.cudnn.is_available() and torch.backends.cudnn.version() is None
+
+
+def test_a_program_for_mixed_precision_runs_in_float32_with_pytorchs_warnings():
+    net = nn.Linear(2, 1)
+    optimizer = torch.optim.SGD(net.parameters(), 0.1)
+    with pytest.warns(FutureWarning, match='deprecated'), pytest.warns(UserWarning, match='CUDA'):
+        scaler = torch.cuda.amp.GradScaler()
+    with pytest.warns(UserWarning, match='CUDA is not available'):
+        scope = torch.autocast('cuda', dtype=torch.float32)
+    with scope:
+        loss = net(torch.ones(3, 2)).sum()
+    scaler.scale(loss).backward()
+    scaler.unscale_(optimizer)
+    expected = net.weight - 0.1 * net.weight.grad
+    scaler.step(optimizer)
+    scaler.update()
+    assert net.weight.tolist() == expected.tolist()
+    assert scaler.get_scale() == 1 and scaler.state_dict() == {} and not scaler.is_enabled()
+    assert torch.amp.autocast('cpu', enabled=False)(net)(torch.ones(2)).dtype is torch.float32
+    with pytest.warns(UserWarning, match='float32'):
+        torch.autocast('cpu', torch.float32)
+
+
+@pytest.mark.parametrize('error, parts, act', [
+    (ValueError, ("'int'", 'str'), lambda: torch.autocast(3)),
+    (RuntimeError, ('tpu', "'cpu'"), lambda: torch.autocast('tpu')),
+    (NotImplementedError, ('bfloat16', 'enabled=False'), lambda: torch.autocast('cpu')),
+    (NotImplementedError, ('half', 'enabled=False'), lambda: torch.amp.GradScaler('cpu')),
+    (RuntimeError, ('tpu', "'cpu'"), lambda: torch.amp.GradScaler('tpu'))])
+def test_mixed_precision_that_is_not_here_is_refused(error, parts, act):
+    refused(error, parts, act)
 
 
 def test_the_lines_that_make_a_program_repeatable_are_taken():

@@ -112,6 +112,7 @@ from .types import bool_ as _bool
 
 if TYPE_CHECKING:      # imported on first use: see _missing.py
     from . import accelerator as accelerator
+    from . import amp as amp
     from . import backends as backends
     from . import cuda as cuda
     from . import distributed as distributed
@@ -124,6 +125,7 @@ if TYPE_CHECKING:      # imported on first use: see _missing.py
     from . import serialization as serialization
     from . import utils as utils
     from ._compile import compile as compile
+    from .amp import autocast as autocast
     from .func import vmap as vmap
     from .serialization import load as load, save as save
 

@@ -10,12 +10,14 @@ from typing import Any, Callable
 # none of them is spared the time that importing them takes.
 ON_FIRST_USE: dict[str, dict[str, str]] = {
     'tinygrad_adam': {
-        '': 'accelerator backends cuda distributed distributions func functional linalg nn optim '
-            'serialization utils',
+        '': 'accelerator amp backends cuda distributed distributions func functional linalg nn '
+            'optim serialization utils',
         '_compile': 'compile',
+        'amp': 'autocast',
         'func': 'vmap',
         'serialization': 'load save'},
     'tinygrad_adam.autograd': {'': 'functional'},
+    'tinygrad_adam.cuda': {'': 'amp'},
     'tinygrad_adam.nn': {'': 'modules parallel parameter'},
     'tinygrad_adam.optim': {'': 'swa_utils'},
     'tinygrad_adam.utils.data': {'': 'distributed', 'distributed': 'DistributedSampler'}}

@@ -4,14 +4,18 @@ What PyTorch without a GPU does in silence, such as seeding it, does nothing her
 """
 from __future__ import annotations
 
-from typing import Any, Callable
+from typing import TYPE_CHECKING, Any, Callable
 
-from ._missing import refusal
+from .._missing import names_of, refusal
 
-__all__ = ['device_count', 'empty_cache', 'is_available', 'manual_seed', 'manual_seed_all',
-           'max_memory_allocated', 'memory_allocated']
+if TYPE_CHECKING:    # imported on first use
+    from . import amp as amp
+
+__all__ = ['amp', 'device_count', 'empty_cache', 'is_available', 'manual_seed',
+           'manual_seed_all', 'max_memory_allocated', 'memory_allocated']
 
 __getattr__: Callable[[str], Any] = refusal(__name__)
+__dir__: Callable[[], list[str]] = names_of(__name__)
 
 
 def is_available() -> bool:
