@@ -129,6 +129,35 @@ def check_a_tensor_goes_round_in_a_ring():
         dist.recv(x, 0)
 
 
+def check_messages_are_under_way_until_they_are_waited_for():
+    if size() == 1:
+        return
+    before, after = (rank() - 1) % size(), (rank() + 1) % size()
+    sent = [own(2, 3).t(), own(), torch.tensor([True, False]), own(0, dtype=torch.int64)]
+    found = [torch.zeros(6, 2, dtype=torch.float64)[::2], torch.zeros((), dtype=torch.float64),
+             torch.zeros(2, dtype=torch.bool), torch.empty(0, dtype=torch.int64)]
+    works = [dist.irecv(x, before) for x in found] + [dist.isend(x, after) for x in sent]
+    while not works[-1].is_completed():
+        pass
+    assert all(work.wait() and work.is_success() for work in works)
+    assert (found[0] == of(before, 2, 3).t()).all() and found[1] == before
+    assert found[2].tolist() == [True, False]
+    for shape, told_of in ((4,), '(4,)'), ((1,), '(1,)'):
+        works = [dist.isend(torch.ones(shape), after), dist.isend(torch.ones(2), after)]
+        x, y = torch.zeros(2), torch.zeros(2)
+        wrong, right = dist.irecv(x, before), dist.irecv(y, before)
+        with told(f'rank {before}', told_of, '(2,)'):
+            wrong.wait()
+        assert right.wait() and x.tolist() == [0, 0] and y.tolist() == [1, 1]
+        works[0].wait(), works[1].wait()
+    w = torch.ones(2, requires_grad=True)
+    y = w.exp()
+    works = dist.irecv(y, before), dist.isend(torch.ones(2), after)
+    assert works[0].wait() and works[1].wait()
+    with told('exp()'):
+        y.sum().backward()
+
+
 def check_objects_are_sent_without_pickle():
     given = [1, 'a', None, {'b': (2.5, [True])}, torch.tensor([1.0])]
     objects = list(given) if rank() == 0 else [None] * 5
@@ -206,6 +235,14 @@ def check_arguments_are_refused_before_anything_is_sent():
             (lambda: dist.recv(x, rank()), ValueError),
             (lambda: dist.recv(x, 0, tag=-1) if rank() else dist.send(x, n - 1, tag=-1),
              ValueError),
+            (lambda: dist.isend(x, rank()), ValueError),
+            (lambda: dist.isend(x), ValueError),
+            (lambda: dist.irecv(x, n), RuntimeError),
+            (lambda: dist.irecv(x), NotImplementedError),
+            (lambda: dist.irecv(torch.ones(1).expand(3), n - 1 - rank()), RuntimeError),
+            (lambda: wrapped().join, AttributeError),
+            (lambda: wrapped().register_comm_hook, AttributeError),
+            (lambda: torch.compile(lambda x: dist.isend(x, n) or x)(x), NotImplementedError),
             (lambda: dist.barrier(timeout=3), NotImplementedError),
             (lambda: dist.init_process_group('mpi'), ValueError),
             (lambda: DistributedDataParallel(nn.ReLU()), RuntimeError),

@@ -19,6 +19,7 @@ import tinygrad_adam as torch
 from distributed_checks import CHECKS
 from helpers import refused
 from tinygrad_adam import distributed as dist
+from tinygrad_adam.distributed._errors import INSTEAD
 from tinygrad_adam.utils.data.distributed import DistributedSampler
 
 HERE = Path(__file__).resolve().parent
@@ -156,11 +157,21 @@ def test_without_mpi_it_is_told_what_to_install():
     (ValueError, ['Default process group has not been initialized'],
      'torch.nn.parallel.DistributedDataParallel(torch.nn.Linear(1, 1))'),
     (AssertionError, ['Process group cannot be None'], 'dist.destroy_process_group()'),
-    (AttributeError, ['new_group'], 'dist.new_group'),
+    (AttributeError, ['new_group', 'all ranks', 'Leave group out'], 'dist.new_group'),
+    (AttributeError, ['all_to_all', 'all_gather'], 'dist.all_to_all'),
+    (AttributeError, ['Join', 'DistributedSampler', 'drop_last'], 'dist.algorithms.join.Join'),
     (AttributeError, ['DataParallel'], 'torch.nn.parallel.DataParallel')])
 def test_what_cannot_be_is_refused(error, parts, call):
     with refused(error, *parts):
         eval(call)
+
+
+def test_what_is_to_be_written_instead_of_a_name_is_known_for_what_is_not_here():
+    for name, sentence in INSTEAD.items():
+        with refused(AttributeError, f'distributed.{name} is not implemented: {sentence}'):
+            getattr(dist, name)
+    pytorch = pytest.importorskip('torch')
+    assert [name for name in INSTEAD if not hasattr(pytorch.distributed, name)] == []
 
 
 def test_there_is_one_backend():

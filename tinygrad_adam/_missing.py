@@ -3,8 +3,8 @@ from __future__ import annotations
 
 import sys
 from importlib import import_module
-from types import ModuleType
-from typing import Any, Callable
+from types import MappingProxyType, ModuleType
+from typing import Any, Callable, Mapping
 
 # {module: {where it has them: names}}, where '' stands for modules themselves. A program that uses
 # none of them is spared the time that importing them takes.
@@ -32,10 +32,12 @@ def on_first_use(module: str) -> dict[str, str]:
             for name in names.split()}
 
 
-def refusal(module: str) -> Callable[[str], Any]:
+def refusal(module: str, instead: Mapping[str, str] = MappingProxyType({})
+            ) -> Callable[[str], Any]:
     """The `__getattr__` of a module, which Python calls for names that the module does not have.
 
-    module  its name
+    module   its name
+    instead  {name: what to write instead of it}
     """
     def missing(name: str) -> Any:
         places = on_first_use(module)
@@ -45,6 +47,8 @@ def refusal(module: str) -> Callable[[str], Any]:
             value = getattr(found, name) if place else found
             setattr(sys.modules[module], name, value)    # found at once from now on
             return value
+        if name in instead:
+            raise AttributeError(f'{module}.{name} is not implemented: {instead[name]}')
         raise AttributeError(
             f'module {module!r} has no attribute {name!r}: it is not implemented here, or PyTorch '
             f'does not have it either. dir({module}) lists what there is.')

@@ -44,9 +44,10 @@ an error and not a program that stands still. https://pytorch.org/docs/stable/di
 from typing import Any, Callable
 
 from .._missing import refusal
+from ._errors import INSTEAD
 from .collectives import (
-    ReduceOp, all_gather, all_reduce, barrier, broadcast, broadcast_object_list, gather, recv,
-    reduce, scatter, send)
+    ReduceOp, all_gather, all_reduce, barrier, broadcast, broadcast_object_list, gather, irecv,
+    isend, recv, reduce, scatter, send)
 from .process_group import (
     ProcessGroup, destroy_process_group, get_backend, get_rank, get_world_size, init_process_group,
     is_available, is_gloo_available, is_initialized, is_mpi_available, is_nccl_available)
@@ -56,6 +57,6 @@ __all__ = [
     'ProcessGroup', 'ReduceOp', 'Work', 'all_gather', 'all_reduce', 'barrier', 'broadcast',
     'broadcast_object_list', 'destroy_process_group', 'gather', 'get_backend', 'get_rank',
     'get_world_size', 'init_process_group', 'is_available', 'is_gloo_available', 'is_initialized',
-    'is_mpi_available', 'is_nccl_available', 'recv', 'reduce', 'scatter', 'send']
+    'is_mpi_available', 'is_nccl_available', 'irecv', 'isend', 'recv', 'reduce', 'scatter', 'send']
 
-__getattr__: Callable[[str], Any] = refusal(__name__)
+__getattr__: Callable[[str], Any] = refusal(__name__, INSTEAD)

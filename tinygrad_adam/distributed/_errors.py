@@ -58,6 +58,38 @@ def assigned_by_mpi(world_size: int, rank: int) -> str:
     return (f'For MPI backend, world_size ({world_size}) and rank ({rank}) are ignored since they '
             'are assigned by the MPI runtime. Leave them out.')
 
+# Names of torch.distributed that are not here: what to write instead.
+
+
+ALL_RANKS = ('the one group here is that of all ranks. Leave group out; for a part of the ranks, '
+             'start a program of its own.')
+COLLECT = 'write all_gather, and take from its list what this rank needs.'
+REDUCE = 'write all_reduce, and take from the sum the part of this rank.'
+OBJECTS = 'write broadcast_object_list, once for each rank that sends.'
+MESSAGES = 'write isend and irecv for each tensor, and wait() for each Work.'
+JOIN = ('all ranks must call forward and backward equally often. Give them equally many batches: '
+        'DistributedSampler pads its shares to one length, and drop_last=True leaves the last '
+        'batch out.')
+INSTEAD: dict[str, str] = {
+    'new_group': ALL_RANKS, 'new_subgroups': ALL_RANKS, 'new_subgroups_by_enumeration': ALL_RANKS,
+    'split_group': ALL_RANKS, 'shrink_group': ALL_RANKS, 'group': ALL_RANKS,
+    'GroupMember': ALL_RANKS, 'get_group_rank': ALL_RANKS, 'get_global_rank': ALL_RANKS,
+    'get_process_group_ranks': ALL_RANKS, 'init_device_mesh': ALL_RANKS, 'DeviceMesh': ALL_RANKS,
+    'all_gather_into_tensor': COLLECT + ' torch.cat makes one tensor of it.',
+    'all_gather_single': COLLECT + ' torch.cat makes one tensor of it.',
+    'all_gather_coalesced': 'write all_gather for each tensor.',
+    'all_reduce_coalesced': 'write all_reduce for each tensor, or for torch.cat of them.',
+    'all_to_all': COLLECT, 'all_to_all_single': COLLECT,
+    'reduce_scatter': REDUCE, 'reduce_scatter_tensor': REDUCE, 'reduce_scatter_single': REDUCE,
+    'all_gather_object': OBJECTS, 'gather_object': OBJECTS, 'scatter_object_list': OBJECTS,
+    'send_object_list': OBJECTS, 'recv_object_list': OBJECTS,
+    'batch_isend_irecv': MESSAGES, 'P2POp': MESSAGES,
+    'monitored_barrier': 'write barrier: a rank that calls something else is told to all, and one '
+                         'that has died ends the program.',
+    'reduce_op': 'it is deprecated in PyTorch, too: write ReduceOp.',
+    'algorithms': 'without Join, ' + JOIN}
+
+
 # Arguments of collectives.
 
 
@@ -125,6 +157,12 @@ def own_rank(end: str) -> ValueError:
     return ValueError(
         f'Invalid {end} rank: {end} rank should not be the same as the rank of the current '
         'process: it would wait for itself. Use the tensor as it is.')
+
+
+def no_source() -> NotImplementedError:
+    return NotImplementedError(
+        'irecv(src=None) is not implemented: a message comes in two parts, which could then be '
+        'those of two ranks. Pass src, or call recv, which takes what comes first from any rank.')
 
 
 def no_operation(op: Any) -> TypeError:

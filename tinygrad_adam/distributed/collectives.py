@@ -13,9 +13,12 @@ import numpy as np
 
 from .._tensor import Tensor
 from ..autograd import increment_version
+from ..autograd.opaque import steps
 from ..serialization import load, save
 from . import _errors as errors
-from .process_group import Agreement, ProcessGroup, default_group
+from .process_group import (
+    LENGTH, Agreement, ProcessGroup, default_group, in_bytes, in_words)
+from .waiting import wait
 from .work import Work, perform
 
 
@@ -353,7 +356,7 @@ def _put_all(tensors: Sequence[Tensor], arrays: Any) -> None:
 
 def send(tensor: Tensor, dst: int | None = None, group: Any = None, tag: int = 0,
          group_dst: int | None = None) -> None:
-    """Send a tensor to another rank, which calls recv.
+    """Send a tensor to another rank, which calls recv or irecv.
 
     tensor     what is sent
     dst        the rank that receives
@@ -361,14 +364,20 @@ def send(tensor: Tensor, dst: int | None = None, group: Any = None, tag: int = 0
     tag        a number, the same in recv
     group_dst  the same as dst
     """
-    checked('tensor', tensor)
-    ranks = default_group('send', group)
-    other = rank_of('send', dst, group_dst, ranks)
-    if other == ranks.rank():
-        raise errors.own_rank('destination')
-    described_as = f'{tensor.dtype} {tuple(tensor.shape)}'.encode()
-    ranks.comm.Send(described_as, other, _tag(tag))
-    ranks.comm.Send(contiguous(tensor), other, tag)
+    _sent('send', tensor, dst, group, tag, group_dst).wait()
+
+
+def isend(tensor: Tensor, dst: int | None = None, group: Any = None, tag: int = 0,
+          group_dst: int | None = None) -> Work:
+    """Send a tensor as send does, without waiting: until wait() of the Work leave the tensor alone.
+
+    tensor     what is sent
+    dst        the rank that receives
+    group      only None
+    tag        a number, the same in recv
+    group_dst  the same as dst
+    """
+    return _sent('isend', tensor, dst, group, tag, group_dst)
 
 
 def recv(tensor: Tensor, src: int | None = None, group: Any = None, tag: int = 0,
@@ -383,31 +392,71 @@ def recv(tensor: Tensor, src: int | None = None, group: Any = None, tag: int = 0
 
     Returns the rank that has sent it.
     """
-    checked('tensor', tensor, 'recv')
-    ranks = default_group('recv', group)
-    status, expected = ranks.MPI.Status(), f'{tensor.dtype} {tuple(tensor.shape)}'
-    other = ranks.MPI.ANY_SOURCE
-    if src is not None or group_src is not None:
-        other = rank_of('recv', src, group_src, ranks)
-        if other == ranks.rank():
-            raise errors.own_rank('source')
-    sent = _received(ranks, other, _tag(tag), status).decode()
-    source = status.Get_source()
-    if sent != expected:
-        _received(ranks, source, tag, status)      # so that the next recv finds the next message
-        raise errors.other_message(source, sent, expected)
-    array = contiguous(tensor)
-    ranks.comm.Recv(array, source, tag)
-    put(tensor, array)
+    source = src if group_src is None else group_src
+    if source is None:
+        ranks = default_group('recv', group)
+        status = ranks.MPI.Status()
+        ranks.comm.Probe(ranks.MPI.ANY_SOURCE, _tag(tag), status)
+        source = src = status.Get_source()
+    _received('recv', tensor, src, group, tag, group_src).wait()
     return source
 
 
-def _received(ranks: ProcessGroup, source: int, tag: int, status: Any) -> bytearray:
-    """The next message, as bytes."""
-    ranks.comm.Probe(source, tag, status)
-    message = bytearray(status.Get_count(ranks.MPI.BYTE))
-    ranks.comm.Recv([message, ranks.MPI.BYTE], status.Get_source(), tag, status)
-    return message
+def irecv(tensor: Tensor, src: int | None = None, group: Any = None, tag: int = 0,
+          group_src: int | None = None) -> Work:
+    """Receive a tensor as recv does, without waiting: until wait() of the Work leave it alone.
+
+    tensor     is overwritten; of the shape and dtype of the one that is sent (RuntimeError, by
+               wait())
+    src        the rank that sends; unlike recv's it must be given
+    group      only None
+    tag        a number, the same in send
+    group_src  the same as src
+    """
+    if src is None and group_src is None:
+        raise errors.no_source()
+    return _received('irecv', tensor, src, group, tag, group_src)
+
+
+def _sent(function: str, tensor: Tensor, rank: Any, group: Any, tag: int, group_rank: Any) -> Work:
+    checked('tensor', tensor)
+    ranks = default_group(function, group)
+    other = _other(function, 'destination', rank, group_rank, ranks)
+    return Work(ranks, [(ranks.comm.Isend(message, other, _tag(tag)), lambda: None)
+                        for message in (_description(tensor), contiguous(tensor))])
+
+
+def _received(function: str, tensor: Tensor, rank: Any, group: Any, tag: int,
+              group_rank: Any) -> Work:
+    checked('tensor', tensor, function)
+    ranks = default_group(function, group)
+    other = _other(function, 'source', rank, group_rank, ranks)
+    sent, expected = np.empty(LENGTH, np.uint8), _description(tensor)
+    array = np.empty(tensor.shape, tensor._array.dtype)
+    first, second = [ranks.comm.Irecv(message, other, _tag(tag)) for message in (sent, array)]
+
+    def check():
+        if (sent != expected).any():
+            try:
+                wait(second)      # so that the next one finds the next message
+            except ranks.MPI.Exception:
+                pass              # it is longer than the tensor
+            raise errors.other_message(other, in_words(sent), in_words(expected))
+
+    return Work(ranks, [(first, check), (second, lambda: put(tensor, array))])
+
+
+def _description(tensor: Tensor) -> Any:
+    return in_bytes(f'{tensor.dtype} {tuple(tensor.shape)}')
+
+
+def _other(function: str, end: str, rank: Any, group_rank: Any, group: ProcessGroup) -> int:
+    if steps.note is not None:
+        raise errors.not_compiled(function)
+    found = rank_of(function, rank, group_rank, group)
+    if found == group.rank():
+        raise errors.own_rank(end)
+    return found
 
 
 def _tag(tag: Any) -> int:

@@ -13,7 +13,23 @@ from . import _errors as errors
 from .faults import end_together, watched
 from .waiting import wait
 
-LENGTH = 128      # bytes in which a rank says what it calls
+LENGTH = 128      # bytes in which a rank says what it calls or sends
+
+
+def in_bytes(words: str) -> Any:
+    """Words as LENGTH bytes, an array.
+
+    words  at most as many of them are kept
+    """
+    return np.frombuffer(words.encode()[:LENGTH].ljust(LENGTH), np.uint8)
+
+
+def in_words(received: Any) -> str:
+    """What `in_bytes` was given.
+
+    received  its array
+    """
+    return received.tobytes().decode().rstrip()
 
 
 class ProcessGroup:
@@ -54,7 +70,7 @@ class Agreement:
     def __init__(self, group: ProcessGroup, call: str) -> None:
         if steps.note is not None:
             raise errors.not_compiled(call)
-        self.own: Any = np.frombuffer(call.encode()[:LENGTH].ljust(LENGTH), np.uint8)
+        self.own: Any = in_bytes(call)
         self.calls: Any = np.empty((group.size(), LENGTH), np.uint8)
         self.request: Any = group.comm.Iallgather(self.own, self.calls)
 
@@ -62,7 +78,7 @@ class Agreement:
         """Wait for all ranks. Raises RuntimeError if one of them calls something else."""
         wait(self.request)
         if (self.calls != self.own).any():
-            raise errors.different_calls([call.tobytes().decode().rstrip() for call in self.calls])
+            raise errors.different_calls([*map(in_words, self.calls)])
 
 
 class World:

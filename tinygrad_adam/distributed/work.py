@@ -1,4 +1,4 @@
-"""A collective that is under way: what `async_op=True` returns."""
+"""What is under way: what `async_op=True`, isend and irecv return."""
 from __future__ import annotations
 
 from typing import Any, Callable
@@ -9,18 +9,14 @@ from .waiting import wait
 
 
 class Work:
-    """A collective that was started. Its tensors may be used after wait().
+    """A collective or a message that was started. Its tensors may be used after wait().
 
-    group   the ranks
-    call    what all of them call
-    start   starts it, and returns MPI's request
-    finish  is called when it is complete
+    group  the ranks
+    parts  [(a request of MPI, what is called when it is complete)], in their order
     """
 
-    def __init__(self, group: ProcessGroup, call: str, start: Callable[[], Any],
-                 finish: Callable[[], None]) -> None:
-        self._agreement: Agreement | None = Agreement(group, call)
-        self._group, self._request, self._finish = group, start(), finish
+    def __init__(self, group: ProcessGroup, parts: list[tuple[Any, Callable[[], None]]]) -> None:
+        self._group, self._parts = group, parts
         group.works.add(self)      # keeps the memory that MPI writes to
 
     def wait(self, timeout: Any = None) -> bool:
@@ -30,19 +26,18 @@ class Work:
         """
         if timeout is not None:
             raise errors.not_built('wait', 'timeout', timeout)
-        if self._agreement is not None:
-            self._group.works.discard(self)
-            self._agreement.check()
-            wait(self._request)
-            self._finish()
-            self._agreement = None
+        self._group.works.discard(self)
+        for request, finish in self._parts:
+            wait(request)
+            finish()
+        self._parts = []
         return True
 
     def is_completed(self) -> bool:
         """Whether it is complete; does not wait."""
-        if self._agreement is not None and self._agreement.request.Test() and self._request.Test():
+        if all(request.Test() for request, _ in self._parts):
             self.wait()
-        return self._agreement is None
+        return not self._parts
 
     def is_success(self) -> bool:
         """Whether it is complete: what fails raises an exception."""
@@ -62,7 +57,8 @@ def perform(group: ProcessGroup, call: str, name: str, arguments: Any,
     """
     if async_op:
         method = getattr(group.comm, f'I{name.lower()}')
-        return Work(group, call, lambda: method(*arguments), finish)
+        agreement = Agreement(group, call)
+        return Work(group, [(agreement.request, agreement.check), (method(*arguments), finish)])
     Agreement(group, call).check()
     getattr(group.comm, name)(*arguments)
     finish()

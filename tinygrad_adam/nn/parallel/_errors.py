@@ -4,13 +4,23 @@ from __future__ import annotations
 
 from typing import Any
 
+from ...distributed._errors import JOIN
+
 NAME = 'DistributedDataParallel'
+INSTEAD: dict[str, str] = {     # methods that are not here: what to write instead
+    'join': JOIN,
+    'register_comm_hook': 'gradients are averaged as they are. Change the averages after '
+                          'backward(), in the grad of each parameter.'}
 
 
 def not_built(argument: str, value: Any) -> NotImplementedError:
     return NotImplementedError(
         f'{NAME}({argument}={value!r}) is not implemented: only its default is. Leave {argument} '
         'out.')
+
+
+def no_method(name: str) -> AttributeError:
+    return AttributeError(f'{NAME}.{name} is not implemented: {INSTEAD[name]}')
 
 
 def devices(device_ids: Any, output_device: Any) -> ValueError:

@@ -42,7 +42,7 @@ class DistributedDataParallel(Module):
     training normalizes with the B/n samples of its rank, and running statistics are rank 0's.
 
     Every rank must call forward and backward equally often: one that has fewer batches is an error
-    on all of them, and join() is not implemented.
+    on all of them. join() is not implemented; DistributedSampler gives all ranks as many samples.
     https://pytorch.org/docs/stable/generated/torch.nn.parallel.DistributedDataParallel.html
     """
 
@@ -88,6 +88,11 @@ class DistributedDataParallel(Module):
             if sync_at_start:
                 self._broadcast(module.buffers())
         self.reducer: Reducer = Reducer(group, named, bucket_cap_mb, find_unused_parameters)
+
+    def __getattr__(self, name: str) -> Any:
+        if name in errors.INSTEAD:
+            raise errors.no_method(name)
+        return super().__getattr__(name)
 
     def _broadcast(self, tensors: Any) -> None:
         with no_grad():
