@@ -76,6 +76,19 @@ def check_every_dtype_and_memory_layout_is_reduced():
     assert x.tolist() == [True, True, False]
 
 
+def check_nan_is_the_least_and_the_largest_on_all_ranks():
+    for op in (dist.ReduceOp.MIN, dist.ReduceOp.MAX):
+        for dtype in (torch.float32, torch.float64):
+            for other in range(size()):
+                x = torch.tensor([float('nan') if rank() == other else 1.0, rank()], dtype=dtype)
+                y, work = x.clone(), dist.all_reduce(x, op, async_op=True)
+                work.wait()
+                dist.reduce(y, 0, op)
+                number = 0 if op is dist.ReduceOp.MIN else size() - 1
+                assert np.isnan(x[0].item()) and x[1] == number
+                assert rank() or np.isnan(y[0].item()) and y[1] == number
+
+
 def check_a_mean_of_integers_is_refused():
     with told('Float', 'int64'):
         dist.all_reduce(torch.tensor([1]), dist.ReduceOp.AVG)

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import io
 from enum import Enum
+from functools import lru_cache
 from typing import Any, Callable, Sequence
 
 import numpy as np
@@ -51,6 +52,22 @@ IN_MPI: dict[RedOpType, str] = {
     RedOpType.SUM: 'SUM', RedOpType.AVG: 'SUM', RedOpType.PRODUCT: 'PROD', RedOpType.MIN: 'MIN',
     RedOpType.MAX: 'MAX'}
 OF_BYTES: dict[str, str] = {'SUM': 'MAX', 'PROD': 'MIN'}
+KEEPING_NAN: dict[RedOpType, Any] = {RedOpType.MIN: np.minimum, RedOpType.MAX: np.maximum}
+
+
+@lru_cache(maxsize=None)
+def keeping_nan(function: Any, MPI: Any) -> Any:
+    """The operation of MPI that takes the least or the largest of numbers, and nan if there is one,
+    as min() and max() do. With MPI's own it depends on the order, and ranks may get other numbers.
+
+    function  np.minimum or np.maximum
+    MPI       the module mpi4py.MPI
+    """
+    def apply(received: Any, so_far: Any, datatype: Any) -> None:
+        one, other = [np.frombuffer(x, f'f{datatype.Get_size()}') for x in (received, so_far)]
+        function(one, other, out=other)
+
+    return MPI.Op.Create(apply, commute=True)
 
 
 # What the functions have in common.
@@ -155,6 +172,8 @@ def reduction(op: Any, tensor: Tensor, group: ProcessGroup) -> tuple[Any, Any, C
             array[...] /= group.size()
         put(tensor, array)
 
+    if array.dtype.kind == 'f' and op in KEEPING_NAN:
+        return buffer, keeping_nan(KEEPING_NAN[op], group.MPI), finish
     return buffer, getattr(group.MPI, name), finish
 
 
