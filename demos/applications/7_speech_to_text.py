@@ -97,7 +97,7 @@ def loss_of(scores, i):
 # at the end, on a seed of its own. Gradients longer than 5 are cut to 5.
 
 # %%
-STEPS = 5 if args.quick else 500
+STEPS, MOMENTS = (5, (1, 2, 4, 5)) if args.quick else (500, (20, 100, 200, 500))
 shown = max(asked, key=lambda i: (sound.doubled(speech[i].text), len(speech[i].text)))
 
 
@@ -125,7 +125,7 @@ def train(name, lr, seed):
         optimizer.step()
         schedule.step()
         run.add(loss)
-        if step + 1 in (STEPS // 5, STEPS):
+        if step + 1 in MOMENTS:
             run.shares[step + 1] = shares(model, [shown])[:, 0]
     return model, run
 
@@ -172,10 +172,11 @@ report.reached(', '.join(f'{value:.1f} % of {measure[:-4]}'
 
 # %% [markdown]
 # One utterance, if there is one with a double letter: what is heard, and what the network says of
-# it early and late: for each letter a short peak. Between two equal letters it must say "none", or
-# they would be one. Nobody told it when a letter is said, and nothing asks it to say it then: with
-# few voices to learn from, letters come before they are said, or after. The sound is written as a
-# WAV file too, to listen to. The thin line is the loss of who says the same in every step.
+# it while it learns: in the end, for each letter a short peak. Between two equal letters it must
+# say "none", or they would be one. Nobody told it when a letter is said, and nothing asks it to say
+# it then: with few voices to learn from, letters come before they are said, or after. The sound is
+# written as a WAV file too, to listen to. The thin line is the loss of who says the same in every
+# step.
 
 # %%
 plateau = min(loss_of(torch.tensor(np.log([p] + [(1 - p) / len(letters)] * len(letters)),

@@ -40,7 +40,7 @@ def language_model(runs, counted, args):
 
     counted: bits of the validation text for n-grams, the 1-gram first.
     """
-    figure, axes = plot.subplots(1, 3, size=(15, 5.5), window=args.show, width_ratios=[1, 1, 1.3])
+    figure, (axes, pages) = plot.subplots(2, 2, size=(11, 8.5), window=args.show)
     report.curves(runs, axes[0], unit=math.log(2), ylabel='bits a character')
     axes[0].set(title='Training text', yscale='linear')
     for name, run in runs.items():
@@ -54,16 +54,20 @@ def language_model(runs, counted, args):
     axes[1].grid(alpha=0.3)
     axes[1].legend()
     highest = max(values[-1] for values in (list(run.bits.values()) for run in runs.values()))
-    for ax in axes[:2]:
+    for ax in axes:
         ax.set_ylim(1, max(4, highest))
-    lines = []
-    for step, written in runs['adam'].written.items():
-        wrapped = [row for line in written.split('\n')
-                   for row in textwrap.wrap(line, 56, drop_whitespace=False) or ['']]
-        lines += [f'AFTER {step} STEPS', *wrapped[:8], '']
-    axes[2].text(0, 1, '\n'.join(lines), va='top', family='monospace', fontsize=9, parse_math=False)
-    axes[2].set_title('adam: written by the model')
-    axes[2].axis('off')
+    texts = list(runs['adam'].written.items())
+    half = -(-len(texts) // 2)
+    for ax, several in zip(pages, (texts[:half], texts[half:])):
+        lines = []
+        for step, written in several:
+            wrapped = [row for line in written.split('\n')
+                       for row in textwrap.wrap(line, 56, drop_whitespace=False) or ['']]
+            lines += [f'AFTER {step} STEPS', *wrapped[:8], '']
+        ax.text(0, 1, '\n'.join(lines), va='top', family='monospace', fontsize=9,
+                parse_math=False)
+        ax.axis('off')
+    pages[0].set_title('adam: written by the model')
     return figure
 
 
@@ -72,7 +76,7 @@ def detection(parts, args):
 
     parts: {title: (runs, images, true, found)}; true and found: rows (class, box) for each image.
     """
-    figure, axes = plot.subplots(2, 5, size=(15, 6.4), window=args.show,
+    figure, axes = plot.subplots(2, 5, size=(12.5, 5.6), window=args.show,
                                  width_ratios=[1.6, 1, 1, 1, 1])
     for row, (title, (runs, images, true, found)) in zip(axes, parts.items()):
         report.curves(runs, row[0], ylabel='training loss')    # nats, and twenty times a distance
@@ -132,8 +136,8 @@ def segmentation(runs, images, masks, kinds, args, count=6):
                    constant_values=1)                               # (rows, count, 26, 26, 3)
     side = sheet.shape[2]
 
-    figure, axes = plot.subplots(1, 4, size=(16, 5.6), window=args.show,
-                                 width_ratios=[1, 1, 1, 1.6])
+    figure, axes = plot.subplots(2, 2, size=(11, 9), window=args.show)
+    axes = axes.ravel()
     plain = runs.pop('no skips')
     losses_by_seed(runs, axes[:3])
     for line in axes[2].lines:
@@ -154,7 +158,7 @@ def sentiment(runs, shown, args):
 
     shown: (where the sentence is from, its label or None, its words, probabilities) each.
     """
-    figure, axes = plot.subplots(2, 3, size=(15, 9), window=args.show)
+    figure, axes = plot.subplots(2, 3, size=(13, 8.5), window=args.show)
     losses_by_seed(runs, axes[0])
     for ax in axes[0]:
         ax.axhline(np.log(2), color='black', linewidth=0.8, zorder=0)
@@ -176,13 +180,14 @@ def text_classification(runs, truth, answer, pulls, args):
 
     pulls: {class: {word: score}}, the strongest first.
     """
-    figure, axes = plot.subplots(1, 3, size=(16, 6.5), window=args.show)
+    figure, axes = plot.subplots(1, 3, size=(12.5, 6.5), window=args.show,
+                                 width_ratios=[1, 1.4, 1.2])
     report.curves(runs, axes[0])
     axes[0].set_title('All three learn the training paragraphs')
     plot.confusion(truth, answer, axes[1], list(pulls))
     axes[1].tick_params(axis='x', rotation=45)
-    axes[1].set_title(f'adam: {100 * np.mean(answer == truth):.0f} % of {len(truth)} test '
-                      'paragraphs right')
+    axes[1].set_title(f'adam: {100 * np.mean(answer == truth):.0f} % of {len(truth)} paragraphs '
+                      'right')
     labels, most = [], max(max(words.values()) for words in pulls.values())
     for i, (name, words) in enumerate(pulls.items()):
         axes[2].barh(len(labels) + np.arange(len(words)), list(words.values()),
@@ -193,7 +198,7 @@ def text_classification(runs, truth, answer, pulls, args):
     axes[2].set_yticks(range(len(labels)), labels, fontsize=9)
     axes[2].tick_params(axis='y', length=0)
     axes[2].invert_yaxis()
-    axes[2].set(xlabel='pull towards the chapter [score]', xlim=(0, 1.4 * most),
+    axes[2].set(xlabel='pull towards the chapter [score]', xlim=(0, 1.6 * most),
                 title='adam: the words that pull most')
     return figure
 
@@ -204,8 +209,7 @@ def speech_to_text(runs, plateau, text, frames, letters, args):
     plateau: the loss of who says the same in every step. Every run has `shares`, by step (t / 2,
     classes).
     """
-    figure, axes = plot.subplots(2, 2, size=(13, 8.6), window=args.show)
-    (losses, ear), below = axes
+    figure, ((losses, ear), *below) = plot.subplots(3, 2, size=(12, 12), window=args.show)
     report.curves(runs, losses, ylabel='training loss a letter [nats]')
     losses.axhline(plateau, color='black', linewidth=0.8)
     losses.text(0.98, plateau, 'the same said in every step', va='bottom', ha='right',
@@ -217,14 +221,14 @@ def speech_to_text(runs, plateau, text, frames, letters, args):
     figure.colorbar(image, ax=ear, label='loudness [deviations from the mean]')
     sound.set_hertz(ear.yaxis)
     ear.set(xlabel='time [s]', title=f'Heard: {text}')
-    for ax, (step, shares) in zip(below, runs['adam'].shares.items()):
+    for ax, (step, shares) in zip(np.ravel(below), runs['adam'].shares.items()):
         image = ax.imshow(shares.T, cmap='Blues', origin='lower', aspect='auto', vmin=0, vmax=1,
                           extent=[0, 2 * sound.HOP * len(shares), -0.5, shares.shape[1] - 0.5])
         ax.set_yticks(range(shares.shape[1]), ['none', *letters])
         read = sound.collapse(shares.argmax(axis=1), letters)
         ax.set(xlabel='time [s]', xlim=(0, seconds),
                title=f'adam after step {step} reads: {read or "nothing"}')
-    figure.colorbar(image, ax=below, label='probability')
+    figure.colorbar(image, ax=np.ravel(below), label='probability')
     return figure
 
 
@@ -239,10 +243,14 @@ def voice_recognition(runs, who, what, kinds, answer, args):
                          'right')
     for ax, task, title in (axes[1, 0], who, 'speakers'), (axes[1, 1], what, kinds):
         means = np.array([task.means[task.y == k].mean(axis=0) for k in range(task.count)])
-        image = ax.imshow(means - means.mean(axis=0), cmap='RdBu_r', vmin=-10, vmax=10,
-                          aspect='auto', extent=[0, 20, task.count - 0.5, -0.5])
+        above = means - means.mean(axis=0)
+        image = ax.imshow(above, cmap='RdBu_r', vmin=-10, vmax=10, aspect='auto',
+                          extent=[0, 20, task.count - 0.5, -0.5])
+        row, band = np.nonzero(above < -1)
+        ax.scatter(band + 0.5, row, marker='_',
+                   color=np.where(above[row, band] < -5, 'white', 'black'))
         ax.set_yticks(range(task.count), task.names)
         sound.set_hertz(ax.xaxis)
         ax.set(ylabel=title[:-1], title=f'Mean sound of {title}')
-    figure.colorbar(image, ax=axes[1], label='above the mean of all [dB]')
+    figure.colorbar(image, ax=axes[1], label='above the mean of all [dB]; with a dash: below')
     return figure
