@@ -256,6 +256,7 @@ def check_arguments_are_refused_before_anything_is_sent():
             (lambda: wrapped().join, AttributeError),
             (lambda: wrapped().register_comm_hook, AttributeError),
             (lambda: torch.compile(lambda x: dist.isend(x, n) or x)(x), NotImplementedError),
+            (lambda: torch.compile(lambda x: dist.recv(x) or x)(x), NotImplementedError),
             (lambda: dist.barrier(timeout=3), NotImplementedError),
             (lambda: dist.init_process_group('mpi'), ValueError),
             (lambda: DistributedDataParallel(nn.ReLU()), RuntimeError),

@@ -383,7 +383,11 @@ def send(tensor: Tensor, dst: int | None = None, group: Any = None, tag: int = 0
     tag        a number, the same in recv
     group_dst  the same as dst
     """
-    _sent('send', tensor, dst, group, tag, group_dst).wait()
+    checked('tensor', tensor)
+    ranks = default_group('send', group)
+    other = _other('send', 'destination', dst, group_dst, ranks)
+    ranks.comm.Send(_description(tensor), other, _tag(tag))
+    ranks.comm.Send(contiguous(tensor), other, tag)
 
 
 def isend(tensor: Tensor, dst: int | None = None, group: Any = None, tag: int = 0,
@@ -396,7 +400,11 @@ def isend(tensor: Tensor, dst: int | None = None, group: Any = None, tag: int = 
     tag        a number, the same in recv
     group_dst  the same as dst
     """
-    return _sent('isend', tensor, dst, group, tag, group_dst)
+    checked('tensor', tensor)
+    ranks = default_group('isend', group)
+    other = _other('isend', 'destination', dst, group_dst, ranks)
+    return Work(ranks, [(ranks.comm.Isend(message, other, _tag(tag)), lambda: None)
+                        for message in (_description(tensor), contiguous(tensor))])
 
 
 def recv(tensor: Tensor, src: int | None = None, group: Any = None, tag: int = 0,
@@ -411,13 +419,19 @@ def recv(tensor: Tensor, src: int | None = None, group: Any = None, tag: int = 0
 
     Returns the rank that has sent it.
     """
-    source = src if group_src is None else group_src
-    if source is None:
-        ranks = default_group('recv', group)
-        status = ranks.MPI.Status()
-        ranks.comm.Probe(ranks.MPI.ANY_SOURCE, _tag(tag), status)
-        source = src = status.Get_source()
-    _received('recv', tensor, src, group, tag, group_src).wait()
+    checked('tensor', tensor, 'recv')
+    ranks = default_group('recv', group)
+    other, status = _other('recv', 'source', src, group_src, ranks), ranks.MPI.Status()
+    sent, expected = np.empty(LENGTH, np.uint8), _description(tensor)
+    ranks.comm.Recv(sent, other, _tag(tag), status)
+    source = status.Get_source()
+    if (sent != expected).any():
+        ranks.comm.Probe(source, tag, status)      # so that the next one finds the next message
+        ranks.comm.Recv(np.empty(status.Get_count(ranks.MPI.BYTE), np.uint8), source, tag)
+        raise errors.other_message(source, in_words(sent), in_words(expected))
+    array = contiguous(tensor)
+    ranks.comm.Recv(array, source, tag)
+    put(tensor, array)
     return source
 
 
@@ -434,22 +448,9 @@ def irecv(tensor: Tensor, src: int | None = None, group: Any = None, tag: int = 
     """
     if src is None and group_src is None:
         raise errors.no_source()
-    return _received('irecv', tensor, src, group, tag, group_src)
-
-
-def _sent(function: str, tensor: Tensor, rank: Any, group: Any, tag: int, group_rank: Any) -> Work:
-    checked('tensor', tensor)
-    ranks = default_group(function, group)
-    other = _other(function, 'destination', rank, group_rank, ranks)
-    return Work(ranks, [(ranks.comm.Isend(message, other, _tag(tag)), lambda: None)
-                        for message in (_description(tensor), contiguous(tensor))])
-
-
-def _received(function: str, tensor: Tensor, rank: Any, group: Any, tag: int,
-              group_rank: Any) -> Work:
-    checked('tensor', tensor, function)
-    ranks = default_group(function, group)
-    other = _other(function, 'source', rank, group_rank, ranks)
+    checked('tensor', tensor, 'irecv')
+    ranks = default_group('irecv', group)
+    other = _other('irecv', 'source', src, group_src, ranks)
     sent, expected = np.empty(LENGTH, np.uint8), _description(tensor)
     array = np.empty(tensor.shape, tensor._array.dtype)
     first, second = [ranks.comm.Irecv(message, other, _tag(tag)) for message in (sent, array)]
@@ -472,6 +473,8 @@ def _description(tensor: Tensor) -> Any:
 def _other(function: str, end: str, rank: Any, group_rank: Any, group: ProcessGroup) -> int:
     if steps.note is not None:
         raise errors.not_compiled(function)
+    if function == 'recv' and rank is None and group_rank is None:
+        return group.MPI.ANY_SOURCE
     found = rank_of(function, rank, group_rank, group)
     if found == group.rank():
         raise errors.own_rank(end)
