@@ -135,6 +135,8 @@ ROWS = {
        for name in ('isclose', 'allclose')},
     **{name: dict(tensor1='y | x', tensor2='y | x * y', value='- | 2.0') for name in (
         'addcmul', 'addcdiv', 'Tensor.addcmul_', 'Tensor.addcdiv_')},
+    'polygamma': dict(n='1 | 2'),
+    'Tensor.polygamma': dict(n='1 | 2'),
     'logit': dict(input='y.sigmoid() | x.sigmoid()', eps='- | 0.4'),
     **{name: dict(nan='- | 1.0', posinf='- | 2.0', neginf='- | 3.0', **more, then=then)
        for name, more, then in [

@@ -34,6 +34,7 @@ CARRIES = {
         log2 max mean min neg norm prod reciprocal relu round rsqrt sigmoid sign sin sinh sqrt
         square squeeze std sum t tan tanh tril triu trunc unbind var sort as_tensor
         log10 exp2 asin acos asinh atanh erf erfc logit deg2rad rad2deg frac nan_to_num median diff
+        lgamma digamma
         nansum std_mean var_mean atleast_1d atleast_2d atleast_3d fliplr flipud ravel rot90 diag
         diag_embed
         '''.split()], ''),
@@ -180,6 +181,7 @@ CARRIES = {
     'Tensor.__matmul__': 'x @ q', 'Tensor.__rmatmul__': 'q.__rmatmul__(x)',
     'Tensor.__pos__': '+x',
     'Tensor.__getitem__': 'x[:, 1:]', 'Tensor.__setitem__': 'assigned(x.clone(), y)',
+    'torch.polygamma': 'torch.polygamma(1, x)', 'Tensor.polygamma': 'x.polygamma(1)',
     'Tensor.__iter__': 'list(x)', 'Tensor.where': 'x.where(mask, y)',
     'Tensor.add_': 'x.clone().add_(y)', 'Tensor.sub_': 'x.clone().sub_(y)',
     'Tensor.mul_': 'x.clone().mul_(y)', 'Tensor.div_': 'x.clone().div_(y)',

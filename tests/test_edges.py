@@ -45,7 +45,9 @@ torch.exp(x)  torch.expm1(x)  torch.log(x)  torch.log1p(x)  torch.log2(x)  torch
 torch.cos(x)  torch.tan(x)  torch.atan(x)  torch.sinh(x)  torch.cosh(x)  torch.tanh(x)
 torch.sigmoid(x)  torch.relu(x)
 torch.log10(x)  torch.exp2(x)  torch.asin(x)  torch.acos(x)  torch.asinh(x)  torch.acosh(x)
-torch.atanh(x)  torch.erf(x)  torch.erfc(x)  torch.deg2rad(x)  torch.rad2deg(x)  torch.frac(x)
+torch.atanh(x)  torch.erf(x)  torch.erfc(x)
+torch.lgamma(x)  torch.digamma(x)  torch.polygamma(1, x)  torch.polygamma(2, x)
+torch.deg2rad(x)  torch.rad2deg(x)  torch.frac(x)
 torch.nan_to_num(x)  torch.nan_to_num(x, 1.0, 2.0, -3.0)  torch.clamp_min(x, 0)
 torch.clamp_max(x, -1)  torch.fmod(x, 2)  torch.fmod(x, inf)  torch.arcsin(x)  torch.arccos(x)
 torch.arctan(x)  torch.absolute(x)  torch.negative(x)  torch.clip(x, -1, 1)
@@ -375,6 +377,8 @@ KEPT = [
      'True'),
     (r'torch.addcdiv.*', 'PyTorch squares the divisor, which underflows.', 'True'),
     (r'torch.cumprod.*|torch.(std|var)_mean.*', 'The steps come in another order.', 'True'),
+    (r'torch.polygamma.*', 'PyTorch adds up zeros times infinity; 0 is the limit.',
+     'abs(x) > 1e308'),
     (r'torch.nansum.*', 'What does not count has slope 0, chosen; PyTorch multiplies by 0.',
      'True'),
     (r'filled\(nn.GRU.*', 'All parts are one product, in which an input meets 0 for one of them.',

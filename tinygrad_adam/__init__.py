@@ -78,8 +78,9 @@ from ._functions.special import (
     asin as asin, asin as arcsin, asinh as asinh, atan2 as atan2, atan2 as arctan2, atanh as atanh,
     bitwise_and as bitwise_and, bitwise_not as bitwise_not, bitwise_or as bitwise_or,
     bitwise_xor as bitwise_xor, clamp_max as clamp_max, clamp_min as clamp_min, deg2rad as deg2rad,
-    erf as erf, erfc as erfc, exp2 as exp2, fmod as fmod, frac as frac,
-    log10 as log10, logit as logit, nan_to_num as nan_to_num, rad2deg as rad2deg)
+    digamma as digamma, erf as erf, erfc as erfc, exp2 as exp2, fmod as fmod, frac as frac,
+    lgamma as lgamma, log10 as log10, logit as logit, nan_to_num as nan_to_num,
+    polygamma as polygamma, rad2deg as rad2deg)
 from ._functions.statistics import (
     cdist as cdist, corrcoef as corrcoef, cov as cov, cummax as cummax, cummin as cummin,
     cumprod as cumprod, diff as diff, dist as dist, median as median,

@@ -214,6 +214,8 @@ class Tensor(InPlace):
     rad2deg: Final = special.rad2deg
     erf: Final = special.erf
     erfc: Final = special.erfc
+    lgamma: Final = special.lgamma
+    digamma: Final = special.digamma
     fmod: Final = special.fmod
     frac: Final = special.frac
     nan_to_num: Final = special.nan_to_num
@@ -250,6 +252,13 @@ class Tensor(InPlace):
         other      a tensor or a number
         """
         return pointwise.where(condition, self, other)
+
+    def polygamma(self, n: builtins.int) -> Tensor:
+        """The n-th derivative of digamma. Raises RuntimeError if n is negative.
+
+        n  the order
+        """
+        return special.polygamma(n, self)
 
     # In place: _functions/inplace.py.
 

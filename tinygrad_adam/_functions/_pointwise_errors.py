@@ -122,6 +122,12 @@ def bits_of_floats(function: str, dtype: Any) -> NotImplementedError:
         'themselves. Compare first, or use long().')
 
 
+def negative_order(n: int) -> RuntimeError:
+    return RuntimeError(
+        f'polygamma(n, x) does not support negative n, as {n} is: digamma is differentiated n '
+        'times. Give 0 or more.')
+
+
 def quotient_of_integers() -> RuntimeError:
     return RuntimeError(
         'Integer division with addcdiv is no longer supported: it would lose fractions. Use '

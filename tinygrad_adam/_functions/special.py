@@ -13,7 +13,7 @@ from ..ops import pointwise as rows
 from ..ops import special as table
 from ..types import float32, float64
 from . import _pointwise_errors as errors
-from ._arguments import operand, tensor
+from ._arguments import operand, tensor, typed
 from .pointwise import clamp, log, meeting, no_bools
 
 if TYPE_CHECKING:
@@ -143,6 +143,38 @@ def erfc(input: Tensor) -> Tensor:
     input  a tensor of any shape; integers give float32
     """
     return table.erfc(fractions(input, 'erfc'))
+
+
+# The gamma function.
+
+def lgamma(input: Tensor) -> Tensor:
+    """The logarithm of the absolute value of the gamma function; inf at 0, -1, -2 and so on.
+
+    lgamma(n + 1) is the logarithm of n factorial.
+
+    input  a tensor of any shape; integers give float32
+    """
+    return table.lgamma(fractions(input, 'lgamma'))
+
+
+def digamma(input: Tensor) -> Tensor:
+    """The derivative of lgamma; nan at -1, -2 and so on.
+
+    input  a tensor of any shape; integers give float32
+    """
+    return table.digamma(fractions(input, 'digamma'))
+
+
+@typed
+def polygamma(n: int, input: Tensor) -> Tensor:
+    """The n-th derivative of digamma, which is polygamma(0, input).
+
+    n      the order, an int; RuntimeError if it is negative
+    input  a tensor of any shape; integers give float32
+    """
+    if n < 0:
+        raise errors.negative_order(n)
+    return table.polygamma(n, fractions(input, 'polygamma'))
 
 
 # Remainders and bounds.

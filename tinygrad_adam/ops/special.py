@@ -5,6 +5,7 @@ As in pointwise.py, the comments give the conventions at kinks and at the edges 
 from __future__ import annotations
 
 import math
+from functools import reduce
 from typing import Any
 
 import numpy as np
@@ -29,6 +30,59 @@ def _erf(input):
 @opaque
 def _erfc(input):
     return of_each(math.erfc, input)
+
+
+def _log_gamma(x):
+    try:
+        return math.lgamma(x)
+    except (ValueError, OverflowError):    # a pole, or too large
+        return math.inf
+
+
+@opaque
+def _lgamma(input):
+    return of_each(_log_gamma, input)
+
+
+# The Bernoulli numbers B_2, B_4 and so on, of Stirling's series.
+BERNOULLI = [1 / 6, -1 / 30, 1 / 42, -1 / 30, 5 / 66, -691 / 2730, 7 / 6, -3617 / 510]
+
+
+def stirling(n: int, x: Any) -> Any:
+    """The n-th derivative of digamma, without its sign, at large x: the first terms of its series.
+    (Abramowitz and Stegun 1964, 6.3.18 and 6.4.11.)"""
+    out = math.factorial(n) / (2 * x**(n + 1)) + (
+        math.factorial(n - 1) / x**n if n else -np.log(x))
+    for k, number in enumerate(BERNOULLI, 1):
+        out += number * (math.factorial(2 * k + n - 1) / math.factorial(2 * k)) / x**(2 * k + n)
+    return out
+
+
+def cotangent(n: int, x: Any) -> Any:
+    """The n-th derivative of pi / tan(pi x), a polynomial in the cotangent."""
+    turns = x if n == 1 else x - np.round(x)    # as PyTorch: trigamma is not infinite at -1
+    cot, rule = 1 / np.tan(np.pi * turns), np.polynomial.Polynomial([0, 1])
+    for _ in range(n):
+        rule = rule.deriv() * np.polynomial.Polynomial([-1, 0, -1])    # cot' = -(1 + cot^2)
+    return np.pi**(n + 1) * reduce(lambda out, number: out * cot + number, rule.coef[::-1])
+
+
+@opaque
+def _polygamma(n, input):
+    x = input.astype(np.float64)
+    with np.errstate(all='ignore'):
+        reflected = x <= 0
+        z, out = np.where(reflected, 1 - x, x), np.zeros_like(x)
+        for _ in range(10 + n):     # psi(z) = psi(z + 1) - 1 / z, up to where the series is exact
+            small = z < 10 + n
+            out += np.where(small, math.factorial(n) / z**(n + 1), 0)
+            z = z + small
+        out = (-1)**(n + 1) * (out + stirling(n, z))
+        out = np.where(reflected, (-1)**n * out - cotangent(n, x), out)
+        if n == 0:
+            pole = reflected & (x == np.floor(x))
+            out = np.where(pole, np.where(x == 0, np.copysign(np.inf, -x), np.nan), out)
+    return out.astype(input.dtype)
 
 
 def _fmod(input, other):
@@ -69,6 +123,12 @@ erf: Row = primitive(_erf, elementwise=True,
                      input=lambda g, input: 1.1283791670955126 * exp(-(input * input)) * g)
 erfc: Row = primitive(_erfc, elementwise=True,
                       input=lambda g, input: -1.1283791670955126 * exp(-(input * input)) * g)
+lgamma: Row = primitive(_lgamma, elementwise=True,
+                        input=lambda g, input: g * digamma(input))
+digamma: Row = primitive(lambda input: _polygamma(0, input), name='digamma', elementwise=True,
+                         input=lambda g, input: g * polygamma(1, input))
+polygamma: Row = primitive(_polygamma, 'n input', n=constant, elementwise=True,
+                           input=lambda g, n, input: g * polygamma(n + 1, input))
 fmod: Row = primitive(_fmod, promote=True, input=lambda g: g,
                       other=lambda g, input, other: -g * div_trunc(input, other))
 frac: Row = primitive(_frac, elementwise=True, input=lambda g: g)
