@@ -135,6 +135,12 @@ ROWS = {
        for name in ('isclose', 'allclose')},
     **{name: dict(tensor1='y | x', tensor2='y | x * y', value='- | 2.0') for name in (
         'addcmul', 'addcdiv', 'Tensor.addcmul_', 'Tensor.addcdiv_')},
+    'argwhere': dict(input='x - x[0] | x'),
+    **{name: dict(input='torch.tensor([4]) | torch.tensor([9])',
+                  other='torch.tensor([6]) | torch.tensor([16])')
+       for name in ('gcd', 'lcm')},
+    'heaviside': dict(input='x * 0 | x', values='x | x * 2'),
+    'float_power': dict(input='x | y', exponent='2 | 3'),
     'polygamma': dict(n='1 | 2'),
     'Tensor.polygamma': dict(n='1 | 2'),
     'logit': dict(input='y.sigmoid() | x.sigmoid()', eps='- | 0.4'),

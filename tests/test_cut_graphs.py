@@ -34,7 +34,7 @@ CARRIES = {
         log2 max mean min neg norm prod reciprocal relu round rsqrt sigmoid sign sin sinh sqrt
         square squeeze std sum t tan tanh tril triu trunc unbind var sort as_tensor
         log10 exp2 asin acos asinh atanh erf erfc logit deg2rad rad2deg frac nan_to_num median diff
-        lgamma digamma
+        lgamma digamma erfinv sgn
         nansum std_mean var_mean atleast_1d atleast_2d atleast_3d fliplr flipud ravel rot90 diag
         diag_embed
         '''.split()], ''),
@@ -181,6 +181,7 @@ CARRIES = {
     'Tensor.__matmul__': 'x @ q', 'Tensor.__rmatmul__': 'q.__rmatmul__(x)',
     'Tensor.__pos__': '+x',
     'Tensor.__getitem__': 'x[:, 1:]', 'Tensor.__setitem__': 'assigned(x.clone(), y)',
+    'torch.hypot': 'torch.hypot(x, y)', 'torch.float_power': 'torch.float_power(x, y)',
     'torch.polygamma': 'torch.polygamma(1, x)', 'Tensor.polygamma': 'x.polygamma(1)',
     'Tensor.__iter__': 'list(x)', 'Tensor.where': 'x.where(mask, y)',
     'Tensor.add_': 'x.clone().add_(y)', 'Tensor.sub_': 'x.clone().sub_(y)',
@@ -241,6 +242,8 @@ NO_FRACTION = {
     **{f'Tensor.__i{name}__': f'operator.i{name}(mask.clone(), mask)' for name in [
         'and', 'or', 'xor']},
     'torch.bitwise_not': 'torch.bitwise_not(mask)',
+    'torch.argwhere': 'torch.argwhere(x)',
+    'torch.gcd': 'torch.gcd(index, index)', 'torch.lcm': 'torch.lcm(index, index)',
     **{f'torch.bitwise_{name}': f'torch.bitwise_{name}(mask, mask)' for name in [
         'and', 'or', 'xor']},
     'Tensor.__invert__': '~mask', 'Tensor.__contains__': '0.5 in x', 'Tensor.__array__': 'None',
@@ -260,6 +263,7 @@ NO_FRACTION = {
 
 # There is a graph, and backward() refuses, since PyTorch has no derivative of these.
 REFUSED = {
+    'torch.heaviside': 'torch.heaviside(x, y)',
     'torch.unique': 'torch.unique(x)', 'torch.bincount': 'torch.bincount(labels, u[:2])',
     'torch.floor_divide': 'torch.floor_divide(x, y)', 'Tensor.__floordiv__': 'x // 0.1',
     'Tensor.__rfloordiv__': '2 // x', 'Tensor.__rmod__': '1 % x',

@@ -46,6 +46,9 @@ torch.cos(x)  torch.tan(x)  torch.atan(x)  torch.sinh(x)  torch.cosh(x)  torch.t
 torch.sigmoid(x)  torch.relu(x)
 torch.log10(x)  torch.exp2(x)  torch.asin(x)  torch.acos(x)  torch.asinh(x)  torch.acosh(x)
 torch.atanh(x)  torch.erf(x)  torch.erfc(x)
+torch.erfinv(x)  torch.sgn(x)  torch.float_power(x, 3)  torch.float_power(2, x)
+torch.hypot(x, y)  torch.float_power(x, y)  torch.heaviside(x.detach(), y.detach())
+torch.argwhere(x)
 torch.lgamma(x)  torch.digamma(x)  torch.polygamma(1, x)  torch.polygamma(2, x)
 torch.deg2rad(x)  torch.rad2deg(x)  torch.frac(x)
 torch.nan_to_num(x)  torch.nan_to_num(x, 1.0, 2.0, -3.0)  torch.clamp_min(x, 0)
@@ -579,7 +582,7 @@ def test_every_listed_difference_is_there(second, kept):
 # floor_divide has no derivative; the others give Python's bools, or take integers.
 NOT_OF_FLOATS = {'floor_divide', 'allclose', 'equal', 'bincount', 'one_hot', 'bitwise_and',
                  'bitwise_or', 'bitwise_xor', 'bitwise_not', 'bucketize', 'histc', 'isin',
-                 'searchsorted', 'is_floating_point'}
+                 'searchsorted', 'gcd', 'lcm', 'is_floating_point'}
 PARTS = {'soft_cross_entropy', 'smoothing_loss', 'check_class_options',    # of cross_entropy
          'legacy_reduction',
          'weighted_sum'}                                                   # of linear
@@ -620,4 +623,4 @@ def test_every_primitive_with_rules_is_used_by_a_row():
     # The first has a rule for third derivatives, bernoulli is random, the rules of others refuse.
     assert unused == ['pooling.gather_maxima', 'sorting.distinct', 'sorting.bernoulli',
                       'sorting.normal', 'sorting.bincount', 'sorting.floor_divide',
-                      'sorting.remainder_of_number']
+                      'sorting.heaviside', 'sorting.remainder_of_number']

@@ -71,16 +71,17 @@ from ._functions.shapes import (
     transpose as swapaxes, transpose as swapdims, unsqueeze as unsqueeze)
 from ._functions.softmax import log_softmax as log_softmax, softmax as softmax
 from ._functions.sorting import (
-    argsort as argsort, bincount as bincount, count_nonzero as count_nonzero, nonzero as nonzero,
-    sort as sort, topk as topk, unique as unique)
+    argsort as argsort, argwhere as argwhere, bincount as bincount, count_nonzero as count_nonzero,
+    nonzero as nonzero, sort as sort, topk as topk, unique as unique)
 from ._functions.special import (
     acos as acos, acos as arccos, acosh as acosh, addcdiv as addcdiv, addcmul as addcmul,
     asin as asin, asin as arcsin, asinh as asinh, atan2 as atan2, atan2 as arctan2, atanh as atanh,
     bitwise_and as bitwise_and, bitwise_not as bitwise_not, bitwise_or as bitwise_or,
     bitwise_xor as bitwise_xor, clamp_max as clamp_max, clamp_min as clamp_min, deg2rad as deg2rad,
-    digamma as digamma, erf as erf, erfc as erfc, exp2 as exp2, fmod as fmod, frac as frac,
-    lgamma as lgamma, log10 as log10, logit as logit, nan_to_num as nan_to_num,
-    polygamma as polygamma, rad2deg as rad2deg)
+    digamma as digamma, erf as erf, erfc as erfc, erfinv as erfinv, exp2 as exp2,
+    float_power as float_power, fmod as fmod, frac as frac, gcd as gcd, heaviside as heaviside,
+    hypot as hypot, lcm as lcm, lgamma as lgamma, log10 as log10, logit as logit,
+    nan_to_num as nan_to_num, polygamma as polygamma, rad2deg as rad2deg, sgn as sgn)
 from ._functions.statistics import (
     cdist as cdist, corrcoef as corrcoef, cov as cov, cummax as cummax, cummin as cummin,
     cumprod as cumprod, diff as diff, dist as dist, median as median,

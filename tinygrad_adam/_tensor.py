@@ -214,6 +214,13 @@ class Tensor(InPlace):
     rad2deg: Final = special.rad2deg
     erf: Final = special.erf
     erfc: Final = special.erfc
+    erfinv: Final = special.erfinv
+    float_power: Final = special.float_power
+    hypot: Final = special.hypot
+    sgn: Final = special.sgn
+    heaviside: Final = special.heaviside
+    gcd: Final = special.gcd
+    lcm: Final = special.lcm
     lgamma: Final = special.lgamma
     digamma: Final = special.digamma
     fmod: Final = special.fmod
@@ -351,6 +358,7 @@ class Tensor(InPlace):
     argsort: Final = sorting.argsort
     topk: Final = sorting.topk
     nonzero: Final = sorting.nonzero
+    argwhere: Final = sorting.argwhere
     unique: Final = sorting.unique
     bincount: Final = sorting.bincount
     count_nonzero: Final = sorting.count_nonzero

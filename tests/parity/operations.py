@@ -21,7 +21,8 @@ reshape view flatten squeeze unsqueeze transpose permute t expand repeat flip ro
 chunk unbind __getitem__ index_select gather scatter_add masked_fill tril triu diagonal
 matmul mm bmm mv dot outer einsum
 log10 exp2 asin acos asinh acosh atanh atan2 erf erfc logit deg2rad rad2deg fmod frac nan_to_num
-addcmul addcdiv lgamma digamma polygamma bitwise_and bitwise_or bitwise_xor bitwise_not
+addcmul addcdiv erfinv hypot float_power heaviside gcd lcm argwhere
+lgamma digamma polygamma bitwise_and bitwise_or bitwise_xor bitwise_not
 median quantile cumprod diff std_mean var_mean nansum dist cdist trace
 hstack vstack dstack column_stack atleast_1d atleast_2d atleast_3d tile movedim rot90 fliplr flipud
 ravel unflatten broadcast_to unfold diag diag_embed

@@ -122,6 +122,23 @@ def bits_of_floats(function: str, dtype: Any) -> NotImplementedError:
         'themselves. Compare first, or use long().')
 
 
+def length_of_integers(dtype: Any) -> NotImplementedError:
+    return NotImplementedError(
+        f'"hypot" not implemented for {dtype}: a length has fractions. Use float() first.')
+
+
+def dtypes_of_heaviside(dtype: Any, other: Any) -> RuntimeError:
+    return RuntimeError(
+        f'heaviside is not yet implemented for tensors with different dtypes, {dtype} and {other}: '
+        'the result could have either. Convert values with to(input.dtype).')
+
+
+def not_whole(function: str, dtype: Any) -> NotImplementedError:
+    return NotImplementedError(
+        f'"{function}" not implemented for {dtype}: only whole numbers have divisors and '
+        'multiples. Use long().')
+
+
 def negative_order(n: int) -> RuntimeError:
     return RuntimeError(
         f'polygamma(n, x) does not support negative n, as {n} is: digamma is differentiated n '

@@ -119,6 +119,12 @@ def nothing_to_flip(function: str, least: int, input: Any) -> RuntimeError:
         'nothing to turn around. Use unsqueeze().')
 
 
+def nothing_to_split(sizes: Any) -> RuntimeError:
+    return RuntimeError(
+        f'unflatten got a tensor that has no dimensions, and sizes {list(sizes)}: they are those '
+        'of the parts of one. Use reshape() instead.')
+
+
 def sizes_do_not_multiply(sizes: Any, dim: int, n: int) -> RuntimeError:
     return RuntimeError(
         f"unflatten: Provided sizes {list(sizes)} don't multiply up to the size of dim {dim} ({n}) "

@@ -204,7 +204,9 @@ def unflatten(input: Tensor, dim: int, sizes: Sequence[int]) -> Tensor:
     """
     shape = tensor(input, 'unflatten')._array.shape
     at, given = axis_of(dim, len(shape)), whole(sizes, 'unflatten')
-    n, known = shape[at] if shape else 1, math.prod(size for size in given if size != -1)
+    if not shape:
+        raise errors.nothing_to_split(given)
+    n, known = shape[at], math.prod(size for size in given if size != -1)
     split = tuple(n // known if size == -1 and known else size for size in given)
     if min(split, default=-1) < 0 or math.prod(split) != n:
         raise errors.sizes_do_not_multiply(given, at, n)

@@ -112,6 +112,16 @@ def nonzero(input: Tensor, *, as_tuple: bool = False) -> Tensor | tuple[Tensor, 
     return out
 
 
+def argwhere(input: Tensor) -> Tensor:
+    """The indices of the elements that are not 0, a row for each.
+
+    input  a tensor of any shape, with n elements that are not 0
+
+    Returns an int64 tensor (n, input.ndim).
+    """
+    return nonzero(tensor(input, 'argwhere'))
+
+
 @overload
 def unique(input: Tensor, sorted: bool = True, return_inverse: Literal[False] = False,
            return_counts: Literal[False] = False, dim: None = None) -> Tensor: ...

@@ -10,11 +10,12 @@ from typing import TYPE_CHECKING, Any, Callable
 
 from ..autograd import TensorBase
 from ..ops import pointwise as rows
+from ..ops import sorting
 from ..ops import special as table
 from ..types import float32, float64
 from . import _pointwise_errors as errors
 from ._arguments import operand, tensor, typed
-from .pointwise import clamp, log, meeting, no_bools
+from .pointwise import clamp, is_bool, log, meeting, no_bools, pow
 
 if TYPE_CHECKING:
     from .._tensor import Tensor
@@ -31,6 +32,20 @@ def fractions(input: Tensor, function: str) -> Tensor:
 
 
 # Exponentials and logarithms.
+
+def float_power(input: Tensor | float, exponent: Tensor | float) -> Tensor:
+    """input ** exponent, computed in float64 whatever the dtypes.
+
+    input     a tensor, or a number if exponent is a tensor
+    exponent  a tensor or a number
+
+    Raises TypeError for two numbers.
+    """
+    if not isinstance(input, TensorBase) and not isinstance(exponent, TensorBase):
+        raise errors.two_numbers('float_power', input, exponent)
+    given = operand(input, 'float_power', 'input'), operand(exponent, 'float_power', 'exponent')
+    return pow(*[x.double() if isinstance(x, TensorBase) else float(x) for x in given])
+
 
 def log10(input: Tensor) -> Tensor:
     """The logarithm to base 10: -inf at 0, nan below.
@@ -110,6 +125,17 @@ def atan2(input: Tensor, other: Tensor) -> Tensor:
     return table.atan2(tensor(input, 'atan2'), tensor(other, 'atan2', 'other'))
 
 
+def hypot(input: Tensor, other: Tensor) -> Tensor:
+    """The length of the vectors (input, other), without overflow on the way.
+
+    input  a tensor
+    other  a tensor; not both of integers (NotImplementedError)
+    """
+    if meeting(tensor(input, 'hypot'), tensor(other, 'hypot', 'other')).kind != 'f':
+        raise errors.length_of_integers(input.dtype)
+    return table.hypot(input, other)
+
+
 def deg2rad(input: Tensor) -> Tensor:
     """Angles in radians.
 
@@ -143,6 +169,14 @@ def erfc(input: Tensor) -> Tensor:
     input  a tensor of any shape; integers give float32
     """
     return table.erfc(fractions(input, 'erfc'))
+
+
+def erfinv(input: Tensor) -> Tensor:
+    """The inverse of erf: inf at 1, -inf at -1, nan outside.
+
+    input  a tensor of any shape; integers give float32
+    """
+    return table.erfinv(fractions(input, 'erfinv'))
 
 
 # The gamma function.
@@ -258,6 +292,61 @@ def addcdiv(input: Tensor, tensor1: Tensor, tensor2: Tensor, *, value: float = 1
     if meeting(*parts).kind != 'f':
         raise errors.quotient_of_integers()
     return rows.add(tensor(input, 'addcdiv'), rows.div(rows.mul(parts[0], value), parts[1]))
+
+
+# Signs and steps.
+
+def sgn(input: Tensor) -> Tensor:
+    """-1, 0 or 1, the sign: sign(input), as there are no complex numbers. The gradient is 0.
+
+    input  a tensor of any shape
+    """
+    return rows.clone(input) if is_bool(tensor(input, 'sgn')) else table.sgn(input)
+
+
+def heaviside(input: Tensor, values: Tensor) -> Tensor:
+    """0 where input is negative, 1 where it is positive, `values` where it is 0. PyTorch has no
+    derivative of it.
+
+    input   a tensor of any shape
+    values  a tensor of the same dtype (RuntimeError) that broadcasts with it
+    """
+    if tensor(input, 'heaviside').dtype != tensor(values, 'heaviside', 'values').dtype:
+        raise errors.dtypes_of_heaviside(input.dtype, values.dtype)
+    return sorting.heaviside(input, values)
+
+
+# Divisors and multiples.
+
+def whole_numbers(row: Callable[..., Tensor], function: str, input: Tensor,
+                  other: Tensor) -> Tensor:
+    """What gcd and lcm share. Raises NotImplementedError for bools and floats.
+
+    row       a row of ops/special.py
+    function  the name of the public function, whose arguments are input, other
+    """
+    dtype = meeting(tensor(input, function), tensor(other, function, 'other'))
+    if dtype.kind not in 'iu':
+        raise errors.not_whole(function, dtype)
+    return row(input, other)
+
+
+def gcd(input: Tensor, other: Tensor) -> Tensor:
+    """The greatest common divisor; that of 0 and 0 is 0.
+
+    input  a tensor of integers
+    other  a tensor of integers
+    """
+    return whole_numbers(table.gcd, 'gcd', input, other)
+
+
+def lcm(input: Tensor, other: Tensor) -> Tensor:
+    """The least common multiple; 0 if one of both is 0.
+
+    input  a tensor of integers
+    other  a tensor of integers
+    """
+    return whole_numbers(table.lcm, 'lcm', input, other)
 
 
 # Bits, and what is not finite.

@@ -14,7 +14,7 @@ from ..autograd import constant, primitive
 from ..autograd.opaque import opaque
 from ..autograd.primitive import Row
 from . import integers
-from .pointwise import div_trunc, exp, rsqrt, where
+from .pointwise import div_trunc, exp, only_where, rsqrt, sign, where
 
 
 def of_each(function: Any, x: Any) -> Any:
@@ -30,6 +30,26 @@ def _erf(input):
 @opaque
 def _erfc(input):
     return of_each(math.erfc, input)
+
+
+def _inverse_erf(y):
+    """Winitzki's approximation (2008), and three steps of Halley towards the root."""
+    size = abs(y)
+    if not size < 1:
+        return math.copysign(math.inf, y) if size == 1 else math.nan
+    log = math.log1p(-size * size)
+    middle = 2 / (math.pi * 0.147) + log / 2
+    x = math.sqrt(math.sqrt(middle * middle - log / 0.147) - middle)
+    for _ in range(3):
+        excess = math.erf(x) - size if size < 0.5 else 1 - size - math.erfc(x)
+        step = excess * math.exp(x * x) / 1.1283791670955126
+        x -= step / (1 + x * step)
+    return math.copysign(x, y)
+
+
+@opaque
+def _erfinv(input):
+    return of_each(_inverse_erf, input)
 
 
 def _log_gamma(x):
@@ -119,10 +139,19 @@ atanh: Row = primitive(np.arctanh, 'input', name='atanh',
 atan2: Row = primitive(np.arctan2, 'input other', name='atan2',                 # 0 at 0, 0
                        input=lambda g, input, other: g * other * inverse_square(input, other),
                        other=lambda g, input, other: g * -input * inverse_square(input, other))
+hypot: Row = primitive(np.hypot, 'input other',                                # nan at 0, 0
+                       input=lambda g, out, input: g * input / out,
+                       other=lambda g, out, other: g * other / out)
+sgn: Row = primitive(lambda input: sign(input), name='sgn', elementwise=True,
+                     input=lambda g: only_where(g, False))
+gcd: Row = primitive(np.gcd, 'input other')
+lcm: Row = primitive(np.lcm, 'input other')
 erf: Row = primitive(_erf, elementwise=True,
                      input=lambda g, input: 1.1283791670955126 * exp(-(input * input)) * g)
 erfc: Row = primitive(_erfc, elementwise=True,
                       input=lambda g, input: -1.1283791670955126 * exp(-(input * input)) * g)
+erfinv: Row = primitive(_erfinv, elementwise=True,
+                        input=lambda g, out: 0.886226925452758 * exp(out * out) * g)
 lgamma: Row = primitive(_lgamma, elementwise=True,
                         input=lambda g, input: g * digamma(input))
 digamma: Row = primitive(lambda input: _polygamma(0, input), name='digamma', elementwise=True,
