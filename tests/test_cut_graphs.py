@@ -214,6 +214,8 @@ CUT = {
     'torch.tensor': 'torch.tensor(x)', 'torch.zeros_like': '', 'torch.ones_like': '',
     'torch.empty_like': '', 'torch.rand_like': '', 'torch.randn_like': '',
     'torch.full_like': 'torch.full_like(x, 2.0)', 'torch.randint_like': 'torch.randint_like(x, 3)',
+    'Tensor.squeeze_': 'x.detach().squeeze_(0)', 'Tensor.unsqueeze_': 'x.detach().unsqueeze_(0)',
+    'Tensor.transpose_': 'x.detach().transpose_(0, 1)', 'Tensor.t_': 'x.detach().t_()',
     'Tensor.detach': '', 'Tensor.data': '', 'Tensor.detach_': '(x * 2).detach_()',
     'Tensor.grad': 'graded(x).grad', 'Tensor.new_zeros': 'x.new_zeros(2)',
     'Tensor.new_empty': 'x.new_empty(2).zero_()',

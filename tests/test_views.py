@@ -638,3 +638,41 @@ def test_a_view_of_what_became_part_of_the_graph_is_asked_for_its_gradient():
     view.register_hook(gradients.append)
     view.sum().backward()
     assert [g.tolist() for g in gradients] == [[1, 1]] and x.grad.tolist() == [1, 0, 0]
+
+
+@pytest.mark.parametrize('change, values', [
+    ('unsqueeze_(0)', [[[0, 1, 2], [3, 4, 5]]]), ('t_()', [[0, 3], [1, 4], [2, 5]]),
+    ('transpose_(0, -1)', [[0, 3], [1, 4], [2, 5]]), ('swapaxes_(0, 1)', [[0, 3], [1, 4], [2, 5]]),
+    ('swapdims_(1, 1)', [[0, 1, 2], [3, 4, 5]]), ('squeeze_()', [[0, 1, 2], [3, 4, 5]])])
+def test_a_tensor_changes_its_own_shape_and_keeps_its_memory(change, values):
+    x = torch.arange(6.0).reshape(2, 3)
+    row, of_x = x[1], x.detach()
+    assert eval(f'x.{change}', dict(x=x)) is x and x.tolist() == values
+    row[0] = 9.0
+    assert x.sum() == 21 and of_x.shape == (2, 3)
+    x += 1
+    assert row.tolist() == [10, 5, 6] and of_x[0].tolist() == [1, 2, 3]
+
+
+def test_a_changed_shape_of_what_is_saved_is_noticed_as_a_changed_value():
+    w, x = torch.ones(2, 3, requires_grad=True), torch.ones(2, 3)
+    loss = (w * x).sum()
+    x.unsqueeze_(0)
+    with refused(RuntimeError, 'modified by an inplace operation'):
+        loss.backward()
+
+
+def test_a_shape_in_a_graph_is_not_changed_in_place():
+    w = torch.ones(2, 3, requires_grad=True)
+    with refused(RuntimeError, 'a leaf Variable', 'torch.no_grad()'):
+        w.t_()
+    with refused(RuntimeError, 'a view of a leaf Variable', 'torch.no_grad()'):
+        w[0].unsqueeze_(0)
+    constant = torch.zeros(2, 3)
+    view = constant[0]
+    constant[1] = w[1]
+    with torch.no_grad():
+        hidden = w[0]
+    for x in (w * 2, constant, view, hidden):
+        with refused(NotImplementedError, str(tuple(x.shape)), 'unsqueeze_()', 'x.unsqueeze(...)'):
+            x.unsqueeze_(0)

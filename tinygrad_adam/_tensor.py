@@ -311,6 +311,12 @@ class Tensor(InPlace):
     index_add_: Final = inplace.index_add_
     index_copy_: Final = inplace.index_copy_
     index_fill_: Final = inplace.index_fill_
+    squeeze_: Final = inplace.squeeze_
+    unsqueeze_: Final = inplace.unsqueeze_
+    transpose_: Final = inplace.transpose_
+    swapaxes_: Final = inplace.transpose_
+    swapdims_: Final = inplace.transpose_
+    t_: Final = inplace.t_
     copy_: Final = inplace.copy_
     fill_: Final = inplace.fill_
     zero_: Final = inplace.zero_

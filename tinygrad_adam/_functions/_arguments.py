@@ -68,7 +68,7 @@ def not_a_tensor(x: Any, function: str, argument: str) -> TypeError:
 
 KINDS: dict[str, type] = {'bool': bool, 'int': int}
 NEED_DIM = 'sum', 'mean', 'prod'    # if keepdim is given
-NOT_NONE = 'max', 'min', 'prod', 'squeeze'      # is dim, if it is given
+NOT_NONE = 'max', 'min', 'prod', 'squeeze', 'squeeze_'      # is dim, if it is given
 
 
 def typed(function: Function) -> Function:

@@ -18,13 +18,14 @@ from ..autograd.promotion import fitting, number, of_64_bits
 from ..ops import indexing as table
 from . import _index_errors as index_errors
 from . import _pointwise_errors as errors
-from . import indexing, pointwise, products, scattering, special
-from ._arguments import operand
+from . import indexing, pointwise, products, scattering, shapes, special
+from ._arguments import operand, typed
 from ._draws import coins, integers_between, normal_around, uniform_between
 from ._indices import two_steps
 
 if TYPE_CHECKING:
     from .._tensor import Tensor
+    from .shapes import Sizes
 
 
 # Arithmetic.
@@ -306,6 +307,38 @@ def put(self: Tensor, index: Any, value: Tensor | float) -> None:
         table.getitem(self, view)._change(table.setitem, value, arrays or (Ellipsis,))
     else:
         self._change(table.setitem, value, arrays or view)
+
+
+# The shape; the memory stays, and other views of it.
+
+@typed
+def squeeze_(self: Tensor, dim: Sizes | None = None) -> Tensor:
+    """Drop dimensions of size 1. NotImplementedError in a graph, as for the next three.
+
+    dim  the dimension, or a tuple of them; None is all. Those of another size stay
+    """
+    return self._change_shape(shapes.squeeze, *(() if dim is None else (dim,)))
+
+
+def unsqueeze_(self: Tensor, dim: int) -> Tensor:
+    """Insert a dimension of size 1.
+
+    dim  its position in the result
+    """
+    return self._change_shape(shapes.unsqueeze, dim)
+
+
+def transpose_(self: Tensor, dim0: int, dim1: int) -> Tensor:
+    """Swap two dimensions.
+
+    dim0, dim1  the dimensions
+    """
+    return self._change_shape(shapes.transpose, dim0, dim1)
+
+
+def t_(self: Tensor) -> Tensor:
+    """Transpose a matrix; tensors of fewer dimensions stay as they are."""
+    return self._change_shape(shapes.t)
 
 
 def copy_(self: Tensor, src: Tensor | float) -> Tensor:

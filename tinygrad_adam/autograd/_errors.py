@@ -335,6 +335,13 @@ def leaf_changed(tensor):
         'x = x + y.')
 
 
+def shape_in_graph(tensor, function):
+    return NotImplementedError(
+        f'{function}_() got a tensor of shape {tuple(tensor.shape)} that requires grad, or shares '
+        'memory with one that does: here the graph keeps the shapes of its tensors. Write '
+        f'x = x.{function}(...).')
+
+
 def written_into_expanded(tensor):
     return RuntimeError(
         'unsupported operation: more than one element of the written-to tensor refers to a single '

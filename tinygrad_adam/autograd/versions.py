@@ -80,6 +80,18 @@ class InPlace(TensorBase):
                     self._catch_up()
         return self
 
+    def _change_shape(self, function: Callable[..., Any], *args: Any) -> Any:
+        """Become the view function(self, *args) of the same memory; returns self."""
+        storage = storage_of(self)
+        if self._requires_grad and storage.of_leaf and modes.recording:
+            raise errors.leaf_changed(self)
+        if self._requires_grad or storage.recorded >= 0 or (
+                self._base is not None and self._base._requires_grad):
+            raise errors.shape_in_graph(self, function.__name__)
+        self._array = function(self, *args)._array
+        storage.version, storage.ordered = next(clock), True
+        return self
+
     def _save_as_result(self, new: Any) -> None:
         """Let the rule of the operation that computed `new` read these values, copied from it."""
         storage, saved = storage_of(self), new.grad_fn.saved
