@@ -44,7 +44,7 @@ def float_power(input: Tensor | float, exponent: Tensor | float) -> Tensor:
     if not isinstance(input, TensorBase) and not isinstance(exponent, TensorBase):
         raise errors.two_numbers('float_power', input, exponent)
     given = operand(input, 'float_power', 'input'), operand(exponent, 'float_power', 'exponent')
-    return pow(*[x.double() if isinstance(x, TensorBase) else float(x) for x in given])
+    return pow(*[float(x) if isinstance(x, (int, float)) else x.double() for x in given])
 
 
 def log10(input: Tensor) -> Tensor:
