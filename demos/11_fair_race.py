@@ -9,7 +9,7 @@
 # steps, each with the same eleven learning rates, and the whole curve is the result. What they
 # train is a function that bends: twice X @ W + b (chapter 4) with max(0, .) after it, which is
 # called ReLU, then a third X @ W + b for three scores. It has to say which arm of a spiral each of
-# 150 points is on; the loss is that of chapter 9, the mean surprise. All of it is done with three
+# 300 points is on; the loss is that of chapter 9, the mean surprise. All of it is done with three
 # seeds, so three sets of points and of first weights: one race alone shows luck as well.
 
 # %%
@@ -30,9 +30,9 @@ page = chapter.Page(
     hint='the figure shows how far below 0.1 each of them comes in 200 steps. The one with little '
          'room to spare loses most when the budget is cut.',
     reason='The only rate with which SGD makes it in 200 steps, if any, is too slow for 100. Adam '
-           'keeps three to five, RMSprop two or three, momentum one to three: what Adam buys is '
-           'width, rates that are good enough, so that a first try is likely to hit one. On other '
-           'problems SGD with momentum ends lower. The figure is of 100 steps.')
+           'keeps three to five, RMSprop two or three: what Adam buys is width, rates that are '
+           'good enough, so that a first try is likely to hit one. On other problems SGD with '
+           'momentum ends lower. The figure is of 100 steps.')
 OPTIMIZERS = {
     'sgd': lambda params, lr: optim.SGD(params, lr),
     'momentum': lambda params, lr: optim.SGD(params, lr, momentum=0.9),
@@ -81,7 +81,7 @@ RATES = [10**(i / 2) for i in range(-8, 3, 5 if page.quick else 1)]
 def train(make_optimizer, lr, seed):
     """The loss after STEPS steps on all points."""
     torch.manual_seed(seed)
-    x, y = datasets.spirals(150)
+    x, y = datasets.spirals()
     model = nn.Sequential(nn.Linear(2, 32), nn.ReLU(),
                           nn.Linear(32, 32), nn.ReLU(),
                           nn.Linear(32, 3))

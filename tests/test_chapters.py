@@ -228,7 +228,6 @@ def numbers(line):
     ('11_fair_race', ('--reveal',), 'sgd', lambda row: row[2:] == [0, 11]),
     ('11_fair_race', ('--reveal',), 'adam', lambda row: row[2] in (3, 4, 5)),
     ('11_fair_race', ('--reveal',), 'rmsprop', lambda row: row[2] in (2, 3)),
-    ('11_fair_race', ('--reveal',), 'momentum', lambda row: row[2] in (1, 2, 3)),
     ('12_mlp', (), 'first layer', lambda row: row[1] <= 35),
     ('12_mlp', (), 'step   1', lambda row: 0.02 <= min(row[2:]) and max(row[2:]) <= 0.11),
     ('12_mlp', (), 'step 300', lambda row: max(row[2:]) < 0.002),
