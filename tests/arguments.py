@@ -39,6 +39,9 @@ RATES = dict(then='[(it.optimizer.step(), it.step(), it.get_last_lr()) for _ in 
                   'it.last_epoch')
 CYCLES = ('[(it.optimizer.step(), it.step(), it.get_last_lr(), '
           'it.optimizer.param_groups[0]["momentum"]) for _ in range(7)]')
+TRANSFORMER = dict(d_model='4 | 8 | 8', nhead='2 | 1', dim_feedforward='5 | 6', dropout='- | 0.5',
+                   activation="- | 'gelu'", layer_norm_eps='- | 0.5', batch_first='- | True',
+                   norm_first='- | True')
 MASK = 'torch.eye(4) < 1'
 PADDING = 'torch.tensor([[True, False, False, False]])'
 
@@ -623,9 +626,17 @@ ROWS = {
             add_zero_attn='- | True', kdim='- | 5', vdim='- | 5', batch_first='- | True',
             then='it(series, series, series)')),
         ('TransformerEncoderLayer', dict(
-            d_model='4 | 8 | 8', nhead='2 | 1', dim_feedforward='5 | 6', dropout='- | 0.5',
-            activation="- | 'gelu'", layer_norm_eps='- | 0.5', batch_first='- | True',
-            norm_first='- | True', then='it(torch.cat([series, series * 2], 1))')),
+            TRANSFORMER, then='it(torch.cat([series, series * 2], 1))')),
+        ('TransformerDecoderLayer', dict(
+            TRANSFORMER, then='it(torch.cat([series, series * 2], 1), series.expand(4, 2, 4))')),
+        ('TransformerDecoder', dict(
+            decoder_layer='decoder | torch.nn.TransformerDecoderLayer(4, 2, 6)',
+            num_layers='1 | 2', norm='- | torch.nn.LayerNorm(4)', then='it(series, series)')),
+        ('Transformer', dict(
+            TRANSFORMER, num_encoder_layers='1 | 2', num_decoder_layers='1 | 2',
+            custom_encoder='- | torch.nn.TransformerEncoder(encoder, 1)',
+            custom_decoder='- | torch.nn.TransformerDecoder(decoder, 1)',
+            then='it(torch.cat([series, series * 2], 1), series.expand(4, 2, 4))')),
         ('TransformerEncoder', dict(
             encoder_layer='encoder | torch.nn.TransformerEncoderLayer(4, 2, 6)', num_layers='1 | 2',
             enable_nested_tensor='- | False', mask_check='- | False',
@@ -703,6 +714,18 @@ ROWS = {
     'nn.TransformerEncoder.forward': dict(
         on='torch.nn.TransformerEncoder(encoder, 1)', args='series', mask=f'- | {MASK}',
         src_key_padding_mask=f'- | {PADDING}', is_causal='- | True'),
+    **{f'nn.{name}.forward': dict(
+        on=on, args='series, series[:3]' if name == 'Transformer' else 'series[:3], series',
+        tgt_mask='- | torch.eye(3) < 1', memory_mask='- | torch.eye(3, 4) < 1',
+        tgt_key_padding_mask=f'- | {PADDING}[:, :3]', memory_key_padding_mask=f'- | {PADDING}',
+        tgt_is_causal='- | True | is_causal', memory_is_causal='- | True | is_causal', **more)
+       for name, on, more in [
+           ('TransformerDecoderLayer', 'decoder', {}),
+           ('TransformerDecoder', 'torch.nn.TransformerDecoder(decoder, 1)', {}),
+           ('Transformer', 'torch.nn.Transformer(4, 2, 1, 1, 5, 0.0)', dict(
+               src_mask=f'- | {MASK}', src_key_padding_mask=f'- | {PADDING}',
+               src_is_causal='- | True | is_causal'))]},
+    'nn.Transformer.generate_square_subsequent_mask': dict(sz='3 | 4'),
     **{f'nn.ConvTranspose{d}d.forward': dict(on=f'torch.nn.ConvTranspose{d}d(2, 1, 2)', args=of,
                                              output_size=f'- | {size}')
        for d, of, size in [(1, 'image[0, :, 0]', '(9,)'), (2, 'image', '(9, 9)')]},
@@ -1052,7 +1075,8 @@ def names():
         series=torch.randn(4, 1, 4),
         classes=torch.tensor([0, 1]), index=torch.tensor([[0, 1, 1], [1, 0, 1]]), file=io.BytesIO(),
         sgd=sgd, sgd2=sgd2, rates=torch.optim.lr_scheduler,
-        encoder=torch.nn.TransformerEncoderLayer(4, 2, 5, dropout=0.0), **HELPERS)
+        encoder=torch.nn.TransformerEncoderLayer(4, 2, 5, dropout=0.0),
+        decoder=torch.nn.TransformerDecoderLayer(4, 2, 5, dropout=0.0), **HELPERS)
 
 
 def plain():

@@ -125,6 +125,27 @@ def test_gradients_are_right_to_second_order():
     layer = nn.TransformerEncoderLayer(2, 1, 3, 0.0, 'gelu', norm_first=True).double()
     assert gradcheck(layer, (randn(3, 1, 2),))
     assert gradgradcheck(layer, (randn(2, 1, 2),))
+    model = nn.Transformer(2, 1, 1, 1, 3, 0.0, 'gelu').double()
+    assert gradcheck(model, (randn(3, 1, 2), randn(2, 1, 2)))
+    assert gradgradcheck(model, (randn(2, 1, 2), randn(2, 1, 2)))
+
+
+def test_with_a_causal_mask_no_output_of_the_decoder_depends_on_later_targets():
+    model = nn.Transformer(4, 2, 1, 2, 8, 0.0).double()
+    src, tgt = randn(3, 1, 4), randn(5, 1, 4)
+    mask = nn.Transformer.generate_square_subsequent_mask(5)
+    assert mask.tolist()[1] == [0, 0, -math.inf, -math.inf, -math.inf]
+    model(src, tgt, tgt_mask=mask, tgt_is_causal=True)[2].square().sum().backward()
+    assert (tgt.grad[3:] == 0).all() and (tgt.grad[:3] != 0).any() and (src.grad != 0).any()
+
+
+def test_matrices_of_a_transformer_begin_with_glorots_distribution_and_norms_are_its_own():
+    model = nn.Transformer(60, 2, 1, 1, 40)
+    bound = math.sqrt(6 / (60 + 40))
+    assert 0.95 * bound < model.decoder.layers[0].linear1.weight.abs().max() <= bound
+    assert model.encoder.norm.weight is not model.decoder.norm.weight
+    custom = nn.Transformer(4, 2, custom_encoder=model.encoder, custom_decoder=model.decoder)
+    assert custom.encoder is model.encoder and custom.decoder is model.decoder
 
 
 def test_dropout_is_only_in_training():

@@ -347,6 +347,7 @@ def words(nn):
                                          'gru': nn.GRU(6, 4, bias=False)})
             self.encoder = nn.TransformerEncoder(nn.TransformerEncoderLayer(4, 2, 8, 0.0), 2,
                                                  enable_nested_tensor=False)
+            self.translator = nn.Transformer(4, 2, 1, 1, 6, 0.0, batch_first=True)
             self.cells = nn.ModuleList([nn.RNNCell(4, 4), nn.GRUCell(4, 4), nn.LSTMCell(4, 4)])
             self.scales = nn.ParameterList([nn.Parameter(self.words.weight[1].detach().clone())])
 
@@ -354,7 +355,7 @@ def words(nn):
             x = self.words(x)
             for layer in self.layers.values():
                 x, _ = layer(x)
-            x = self.encoder(x)[-1] * self.scales[0]
+            x = self.translator(self.encoder(x), x)[-1] * self.scales[0]
             h = self.cells[1](self.cells[0](x), x)
             return self.cells[2](x, (h, h))[1]
     return Reader()

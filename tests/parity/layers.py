@@ -21,6 +21,7 @@ LAYERS = {
     'RNN': ((2, 3), (4, 2, 2)), 'LSTM': ((2, 3), (4, 2, 2)), 'GRU': ((2, 3), (4, 2, 2)),
     'RNNCell': ((2, 3), (2, 2)), 'LSTMCell': ((2, 3), (2, 2)), 'GRUCell': ((2, 3), (2, 2)),
     'TransformerEncoderLayer': ((4, 2, 3), (3, 2, 4)), 'MultiheadAttention': ((4, 2), None),
+    'TransformerDecoderLayer': ((4, 2, 3), None), 'Transformer': ((4, 2, 1, 1, 3), None),
     'Embedding': ((3, 2), None), 'CosineSimilarity': ((), None), 'Upsample': ((), None),
     'SELU': ((), (3, 2)), 'CELU': ((), (3, 2)), 'Mish': ((), (3, 2)), 'PReLU': ((), (3, 2)),
     'Hardtanh': ((), (3, 2)), 'ReLU6': ((), (3, 2)),

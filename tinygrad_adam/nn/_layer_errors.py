@@ -716,6 +716,20 @@ def unknown_activation(activation: str) -> RuntimeError:
         'function.')
 
 
+def batches_differ(src: Tensor, tgt: Tensor, batch_dim: int) -> RuntimeError:
+    return RuntimeError(
+        'Transformer: the batch number of src and tgt must be equal, but dimension '
+        f'{batch_dim} of {tuple(src.shape)} and {tuple(tgt.shape)} differs: each source has a '
+        'target. Give as many of both; batch_first says which dimension the batch is.')
+
+
+def wrong_number_of_features(src: Tensor, tgt: Tensor, d_model: int) -> RuntimeError:
+    return RuntimeError(
+        'Transformer: the feature number of src and tgt must be equal to d_model, but src has the '
+        f'shape {tuple(src.shape)}, tgt {tuple(tgt.shape)}, and d_model is {d_model}: features '
+        'come last. Use an embedding of d_model features for each.')
+
+
 # Connectionist temporal classification.
 
 def not_log_probs_and_labels(log_probs: Tensor, targets: Tensor) -> RuntimeError:
