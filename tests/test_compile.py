@@ -563,6 +563,14 @@ def test_eight_programs_are_kept_then_it_runs_eagerly_with_one_warning():
     assert len(heard) == 1 and len(f._calls.programs) == 8
 
 
+def test_the_first_draw_seeds_a_generator_as_in_eager_mode():
+    generator = torch.Generator()
+    draw = torch.compile(lambda: torch.rand(3, generator=generator), fullgraph=True)
+    draws = torch.stack([draw(), draw()])
+    generator.manual_seed(generator.initial_seed())
+    assert torch.equal(draws, torch.rand(2, 3, generator=generator))
+
+
 def test_draws_from_a_tensor_are_compiled():
     def drawn(compile):
         torch.manual_seed(0)

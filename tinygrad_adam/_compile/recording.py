@@ -356,7 +356,7 @@ class TracedGenerator:
         self.recorder, self.generator = recorder, generator
 
     def __getattr__(self, name: str) -> Any:
-        recorder, own = self.recorder, vars(self.generator)['numpy']
+        recorder, own = self.recorder, of_numpy(self.generator)
         if name == 'bit_generator' or recorder.reason is not None:
             recorder.stop('the state of a random generator is read or set')
             return getattr(own, name)
@@ -397,8 +397,17 @@ def write(tensor: Any, array: Any) -> None:
 
 def draw_from(generator: Any) -> Any:
     recorder = current.recorder
-    return vars(generator)['numpy'] if recorder is None or recorder.reason is not None else (
+    return of_numpy(generator) if recorder is None or recorder.reason is not None else (
         TracedGenerator(recorder, generator))
+
+
+def of_numpy(generator: Any) -> Any:
+    """NumPy's generator; the first use of one without a seed seeds it, as in eager mode."""
+    if 'numpy' not in vars(generator):
+        recorder, current.recorder = current.recorder, None
+        generator.seed()
+        current.recorder = recorder
+    return vars(generator)['numpy']
 
 
 def reseed(generator: Any, own: Any) -> None:
