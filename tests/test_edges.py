@@ -623,4 +623,4 @@ def test_every_primitive_with_rules_is_used_by_a_row():
     # The first has a rule for third derivatives, bernoulli is random, the rules of others refuse.
     assert unused == ['pooling.gather_maxima', 'sorting.distinct', 'sorting.bernoulli',
                       'sorting.normal', 'sorting.bincount', 'sorting.floor_divide',
-                      'sorting.heaviside', 'sorting.remainder_of_number']
+                      'sorting.remainder_of_number', 'special.heaviside']

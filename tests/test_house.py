@@ -47,7 +47,7 @@ SHELF_LINES, STEP_FILES, STEP_HOPS, PRODUCT_FILES = 2000, 12, 60, 3
 
 # A ratchet: the present number of lines of each part. A change that raises one changes the number
 # here, in the same commit, and says why.
-LINES = {'shelf 1': 1982, 'autograd': 2781, 'ops': 2091, '_functions': 7806, '_tensor': 833,
+LINES = {'shelf 1': 1982, 'autograd': 2781, 'ops': 2092, '_functions': 7805, '_tensor': 833,
          'nn': 10633, 'optim': 2458, 'utils': 876, 'teach': 10980, 'other files': 6082}
 
 # Modules whose names are PyTorch's, and what they have that PyTorch has not, or not there.

@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING, Any, Callable
 
 from ..autograd import TensorBase
 from ..ops import pointwise as rows
-from ..ops import sorting
 from ..ops import special as table
 from ..types import float32, float64
 from . import _pointwise_errors as errors
@@ -313,7 +312,7 @@ def heaviside(input: Tensor, values: Tensor) -> Tensor:
     """
     if tensor(input, 'heaviside').dtype != tensor(values, 'heaviside', 'values').dtype:
         raise errors.dtypes_of_heaviside(input.dtype, values.dtype)
-    return sorting.heaviside(input, values)
+    return table.heaviside(input, values)
 
 
 # Divisors and multiples.

@@ -39,10 +39,6 @@ def _bincount(input, weights=None, minlength=0):
     return np.bincount(input, weights, minlength)
 
 
-def _heaviside(input, values):
-    return np.where(input == 0, values, input > 0).astype(input.dtype)
-
-
 def _result(input, value):
     """A value computed, or drawn, from the input, as the result of an operation on it."""
     return value
@@ -66,7 +62,5 @@ bincount: Row = primitive(_bincount, weights=without_derivative('bincount'))
 floor_divide: Row = primitive(integers.floor_divide, promote=True,
                               input=without_derivative('floor_divide'),
                               other=without_derivative('floor_divide'))
-heaviside: Row = primitive(_heaviside, elementwise=True, input=without_derivative('heaviside'),
-                           values=without_derivative('heaviside'))
 remainder_of_number: Row = primitive(integers.remainder, promote=True,
                                      other=without_derivative('remainder'))

@@ -15,6 +15,7 @@ from ..autograd.opaque import opaque
 from ..autograd.primitive import Row
 from . import integers
 from .pointwise import div_trunc, exp, only_where, rsqrt, sign, where
+from .sorting import without_derivative
 
 
 def of_each(function: Any, x: Any) -> Any:
@@ -105,6 +106,10 @@ def _polygamma(n, input):
     return out.astype(input.dtype)
 
 
+def _heaviside(input, values):
+    return np.where(input == 0, values, input > 0).astype(input.dtype)
+
+
 def _fmod(input, other):
     return np.fmod(input, integers.nonzero(input, other))
 
@@ -144,6 +149,8 @@ hypot: Row = primitive(np.hypot, 'input other',                                #
                        other=lambda g, out, other: g * other / out)
 sgn: Row = primitive(lambda input: sign(input), name='sgn', elementwise=True,
                      input=lambda g: only_where(g, False))
+heaviside: Row = primitive(_heaviside, elementwise=True, input=without_derivative('heaviside'),
+                           values=without_derivative('heaviside'))
 gcd: Row = primitive(np.gcd, 'input other')
 lcm: Row = primitive(np.lcm, 'input other')
 erf: Row = primitive(_erf, elementwise=True,
