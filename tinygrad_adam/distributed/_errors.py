@@ -58,8 +58,8 @@ def assigned_by_mpi(world_size: int, rank: int) -> str:
     return (f'For MPI backend, world_size ({world_size}) and rank ({rank}) are ignored since they '
             'are assigned by the MPI runtime. Leave them out.')
 
-# Names of torch.distributed that are not here: what to write instead.
 
+# Names of torch.distributed that are not here: what to write instead.
 
 ALL_RANKS = ('the one group here is that of all ranks. Leave group out; for a part of the ranks, '
              'start a program of its own.')
