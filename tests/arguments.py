@@ -429,6 +429,12 @@ ROWS = {
     'nn.functional.prelu': dict(weight='y[0] | y[1]'), 'nn.functional.glu': dict(
         input='torch.cat([x, y], 1) | torch.cat([y, x], 1)', dim='1 | 0'),
     'nn.functional.hardtanh': dict(min_val='- | -0.5', max_val='- | 0.5'),
+    'nn.functional.rrelu': dict(lower='- | 0.2', upper='- | 0.5', training='- | True',
+                                then="it, given['input']"),
+    'nn.functional.channel_shuffle': dict(input='channels | channels * 2', groups='1 | 2'),
+    'nn.functional.triplet_margin_with_distance_loss': dict(
+        anchor='x | x * 2', positive='y | y * 2', negative='y * 1.1 | y * 3', margin='- | 3.0',
+        distance_function='- | torch.nn.PairwiseDistance(1)', swap='- | True'),
     **{f'nn.functional.{name}': dict(lambd='- | 0.2') for name in ('softshrink', 'hardshrink')},
     'nn.functional.threshold': dict(threshold='0.5 | 1.0', value='7.0 | 8.0'),
     **{f'nn.functional.{name}': dict(input=f'{of} | {of} * 2', p='- | 0.9', training='True | False',
@@ -585,7 +591,9 @@ ROWS = {
         *[(f'Dropout{d}d', dict(p='- | 0.9', then=f'it(channels{more})'))
           for d, more in [(1, ''), (2, '[..., None]'), (3, '[..., None, None]')]],
         ('AlphaDropout', dict(p='- | 0.9')), ('CELU', dict(alpha='- | 2.0')), ('SELU', {}),
-        ('Mish', {}), ('ReLU6', {}), ('Hardswish', {}), ('Softmin', {}),
+        ('Mish', {}), ('ReLU6', {}), ('Hardswish', {}), ('Hardsigmoid', {}),
+        ('RReLU', dict(lower='- | 0.2', upper='- | 0.5')),
+        ('ChannelShuffle', dict(groups='1 | 2', then='it(channels)')), ('Softmin', {}),
         ('Softshrink', dict(lambd='- | 0.2')),
         ('Hardshrink', dict(lambd='- | 0.2')),
         ('Hardtanh', dict(min_val='- | -0.5', max_val='- | 0.5', min_value='- | -0.5',
@@ -647,6 +655,9 @@ ROWS = {
         ('MarginRankingLoss', dict(margin='- | 0.7', then='it(x, y, x.detach().sign())')),
         ('TripletMarginLoss', dict(margin='- | 3.0', p='- | 1', eps='- | 0.1', swap='- | True',
                                    then='it(x, y, y * 1.1)')),
+        ('TripletMarginWithDistanceLoss', dict(
+            distance_function='- | torch.nn.PairwiseDistance(1)', margin='- | 3.0', swap='- | True',
+            then='it(x, y, y * 1.1)')),
         ('Bilinear', dict(in1_features='3 | 2 | 3', in2_features='3 | 2 | 3', out_features='2 | 3',
                           then='it(x, y)')),
         ('EmbeddingBag', dict(

@@ -41,7 +41,7 @@ CARRIES = {
     **dict.fromkeys([f'F.{name}' for name in '''
         dropout elu gelu leaky_relu logsigmoid relu silu softplus normalize selu celu hardtanh
         relu6 hardswish mish softsign tanhshrink alpha_dropout
-        softshrink hardshrink
+        softshrink hardshrink hardsigmoid rrelu
         '''.split()], ''),
     **{f'F.dropout{d}d': f'F.dropout{d}d({x})' for d, x in [
         (1, 'signal'), (2, 'image'), (3, 'image')]},
@@ -55,6 +55,8 @@ CARRIES = {
     'F.adaptive_max_pool1d': 'F.adaptive_max_pool1d(signal, 2)',
     'F.adaptive_max_pool2d': 'F.adaptive_max_pool2d(image, 2)',
     'F.pixel_shuffle': 'F.pixel_shuffle(image, 1)',
+    'F.channel_shuffle': 'F.channel_shuffle(image, 2)',
+    'F.triplet_margin_with_distance_loss': 'F.triplet_margin_with_distance_loss(v, u, q[0])',
     'F.pixel_unshuffle': 'F.pixel_unshuffle(image, 2)',
     'F.conv_transpose1d': 'F.conv_transpose1d(signal, filter, v[:2])',
     **dict.fromkeys([f'Tensor.{name}' for name in '''

@@ -60,6 +60,7 @@ F.gelu(x, approximate='tanh')  F.silu(x)  F.softplus(x)  F.softplus(x, 2, 3)  F.
 F.selu(x)  F.celu(x)  F.celu(x, 0.5)  F.celu(x, -2.0)  F.hardtanh(x)  F.hardtanh(x, -2.5, 0.5)
 F.relu6(x)  F.hardswish(x)  F.mish(x)  F.softsign(x)  F.tanhshrink(x)
 F.softshrink(x)  F.softshrink(x, 2.0)  F.hardshrink(x)  F.hardshrink(x, -1.0)
+F.hardsigmoid(x)  F.rrelu(x)  F.rrelu(x, 0.5, 0.5, True)
 F.threshold(x, 0.5, inf)  F.threshold(x, 1, nan)  F.relu6(x.clone(), inplace=True)
 F.prelu(x, of(0.0, x))  F.prelu(x, of(-0.5, x))
 F.sigmoid(x)  F.tanh(x)  F.dropout(x, 0.0)  F.dropout(x, 1.0)  F.dropout(x, training=False)
@@ -296,6 +297,7 @@ WHOLE = [
     ('F.adaptive_max_pool2d(x, 3, return_indices=True)', IMAGES),
     ('F.adaptive_max_pool2d(x, 1)', IMAGES),
     ('F.pixel_shuffle(x, 2)', (2, 4, 1, 2)),
+    ('F.channel_shuffle(x, 2)', (1, 4, 2)),
     ('F.pixel_unshuffle(x, 2)', (2, 1, 2, 4)),
     ('F.prelu(x, y)', (2, 3, 2), (3,)),
     ('F.instance_norm(x, None, None, y, z)', (2, 3, 4), (3,), (3,)),
@@ -314,6 +316,7 @@ WHOLE = [
     ('F.l1_loss(x, y)', (3, 2), (3, 2)),
     ('F.huber_loss(x, y)', (3, 2), (3, 2)),
     ('F.margin_ranking_loss(x, y, of([[1, -1]], x), 0.5)', (3, 2), (3, 2)),
+    ('F.triplet_margin_with_distance_loss(x, y, z)', (3, 2), (3, 2), (3, 2)),
     ('F.triplet_margin_loss(x, y, z)', (3, 2), (3, 2), (3, 2)),
     ('F.triplet_margin_loss(x, y, z, swap=True)', (3, 2), (3, 2), (3, 2)),
     ('F.gaussian_nll_loss(x, y, z.abs())', (3, 2), (3, 2), (3, 2)),
@@ -361,9 +364,8 @@ WHOLE = [
 ]
 PROBABILITIES = ['F.binary_cross_entropy(x, y, reduction=\'none\')']
 # Not differentiated twice, here or in PyTorch.
-ONCE = ['ctc_loss', 'torch.cdist', 'nn.RNN', 'nn.LSTM', 'nn.GRU', ', False)[0]',
+ONCE = ['ctc_loss', 'hardsigmoid', 'torch.cdist', 'nn.RNN', 'nn.LSTM', 'nn.GRU', ', False)[0]',
         'nn.TransformerEncoderLayer', 'multi_margin', 'multilabel_margin', 'embedding_bag']
-
 ROWS = ([('elementwise', row) for row in re.split(r'\s\s+|\n', ELEMENTWISE.strip())]
         + [('rowwise', row) for row in ROWWISE] + [('whole', *row) for row in WHOLE]
         + [('probabilities', row) for row in PROBABILITIES])

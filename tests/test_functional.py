@@ -5,7 +5,7 @@ import pytest
 
 import tinygrad_adam as torch
 from helpers import arrays, assert_equal, every_row, function, name_of, refused
-from helpers import stored, values_and_gradients
+from helpers import stored, tolerance, values_and_gradients
 from tinygrad_adam.ops.layout import hcwn
 
 F = torch.nn.functional
@@ -83,6 +83,7 @@ POOLS = [
     ('F.adaptive_max_pool2d(x, (2, None))', IMAGES),
     ('F.adaptive_max_pool2d(x, 3)', (2, 5, 4)),
     ('F.pixel_shuffle(x, 2)', (2, 8, 2, 3)),
+    ('F.channel_shuffle(x, 3)', (2, 6, 2)),
     ('F.pixel_unshuffle(x, 2)', (2, 4, 6)),
 ]
 
@@ -130,6 +131,9 @@ ACTIVATIONS = [
     ('F.hardtanh(x, -0.5, 1.5)', (2, 3)),
     ('F.relu6(x * 4)', (2, 3)),
     ('F.hardswish(x * 2)', (2, 3)),
+    ('F.hardsigmoid(x * 3)', (2, 3)),
+    ('F.rrelu(x)', (2, 3)),
+    ('F.rrelu(x, 0.25, 0.25, True)', (2, 3)),
     ('F.softshrink(x)', (2, 3)),
     ('F.softshrink(x, 0.2)', (2, 3)),
     ('F.hardshrink(x)', (2, 3)),
@@ -247,6 +251,9 @@ LOSSES = [
     ("F.margin_ranking_loss(x, y, x.detach().sign(), margin=0.7, reduction='none')", (2, 3),
      (2, 3)),
     ('F.triplet_margin_loss(x, y, z)', (4, 3), (4, 3), (4, 3)),
+    ('F.triplet_margin_with_distance_loss(x, y, z)', (4, 3), (4, 3), (4, 3)),
+    ('F.triplet_margin_with_distance_loss(x, y, z, distance_function=F.cosine_similarity, '
+     "swap=True, reduction='none')", (4, 3), (4, 3), (4, 3)),
     ("F.triplet_margin_loss(x, y, z, 2.0, 1, 0.1, True, reduction='sum')", (4, 3), (4, 3), (4, 3)),
     ('F.gaussian_nll_loss(x, y, z)', (2, 3), (2, 3), ((2, 3), 0.2, 2.0)),
     ("F.gaussian_nll_loss(x, y, z, True, 0.1, 'sum')", (2, 3), (2, 3), ((2,), 0.2, 2.0)),
@@ -284,7 +291,7 @@ def of(row):
 def test_values_and_gradients_are_those_of_pytorch(row):
     outputs, gradients = values_and_gradients(torch, row)
     assert_equal(outputs, STORED[name_of(row)]['outputs'])
-    assert_equal(gradients, STORED[name_of(row)]['gradients'])
+    assert_equal(gradients, STORED[name_of(row)]['gradients'], tolerance(row[0], 1e-10))
 
 
 @every_row(ROWS)
@@ -460,6 +467,7 @@ def test_arrays_and_lists_are_not_taken_for_tensors(call, argument):
 @pytest.mark.parametrize('call, parts', [
     (lambda x: F.triplet_margin_loss(x, x, x, margin=0), ('margin must be greater than 0', '1.0')),
     (lambda x: torch.nn.TripletMarginLoss(-1.0), ('margin must be greater than 0', '-1.0')),
+    (lambda x: torch.nn.TripletMarginWithDistanceLoss(margin=0), ('margin must be greater', '0')),
     (lambda x: F.gaussian_nll_loss(x, x, -x), ('var has negative', 'softplus')),
     (lambda x: F.gaussian_nll_loss(x, x, -0.5), ('var has negative', 'softplus')),
     (lambda x: F.gaussian_nll_loss(x, x, torch.ones(4)), ('incorrect size', '(4,)', 'expand_as'))])
@@ -581,6 +589,10 @@ def test_a_label_smoothing_beyond_one_is_refused():
     (lambda: F.rms_norm(torch.ones(2, 3), (2,)), ('normalized_shape=[2]', 'size[2, 3]')),
     (lambda: F.pixel_shuffle(torch.ones(3, 2, 2), 2), ('(3, 2, 2)', 'divisible')),
     (lambda: F.pixel_unshuffle(torch.ones(3, 3, 2), 2), ('(3, 3, 2)', 'divisible')),
+    (lambda: F.channel_shuffle(torch.ones(1, 4, 2), 3), ('(1, 4, 2)', 'divisor')),
+    (lambda: F.channel_shuffle(torch.ones(4, 2), 2), ('> 2 dims', '(4, 2)')),
+    (lambda: F.rrelu(torch.ones(2), 0.5, 0.1), ('Lower bound', '0.5 and 0.1')),
+    (lambda: F.rrelu(torch.ones(2), 0.5, float('inf')), ('must be finite', 'inf')),
     (lambda: F.max_pool1d(torch.ones(4), 2), ('[4]', 'unsqueeze(0)')),
     (lambda: F.adaptive_max_pool2d(torch.ones(1, 2, 2), 0), ('output_size', '0')),
 ])
@@ -613,7 +625,7 @@ def test_sizes_of_a_wrong_kind_and_options_not_built_are_refused(error, call, pa
     (lambda x, a: F.cosine_similarity(x, a), 'x2'), (lambda x, a: F.normalize(a), 'input'),
     *[(lambda x, a, pool=pool: pool(a, 2), 'input') for pool in (
         F.max_pool1d, F.avg_pool1d, F.adaptive_avg_pool1d, F.adaptive_max_pool1d,
-        F.adaptive_max_pool2d, F.pixel_shuffle, F.pixel_unshuffle)],
+        F.adaptive_max_pool2d, F.pixel_shuffle, F.pixel_unshuffle, F.channel_shuffle)],
     (lambda x, a: F.conv_transpose1d(x, a), 'weight'), (lambda x, a: F.rms_norm(a, (2,)), 'input'),
     (lambda x, a: F.instance_norm(x, weight=a), 'weight'),
     (lambda x, a: F.scaled_dot_product_attention(x, a, x), 'key'),
@@ -650,6 +662,20 @@ def test_the_stored_values_are_those_of_the_installed_pytorch():
         outputs, gradients = values_and_gradients(pytorch, row)
         assert_equal(outputs, STORED[name_of(row)]['outputs'])
         assert_equal(gradients, STORED[name_of(row)]['gradients'])
+
+
+def test_random_slopes_of_rrelu_lie_between_the_bounds_and_are_its_derivative():
+    x = torch.linspace(-3, 3, 1001).requires_grad_()
+    y = torch.nn.RReLU(0.2, 0.6)(x)
+    y.sum().backward()
+    slopes = (y / x).detach()[:500]
+    assert 0.2 <= slopes.min() < 0.21 and 0.59 < slopes.max() <= 0.6
+    assert abs(slopes.mean() - 0.4) < 0.02
+    assert torch.allclose(x.grad[:500], slopes) and (x.grad[501:] == 1).all()
+    again = x.detach().clone()
+    assert F.rrelu(again, 0.2, 0.6, training=True, inplace=True) is again
+    assert torch.allclose(again[501:], x[501:]) and (again[:500] != x[:500]).all()
+    assert (torch.nn.RReLU(0.2, 0.6).eval()(x)[:500] == x[:500] * 0.4).all()
 
 
 def test_grids_whose_corners_are_not_said_to_be_aligned_warn():

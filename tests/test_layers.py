@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 import tinygrad_adam
-from helpers import refused
+from helpers import refused, tolerance
 from tinygrad_adam import nn
 
 STORED = json.loads((pathlib.Path(__file__).parent / 'fixtures' / 'layers.json').read_text())
@@ -36,8 +36,8 @@ def joined(output):
     return tinygrad_adam.cat([joined(x).reshape(-1) for x in output if x is not None])
 
 
-def assert_close(ours, stored):
-    np.testing.assert_allclose(ours.detach().numpy(), np.array(stored), rtol=1e-12, atol=1e-12)
+def assert_close(ours, stored, allowed=1e-12):
+    np.testing.assert_allclose(ours.detach().numpy(), np.array(stored), rtol=allowed, atol=1e-12)
     assert ours.shape == np.shape(stored)
 
 
@@ -59,7 +59,7 @@ def test_values_gradients_and_running_statistics_are_those_of_pytorch(case):
     gradients.update({name: p.grad for name, p in module.named_parameters()})
     assert list(gradients) == list(case['gradients'])
     for name, gradient in gradients.items():
-        assert_close(gradient, case['gradients'][name])
+        assert_close(gradient, case['gradients'][name], tolerance(case['expression'], 1e-12))
     for name, buffer in module.named_buffers():
         assert_close(buffer, case['state after'][name])
 

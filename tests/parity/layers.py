@@ -26,6 +26,7 @@ LAYERS = {
     'SELU': ((), (3, 2)), 'CELU': ((), (3, 2)), 'Mish': ((), (3, 2)), 'PReLU': ((), (3, 2)),
     'Hardtanh': ((), (3, 2)), 'ReLU6': ((), (3, 2)),
     'Softshrink': ((), (3, 2)), 'Hardshrink': ((), (3, 2)),
+    'Hardsigmoid': ((), (3, 2)), 'RReLU': ((), (3, 2)), 'ChannelShuffle': ((2,), (1, 4, 2)),
     'Hardswish': ((), (3, 2)), 'Threshold': ((0.5, 1.0), (3, 2)), 'GLU': ((), (3, 2)),
     'Softmin': ((1,), (3, 2)), 'RMSNorm': ((2,), (3, 2)), 'InstanceNorm1d': ((2,), (4, 2, 3)),
     'InstanceNorm2d': ((2,), (4, 2, 3, 3)), 'LocalResponseNorm': ((2,), (4, 2, 3)),

@@ -91,7 +91,7 @@ def cosines(y):
     return np.cos(np.arange(1, y.numel() + 1)).reshape(tuple(y.shape)).astype(dtype)
 
 
-def difference(ours, theirs, shapes_only=False):
+def difference(ours, theirs, shapes_only=False, allowed=1e-9):
     """In words, the first difference between two results of `run`; None if there is none."""
     for part, xs, ys in zip(('output', 'gradient', 'argument afterwards'), ours, theirs):
         if len(xs) != len(ys):
@@ -105,7 +105,7 @@ def difference(ours, theirs, shapes_only=False):
                 return f'{where}: dtype, requires_grad {x[:2]} instead of {y[:2]}'
             elif x[2].shape != y[2].shape:
                 return f'{where}: shape {x[2].shape} instead of {y[2].shape}'
-            elif not shapes_only and not np.allclose(x[2], y[2], 1e-9, 1e-9, equal_nan=True):
+            elif not shapes_only and not np.allclose(x[2], y[2], allowed, 1e-9, True):
                 return f'{where}: {short(x[2])} instead of {short(y[2])}'
     return None
 

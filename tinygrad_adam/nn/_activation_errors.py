@@ -38,6 +38,13 @@ def nothing_between_bounds(min_val: float, max_val: float) -> AssertionError:
         'not depend on the input. Exchange them.')
 
 
+def no_slopes_between(lower: float, upper: float) -> RuntimeError:
+    return RuntimeError(
+        'rrelu: Lower bound should be less than or equal to the upper bound, and both must be '
+        f'finite, but got {lower} and {upper}: slopes are drawn between them. Exchange them, or '
+        'give finite numbers.')
+
+
 def negative_lambd(lambd: float) -> RuntimeError:
     return RuntimeError(
         'softshrink: lambda must be in range [0, the largest number of the dtype], but found '

@@ -4,11 +4,16 @@ Each takes a floating-point tensor of any shape and returns one of the same shap
 """
 from __future__ import annotations
 
+from math import inf
 from typing import Any, Callable
 
+import numpy as np
+
+from .._functions._arguments import check
 from .._functions.indexing import chunk, masked_fill
 from .._tensor import Tensor
 from ..ops import activations, pointwise
+from ..random import uniform
 from . import _activation_errors as errors
 from . import _errors
 
@@ -140,6 +145,41 @@ def hardswish(input: Tensor, inplace: bool = False) -> Tensor:
     Returns a tensor of input's shape. Howard et al. 2019.
     """
     return _applied(activations.hardswish, input, inplace)
+
+
+def hardsigmoid(input: Tensor, inplace: bool = False) -> Tensor:
+    """relu6(input + 3) / 6, cheaper than sigmoid; at -3 and at 3 the derivative is 0.
+
+    input    a floating-point tensor of any shape
+    inplace  overwrite input instead of making a new tensor
+
+    Returns a tensor of input's shape. Between the bends the slope is 1 / 6; PyTorch's has, also in
+    float64, only the digits of float32, and it has no second derivative. Courbariaux et al. 2015.
+    """
+    return _applied(activations.hardsigmoid, input, inplace)
+
+
+def rrelu(input: Tensor, lower: float = 1 / 8, upper: float = 1 / 3, training: bool = False,
+          inplace: bool = False) -> Tensor:
+    """leaky_relu with a random slope for each element that is not positive.
+
+    input     a floating-point tensor of any shape
+    lower     the smallest slope
+    upper     the largest slope, not below lower; both are finite
+    training  draw slopes uniformly between the two; unless True, their mean is the slope
+    inplace   overwrite input instead of making a new tensor
+
+    Returns a tensor of input's shape. Raises RuntimeError for other slopes. Xu et al. 2015.
+    """
+    _checked(input, 'rrelu')
+    check(training, bool, 'rrelu', 'training')
+    if not -inf < lower <= upper < inf:
+        raise errors.no_slopes_between(lower, upper)
+    if not training:
+        return leaky_relu(input, (lower + upper) / 2, inplace)
+    drawn = lower + (upper - lower) * uniform(input.shape)
+    slopes = np.where(input._array <= 0, drawn, 1).astype(input._array.dtype)
+    return input._change(pointwise.mul, slopes) if inplace else pointwise.mul(input, slopes)
 
 
 def softshrink(input: Tensor, lambd: float = 0.5) -> Tensor:

@@ -375,6 +375,13 @@ def no_pixels(shape: Sequence[int], sizes: Sequence[int]) -> RuntimeError:
         f'{list(shape)} and output {list(sizes)}: there is no pixel to copy. Use a larger size.')
 
 
+def no_groups_of_channels(input: Tensor, groups: int) -> RuntimeError:
+    return RuntimeError(
+        'channel_shuffle expects input with > 2 dims, (N, C, ...), and a positive number of groups '
+        f'that divides the channels, but got input {tuple(input.shape)} and {groups}: all groups '
+        'have equally many channels. Choose a divisor.')
+
+
 def channels_not_shuffled(input: Tensor, factor: int) -> RuntimeError:
     return RuntimeError(
         'pixel_shuffle expects its input to have at least 3 dimensions, and its channel dimension '

@@ -7,6 +7,7 @@ tensor(0.5000)
 from __future__ import annotations
 
 import math
+from typing import Callable
 
 from .._functions.creation import ones_like
 from .._functions.pointwise import clamp, log, minimum
@@ -59,16 +60,40 @@ def triplet_margin_loss(anchor: Tensor, positive: Tensor, negative: Tensor, marg
     Returns a number, or a tensor (N,) for 'none'. Raises ValueError for a margin of 0 or less,
     RuntimeError for different numbers of dimensions. Balntas et al. 2016.
     """
-    if margin <= 0:
-        raise errors.margin_not_positive(margin)
     reduction = checked_reduction('triplet_margin_loss', reduction, size_average, reduce,
                                   anchor=anchor, positive=positive, negative=negative)
+    return triplet_margin_with_distance_loss(
+        anchor, positive, negative, margin=margin, swap=swap, reduction=reduction,
+        distance_function=lambda x, y: pairwise_distance(x, y, p, eps))
+
+
+def triplet_margin_with_distance_loss(
+        anchor: Tensor, positive: Tensor, negative: Tensor, *,
+        distance_function: Callable[[Tensor, Tensor], Tensor] | None = None, margin: float = 1.0,
+        swap: bool = False, reduction: str = 'mean') -> Tensor:
+    """max(0, margin + d(anchor, positive) - d(anchor, negative)), d a distance of the user's.
+
+    anchor             what the others are compared with, of any shape that the distance takes
+    positive           what is to be near
+    negative           what is to be farther away
+    distance_function  d, a function of two tensors; None: pairwise_distance
+    margin             by how much; greater than 0
+    swap               whether a negative that is nearer to the positive counts from there
+    reduction          'mean', 'sum' or 'none'
+
+    Returns a number, or a tensor of the distance's shape for 'none'. Raises ValueError for a margin
+    of 0 or less, RuntimeError for different numbers of dimensions. Balntas et al. 2016.
+    """
+    checked_reduction('triplet_margin_with_distance_loss', reduction, None, None,
+                      anchor=anchor, positive=positive, negative=negative)
+    if margin <= 0:
+        raise errors.margin_not_positive(margin)
     if not anchor.ndim == positive.ndim == negative.ndim:
         raise errors.dimensions_of_triplet_differ(anchor, positive, negative)
-    near = pairwise_distance(anchor, positive, p, eps)
-    far = pairwise_distance(anchor, negative, p, eps)
+    distance = pairwise_distance if distance_function is None else distance_function
+    near, far = distance(anchor, positive), distance(anchor, negative)
     if swap:
-        far = minimum(far, pairwise_distance(positive, negative, p, eps))
+        far = minimum(far, distance(positive, negative))
     return reduced(clamp(margin + near - far, min=0), reduction)
 
 

@@ -10,11 +10,12 @@ tensor(2.5000)
 """
 from __future__ import annotations
 
-from typing import Sequence
+from typing import Callable, Sequence
 
 from .._tensor import Tensor
 from . import _errors as errors, functional as F
 from ._losses import legacy_reduction
+from .distance import PairwiseDistance
 from .module import Module
 
 
@@ -286,6 +287,34 @@ class TripletMarginLoss(_Loss):
     def forward(self, anchor: Tensor, positive: Tensor, negative: Tensor) -> Tensor:
         return F.triplet_margin_loss(anchor, positive, negative, self.margin, self.p, self.eps,
                                      self.swap, reduction=self.reduction)
+
+
+class TripletMarginWithDistanceLoss(_Loss):
+    """max(0, margin + d(anchor, positive) - d(anchor, negative)), d a distance of the user's.
+
+    distance_function  d, a function of two tensors; None: PairwiseDistance()
+    margin             by how much the negative is to be farther away; greater than 0
+    swap               whether a negative that is nearer to the positive counts from there
+    reduction          'mean', 'sum' or 'none'
+
+    Takes three tensors. Returns a number, or a tensor of the distance's shape for 'none'. Balntas
+    et al. 2016.
+    """
+
+    def __init__(self, *, distance_function: Callable[[Tensor, Tensor], Tensor] | None = None,
+                 margin: float = 1.0, swap: bool = False, reduction: str = 'mean') -> None:
+        super().__init__(reduction=reduction)
+        if margin <= 0:
+            raise errors.margin_not_positive(margin)
+        self.distance_function: Callable[[Tensor, Tensor], Tensor] = (
+            PairwiseDistance() if distance_function is None else distance_function)
+        self.margin = margin
+        self.swap = swap
+
+    def forward(self, anchor: Tensor, positive: Tensor, negative: Tensor) -> Tensor:
+        return F.triplet_margin_with_distance_loss(
+            anchor, positive, negative, distance_function=self.distance_function,
+            margin=self.margin, swap=self.swap, reduction=self.reduction)
 
 
 class GaussianNLLLoss(_Loss):

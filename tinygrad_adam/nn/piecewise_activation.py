@@ -1,5 +1,5 @@
-"""Activations of straight pieces as layers, beside ReLU and LeakyReLU: PReLU, ReLU6, Hardtanh,
-Hardswish, Softshrink, Hardshrink, Threshold.
+"""Activations of straight pieces as layers, beside ReLU and LeakyReLU: PReLU, ReLU6, RReLU,
+Hardtanh, Hardswish, Hardsigmoid, Softshrink, Hardshrink, Threshold.
 
 Each takes a floating-point tensor of any shape and returns one of the same shape. The functions,
 with their formulas and sources, are those of nn.functional.
@@ -91,6 +91,33 @@ class Hardswish(WithInplace):
 
     def extra_repr(self) -> str:
         return ''
+
+
+class Hardsigmoid(WithInplace):
+    """min(max(x + 3, 0), 6) / 6; inplace overwrites the input."""
+
+    def forward(self, input: Tensor) -> Tensor:
+        return F.hardsigmoid(input, self.inplace)
+
+    def extra_repr(self) -> str:
+        return ''
+
+
+class RReLU(Module):
+    """x where x > 0, slope * x elsewhere, with slopes drawn between lower and upper in training,
+    their mean otherwise; inplace overwrites the input."""
+
+    def __init__(self, lower: float = 1 / 8, upper: float = 1 / 3, inplace: bool = False) -> None:
+        super().__init__()
+        self.lower = lower
+        self.upper = upper
+        self.inplace = inplace
+
+    def forward(self, input: Tensor) -> Tensor:
+        return F.rrelu(input, self.lower, self.upper, self.training, self.inplace)
+
+    def extra_repr(self) -> str:
+        return f'lower={self.lower}, upper={self.upper}' + ', inplace=True' * bool(self.inplace)
 
 
 class Softshrink(Module):

@@ -60,6 +60,10 @@ def _hardswish(input):
     return input * np.minimum(np.maximum(input + 3, 0), 6) / 6
 
 
+def _hardsigmoid(input):
+    return np.minimum(np.maximum(input + 3, 0), 6) / 6
+
+
 def _softshrink(input, lambd):
     return np.where(np.abs(input) <= lambd, input * 0, input - np.sign(input) * lambd)
 
@@ -144,6 +148,8 @@ hardtanh: Row = primitive(_hardtanh, elementwise=True, input=lambda g, input, mi
                           only_where(g, ~((input <= min_val) | (input >= max_val))))
 hardswish: Row = primitive(_hardswish, elementwise=True,
                            input=lambda g, input: hardswish_slope(g, input))
+hardsigmoid: Row = primitive(_hardsigmoid, elementwise=True, input=lambda g, input:
+                             only_where(g / 6, (input > -3) & (input < 3)))
 softshrink: Row = primitive(_softshrink, elementwise=True, input=lambda g, input, lambd:
                             shrink_slope(g, input, lambd))
 hardshrink: Row = primitive(_hardshrink, elementwise=True, input=lambda g, input, lambd:

@@ -5,6 +5,7 @@ from .. import *  # noqa: F401,F403
 from ..._missing import complete as _complete
 from . import activation as activation
 from . import batchnorm as batchnorm
+from . import channelshuffle as channelshuffle
 from . import container as container
 from . import conv as conv
 from . import distance as distance
@@ -24,6 +25,6 @@ from . import sparse as sparse
 from . import transformer as transformer
 from . import upsampling as upsampling
 
-_complete(_sys.modules[__name__], activation, batchnorm, container, conv, distance, dropout,
-          flatten, fold, instancenorm, linear, loss, module, normalization, padding, pixelshuffle,
-          pooling, rnn, sparse, transformer, upsampling)
+_complete(_sys.modules[__name__], activation, batchnorm, channelshuffle, container, conv,
+          distance, dropout, flatten, fold, instancenorm, linear, loss, module, normalization,
+          padding, pixelshuffle, pooling, rnn, sparse, transformer, upsampling)
