@@ -858,11 +858,43 @@ ROWS = {
        for name, row in [
            ('Normal', dict(loc='y | y * 2', scale='y | y * 2')),
            ('Uniform', dict(low='y | y / 2', high='y * 2 | y * 3')),
+           ('Laplace', dict(loc='y | y * 2', scale='y | y * 2')),
+           ('LogNormal', dict(loc='y | y * 2', scale='y | y * 2')),
+           ('Gamma', dict(concentration='y | y * 2', rate='y | y * 2')),
+           ('Beta', dict(concentration1='y | y * 2', concentration0='y | y * 2')),
+           ('Dirichlet', dict(concentration='y | y * 2')),
+           ('Chi2', dict(df='y | y * 2')), ('Poisson', dict(rate='y * 9 | y * 20')),
+           ('StudentT', dict(df='y | y * 2', loc='y | y * 2', scale='y | y * 2')),
            ('Exponential', dict(rate='y | y * 2'))]},
     **{f'distributions.{name}': [
         dict(probs='y / 2 | y / 3 * y', validate_args='- | False',
              then='it.probs, it._validate_args'),
-        dict(logits='y | x', then='it.logits')] for name in ('Bernoulli', 'Categorical')},
+        dict(logits='y | x', then='it.logits')] for name in (
+            'Bernoulli', 'Categorical', 'Geometric', 'OneHotCategorical',
+            'OneHotCategoricalStraightThrough')},
+    'distributions.Binomial': [
+        dict(total_count='5 | 6', probs='y / 2 | y / 3 * y', validate_args='- | False',
+             then='it.probs, it.total_count, it._validate_args'),
+        dict(logits='y | x', then='it.logits')],
+    'distributions.TransformedDistribution': dict(
+        base_distribution='normal | d.Normal(y, y)', validate_args='- | False',
+        transforms='d.TanhTransform() | d.ExpTransform()',
+        then='it.log_prob(y / 2), it._validate_args'),
+    'distributions.MixtureSameFamily': dict(
+        mixture_distribution='d.Categorical(y) | d.Categorical(y * y)',
+        component_distribution='normal | d.Normal(y, y)', validate_args='- | False',
+        then='it.log_prob(y[:, 0]), it._validate_args'),
+    **{f'distributions.{name}': dict(more, cache_size='- | 1', then='it(x), it.inv(it(100 * x))')
+       for name, more in [
+           *[(f'{kind}Transform', {}) for kind in ('Tanh', 'Sigmoid', 'Exp')],
+           ('AffineTransform', dict(loc='y | x', scale='1e-9 | 2e-9', event_dim='- | 1'))]},
+    **{f'distributions.{name}.log_abs_det_jacobian': dict(on=on, x='x | y[0]', y='y | x')
+       for name, on in [('AffineTransform', 'd.AffineTransform(1, 2)'),
+                        *[(f'{kind}Transform', f'd.{kind}Transform()')
+                          for kind in ('Tanh', 'Sigmoid', 'Exp')]]},
+    **{f'distributions.{name}.forward_shape': dict(on=on, shape='(2, 1) | (4, 2, 3)')
+       for name, on in [('AffineTransform', 'd.AffineTransform(y, 2.0)'),
+                        ('ExpTransform', 'd.ExpTransform()')]},
     'distributions.Independent': dict(
         base_distribution='normal | d.Normal(y, y)', reinterpreted_batch_ndims='1 | 0',
         validate_args='- | False', then='it.log_prob(y), it._validate_args'),
@@ -873,6 +905,13 @@ ROWS = {
           for matrix in ('covariance_matrix', 'precision_matrix')]],
     'distributions.Bernoulli.expand': dict(
         on='d.Bernoulli(0.5)', batch_shape='(2,) | (3,)', then='it.sample()'),
+    **{f'distributions.{name}.expand': dict(on=on, batch_shape='(4,) | (5,)', then='it.sample()')
+       for name, on in [
+           ('Beta', 'd.Beta(2.0, 3.0)'), ('OneHotCategorical', 'd.OneHotCategorical(y[0])'),
+           ('TransformedDistribution', 'd.LogNormal(0.0, 1.0)'),
+           ('MixtureSameFamily', 'd.MixtureSameFamily(d.Categorical(y[0]), d.Normal(y[0], 1))')]},
+    'distributions.MixtureSameFamily.log_prob': dict(
+        on='d.MixtureSameFamily(d.Categorical(y), normal)', x='y[:, 0] | x[:, 0]'),
     'distributions.Independent.expand': dict(
         on='d.Independent(d.Normal(y[0], y[0]), 1)', batch_shape='(4,) | (5,)',
         then='it.sample()'),
@@ -885,7 +924,21 @@ ROWS = {
            ('Independent', 'd.Independent(normal, 1)', 'sample rsample log_prob', 'y | x'),
            ('MultivariateNormal', 'd.MultivariateNormal(y[0], torch.eye(3))', 'rsample log_prob',
             'y | x'),
-           ('Exponential', 'd.Exponential(y)', 'sample rsample log_prob', 'y | y * 2'),
+           ('Exponential', 'd.Exponential(y)', 'rsample log_prob', 'y | y * 2'),
+           ('Laplace', 'd.Laplace(x, y)', 'rsample log_prob cdf', 'y | x'),
+           ('Gamma', 'd.Gamma(y, y)', 'rsample log_prob', 'y | y * 2'),
+           ('Beta', 'd.Beta(y, y)', 'sample rsample log_prob', 'y / 2 | y / 3'),
+           ('Dirichlet', 'd.Dirichlet(y)', 'rsample log_prob', 'y.softmax(1) | x.softmax(1)'),
+           ('StudentT', 'd.StudentT(y, x, y)', 'rsample log_prob', 'y | x'),
+           ('Poisson', 'd.Poisson(y)', 'sample log_prob', 'y * 0 | y * 0 + 1'),
+           ('Geometric', 'd.Geometric(y / 2)', 'sample log_prob', 'y * 0 | y * 0 + 1'),
+           ('Binomial', 'd.Binomial(2, y / 2)', 'sample log_prob', 'y * 0 | y * 0 + 1'),
+           ('OneHotCategorical', 'd.OneHotCategorical(y)', 'sample log_prob',
+            'torch.eye(3)[:2] | torch.eye(3)[1:]'),
+           ('OneHotCategoricalStraightThrough', 'd.OneHotCategoricalStraightThrough(y)', 'rsample',
+            ''),
+           ('TransformedDistribution', 'd.LogNormal(x, y)', 'sample rsample log_prob', 'y | y * 2'),
+           ('MixtureSameFamily', 'd.MixtureSameFamily(d.Categorical(y), normal)', 'sample', ''),
            ('Bernoulli', 'd.Bernoulli(y / 2)', 'sample log_prob', 'y * 0 | y * 0 + 1'),
            ('Categorical', 'd.Categorical(y)', 'sample log_prob', 'classes | classes * 0')]
        for method in methods.split()},
@@ -1027,6 +1080,8 @@ ROWS = {
 # none; each docstring says so.
 WITHOUT_EFFECT = {
     'nn.functional.gumbel_softmax: eps',
+    *(f'distributions.{name}Transform.log_abs_det_jacobian: y'
+      for name in ('Affine', 'Exp', 'Sigmoid', 'Tanh')),
     'Tensor.to: non_blocking', 'argsort: stable', 'autograd.functional.hessian: vectorize',
     'autograd.grad: only_inputs',
     'autograd.functional.jacobian: vectorize', 'load: weights_only',
@@ -1047,7 +1102,8 @@ WITHOUT_EFFECT = {
 NOT_CALLED = {
     *(f'distributed.{name}' for name in torch.distributed.__all__),
     'nn.parallel.DistributedDataParallel', 'nn.parallel.distributed.DistributedDataParallel',
-    'distributions.Distribution', 'distributions.Bernoulli.rsample', 'autograd.Function',
+    'distributions.Distribution', 'distributions.Bernoulli.rsample', 'distributions.Transform',
+    'autograd.Function',
     'autograd.GradcheckError', 'autograd.Node', 'autograd.RemovableHandle', 'autograd.TensorBase',
     'linalg.LinAlgError', 'nn.Module.set_extra_state', 'optim.lr_scheduler.LRScheduler'}
 

@@ -6,6 +6,7 @@ import pytest
 
 import tinygrad_adam as torch
 from helpers import refused
+from tinygrad_adam.ops import implicit
 
 # Expressions in d, torch.distributions; x and y, tensors that require grad; and inside, in (0, 1).
 VALUES = '''
@@ -65,6 +66,94 @@ d.Normal(x, y.exp()).expand((2, 3)).log_prob(inside)
 d.Categorical(logits=x).expand((2,)).log_prob(torch.tensor([2, 0]))
 d.Exponential(x.exp()).mode
 d.Uniform(x, x + 1).mode
+d.Laplace(x, y.exp()).log_prob(inside)
+d.Laplace(x, y.exp()).cdf(inside)
+d.Laplace(x, y.exp()).entropy()
+d.Laplace(x, y.exp()).mean + d.Laplace(x, y.exp()).variance + d.Laplace(x, y.exp()).stddev
+d.Laplace(x, 1).mode
+d.Geometric(x.sigmoid()).log_prob(counts)
+d.Geometric(logits=x).log_prob(counts)
+d.Geometric(torch.tensor([1.0, 1.0, 0.5])).log_prob(torch.tensor([0.0, 2.0, 1.0]))
+d.Geometric(logits=x).entropy()
+d.Geometric(x.sigmoid()).mean + d.Geometric(x.sigmoid()).variance
+d.Geometric(x.sigmoid()).mode
+d.Poisson(x.exp()).log_prob(counts)
+d.Poisson(torch.tensor([0.0, 0.0, 2.5])).log_prob(counts)
+d.Poisson(x.exp()).mean + d.Poisson(x.exp()).stddev
+d.Poisson(x.exp()).mode
+d.Binomial(5, x.sigmoid()).log_prob(counts)
+d.Binomial(5, logits=x).log_prob(counts)
+d.Binomial(torch.tensor([5, 2, 7]), logits=x).log_prob(counts)
+d.Binomial(5, torch.tensor([0.0, 1.0, 0.5])).log_prob(torch.tensor([0.0, 5.0, 1.0]))
+d.Binomial(5, logits=torch.stack([x, y])).entropy()
+d.Binomial(5, x.sigmoid()).mean + d.Binomial(5, x.sigmoid()).variance
+d.Binomial(5, x.sigmoid()).mode
+d.OneHotCategorical(logits=torch.stack([x, y])).log_prob(torch.eye(3)[:2])
+d.OneHotCategorical(x.exp()).entropy()
+d.OneHotCategorical(x.exp()).mean + d.OneHotCategorical(x.exp()).variance
+d.OneHotCategorical(logits=torch.stack([x, y])).mode
+d.OneHotCategorical(x.exp()).logits
+d.OneHotCategorical(logits=x).expand((2,)).log_prob(torch.eye(3)[:2])
+d.Gamma(x.exp(), y.exp()).log_prob(inside)
+d.Gamma(1.0, y.exp()).log_prob(torch.tensor([0.0, 0.5, 1.0]))
+d.Gamma(x.exp(), 2).log_prob(0.5)
+d.Gamma(x.exp(), y.exp()).entropy()
+d.Gamma(x.exp(), y.exp()).mean + d.Gamma(x.exp(), y.exp()).variance
+d.Gamma(x.exp(), y.exp()).mode
+d.Gamma(x.exp(), y.exp()).expand((2, 3)).log_prob(inside)
+d.Chi2(x.exp()).log_prob(inside) + d.Chi2(x.exp()).entropy() + d.Chi2(x.exp()).df
+d.Beta(x.exp(), y.exp()).log_prob(inside)
+d.Beta(x * 0 + 1, 1.0).log_prob(torch.tensor([0.0, 0.5, 1.0]))
+d.Beta(x.exp(), y.exp()).entropy()
+d.Beta(x.exp(), y.exp()).mean + d.Beta(x.exp(), y.exp()).variance
+d.Beta(x.exp() + 1, y.exp() + 1).mode
+d.Beta(x.exp(), y.exp()).expand((2, 3)).log_prob(inside)
+d.Beta(x.exp(), y.exp()).concentration1 + d.Beta(2.0, 3.0).concentration0
+d.Dirichlet(torch.stack([x, y]).exp()).log_prob(shares)
+d.Dirichlet(torch.stack([x, y]).exp()).entropy()
+d.Dirichlet(x.exp()).mean + d.Dirichlet(x.exp()).variance
+d.Dirichlet(torch.stack([x, y, x - 9]).exp()).mode
+d.Dirichlet(x.exp()).expand((2,)).log_prob(shares)
+d.StudentT(x.exp(), y, 2.0).log_prob(inside)
+d.StudentT(x.exp(), y, inside).entropy()
+d.StudentT(torch.tensor([0.5, 1.5, 7.0]), x, y.exp()).mean
+d.StudentT(torch.tensor([0.5, 2.0, 7.0]).double(), x, y.exp()).variance
+d.StudentT(x.exp(), y).mode
+d.LogNormal(x, y.exp()).log_prob(inside)
+d.LogNormal(x, y.exp()).entropy() + d.LogNormal(x, y.exp()).loc + d.LogNormal(x, y.exp()).scale
+d.LogNormal(x, y.exp()).mean + d.LogNormal(x, y.exp()).variance + d.LogNormal(x, y.exp()).mode
+d.LogNormal(x, y.exp()).expand((2, 3)).log_prob(inside)
+transformed(d.Normal(x, y.exp()), d.TanhTransform()).log_prob(inside)
+transformed(d.Normal(x, y.exp()), d.SigmoidTransform()).log_prob(inside)
+transformed(d.Normal(0.0, 1.0), d.AffineTransform(x, y)).log_prob(inside)
+transformed(d.Normal(x, 1), [d.AffineTransform(1, -2.0), d.ExpTransform()]).log_prob(inside)
+transformed(d.Normal(x, 1.0), []).log_prob(inside)
+transformed(d.Independent(d.Normal(x, y.exp()), 1), d.TanhTransform()).log_prob(inside)
+transformed(d.Normal(x, 1.0), d.ExpTransform().inv).log_prob(inside)
+transformed(wide, d.AffineTransform(y, 2.0)).log_prob(inside)
+transformed(wide, d.ExpTransform()).expand((2,)).log_prob(inside)
+d.TanhTransform()(x) + d.TanhTransform().inv(inside) + d.SigmoidTransform()(y)
+d.SigmoidTransform().inv(torch.tensor([0.0, 0.5, 1.0])) + d.SigmoidTransform()(x * 100)
+d.AffineTransform(x, y).inv(inside) + d.ExpTransform().inv.inv(x)
+d.AffineTransform(x, y).inv.log_abs_det_jacobian(inside, x)
+saturated(d.TanhTransform(cache_size=1), x)
+saturated(d.AffineTransform(y, 1e-20, cache_size=1), x)
+mixture(d).log_prob(inside)
+mixture(d).mean + mixture(d).variance
+mixed(d.Categorical(logits=x), d.Normal(y, x.exp())).log_prob(inside)
+mixed(d.Categorical(logits=x), d.Normal(torch.stack([x, y]), 1.0)).log_prob(inside[:2])
+mixed(d.Categorical(logits=x), d.Normal(y, x.exp())).variance
+mixture(d).expand((2,)).log_prob(inside)
+d.kl_divergence(d.Laplace(x, y.exp()), d.Laplace(y, x.exp()))
+d.kl_divergence(d.Gamma(x.exp(), y.exp()), d.Gamma(y.exp(), inside))
+d.kl_divergence(d.Beta(x.exp(), y.exp()), d.Beta(y.exp(), inside))
+d.kl_divergence(d.Dirichlet(x.exp()), d.Dirichlet(y.exp()))
+d.kl_divergence(d.Poisson(x.exp()), d.Poisson(y.exp()))
+d.kl_divergence(d.Geometric(x.sigmoid()), d.Geometric(logits=y))
+d.kl_divergence(d.Binomial(5, x.sigmoid()), d.Binomial(torch.tensor([5, 4, 0]), logits=y))
+d.kl_divergence(d.OneHotCategorical(logits=x), d.OneHotCategorical(y.exp()))
+d.kl_divergence(d.LogNormal(x, y.exp()), d.LogNormal(y, x.exp()))
+d.kl_divergence(*[transformed(d.Normal(z, 1), d.AffineTransform(y, 2)) for z in (x, y)])
 d.kl_divergence(d.Independent(d.Normal(x, y.exp()), 1), d.Independent(d.Normal(y, x.exp()), 1))
 d.kl_divergence(d.MultivariateNormal(x, spread(y)), d.MultivariateNormal(y, spread(x)))
 d.kl_divergence(d.MultivariateNormal(torch.stack([x, y]), spread(y)), wide)
@@ -82,10 +171,8 @@ TEXTS = ['d.Normal(0, 1)', 'd.Normal(x, 1)', 'd.Bernoulli(0.5)', 'd.Bernoulli(lo
          'd.Categorical(logits=x)', 'd.Uniform(0, 1)', 'd.Exponential(2)',
          'd.Normal(x[:, None], y.exp()).batch_shape',
          'd.Categorical(torch.stack([x, y]).exp()).batch_shape',
-         'd.Categorical(torch.stack([x, y]).exp()).sample((5,)).shape',
-         'd.Bernoulli.has_rsample',
-         'd.Categorical(logits=x).sample((2, 4)).shape', 'd.Bernoulli(logits=x).sample().dtype',
          'd.Categorical(torch.stack([x, y]).exp()).sample((5,)).shape', 'd.Bernoulli.has_rsample',
+         'd.Categorical(logits=x).sample((2, 4)).shape', 'd.Bernoulli(logits=x).sample().dtype',
          'd.Categorical(logits=x).sample().dtype', 'd.Normal(x, 1).rsample().requires_grad',
          'd.Normal(x, 1).sample().requires_grad', 'd.Normal(0, 1).loc.dtype',
          'd.Independent(d.Normal(x, 1), 1)', 'd.MultivariateNormal(x, spread(y))',
@@ -95,7 +182,39 @@ TEXTS = ['d.Normal(0, 1)', 'd.Normal(x, 1)', 'd.Bernoulli(0.5)', 'd.Bernoulli(lo
          'd.Independent(d.Normal(x, 1), 1).sample((5,)).shape',
          'd.Independent(d.Normal(x, 1), 1).event_shape', 'd.Normal(0, 1).expand((2, 3))',
          'd.Independent(d.Normal(x, 1), 1).rsample().requires_grad',
-         'd.Independent(d.Bernoulli(logits=x), 1).has_rsample']
+         'd.Independent(d.Bernoulli(logits=x), 1).has_rsample', 'd.Laplace(0, x.exp())',
+         'd.Laplace(x, 1).rsample((2,)).requires_grad', 'd.Geometric(0.5)',
+         'd.Geometric(logits=x).sample((4,)).shape', 'd.Poisson(2)',
+         'd.Poisson(x.exp()).sample((2,)).dtype', 'd.Poisson(x.exp()).sample((2, 5)).shape',
+         'd.Binomial(3, 0.5)', 'd.Binomial(3, logits=x)',
+         'd.Binomial(3, x.sigmoid()).sample((2,)).shape',
+         'd.Binomial(torch.tensor([1, 2]), 0.5).total_count', 'd.Binomial(3, 0.5).sample().dtype',
+         'd.OneHotCategorical(x.exp())', 'd.OneHotCategorical(x.exp()).event_shape',
+         'd.OneHotCategorical(torch.stack([x, y]).exp()).sample((5,)).shape',
+         'd.OneHotCategorical(logits=x).sample().dtype', 'd.OneHotCategorical.has_rsample',
+         'd.OneHotCategoricalStraightThrough(x.exp()).rsample().requires_grad', 'd.Gamma(2, 3)',
+         'd.Gamma(x.exp(), 1).rsample((2,)).requires_grad',
+         'd.Gamma(x.exp(), 1).sample((2,)).dtype', 'd.Gamma(2, 3).sample().dtype', 'd.Chi2(3)',
+         'd.Chi2(x.exp()).sample((4,)).shape', 'd.Beta(2, 3)', 'd.Beta(2, 3).batch_shape',
+         'd.Beta(x.exp(), 1).rsample((2,)).shape', 'd.Beta(x.exp(), 1).rsample().requires_grad',
+         'd.Dirichlet(x.exp())', 'd.Dirichlet(torch.stack([x, y]).exp()).sample((5,)).shape',
+         'd.Dirichlet(x.exp()).event_shape', 'd.StudentT(3)',
+         'd.StudentT(x.exp()).sample((2,)).shape', 'd.LogNormal(0, 1)',
+         'd.LogNormal(x, 1).rsample((2,)).shape', 'd.LogNormal.has_rsample',
+         'd.LogNormal(x, 1).rsample().requires_grad', 'd.LogNormal(x, 1).sample().requires_grad',
+         'transformed(d.Normal(0, 1), d.TanhTransform()).has_rsample',
+         'transformed(d.Normal(0, 1), d.AffineTransform(x, 1)).batch_shape',
+         'transformed(wide, d.AffineTransform(y, 2)).event_shape',
+         'transformed(wide, d.AffineTransform(y, 2)).sample((4,)).shape', 'd.TanhTransform()',
+         'd.ExpTransform().inv', 'd.AffineTransform(0, 1)',
+         'd.TanhTransform() == d.TanhTransform(cache_size=1)',
+         'd.ExpTransform() == d.TanhTransform()', 'd.ExpTransform().inv == d.ExpTransform().inv',
+         'd.AffineTransform(0, 1) == d.AffineTransform(0, 2)',
+         'd.AffineTransform(x, 1) == d.AffineTransform(x, 1)', 'd.TanhTransform().bijective',
+         'd.AffineTransform(0, torch.ones(2, 1)).forward_shape((3,))', 'mixture(d)',
+         'd.Normal(0, 1).expand(())', 'mixture(d).batch_shape', 'mixture(d).event_shape',
+         'mixture(d).has_rsample', 'mixture(d).sample((5, 2)).shape',
+         'mixed(d.Categorical(logits=x), d.Normal(y, 1)).sample((5,)).shape']
 # (error, what its text says, call)
 REFUSED = [
     (ValueError, ['parameter scale (Tensor of shape ())', 'GreaterThan(lower_bound=0.0)',
@@ -135,7 +254,54 @@ REFUSED = [
      'd.kl_divergence(wide, d.MultivariateNormal(x[:2], torch.eye(2).double()))'),
     (NotImplementedError, ['Independent'],
      'd.kl_divergence(d.Independent(d.Normal(x, 1), 1), d.Independent(d.Normal(x, 1), 0))'),
-    (NotImplementedError, [], 'd.Categorical(logits=x).rsample()')]
+    (NotImplementedError, [], 'd.Categorical(logits=x).rsample()'),
+    (NotImplementedError, ['Poisson.rsample', 'discrete'], 'd.Poisson(2.0).rsample()'),
+    (ValueError, ['parameter scale'], 'd.Laplace(0, -1)'),
+    (ValueError, ['parameter probs', 'GreaterThan(lower_bound=0.0)'], 'd.Geometric(0.0)'),
+    (ValueError, ['IntegerGreaterThan(lower_bound=0)'],
+     'd.Geometric(0.5).log_prob(torch.tensor(0.5))'),
+    (ValueError, ['parameter rate', 'GreaterThanEq(lower_bound=0.0)'], 'd.Poisson(-1.0)'),
+    (ValueError, ['IntegerGreaterThan(lower_bound=0)'], 'd.Poisson(1.0).log_prob(-inside)'),
+    (ValueError, ['parameter total_count', 'IntegerGreaterThan(lower_bound=0)'],
+     'd.Binomial(-1, 0.5)'),
+    (ValueError, ['but not both'], 'd.Binomial(3)'),
+    (ValueError, ['IntegerInterval(lower_bound=0, upper_bound=3'],
+     'd.Binomial(3, 0.5).log_prob(torch.tensor(4.0))'),
+    (NotImplementedError, ['Inhomogeneous total count'],
+     'd.Binomial(torch.tensor([1, 2]), 0.5).entropy()'),
+    (NotImplementedError, ['q.total_count > p.total_count'],
+     'd.kl_divergence(d.Binomial(2, 0.5), d.Binomial(3, 0.5))'),
+    (ValueError, ['OneHot()'], 'd.OneHotCategorical(logits=x).log_prob(torch.ones(3))'),
+    (ValueError, ['parameter concentration'], 'd.Gamma(0.0, 1.0)'),
+    (ValueError, ['parameter rate'], 'd.Gamma(1.0, -1.0)'),
+    (ValueError, ['GreaterThanEq(lower_bound=0.0)'], 'd.Gamma(1.0, 1.0).log_prob(-inside)'),
+    (ValueError, ['parameter concentration'], 'd.Chi2(-1.0)'),
+    (ValueError, ['parameter concentration'], 'd.Beta(0.0, 1.0)'),
+    (ValueError, ['Interval(lower_bound=0.0, upper_bound=1.0)'],
+     'd.Beta(1.0, 1.0).log_prob(torch.tensor(1.5))'),
+    (ValueError, ['at least one-dimensional'], 'd.Dirichlet(torch.tensor(1.0))'),
+    (ValueError, ['parameter concentration', 'GreaterThan'],
+     'd.Dirichlet(torch.tensor([1.0, 0.0]))'),
+    (ValueError, ['Simplex()'], 'd.Dirichlet(torch.ones(3)).log_prob(inside)'),
+    (ValueError, ['parameter df'], 'd.StudentT(0.0)'),
+    (ValueError, ['parameter scale'], 'd.LogNormal(0.0, 0.0)'),
+    (ValueError, ['GreaterThan(lower_bound=0.0)'], 'd.LogNormal(0.0, 1.0).log_prob(-inside)'),
+    (ValueError, ['Interval(lower_bound=-1.0, upper_bound=1.0)'],
+     'transformed(d.Normal(0, 1), d.TanhTransform()).log_prob(2 * inside)'),
+    (ValueError, ['transforms must be a Transform'],
+     'transformed(d.Normal(0, 1), [torch.tanh])'),
+    (ValueError, ['transforms must be a Transform'],
+     'transformed(d.Normal(0, 1), (d.TanhTransform(),))'),
+    (NotImplementedError, ['rsample', 'discrete'],
+     'transformed(d.Poisson(1.0), d.AffineTransform(0, 2)).rsample()'),
+    (ValueError, ['cache_size must be 0 or 1'], 'd.ExpTransform(cache_size=2)'),
+    (ValueError, ['instance of Categorical'], 'mixed(d.Normal(0, 1), d.Normal(x, 1))'),
+    (ValueError, ['component_distribution.batch_shape'],
+     'mixed(d.Categorical(logits=x), d.Normal(x[:2], 1))'),
+    (ValueError, ['component_distribution.batch_shape'], 'mixed(d.Categorical('
+     'torch.ones(2, 3)), d.Normal(torch.ones(4, 3), 1))'),
+    (NotImplementedError, [], 'd.kl_divergence(d.LogNormal(0, 1), transformed('
+     'd.Normal(0, 1), d.TanhTransform()))')]
 
 
 def names(torch):
@@ -147,8 +313,21 @@ def names(torch):
 
     x = leaf(0.5, -1.0, 2.0)
     wide = torch.distributions.MultivariateNormal(x, 2 * torch.eye(3, dtype=torch.float64))
-    return dict(torch=torch, d=torch.distributions, math=math, x=x, y=leaf(1.5, 0.3, -0.7),
-                inside=torch.tensor([0.2, 0.6, 0.9]), spread=spread, wide=wide)
+
+    def mixture(d):     # of Gaussians in three dimensions
+        components = d.Independent(d.Normal(torch.stack([x, y]), y.exp()), 1)
+        return d.MixtureSameFamily(d.Categorical(logits=x[:2]), components)
+
+    def saturated(transform, x):    # the inverse where y is rounded
+        z = 50 * x
+        return transform.inv(transform(z)) / 50
+
+    y = leaf(1.5, 0.3, -0.7)
+    return dict(torch=torch, d=torch.distributions, math=math, x=x, y=y,
+                inside=torch.tensor([0.2, 0.6, 0.9]), counts=torch.tensor([0.0, 2.0, 1.0]),
+                shares=torch.tensor([[0.2, 0.3, 0.5], [0.9, 0.0625, 0.0375]]), spread=spread,
+                transformed=torch.distributions.TransformedDistribution, wide=wide,
+                mixed=torch.distributions.MixtureSameFamily, mixture=mixture, saturated=saturated)
 
 
 @pytest.mark.parametrize('expression', VALUES)
@@ -189,10 +368,14 @@ def test_pytorch_refuses_the_same(error, parts, call):
 
 
 @pytest.mark.parametrize('call', [
-    'Normal(1.5, 0.5)', 'Uniform(-1.0, 2.0)', 'Exponential(0.5)', 'Bernoulli(0.3)'])
+    'Normal(1.5, 0.5)', 'Uniform(-1.0, 2.0)', 'Exponential(0.5)', 'Bernoulli(0.3)',
+    'Laplace(1.5, 0.5)', 'Geometric(0.3)', 'Poisson(2.5)', 'Binomial(7, 0.3)', 'Gamma(2.5, 1.5)',
+    'Gamma(0.3, 2.0)', 'Chi2(3.0)', 'Beta(2.0, 0.7)', 'LogNormal(0.2, 0.4)',
+    'StudentT(9.0, 1.0, 2.0)', 'MixtureSameFamily(d.Categorical(torch.tensor([0.2, 0.8])), '
+    'd.Normal(torch.tensor([-3.0, 1.0]), 1))'])
 def test_samples_have_the_mean_and_the_variance_of_the_distribution(call):
     torch.manual_seed(0)
-    distribution = eval(f'torch.distributions.{call}')
+    distribution = eval(f'd.{call}', dict(torch=torch, d=torch.distributions))
     drawn = distribution.sample((20000,))
     deviation = distribution.stddev.item() / math.sqrt(20000)
     assert abs(drawn.mean() - distribution.mean) < 4 * deviation
@@ -213,6 +396,114 @@ def test_a_reparametrized_sample_passes_the_gradient_to_the_parameters():
     sample = torch.distributions.Normal(loc, scale).rsample()
     sample.backward()
     assert loc.grad == 1 and scale.grad.item() == pytest.approx((sample.item() - 0.5) / 2)
+
+
+def probability(log_density, x, power=4, points=200):
+    """The integral of a density from 0 to x, by Gauss and Legendre's rule over the power of t."""
+    nodes, weights = np.polynomial.legendre.leggauss(points)
+    t = (nodes[:, None] + 1) / 2
+    return (np.exp(log_density(x * t ** power)) * x * power * t ** (power - 1)
+            * weights[:, None]).sum(0) / 2
+
+
+def log_gamma(x):
+    return torch.lgamma(torch.tensor(x)).numpy()
+
+
+DENSITIES = {       # and how concentrations and samples are drawn
+    'gamma': (lambda a, b: lambda x: (a - 1) * np.log(x) - x - log_gamma(a),
+              lambda rng, a, b: rng.standard_gamma(a)),
+    'beta': (lambda a, b: lambda x: (a - 1) * np.log(x) + (b - 1) * np.log1p(-x) + log_gamma(a + b)
+             - log_gamma(a) - log_gamma(b), lambda rng, a, b: rng.beta(a, b))}
+
+
+@pytest.mark.parametrize('name', DENSITIES)
+def test_a_sample_moves_with_the_concentration_so_that_its_quantile_stays(name):
+    density, drawn = DENSITIES[name]
+    rng = np.random.default_rng(0)
+    a, b = rng.uniform(0.5, 20, 50), rng.uniform(0.5, 20, 50)
+    x, h = drawn(rng, a, b), 1e-5
+    slope = (implicit.gamma_slope(x, a) if name == 'gamma' else
+             implicit.beta_slope(x, a, b) * (1 - x))
+    change = (probability(density(a + h, b), x) - probability(density(a - h, b), x)) / (2 * h)
+    np.testing.assert_allclose(slope, -change / np.exp(density(a, b)(x)), rtol=1e-4)
+
+
+def test_slopes_of_samples_are_those_of_pytorch_to_its_three_digits():
+    pytorch = pytest.importorskip('torch')
+    rng = np.random.default_rng(0)
+    for low, high in [(0.01, 1), (1, 20), (20, 3000)]:
+        a, b = rng.uniform(low, high, (2, 200))
+        x = np.maximum(rng.standard_gamma(a), 1e-300)
+        np.testing.assert_allclose(
+            implicit.gamma_slope(x, a),
+            pytorch._standard_gamma_grad(pytorch.tensor(a), pytorch.tensor(x)), rtol=3e-3)
+        x = rng.beta(a, b).clip(1e-300, 1 - 1e-16)
+        np.testing.assert_allclose(
+            implicit.beta_slope(x, a, b),
+            pytorch._dirichlet_grad(*map(pytorch.tensor, (x, a, a + b))), rtol=3e-3)
+
+
+@pytest.mark.parametrize('call', ['Gamma(c[0], c[1])', 'Beta(c[0], c[1])', 'Dirichlet(c)',
+                                  'Dirichlet(c[:1])', 'StudentT(c[0] + 1)', 'Chi2(c[1])'])
+@pytest.mark.parametrize('c', [[2.0, 3.0], [1e-3, 1e-3], [1e4, 1e-2]])
+def test_samples_and_their_gradients_are_finite_and_differentiated_once(call, c):
+    c = torch.tensor(c, requires_grad=True)
+    sample = eval(f'torch.distributions.{call}.rsample((50,))')
+    gradient, = torch.autograd.grad(sample.pow(2).sum(), c, retain_graph=True)
+    assert sample.isfinite().all() and gradient.isfinite().all()
+    with refused(NotImplementedError, 'create_graph', 'as in PyTorch', 'backward()'):
+        torch.autograd.grad(sample.sum(), c, create_graph=True)
+
+
+@pytest.mark.parametrize('call', [
+    'Gamma(c, c, False).rsample()', 'Dirichlet(c, False).rsample()', 'Chi2(c, False).rsample()',
+    'Beta(c, 2.0, False).rsample()', 'Laplace(c, c, False).rsample()',
+    'StudentT(c, validate_args=False).rsample()', 'LogNormal(c, c, False).rsample()',
+    'Poisson(c, False).sample()', 'Binomial(5, c / 20, validate_args=False).sample()',
+    'Geometric(c / 20, validate_args=False).sample()'])
+def test_a_compiled_function_draws_anew_what_the_function_draws(call):
+    moved = eval(f'lambda c: (torch.distributions.{call} * c).sum()', dict(torch=torch))
+    found, compiled = [], torch.compile(moved)
+    for function in moved, compiled:
+        torch.manual_seed(0)
+        for factor in 1, 1, 4, 0.5:
+            c = torch.tensor([2.0 * factor, 3.0 * factor], requires_grad=True)
+            function(c).backward()
+            found.append(c.grad.tolist())
+    np.testing.assert_allclose(found[:4], found[4:], rtol=1e-5)
+    assert found[0] != found[1] and 'random' in compiled.code
+
+
+def test_the_gradient_of_the_mean_of_samples_is_that_of_the_mean():
+    torch.manual_seed(0)
+    for call in 'Gamma(c[0], 2.0)', 'Beta(c[0], c[1])', 'Dirichlet(c)':
+        c = torch.tensor([2.0, 3.0], requires_grad=True)
+        distribution = eval(f'torch.distributions.{call}')
+        weights = torch.tensor([1.0, -2.0])[:max(1, len(distribution.event_shape) * 2)]
+        expected, = torch.autograd.grad((distribution.mean * weights).sum(), c)
+        found, = torch.autograd.grad(
+            (distribution.rsample((20000,)) * weights).sum() / 20000, c)
+        np.testing.assert_allclose(found.numpy(), expected.numpy(), atol=0.02)
+
+
+def test_shares_are_drawn_around_their_mean_and_their_sum_is_1():
+    torch.manual_seed(0)
+    distribution = torch.distributions.Dirichlet(torch.tensor([1.0, 0.5, 2.5]))
+    drawn = distribution.sample((20000,))
+    np.testing.assert_allclose(drawn.mean(0).numpy(), distribution.mean.numpy(), atol=0.01)
+    np.testing.assert_allclose(drawn.var(0).numpy(), distribution.variance.numpy(), atol=0.003)
+    np.testing.assert_allclose(drawn.sum(1).numpy(), 1, atol=1e-6)
+
+
+def test_a_vector_of_a_category_passes_its_gradient_straight_through():
+    probs = torch.tensor([0.2, 0.3, 0.5], requires_grad=True)
+    sample = torch.distributions.OneHotCategoricalStraightThrough(probs).rsample()
+    assert sorted(sample.tolist()) == pytest.approx([0, 0, 1])
+    weights = torch.tensor([1.0, 2.0, 4.0])
+    (sample * weights).sum().backward()
+    np.testing.assert_allclose(probs.grad.numpy(), weights - (weights * probs).sum().item(),
+                               rtol=1e-6)
 
 
 def test_samples_of_vectors_vary_together_as_the_covariance_matrix_says():

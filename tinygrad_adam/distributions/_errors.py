@@ -69,6 +69,53 @@ def no_such_divergence(p: object, q: object) -> NotImplementedError:
         'p.log_prob(x) - q.log_prob(x) over samples x of p.')
 
 
+def different_numbers_of_trials(distribution: object) -> NotImplementedError:
+    return NotImplementedError(
+        f'Inhomogeneous total count not supported by `entropy`: {distribution} has distributions '
+        'with different numbers of trials, and each number of successes is gone through. Make one '
+        'Binomial for each total_count.')
+
+
+def cache_of_several(size: int) -> ValueError:
+    return ValueError(
+        f'cache_size must be 0 or 1, not {size}: only the last pair of x and y is kept. Give 1.')
+
+
+def transform_of_events() -> NotImplementedError:
+    return NotImplementedError(
+        'AffineTransform: event_dim is not implemented: the base distribution says what belongs to '
+        'an event. Give it as Independent(base, n), and leave event_dim 0.')
+
+
+def not_transforms(transforms: object) -> ValueError:
+    return ValueError(
+        f'transforms must be a Transform or a list of Transforms, but was {transforms}: samples '
+        'are passed through them. Give such as [TanhTransform()].')
+
+
+def not_a_mixture(mixture: object, components: object) -> ValueError:
+    return ValueError(
+        'The Mixture distribution needs to be an instance of Categorical, and the Component '
+        f'distribution one of Distribution, not {type(mixture).__name__} and '
+        f'{type(components).__name__}: the first chooses one of the second. Exchange them, or give '
+        'Categorical(probs).')
+
+
+def components_do_not_fit(mixture: Distribution, components: Distribution) -> ValueError:
+    return ValueError(
+        f'{mixture} with `mixture_distribution.batch_shape` {tuple(mixture.batch_shape)} is not '
+        f'compatible with `component_distribution.batch_shape` {tuple(components.batch_shape)}: '
+        'its last dimension counts the components, those before are the batch. Use Independent if '
+        'dimensions belong to an event.')
+
+
+def fewer_trials(p: Distribution, q: Distribution) -> NotImplementedError:
+    return NotImplementedError(
+        'KL between Binomials where q.total_count > p.total_count is not implemented, as in '
+        f'PyTorch: {p} and {q}. Exchange them, or use the mean of p.log_prob(x) - q.log_prob(x) '
+        'over samples x of p.')
+
+
 def mean_is_no_vector() -> ValueError:
     return ValueError(
         'loc must be at least one-dimensional: it is the mean of a vector. Give a tensor (..., n), '

@@ -1,6 +1,8 @@
 """Bernoulli: 1 or 0."""
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 
 from .._functions.creation import bernoulli
@@ -17,27 +19,30 @@ def clamped(probs: Tensor) -> Tensor:
     return probs.clamp(min=eps, max=1 - eps)
 
 
-class Bernoulli(Distribution):
-    """1 with probability probs, else 0. Give one of the parameters.
+def one_of(probs: Any, logits: Any) -> tuple[str, Any]:
+    """The name and the value of the parameter that is given; ValueError unless one is.
 
-    probs          the probability of 1, in [0, 1]; a tensor or a number
-    logits         log(probs / (1 - probs)), what sigmoid makes probs of
-    validate_args  check parameters and values (ValueError); None: do
-
-    https://pytorch.org/docs/stable/distributions.html#bernoulli
+    probs   probabilities, or None
+    logits  their scores, or None
     """
+    if (probs is None) == (logits is None):
+        raise errors.not_one_of_two()
+    return ('probs', probs) if logits is None else ('logits', logits)
+
+
+class WithProbability(Distribution):
+    """What distributions share that count one of two outcomes; `others` are broadcast with its
+    probability."""
 
     probs: Tensor
     logits: Tensor
-    _parameters = 'probs', 'logits'
+    _parameters: tuple[str, ...] = ('probs', 'logits')
 
-    def __init__(self, probs: Tensor | float | None = None, logits: Tensor | float | None = None,
-                 validate_args: bool | None = None) -> None:
-        if (probs is None) == (logits is None):
-            raise errors.not_one_of_two()
-        name = 'logits' if probs is None else 'probs'
-        x, = parameters(logits if probs is None else probs)
-        self.__dict__[name] = x
+    def __init__(self, probs: Tensor | float | None, logits: Tensor | float | None,
+                 validate_args: bool | None, **others: Tensor | float) -> None:
+        name, x = one_of(probs, logits)
+        x, *rest = parameters(x, *others.values())
+        self.__dict__.update(zip((name, *others), (x, *rest)))
         super().__init__(x.shape, (), validate_args)
         if name == 'probs':
             self._require(name, x, (x >= 0) & (x <= 1),
@@ -52,6 +57,21 @@ class Bernoulli(Distribution):
             probs = clamped(self.probs)
             return probs.log() - (-probs).log1p()
         raise AttributeError(name)
+
+
+class Bernoulli(WithProbability):
+    """1 with probability probs, else 0. Give one of the parameters.
+
+    probs          the probability of 1, in [0, 1]; a tensor or a number
+    logits         log(probs / (1 - probs)), what sigmoid makes probs of
+    validate_args  check parameters and values (ValueError); None: do
+
+    https://pytorch.org/docs/stable/distributions.html#bernoulli
+    """
+
+    def __init__(self, probs: Tensor | float | None = None, logits: Tensor | float | None = None,
+                 validate_args: bool | None = None) -> None:
+        super().__init__(probs, logits, validate_args)
 
     @property
     def mean(self) -> Tensor:

@@ -8,7 +8,7 @@ from .._functions.shapes import broadcast_tensors
 from .._tensor import Tensor
 from ..autograd import no_grad
 from . import _errors as errors
-from .bernoulli import clamped
+from .bernoulli import clamped, one_of
 from .distribution import Distribution, Shape
 
 
@@ -28,9 +28,7 @@ class Categorical(Distribution):
 
     def __init__(self, probs: Tensor | None = None, logits: Tensor | None = None,
                  validate_args: bool | None = None) -> None:
-        if (probs is None) == (logits is None):
-            raise errors.not_one_of_two()
-        name, x = ('probs', probs) if logits is None else ('logits', logits)
+        name, x = one_of(probs, logits)
         if not isinstance(x, Tensor):
             raise errors.parameters_are_no_numbers(x)
         if x.ndim < 1:

@@ -71,7 +71,7 @@ class Distribution:
         for name in self._parameters:
             if name in self.__dict__:
                 x = self.__dict__[name]
-                new.__dict__[name] = x.expand(*batch_shape, *x.shape[len(self._batch_shape):])
+                new.__dict__[name] = x.expand((*batch_shape, *x.shape[len(self._batch_shape):]))
         return new
 
     def rsample(self, sample_shape: Shape = ()) -> Tensor:
@@ -133,6 +133,23 @@ class Distribution:
         found = {name: self.__dict__[name] for name in self._parameters if name in self.__dict__}
         texts = [f'{name}: {x if x.numel() == 1 else x.size()}' for name, x in found.items()]
         return f'{type(self).__name__}({", ".join(texts)})'
+
+
+def xlogy(x: Tensor, y: Tensor) -> Tensor:
+    """x log(y), and 0 where x and y are 0.
+
+    x  a tensor
+    y  a tensor of a shape that broadcasts
+    """
+    return x * y.log().masked_fill((x == 0) & (y == 0), 0)
+
+
+def is_whole(x: Tensor) -> Tensor:
+    """Where the elements are 0, 1, 2, and so on.
+
+    x  a tensor
+    """
+    return (x >= 0) & (x % 1 == 0)
 
 
 def parameters(*given: Any) -> list[Tensor]:

@@ -1,0 +1,60 @@
+"""Gamma: the time until something has happened several times."""
+from __future__ import annotations
+
+from .._functions.creation import as_tensor
+from .._tensor import Tensor
+from ..ops import implicit
+from ..random import source
+from .distribution import Distribution, Shape, parameters, xlogy
+
+
+class Gamma(Distribution):
+    """The gamma distribution, with a density proportional to x^(concentration - 1) exp(-rate x).
+
+    concentration  its shape, often named alpha, greater than 0; a tensor or a number
+    rate           1 / scale, often named beta, greater than 0
+    validate_args  check parameters and values (ValueError); None: do
+
+    rsample has PyTorch's gradient, which PyTorch computes to three digits; a second derivative is
+    not implemented. https://pytorch.org/docs/stable/distributions.html#gamma
+    """
+
+    has_rsample = True
+    _parameters = 'concentration', 'rate'
+
+    def __init__(self, concentration: Tensor | float, rate: Tensor | float,
+                 validate_args: bool | None = None) -> None:
+        self.concentration: Tensor
+        self.rate: Tensor
+        self.concentration, self.rate = parameters(concentration, rate)
+        super().__init__(self.rate.shape, (), validate_args)
+        for name, x in [('concentration', self.concentration), ('rate', self.rate)]:
+            self._require(name, x, x > 0, 'GreaterThan(lower_bound=0.0)')
+
+    @property
+    def mean(self) -> Tensor:
+        return self.concentration / self.rate
+
+    @property
+    def mode(self) -> Tensor:
+        """The value of the greatest density."""
+        return ((self.concentration - 1) / self.rate).clamp(min=0)
+
+    @property
+    def variance(self) -> Tensor:
+        return self.concentration / self.rate.pow(2)
+
+    def rsample(self, sample_shape: Shape = ()) -> Tensor:
+        concentration = self.concentration.expand(self._shape(sample_shape))
+        drawn = source(None).standard_gamma(concentration._array)
+        return implicit.gamma(drawn, concentration) / self.rate
+
+    def log_prob(self, value: Tensor) -> Tensor:
+        value = as_tensor(value, dtype=self.rate.dtype)
+        self._check_value(value, lambda x: x >= 0, 'GreaterThanEq(lower_bound=0.0)')
+        return (xlogy(self.concentration, self.rate) + xlogy(self.concentration - 1, value)
+                - self.rate * value - self.concentration.lgamma())
+
+    def entropy(self) -> Tensor:
+        return (self.concentration - self.rate.log() + self.concentration.lgamma()
+                + (1 - self.concentration) * self.concentration.digamma())

@@ -1,0 +1,83 @@
+"""OneHotCategorical: one of several, as a vector of zeros with a one in its place."""
+from __future__ import annotations
+
+from .._functions.creation import one_hot
+from .._tensor import Tensor
+from .categorical import Categorical
+from .distribution import Distribution, Shape
+
+
+class OneHotCategorical(Distribution):
+    """A vector of K numbers, of which one is 1, the others 0. Give one of the parameters.
+
+    probs          how probable each place of the 1 is, (..., K), at least 0; divided by their sum
+    logits         scores, what softmax makes probs of, (..., K)
+    validate_args  check values (ValueError); None: do
+
+    https://pytorch.org/docs/stable/distributions.html#onehotcategorical
+    """
+
+    def __init__(self, probs: Tensor | None = None, logits: Tensor | None = None,
+                 validate_args: bool | None = None) -> None:
+        self._categorical = Categorical(probs, logits)
+        super().__init__(self._categorical.batch_shape, self._categorical.probs.shape[-1:],
+                         validate_args)
+
+    def expand(self, batch_shape: Shape) -> OneHotCategorical:
+        new = super().expand(batch_shape)
+        new._categorical = self._categorical.expand(batch_shape)
+        return new
+
+    @property
+    def probs(self) -> Tensor:
+        """How probable each place of the 1 is, (*batch_shape, K)."""
+        return self._categorical.probs
+
+    @property
+    def logits(self) -> Tensor:
+        """The logarithms of probs."""
+        return self._categorical.logits
+
+    @property
+    def mean(self) -> Tensor:
+        return self.probs
+
+    @property
+    def mode(self) -> Tensor:
+        """The most probable vector."""
+        return self._vectors(self._categorical.mode)
+
+    @property
+    def variance(self) -> Tensor:
+        return self.probs * (1 - self.probs)
+
+    def sample(self, sample_shape: Shape = ()) -> Tensor:
+        return self._vectors(self._categorical.sample(sample_shape))
+
+    def log_prob(self, value: Tensor) -> Tensor:
+        self._check_value(value, lambda x: ((x == 0) | (x == 1)).all(-1) & (x.sum(-1) == 1),
+                          'OneHot()')
+        return self._categorical.log_prob(value.argmax(-1))
+
+    def entropy(self) -> Tensor:
+        return self._categorical.entropy()
+
+    def _vectors(self, categories: Tensor) -> Tensor:
+        return one_hot(categories, self._event_shape[0]).type_as(self.probs)
+
+
+class OneHotCategoricalStraightThrough(OneHotCategorical):
+    """OneHotCategorical, samples of which pass their gradient to probs as if they were probs.
+
+    probs          how probable each place of the 1 is, (..., K), at least 0; divided by their sum
+    logits         scores, what softmax makes probs of, (..., K)
+    validate_args  check values (ValueError); None: do
+
+    Bengio et al. 2013.
+    https://pytorch.org/docs/stable/distributions.html#onehotcategoricalstraightthrough
+    """
+
+    has_rsample = True
+
+    def rsample(self, sample_shape: Shape = ()) -> Tensor:
+        return self.sample(sample_shape) + (self.probs - self.probs.detach())
