@@ -148,7 +148,7 @@ def test_arguments_stand_where_they_stand_in_pytorch():
         for name in names:
             pairs = [(name, getattr(here, name, None), getattr(there, name))]
             if inspect.isclass(pairs[0][1]) and inspect.isclass(pairs[0][2]):
-                pairs += [(f'{name}.{method}', getattr(pairs[0][1], method),
+                pairs += [(f'{name}.{method}', getattr(pairs[0][1], method, None),
                            getattr(pairs[0][2], method, None))
                           for method in dir(pairs[0][1]) if method[0] != '_']
             for path, mine, theirs in pairs:

@@ -1,5 +1,6 @@
 """Modules and settings that programs look for where PyTorch has them."""
 import importlib
+import importlib.util
 import inspect
 import subprocess
 import sys
@@ -9,6 +10,7 @@ import pytest
 import tinygrad_adam as torch
 from helpers import refused
 from tinygrad_adam import nn
+from tinygrad_adam._missing import INSTEAD
 
 FILES = ['nn.modules', 'nn.parameter', 'functional', 'backends', 'accelerator', 'func',
          'utils.data.dataloader', 'utils.data.dataset', 'utils.data.sampler', 'optim.adam',
@@ -116,3 +118,53 @@ def test_the_defaults_can_be_set_to_what_they_are():
         torch.set_default_device('cuda')
     with refused(ValueError, "'fast'", 'no other names', "'highest'"):
         torch.set_float32_matmul_precision('fast')
+
+
+NOT_BUILT = [f'{module}.{name}'.strip('.') for module, names in INSTEAD.items() for name in names]
+
+
+@pytest.mark.parametrize('name', NOT_BUILT)
+@pytest.mark.parametrize('line', ['import {0}', 'from {0} import something', 'from {1} import {2}'])
+def test_importing_what_is_not_built_says_what_to_write_instead(name, line):
+    module, _, last = name.rpartition('.')
+    if module or '{1}' not in line:
+        with refused(ModuleNotFoundError, f'{name} is not implemented: ', INSTEAD[module][last]):
+            exec(line.format(name, module, last))
+
+
+@pytest.mark.parametrize('name', [name for name in NOT_BUILT if '.' in name])
+def test_what_is_not_built_is_no_attribute_and_pytorch_has_it(name):
+    module, _, last = name.rpartition('.')
+    with refused(AttributeError, f'{name} is not implemented: ', INSTEAD[module][last]):
+        getattr(importlib.import_module(module), last)
+    pytest.importorskip('torch')
+    assert importlib.util.find_spec(name.replace('tinygrad_adam', 'torch'))
+
+
+def test_other_modules_that_are_not_there_are_told_by_python():
+    with pytest.raises(ModuleNotFoundError, match="^No module named 'tinygrad_adam.nothing'$"):
+        import tinygrad_adam.nothing    # noqa: F401
+
+
+def test_memory_is_not_shared_between_processes_nor_left_empty():
+    x, layer = torch.ones(2), nn.Linear(2, 2)
+    assert not hasattr(x, 'share_memory_') and not hasattr(nn.Module, 'to_empty')
+    with refused(AttributeError, 'Tensor.share_memory_ is not implemented', 'torch.distributed'):
+        x.share_memory_()
+    with refused(AttributeError, "'share_memory': it is not implemented", 'torch.distributed'):
+        layer.share_memory()
+    with refused(AttributeError, "'to_empty': it is not implemented", 'reset_parameters()'):
+        layer.to_empty(device='cpu')
+
+
+def test_what_is_to_be_written_instead_of_pruning_and_forward_derivatives_works():
+    layer = nn.Linear(3, 2)
+    optimizer, mask = torch.optim.SGD(layer.parameters(), lr=0.1), layer.weight.abs() > 0.2
+    for _ in range(2):
+        layer(torch.ones(3)).sum().backward()
+        optimizer.step()
+        with torch.no_grad():
+            layer.weight.mul_(mask)
+    assert ((layer.weight == 0) == ~mask).all()
+    value, tangent = torch.func.jvp(torch.sin, (torch.zeros(2),), (torch.tensor([1.0, 2.0]),))
+    assert value.tolist() == [0, 0] and tangent.tolist() == [1, 2]

@@ -4,7 +4,7 @@ from __future__ import annotations
 import sys
 from importlib import import_module
 from types import MappingProxyType, ModuleType
-from typing import Any, Callable, Mapping
+from typing import Any, Callable, Mapping, NoReturn
 
 # {module: {where it has them: names}}, where '' stands for modules themselves. A program that uses
 # none of them is spared the time that importing them takes.
@@ -21,6 +21,35 @@ ON_FIRST_USE: dict[str, dict[str, str]] = {
     'tinygrad_adam.nn': {'': 'modules parallel parameter'},
     'tinygrad_adam.optim': {'': 'swa_utils'},
     'tinygrad_adam.utils.data': {'': 'distributed', 'distributed': 'DistributedSampler'}}
+
+# {module: {name: why it is not here, and what to write instead}}, where '' stands for no module.
+QUANTISED = ('quantised numbers serve small devices, not learning. Leave them out, or load '
+             'model.state_dict() into the same model in PyTorch and quantise it there.')
+COMPUTED = ('a parameter is an attribute, and nothing stands between the two. Compute the weight '
+            'from a Parameter in forward(), and pass it to a function of nn.functional; '
+            'nn.utils.weight_norm and spectral_norm are here.')
+INSTEAD: dict[str, dict[str, str]] = {
+    '': {'torchvision': 'it is made of tensors of PyTorch. tinygrad_adam.teach.datasets has '
+                        'digits() and mnist(folder), which reads the files of MNIST; '
+                        'nn.functional.interpolate, pad and grid_sample change images; networks '
+                        'are classes of layers of nn.'},
+    'tinygrad_adam': {
+        'jit': 'TorchScript is a language for programs without Python. Write '
+               'torch.compile(model), whose program can be read, and save model.state_dict().',
+        'onnx': 'ONNX is a format for other programs that run networks. Load model.state_dict() '
+                'into the same model in PyTorch, and export it there.',
+        'multiprocessing': 'processes share no tensors here. Start ranks with mpiexec, and use '
+                           'torch.distributed.',
+        'ao': QUANTISED, 'quantization': QUANTISED},
+    'tinygrad_adam.autograd': {
+        'forward_ad': 'derivatives are computed backwards, from a result to what it depends on. '
+                      'Write torch.func.jvp(function, primals, tangents).'},
+    'tinygrad_adam.nn': dict.fromkeys(['quantized', 'quantizable', 'qat', 'intrinsic'], QUANTISED),
+    'tinygrad_adam.nn.utils': {
+        'parametrize': COMPUTED, 'parametrizations': COMPUTED,
+        'prune': 'a pruned weight is one that is multiplied by a mask. Write mask = weight.abs() > '
+                 'threshold, and after each optimizer.step(), in torch.no_grad(), '
+                 'weight.mul_(mask).'}}
 
 
 def on_first_use(module: str) -> dict[str, str]:
@@ -48,12 +77,57 @@ def refusal(module: str, instead: Mapping[str, str] = MappingProxyType({})
             setattr(sys.modules[module], name, value)    # found at once from now on
             return value
         if name in instead:
-            raise AttributeError(f'{module}.{name} is not implemented: {instead[name]}')
+            raise AttributeError(not_built(f'{module}.{name}', instead[name]))
         raise AttributeError(
             f'module {module!r} has no attribute {name!r}: it is not implemented here, or PyTorch '
             f'does not have it either. dir({module}) lists what there is.')
 
     return missing
+
+
+def not_built(name: str, instead: str) -> str:
+    """What is said of a name of PyTorch's that is not here.
+
+    name     with the module or the class that PyTorch has it in
+    instead  why it is not here, and what to write instead
+    """
+    return f'{name} is not implemented: {instead}'
+
+
+class NotBuilt:
+    """A method of PyTorch's that is not here: no attribute, but its row says what to write instead.
+
+    instead  why it is not here, and what to write instead
+    """
+
+    def __init__(self, instead: str) -> None:
+        self.instead: str = instead
+
+    def __set_name__(self, owner: type, name: str) -> None:
+        self.name: str = f'{owner.__name__}.{name}'
+
+    def __get__(self, instance: object, owner: type) -> NoReturn:
+        raise AttributeError(not_built(self.name, self.instead))
+
+
+class LastFinder:
+    """Finds no module; of those in INSTEAD, which no finder before it has found, it says why."""
+
+    @staticmethod
+    def find_spec(fullname: str, path: object = None, target: object = None) -> None:
+        """None, or ModuleNotFoundError with what to write instead.
+
+        fullname  the module that a program imports
+        path      where its parent is
+        target    the module that is loaded again
+        """
+        module, _, name = fullname.rpartition('.')
+        instead = INSTEAD.get(module, {}).get(name)
+        if instead:
+            raise ModuleNotFoundError(not_built(fullname, instead))
+
+
+sys.meta_path.append(LastFinder)
 
 
 def names_of(module: str) -> Callable[[], list[str]]:
@@ -70,5 +144,5 @@ def complete(*modules: ModuleType) -> None:
     modules  whose names are PyTorch's
     """
     for module in modules:
-        setattr(module, '__getattr__', refusal(module.__name__))
+        setattr(module, '__getattr__', refusal(module.__name__, INSTEAD.get(module.__name__, {})))
         setattr(module, '__dir__', names_of(module.__name__))

@@ -17,6 +17,7 @@ from ._functions import counting, creation, indexing, inplace, joining, linalg, 
 from ._functions import products, reductions, scattering, shapes, softmax, sorting, special
 from ._functions import statistics
 from ._functions._arguments import tensor
+from ._missing import NotBuilt
 from .autograd import Node, RemovableHandle, TensorBase
 from .autograd.graph import clock, storage_of
 from .autograd.hooks import Retain, on_tensors, retained
@@ -455,6 +456,8 @@ class Tensor(InPlace):
     # What it is.
 
     is_cuda: ClassVar[builtins.bool] = False
+    share_memory_: Final = NotBuilt('threads share all tensors, and processes none. Leave it out, '
+                                    'or send tensors with torch.distributed.')
 
     @property
     def shape(self) -> Size:

@@ -20,8 +20,12 @@ def no_forward(module: object) -> NotImplementedError:
 
 # Methods of PyTorch's Module that are not here, and what to write instead.
 NOT_BUILT: dict[str, str] = {
-    **dict.fromkeys(['cuda', 'ipu', 'mtia', 'xpu', 'share_memory', 'to_empty', 'compile'],
+    **dict.fromkeys(['cuda', 'ipu', 'mtia', 'xpu', 'compile'],
                     'Leave it out: NumPy computes, on the CPU'),
+    'share_memory': 'Leave it out: threads share all parameters, and processes none. Use '
+                    'torch.distributed to train in several processes',
+    'to_empty': 'Leave it out: there is no meta device, and a layer has its parameters from the '
+                'start. reset_parameters() gives it new ones',
     **dict.fromkeys(['half', 'bfloat16', 'type'], 'Use float(), double() or to(dtype)'),
     'set_submodule': 'Assign to an attribute of get_submodule()',
     'register_backward_hook': 'Use register_full_backward_hook()'}
