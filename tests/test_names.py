@@ -14,6 +14,7 @@ from pathlib import Path
 import pytest
 
 import tinygrad_adam
+from tinygrad_adam._missing import INSTEAD
 
 ROOT = Path(__file__).resolve().parents[1]
 LIST = Path(__file__).with_name('fixtures') / 'names.json'
@@ -100,6 +101,12 @@ def text(table):
         '', '| kind | names | why |', '|---|---:|---|']
     lines += [f'| {kind} | {sum(count[i + 1] for count in counts.values())} | {why} |'
               for i, (kind, why, _) in enumerate(KINDS)]
+    modules = ', '.join(f'`torch{module[13:]}.{name}`' for module, names in INSTEAD.items()
+                        for name in names)
+    lines += [''] + textwrap.wrap(
+        f'Importing {modules} says why they are not here and what to write instead. torchvision '
+        'works on tensors of PyTorch: `teach.datasets` has digits and reads the files of MNIST.',
+        100)
     lines += ['', 'The others are not in the subset; `tests/fixtures/names.json` lists them all:',
               '', '| in | here | not in the subset |', '|---|---:|---:|']
     lines += [f'| `torch{"." * bool(place)}{place}` | {count[0]} | {count[-1]} |'
