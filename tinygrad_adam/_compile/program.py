@@ -6,7 +6,7 @@ import re
 import sys
 from functools import reduce
 from types import SimpleNamespace
-from typing import Any
+from typing import Any, Iterator
 
 import numpy as np
 
@@ -156,7 +156,9 @@ class Program:
         writer = Writer()
         texts = [writer.function('forward', given, recorder.lines, [*outputs, inner],
                                  [(given[i], now[i]) for i in self.changed])]
-        own = [given[i] for i in self.read] + inner
+        saved = Value(inner)
+        saved.name = 'saved'
+        own = [*(given[i] for i in self.read), saved]
         for i, (seeds, found, lines) in enumerate(ways):
             name = 'backward' if i == 0 else f'backward_{i - 1}'
             texts += [writer.function(name, seeds + own, lines, found)] * bool(seeds)
@@ -220,43 +222,46 @@ class CompiledFunctionBackward(Several):
     freed: Any = frozenset()    # the nodes of the recording that a walk has freed
     walked: Any = frozenset()   # those that this walk frees
 
-    def terms(self, g: Any, kind: Any, wanted: Any) -> list[tuple[Any, Any]]:
+    def terms(self, g: Any, kind: Any, wanted: Any) -> Any:
         if kind is not None:
             raise errors.no_double_backward()
-        program = self.program
-        *arrays, inner = self.recall(None)
-        arrays = [*arrays[:len(program.read)], *inner]
-        if not isinstance(g, Parts):
-            found = [None] * len(self.edges) if g is None else program.backward(g, *arrays)
-        else:
-            found = self.of_parts(g, arrays)
-        terms = [(edge[0], term) for edge, term in zip(self.edges, found)
-                 if (wanted is None or edge[0] in wanted) and (g is None or term is not None)]
-        if Modes.watched and modes.watch:
-            for _, term in terms:
-                modes.watch('backward', 'compiled', term, self.saved, self)
-        return terms
+        if isinstance(g, Parts):
+            self.call_hooks_of_unused(g)
+            self.walked = set().union(*(self.program.frees[k] for k in g if g[k] is not None))
+            if self.walked & self.freed:
+                raise graph_errors.graph_freed(self)
+        return self.computed(g, self.recall(None), wanted)
 
-    def of_parts(self, g: Parts, arrays: Any) -> Any:
-        """What several outputs find, of which some may have no gradient."""
-        program = self.program
-        self.call_hooks_of_unused(g)
-        seeds = {k: g[k] for k in sorted(g) if g[k] is not None}
-        self.walked = set().union(*(program.frees[k] for k in seeds))
-        if self.walked & self.freed:
-            raise graph_errors.graph_freed(self)
-        if len(seeds) == len(program.frees):
-            return program.backward(*seeds.values(), *arrays)
-        several = [program.space[f'backward_{k}'](seed, *arrays) for k, seed in seeds.items()]
-        found = [[term for term in terms if term is not None] for terms in zip(*several)]
-        return [reduce(np.add, terms) if terms else None for terms in found] or (
-            [None] * len(self.edges))
+    def computed(self, g: Any, saved: list[Any], wanted: Any) -> Iterator[tuple[Any, Any]]:
+        """The terms; the program frees what it was given in the list `inner` as soon as it can."""
+        program, inner = self.program, [*saved.pop()]
+        arrays = saved[:len(program.read)]
+        if isinstance(g, Parts):
+            found = of_parts(program, g, arrays, inner)
+        else:
+            found = None if g is None else program.backward(g, *arrays, inner)
+        for edge, term in zip(self.edges, found or [None] * len(self.edges)):
+            if (wanted is None or edge[0] in wanted) and (g is None or term is not None):
+                if Modes.watched and modes.watch:
+                    modes.watch('backward', 'compiled', term, arrays, self)
+                yield edge[0], term
 
     def forget(self) -> None:
         """Free what this walk has used; other outputs may still be walked."""
         self.freed = self.walked | self.freed
         if self.freed >= self.program.freed:
             super().forget()
+
+
+def of_parts(program: Program, g: Parts, arrays: list[Any], inner: list[Any]) -> Any:
+    """What several outputs find, of which some may have no gradient."""
+    seeds = {k: g[k] for k in sorted(g) if g[k] is not None}
+    if len(seeds) == len(program.frees):
+        return program.backward(*seeds.values(), *arrays, inner)
+    several = [program.space[f'backward_{k}'](seed, *arrays, [*inner])
+               for k, seed in seeds.items()]
+    found = [[term for term in terms if term is not None] for terms in zip(*several)]
+    return [reduce(np.add, terms) if terms else None for terms in found]
 
 
 def number_of(value: Value) -> Value:

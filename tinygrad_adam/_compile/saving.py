@@ -18,9 +18,9 @@ from .text import Writer, constant_text
 
 HEAD = '''"""A program that torch.compile has written; it needs NumPy alone.
 
-forward takes arrays; it returns the results, and last a tuple of what backward reads.
-backward takes the gradients of the results, then what its arguments name, given to
-forward or returned by it; it returns the gradients of weights and inputs.
+forward takes arrays; it returns the results, and last a list of what backward reads.
+backward takes the gradients of the results, those arrays of forward that its arguments
+name, and this list; it returns the gradients of weights and inputs.
 """
 from __future__ import annotations
 

@@ -26,7 +26,7 @@ OPERATORS: dict[Any, Any] = {
     np.bitwise_or: ast.BitOr, np.negative: ast.USub, np.invert: ast.Invert,
     operator.pow: ast.Pow}
 METHODS: dict[Any, str] = {np.add.reduce: 'sum', np.maximum.reduce: 'max', np.minimum.reduce: 'min'}
-LARGE = 2**17       # bytes; larger arrays are deleted early, and are no constants: see `number`
+LARGE = 2**14       # bytes; larger arrays are deleted early, and are no constants: see `number`
 
 
 class Writer:
@@ -115,7 +115,7 @@ class Writer:
                  writes: Any = ()) -> str:
         """The text of a function.
 
-        given     its arguments
+        given     its arguments; the array of one may be the list that another function returned
         lines     the steps
         returned  values, None, and a list of values
         writes    pairs (an array from outside, what is written into it)
@@ -128,7 +128,13 @@ class Writer:
         for x in given:
             if x not in self.trees:
                 self.trees[x] = self.new(x.name or self.gradient(x) or 'x', x)
-        statements, large, user = [], [], None
+        saved = [x for x in given if isinstance(x.array, list) and x.array]
+        statements = [f'{in_a_row([self.trees[x].id for x in part.array])} = {self.trees[part].id}'
+                      for part in saved]
+        large = [self.trees[x].id for part in saved for x in part.array if x.array.nbytes > LARGE]
+        if large:       # the list would hold them
+            statements += [f'{self.trees[part].id}.clear()' for part in saved]
+        user = None
         for line in lines:
             if line.user != user:
                 user = line.user
@@ -139,13 +145,16 @@ class Writer:
             if line in self.trees and isinstance(self.trees[line], ast.Name) and (
                     line.array.nbytes > LARGE and line not in results):
                 large.append(self.trees[line].id)
+        dead: dict[int, list[str]] = {}     # what is deleted after each statement
+        words = [set(re.findall(r'\w+', text.partition('#')[0])) for text in statements]
         for target in large:
-            last = max(i for i, text in enumerate(statements)
-                       if target in re.findall(r'\w+', text.partition('#')[0]))
-            statements[last] += f'\n    del {target}'
+            last = max(i for i, own in enumerate(words) if target in own)
+            dead.setdefault(last, []).append(target)
+        for i, names in dead.items():
+            statements[i] += f'\n    del {", ".join(names)}'
         for target, x in writes:
             statements.append(f'{self.trees[target].id}[...] = {ast.unparse(self.tree(x))}')
-        parts = [in_a_row([self.output(y) for y in x], '()') if isinstance(x, list)
+        parts = [f'[{", ".join(map(self.output, x))}]' if isinstance(x, list)
                  else self.output(x) for x in returned]
         body = '\n    '.join([*statements, f'return {in_a_row(parts)}'])
         return f'def {name}({", ".join(self.trees[x].id for x in given)}):\n    {body}\n'
@@ -235,10 +244,9 @@ def identical(x: np.ndarray, y: Any) -> bool:
         y.shape, y.strides, y.dtype) and x.tobytes() == y.tobytes()
 
 
-def in_a_row(texts: list[str], brackets: str = '') -> str:
+def in_a_row(texts: list[str]) -> str:
     """The texts as the parts of a tuple."""
-    row = ', '.join(texts) + ',' * (len(texts) == 1)
-    return row.join(brackets) if brackets else row or 'None'
+    return ', '.join(texts) + ',' * (len(texts) == 1) or 'None'
 
 
 def user_comment(user: Any) -> str:

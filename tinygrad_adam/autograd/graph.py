@@ -228,7 +228,10 @@ def walk(seeds: dict[Any, Any], retain: bool = False,
         yield node, g, hooked
         if wanted is not None and not wanted[node]:
             continue
-        for parent, term in node.terms(hooked, kind, wanted):
+        terms = node.terms(hooked, kind, wanted)
+        if not retain:
+            node.forget()
+        for parent, term in terms:      # computed here, if what they need is to be freed meanwhile
             if parent not in pending:
                 pending[parent] = term
                 if isinstance(parent, Node):
@@ -236,8 +239,7 @@ def walk(seeds: dict[Any, Any], retain: bool = False,
             elif term is not None:
                 other = pending[parent]
                 pending[parent] = term if other is None else other + term
-        if not retain:
-            node.forget()
+        del terms
     for leaf in [*pending]:
         term = pending.pop(leaf)
         if term is not None and (getrefcount(term) > ALONE
