@@ -521,5 +521,13 @@ def test_a_divergence_between_two_kinds_is_refused():
         d.kl_divergence(d.Normal(0, 1), d.Uniform(0, 1))
 
 
+@pytest.mark.parametrize('call', ['Gamma(c[0], 1.0, False)', 'Dirichlet(c, False)'])
+@pytest.mark.parametrize('bad', [math.nan, math.inf])
+def test_the_gradient_of_samples_that_are_not_finite_ends_and_is_nan(call, bad):
+    c = torch.tensor([bad, 2.0], requires_grad=True)
+    eval(f'torch.distributions.{call}.rsample()').sum().backward()
+    assert c.grad[0].isnan()
+
+
 def test_without_checks_anything_goes():
     assert torch.distributions.Normal(0, -1, validate_args=False).scale == -1

@@ -26,7 +26,7 @@ def series(ratio: Callable[[int], Any], slope: Any, change: Callable[[int], Any]
     change  of k: slope k + 1 minus slope k
     """
     out, term, k, r = 0 * slope, 1.0, 0, np.inf
-    while not np.all((term * abs(slope) <= 1e-16 * abs(out)) & (r < 1)):
+    while not np.all(np.isnan(out) | (term * abs(slope) <= 1e-16 * abs(out)) & (r < 1)):
         out = out + term * slope
         r = ratio(k)
         term, slope, k = term * r, slope + change(k), k + 1
