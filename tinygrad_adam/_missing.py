@@ -22,12 +22,13 @@ ON_FIRST_USE: dict[str, dict[str, str]] = {
     'tinygrad_adam.optim': {'': 'swa_utils'},
     'tinygrad_adam.utils.data': {'': 'distributed', 'distributed': 'DistributedSampler'}}
 
-# {module: {name: why it is not here, and what to write instead}}.
 QUANTISED = ('quantised numbers serve small devices, not learning. Leave them out, or load '
              'model.state_dict() into the same model in PyTorch and quantise it there.')
 COMPUTED = ('a parameter is an attribute, and nothing stands between the two. Compute the weight '
             'from a Parameter in forward(), and pass it to a function of nn.functional; '
             'nn.utils.weight_norm and spectral_norm are here.')
+
+# {module: {name: why it is not here, and what to write instead}}.
 INSTEAD: dict[str, dict[str, str]] = {
     'tinygrad_adam': {
         'jit': 'TorchScript is a language for programs without Python. Write '

@@ -128,13 +128,13 @@ class Writer:
         for x in given:
             if x not in self.trees:
                 self.trees[x] = self.new(x.name or self.gradient(x) or 'x', x)
-        saved = [x for x in given if isinstance(x.array, list) and x.array]
-        statements = [f'{in_a_row([self.trees[x].id for x in part.array])} = {self.trees[part].id}'
-                      for part in saved]
-        large = [self.trees[x].id for part in saved for x in part.array if x.array.nbytes > LARGE]
-        if large:       # the list would hold them
-            statements += [f'{self.trees[part].id}.clear()' for part in saved]
-        user = None
+        statements, large, user = [], [], None
+        for saved in [x for x in given if isinstance(x.array, list) and x.array]:
+            name_of_list, names = self.trees[saved].id, [self.trees[x].id for x in saved.array]
+            statements.append(f'{in_a_row(names)} = {name_of_list}')
+            large = [own for own, x in zip(names, saved.array) if x.array.nbytes > LARGE]
+            if large:       # the list would hold them
+                statements.append(f'{name_of_list}.clear()')
         for line in lines:
             if line.user != user:
                 user = line.user
@@ -145,13 +145,14 @@ class Writer:
             if line in self.trees and isinstance(self.trees[line], ast.Name) and (
                     line.array.nbytes > LARGE and line not in results):
                 large.append(self.trees[line].id)
-        dead: dict[int, list[str]] = {}     # what is deleted after each statement
-        words = [set(re.findall(r'\w+', text.partition('#')[0])) for text in statements]
-        for target in large:
-            last = max(i for i, own in enumerate(words) if target in own)
-            dead.setdefault(last, []).append(target)
-        for i, names in dead.items():
-            statements[i] += f'\n    del {", ".join(names)}'
+        i = len(statements)
+        while large:        # the last statement that names one deletes it
+            i -= 1
+            words = re.findall(r'\w+', statements[i].partition('#')[0])
+            dead = [target for target in large if target in words]
+            if dead:
+                statements[i] += f'\n    del {", ".join(dead)}'
+                large = [target for target in large if target not in dead]
         for target, x in writes:
             statements.append(f'{self.trees[target].id}[...] = {ast.unparse(self.tree(x))}')
         parts = [f'[{", ".join(map(self.output, x))}]' if isinstance(x, list)

@@ -231,7 +231,7 @@ def walk(seeds: dict[Any, Any], retain: bool = False,
         terms = node.terms(hooked, kind, wanted)
         if not retain:
             node.forget()
-        for parent, term in terms:      # computed here, if what they need is to be freed meanwhile
+        for parent, term in terms:      # a compiled call computes them here, and frees on the way
             if parent not in pending:
                 pending[parent] = term
                 if isinstance(parent, Node):
@@ -239,7 +239,7 @@ def walk(seeds: dict[Any, Any], retain: bool = False,
             elif term is not None:
                 other = pending[parent]
                 pending[parent] = term if other is None else other + term
-        del terms
+        del terms       # or a leaf's gradient would seem to be held by somebody else, and be copied
     for leaf in [*pending]:
         term = pending.pop(leaf)
         if term is not None and (getrefcount(term) > ALONE
