@@ -131,6 +131,7 @@
 
 # %%
 import csv
+import gc
 import os
 import sys
 from contextlib import nullcontext
@@ -260,6 +261,8 @@ for name, (make, (train_set, test_set)) in NETWORKS.items():
                 'step': times[0], 'computing': min(times)})
 smallest_sum, = seconds(partial(dist.all_reduce, torch.zeros(1))) if ranks > 1 else [0.0]
 if dist.is_initialized():
+    del model, shared, optimizer
+    gc.collect()    # models that PyTorch still holds when a process ends abort it now and then
     dist.destroy_process_group()
 if rank > 0:
     sys.exit()

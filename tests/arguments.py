@@ -305,7 +305,8 @@ ROWS = {
     **{f'cuda.{name}': dict(seed='0 | "a" | invalid') for name in (
         'manual_seed', 'manual_seed_all')},
     **{f'cuda.{name}': dict(device='- | 0') for name in (
-        'memory_allocated', 'max_memory_allocated')},
+        'memory_allocated', 'max_memory_allocated', 'memory_reserved', 'max_memory_reserved')},
+    'cuda.is_bf16_supported': dict(including_emulation='- | False'),
     'autocast': [dict(device_type="'cuda' | 3", cache_enabled='- | True'),
                  dict(device_type="'cpu'", dtype='torch.float32 | -'),
                  dict(device_type="'cpu'", enabled='False | True')],
@@ -1088,10 +1089,13 @@ WITHOUT_EFFECT = {
     'nn.TransformerEncoder: enable_nested_tensor', 'nn.TransformerEncoder: mask_check',
     'sort: stable', 'topk: sorted', 'unique: sorted', 'utils.data.DataLoader: num_workers',
     'utils.data.DataLoader: pin_memory', 'utils.data.DataLoader: worker_init_fn',
-    'use_deterministic_algorithms: warn_only', 'cuda.memory_allocated: device',
-    'cuda.max_memory_allocated: device', 'accelerator.current_accelerator: check_available',
-    'autocast: cache_enabled', 'amp.GradScaler.unscale_: optimizer',
-    'amp.GradScaler.update: new_scale', 'amp.GradScaler.load_state_dict: state_dict',
+    'use_deterministic_algorithms: warn_only',
+    *(f'cuda.{name}: device' for name in (
+        'memory_allocated', 'max_memory_allocated', 'memory_reserved', 'max_memory_reserved')),
+    'cuda.is_bf16_supported: including_emulation',
+    'accelerator.current_accelerator: check_available', 'autocast: cache_enabled',
+    'amp.GradScaler.unscale_: optimizer', 'amp.GradScaler.update: new_scale',
+    'amp.GradScaler.load_state_dict: state_dict',
     *(f'cuda.amp.autocast: {name}' for name in ('enabled', 'dtype', 'cache_enabled')),
     'cuda.amp.GradScaler: enabled',
     *(f'{home}.GradScaler: {name}' for home in ('amp', 'cuda.amp') for name in SCALES),

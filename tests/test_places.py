@@ -103,7 +103,10 @@ def test_the_lines_that_make_a_program_repeatable_are_taken():
     assert torch.get_float32_matmul_precision() == 'high'
     torch.set_float32_matmul_precision('highest')
     torch.cuda.empty_cache()
+    torch.cuda.seed_all()
     assert torch.cuda.memory_allocated() == torch.cuda.max_memory_allocated() == 0
+    assert torch.cuda.memory_reserved() == torch.cuda.max_memory_reserved() == 0
+    assert not torch.cuda.is_bf16_supported() and not torch.cuda.is_initialized()
 
 
 def test_the_defaults_can_be_set_to_what_they_are():

@@ -11,8 +11,9 @@ from .._missing import names_of, refusal
 if TYPE_CHECKING:    # imported on first use
     from . import amp as amp
 
-__all__ = ['amp', 'device_count', 'empty_cache', 'is_available', 'manual_seed',
-           'manual_seed_all', 'max_memory_allocated', 'memory_allocated']
+__all__ = ['amp', 'device_count', 'empty_cache', 'is_available', 'is_bf16_supported',
+           'is_initialized', 'manual_seed', 'manual_seed_all', 'max_memory_allocated',
+           'max_memory_reserved', 'memory_allocated', 'memory_reserved', 'seed_all']
 
 __getattr__: Callable[[str], Any] = refusal(__name__)
 __dir__: Callable[[], list[str]] = names_of(__name__)
@@ -20,6 +21,19 @@ __dir__: Callable[[], list[str]] = names_of(__name__)
 
 def is_available() -> bool:
     """Whether there is a GPU: False."""
+    return False
+
+
+def is_bf16_supported(including_emulation: bool = True) -> bool:
+    """Whether the GPU computes with bfloat16: False.
+
+    including_emulation  whether a slow replacement counts
+    """
+    return False
+
+
+def is_initialized() -> bool:
+    """Whether a program has used the GPU: False."""
     return False
 
 
@@ -44,6 +58,10 @@ def manual_seed_all(seed: int) -> None:
     int(seed)
 
 
+def seed_all() -> None:
+    """Seed all GPUs, of which there are none, with a number that differs each time."""
+
+
 def empty_cache() -> None:
     """Free memory of GPUs that is not used, which is none."""
 
@@ -58,6 +76,22 @@ def memory_allocated(device: None = None) -> int:
 
 def max_memory_allocated(device: None = None) -> int:
     """The largest number of bytes of tensors on a GPU so far: 0.
+
+    device  which; leave it None
+    """
+    return 0
+
+
+def memory_reserved(device: None = None) -> int:
+    """The bytes of a GPU that are kept for tensors: 0.
+
+    device  which; leave it None
+    """
+    return 0
+
+
+def max_memory_reserved(device: None = None) -> int:
+    """The largest number of bytes of a GPU kept for tensors so far: 0.
 
     device  which; leave it None
     """
