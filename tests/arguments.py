@@ -906,27 +906,55 @@ ROWS = {
           for matrix in ('covariance_matrix', 'precision_matrix')]],
     'distributions.Bernoulli.expand': dict(
         on='d.Bernoulli(0.5)', batch_shape='(2,) | (3,)', then='it.sample()'),
-    **{f'distributions.{name}.expand': dict(on=on, batch_shape='(4,) | (5,)', then='it.sample()')
-       for name, on in [
-           ('Beta', 'd.Beta(2.0, 3.0)'), ('OneHotCategorical', 'd.OneHotCategorical(y[0])'),
-           ('TransformedDistribution', 'd.LogNormal(0.0, 1.0)'),
-           ('MixtureSameFamily', 'd.MixtureSameFamily(d.Categorical(y[0]), d.Normal(y[0], 1))')]},
-    'distributions.MixtureSameFamily.log_prob': dict(
-        on='d.MixtureSameFamily(d.Categorical(y), normal)', x='y[:, 0] | x[:, 0]'),
+    'distributions.MixtureSameFamily.expand': dict(
+        on='d.MixtureSameFamily(d.Categorical(y[0]), d.Normal(y[0], 1))',
+        batch_shape='(4,) | (5,)', then='it.sample()'),
+    **{f'distributions.MixtureSameFamily.{name}': dict(
+        on='d.MixtureSameFamily(d.Categorical(y), normal)', x='y[:, 0] | x[:, 0]')
+       for name in ('log_prob', 'cdf')},
     'distributions.Independent.expand': dict(
         on='d.Independent(d.Normal(y[0], y[0]), 1)', batch_shape='(4,) | (5,)',
         then='it.sample()'),
+    'distributions.Bernoulli.set_default_validate_args': dict(
+        value='True | 3', then='d.Normal(0, 1)._validate_args'),
+    'distributions.constraints.is_dependent': dict(
+        constraint='d.constraints.real | d.constraints.dependent'),
+    'distributions.constraints.dependent_property': dict(
+        fn='d.Uniform.support.fget | abs', is_discrete='True | False', event_dim='1 | 2',
+        then='it.is_discrete, it.event_dim, it.fget'),
+    **{f'distributions.constraints.{name}': dict(
+        row, then=f'it, it.check({"classes * 2" if "integer" in name else "y"})')
+       for name, row in [
+           ('MixtureSameFamilyConstraint', dict(
+               base_constraint='d.constraints.positive | d.constraints.less_than(1)')),
+           ('independent', dict(base_constraint='d.constraints.positive | d.constraints.boolean',
+                                reinterpreted_batch_ndims='1 | 2')),
+           ('less_than', dict(upper_bound='1 | 2')), ('multinomial', dict(upper_bound='2 | 5')),
+           ('greater_than', dict(lower_bound='1 | 2')),
+           ('greater_than_eq', dict(lower_bound='1 | 2')),
+           *[(name, dict(lower_bound='0 | 1', upper_bound='1 | 2'))
+             for name in ('interval', 'half_open_interval', 'integer_interval')]]},
+    **{f'distributions.constraints.{name}.check': dict(on=f'd.constraints.{on}', value='y | x')
+       for name, on in [
+           ('MixtureSameFamilyConstraint', 'MixtureSameFamilyConstraint(d.constraints.positive)'),
+           ('independent', 'independent(d.constraints.positive, 1)'), ('less_than', 'less_than(1)'),
+           ('greater_than', 'greater_than(1)'), ('greater_than_eq', 'greater_than_eq(1)'),
+           ('interval', 'interval(0, 1)'), ('half_open_interval', 'half_open_interval(0, 1)')]},
+    'distributions.constraints.integer_interval.check': dict(
+        on='d.constraints.integer_interval(0, 2)', value='classes | classes - 1'),
+    'distributions.constraints.multinomial.check': dict(
+        on='d.constraints.multinomial(2)', value='classes | classes * 3'),
     'distributions.kl_divergence': dict(p='normal | d.Normal(y, y)', q='normal | d.Normal(y, y)'),
     **{f'distributions.{name}.{method}': dict(
         on=on, **(dict(sample_shape='() | (2,)') if 'sample' in method else dict(value=value)))
        for name, on, methods, value in [
-           ('Normal', 'normal', 'rsample log_prob cdf', 'y | x'),
+           ('Normal', 'normal', 'rsample log_prob cdf icdf', 'y | x'),
            ('Uniform', 'd.Uniform(0.0, y * 2)', 'rsample log_prob', 'y | y * 2'),
            ('Independent', 'd.Independent(normal, 1)', 'sample rsample log_prob', 'y | x'),
            ('MultivariateNormal', 'd.MultivariateNormal(y[0], torch.eye(3))', 'rsample log_prob',
             'y | x'),
            ('Exponential', 'd.Exponential(y)', 'rsample log_prob', 'y | y * 2'),
-           ('Laplace', 'd.Laplace(x, y)', 'rsample log_prob cdf', 'y | x'),
+           ('Laplace', 'd.Laplace(x, y)', 'rsample log_prob cdf icdf', 'y | x'),
            ('Gamma', 'd.Gamma(y, y)', 'rsample log_prob', 'y | y * 2'),
            ('Beta', 'd.Beta(y, y)', 'sample rsample log_prob', 'y / 2 | y / 3'),
            ('Dirichlet', 'd.Dirichlet(y)', 'rsample log_prob', 'y.softmax(1) | x.softmax(1)'),
@@ -1106,7 +1134,9 @@ WITHOUT_EFFECT = {
 NOT_CALLED = {
     *(f'distributed.{name}' for name in torch.distributed.__all__),
     'nn.parallel.DistributedDataParallel', 'nn.parallel.distributed.DistributedDataParallel',
-    'distributions.Distribution', 'distributions.Bernoulli.rsample', 'distributions.Transform',
+    'distributions.Distribution', 'distributions.Transform', 'distributions.constraints.Constraint',
+    'distributions.constraints.dependent', 'distributions.constraints.dependent_property.check',
+    *(f'distributions.Bernoulli.{name}' for name in ('rsample', 'cdf', 'icdf', 'enumerate_support')),
     'autograd.Function',
     'autograd.GradcheckError', 'autograd.Node', 'autograd.RemovableHandle', 'autograd.TensorBase',
     'linalg.LinAlgError', 'nn.Module.set_extra_state', 'optim.lr_scheduler.LRScheduler'}

@@ -106,6 +106,7 @@ d.Beta(x.exp(), y.exp()).log_prob(inside)
 d.Beta(x * 0 + 1, 1.0).log_prob(torch.tensor([0.0, 0.5, 1.0]))
 d.Beta(x.exp(), y.exp()).entropy()
 d.Beta(x.exp(), y.exp()).mean + d.Beta(x.exp(), y.exp()).variance
+d.Beta(1e-9, 1.0).variance + d.Beta(torch.tensor([1e6, 1e-3]), 1e-6).variance
 d.Beta(x.exp() + 1, y.exp() + 1).mode
 d.Beta(x.exp(), y.exp()).expand((2, 3)).log_prob(inside)
 d.Beta(x.exp(), y.exp()).concentration1 + d.Beta(2.0, 3.0).concentration0
@@ -215,6 +216,44 @@ TEXTS = ['d.Normal(0, 1)', 'd.Normal(x, 1)', 'd.Bernoulli(0.5)', 'd.Bernoulli(lo
          'd.Normal(0, 1).expand(())', 'mixture(d).batch_shape', 'mixture(d).event_shape',
          'mixture(d).has_rsample', 'mixture(d).sample((5, 2)).shape',
          'mixed(d.Categorical(logits=x), d.Normal(y, 1)).sample((5,)).shape']
+# Expressions in c, torch.distributions.constraints, too.
+RULES = '''
+c.positive.check(edges), c.nonnegative.check(edges), c.real.check(edges), c.boolean.check(edges)
+c.unit_interval.check(edges), c.interval(-1, 2.5).check(edges)
+c.half_open_interval(0, edges + 1).check(edges)
+c.greater_than(x).check(y), c.less_than(x).check(y), c.greater_than_eq(0.5).check(x)
+c.nonnegative_integer.check(edges), c.positive_integer.check(edges)
+c.integer_interval(0, 1).check(edges), c.integer_interval(0, 1).check(torch.tensor([-1, 0, 2]))
+c.simplex.check(shares), c.simplex.check(x), c.one_hot.check(torch.eye(3)), c.one_hot.check(shares)
+c.multinomial(4).check(counts), c.multinomial(2).check(counts), c.real_vector.check(edges)
+c.lower_cholesky.check(spread(x).tril()), c.lower_cholesky.check(-torch.eye(2)[None])
+c.lower_triangular.check(spread(x)), c.lower_triangular.check(-torch.eye(3))
+c.square.check(shares), c.square.check(spread(x)), c.symmetric.check(spread(x).tril())
+c.positive_definite.check(spread(x)), c.positive_definite.check(torch.zeros(2, 3, 3))
+c.positive_definite.check(torch.full((2, 2), math.nan)), c.positive_definite.check(shares)
+c.positive_semidefinite.check(torch.ones(3, 3)), c.positive_semidefinite.check(-spread(x))
+c.independent(c.positive, 1).check(edges), c.independent(c.positive, 2).check(spread(x))
+c.independent(c.simplex, 1).check(shares), c.independent(c.positive, 0).check(x[0])
+c.simplex.check(torch.ones(2, 0)), c.positive.check(torch.ones(0)).dtype
+c.MixtureSameFamilyConstraint(c.independent(c.positive, 1)).check(torch.ones(2, 3))
+[c.real, c.positive, c.nonnegative, c.unit_interval, c.interval(-1, 2.5), c.boolean, c.one_hot]
+[c.nonnegative_integer, c.integer_interval(0, 3), c.half_open_interval(0, 1), c.less_than(2)]
+[c.simplex, c.multinomial(3), c.real_vector, c.lower_cholesky, c.positive_definite, c.square]
+[c.independent(c.real, 2), c.MixtureSameFamilyConstraint(c.real), c.positive_semidefinite]
+[r.event_dim for r in (c.real, c.simplex, c.one_hot, c.lower_cholesky, c.independent(c.simplex, 2))]
+[r.is_discrete for r in (c.real, c.boolean, c.integer_interval(0, 1), c.independent(c.boolean, 1))]
+[c.is_dependent(r) for r in (c.real, c.dependent, d.Uniform.support, d.Uniform(0, 1).support)]
+[c.dependent(is_discrete=True).is_discrete, c.dependent(event_dim=2)(is_discrete=True).event_dim]
+[d.Categorical.support.is_discrete, d.Binomial.support.event_dim, d.Uniform.support.is_discrete]
+[d.Normal(x, y.exp()).support, d.Uniform(0, 2).support, d.Categorical(logits=x).support]
+[d.Binomial(3, 0.5).support, d.Independent(d.Gamma(y.exp(), 1), 1).support, wide.support]
+[mixture(d).support, transformed(wide, d.ExpTransform()).support, d.Beta(1.0, 1.0).support]
+[transformed(d.Normal(0, 1), []).support, transformed(d.Normal(0, 1), d.TanhTransform()).support]
+[d.Uniform(0, 2).arg_constraints, d.Normal.arg_constraints, d.Chi2.arg_constraints]
+[d.Independent.arg_constraints, d.Dirichlet.arg_constraints, d.StudentT.arg_constraints]
+[d.MultivariateNormal.arg_constraints, d.Categorical.arg_constraints, d.Poisson.arg_constraints]
+[d.Binomial.arg_constraints, d.Geometric.arg_constraints, d.LogNormal.arg_constraints]
+'''.strip().splitlines()
 # (error, what its text says, call)
 REFUSED = [
     (ValueError, ['parameter scale (Tensor of shape ())', 'GreaterThan(lower_bound=0.0)',
@@ -249,7 +288,13 @@ REFUSED = [
     (ValueError, ['PositiveDefinite()'], 'd.MultivariateNormal(x, -spread(y))'),
     (ValueError, ['PositiveDefinite()'], 'd.MultivariateNormal(x, spread(y).tril())'),
     (ValueError, ['LowerCholesky()'], 'd.MultivariateNormal(x, scale_tril=spread(y))'),
-    (ValueError, ['not broadcastable', '[3]'], 'wide.log_prob(torch.ones(2))'),
+    (ValueError, ['must match event_shape', '[3]'], 'wide.log_prob(torch.ones(2))'),
+    (ValueError, ['must match event_shape', '[3]'], 'wide.log_prob(torch.tensor(1.0))'),
+    (ValueError, ['must match event_shape'], 'd.Dirichlet(x.exp()).log_prob(torch.ones(2, 1))'),
+    (ValueError, ['parameter probs', 'Simplex()', 'nan'], 'd.Categorical(torch.zeros(2))'),
+    (ValueError, ['Simplex()'], 'd.Categorical(torch.tensor([0.5, math.inf]))'),
+    (ValueError, ['Simplex()'], 'd.Categorical(torch.tensor([0.5, math.nan]))'),
+    (ValueError, ['parameter logits'], 'd.Categorical(logits=torch.tensor([0.5, math.nan]))'),
     (ValueError, ['different event shapes', '(2,)'],
      'd.kl_divergence(wide, d.MultivariateNormal(x[:2], torch.eye(2).double()))'),
     (NotImplementedError, ['Independent'],
@@ -275,7 +320,7 @@ REFUSED = [
     (ValueError, ['parameter concentration'], 'd.Gamma(0.0, 1.0)'),
     (ValueError, ['parameter rate'], 'd.Gamma(1.0, -1.0)'),
     (ValueError, ['GreaterThanEq(lower_bound=0.0)'], 'd.Gamma(1.0, 1.0).log_prob(-inside)'),
-    (ValueError, ['parameter concentration'], 'd.Chi2(-1.0)'),
+    (ValueError, ['parameter df', 'Chi2()'], 'd.Chi2(-1.0)'),
     (ValueError, ['parameter concentration'], 'd.Beta(0.0, 1.0)'),
     (ValueError, ['Interval(lower_bound=0.0, upper_bound=1.0)'],
      'd.Beta(1.0, 1.0).log_prob(torch.tensor(1.5))'),
@@ -300,6 +345,10 @@ REFUSED = [
      'mixed(d.Categorical(logits=x), d.Normal(x[:2], 1))'),
     (ValueError, ['component_distribution.batch_shape'], 'mixed(d.Categorical('
      'torch.ones(2, 3)), d.Normal(torch.ones(4, 3), 1))'),
+    (ValueError, ['dependent constraint', 'support of a distribution'], 'c.dependent.check(x)'),
+    (NotImplementedError, ['.event_dim', 'dependent(event_dim=...)'], 'c.dependent.event_dim'),
+    (NotImplementedError, ['.is_discrete'], 'd.Independent.support.is_discrete'),
+    (ValueError, ['value.dim() >= 2'], 'c.independent(c.real, 2).check(x)'),
     (NotImplementedError, [], 'd.kl_divergence(d.LogNormal(0, 1), transformed('
      'd.Normal(0, 1), d.TanhTransform()))')]
 
@@ -324,6 +373,8 @@ def names(torch):
 
     y = leaf(1.5, 0.3, -0.7)
     return dict(torch=torch, d=torch.distributions, math=math, x=x, y=y,
+                c=torch.distributions.constraints,
+                edges=torch.tensor([[-1.0, 0.0, 0.5], [1.0, math.inf, math.nan]]),
                 inside=torch.tensor([0.2, 0.6, 0.9]), counts=torch.tensor([0.0, 2.0, 1.0]),
                 shares=torch.tensor([[0.2, 0.3, 0.5], [0.9, 0.0625, 0.0375]]), spread=spread,
                 transformed=torch.distributions.TransformedDistribution, wide=wide,
@@ -349,6 +400,12 @@ def test_values_and_gradients_are_those_of_pytorch(expression):
 
 @pytest.mark.parametrize('expression', TEXTS)
 def test_texts_shapes_and_dtypes_are_those_of_pytorch(expression):
+    pytorch = pytest.importorskip('torch')
+    assert repr(eval(expression, names(torch))) == repr(eval(expression, names(pytorch)))
+
+
+@pytest.mark.parametrize('expression', RULES)
+def test_constraints_check_and_print_what_those_of_pytorch_do(expression):
     pytorch = pytest.importorskip('torch')
     assert repr(eval(expression, names(torch))) == repr(eval(expression, names(pytorch)))
 
@@ -531,3 +588,48 @@ def test_the_gradient_of_samples_that_are_not_finite_ends_and_is_nan(call, bad):
 
 def test_without_checks_anything_goes():
     assert torch.distributions.Normal(0, -1, validate_args=False).scale == -1
+
+
+def test_checks_are_switched_off_for_all_that_are_not_told_otherwise():
+    d = torch.distributions
+    try:
+        d.Distribution.set_default_validate_args(False)
+        assert d.Normal(0, -1).log_prob(torch.tensor(math.nan)).isnan()
+        with refused(ValueError, 'parameter scale'):
+            d.Normal(0, -1, validate_args=True)
+    finally:
+        d.Distribution.set_default_validate_args(True)
+    with refused(ValueError, 'parameter scale'):
+        d.Normal(0, -1)
+    with refused(ValueError, 'True or False', 'switches'):
+        d.Distribution.set_default_validate_args('no')
+
+
+def test_a_distribution_of_ones_own_without_rules_is_warned_of():
+    class Zero(torch.distributions.Distribution):
+        def log_prob(self, value):
+            self._validate_sample(value)
+            return torch.where(value == 0, 0.0, -math.inf)
+
+    with pytest.warns(UserWarning, match='does not define `arg_constraints`'):
+        zero = Zero()
+    with pytest.warns(UserWarning, match='does not define `support`'):
+        assert zero.log_prob(torch.tensor(0.0)) == 0
+    with refused(NotImplementedError, 'Zero.mean', 'samples'):
+        zero.mean
+
+
+def test_a_gamma_sample_with_a_large_rate_is_not_0():
+    for concentration in 0.01, 1.0:
+        rate = torch.tensor(1e38, requires_grad=True)
+        drawn = torch.distributions.Gamma(concentration, rate).rsample((50,))
+        drawn.sum().backward()
+        assert (drawn >= torch.finfo(torch.float32).tiny).all() and rate.grad.isfinite()
+
+
+def test_what_follows_from_a_parameter_has_its_gradient_also_after_a_sample():
+    logits = torch.tensor([0.5, -1.0], requires_grad=True)
+    for kind in torch.distributions.Bernoulli, torch.distributions.Categorical:
+        distribution = kind(logits=logits)
+        distribution.sample()
+        assert distribution.probs.requires_grad and distribution.probs is distribution.probs

@@ -54,9 +54,10 @@ LINES = {'shelf 1': 1984, 'autograd': 2781, 'ops': 2192, '_functions': 7805, '_t
 PUBLIC = ['tinygrad_adam', *(f'tinygrad_adam.{name}' for name in (
     'accelerator', 'amp', 'autograd', 'autograd.functional', 'backends', 'backends.cuda',
     'backends.cudnn', 'backends.mkldnn', 'backends.mps', 'cuda', 'cuda.amp', 'distributed',
-    'distributions', 'func', 'functional', 'linalg', 'nn', 'nn.functional', 'nn.init',
-    'nn.parallel', 'nn.parallel.distributed', 'nn.utils', 'nn.utils.rnn', 'optim',
-    'optim.lr_scheduler', 'optim.swa_utils', 'utils', 'utils.data', 'utils.data.distributed'))]
+    'distributions', 'distributions.constraints', 'func', 'functional', 'linalg', 'nn',
+    'nn.functional', 'nn.init', 'nn.parallel', 'nn.parallel.distributed', 'nn.utils',
+    'nn.utils.rnn', 'optim', 'optim.lr_scheduler', 'optim.swa_utils', 'utils', 'utils.data',
+    'utils.data.distributed'))]
 OWN = {*(f'autograd.{name}' for name in (
     'GradcheckError', 'Node', 'RemovableHandle', 'TensorBase', 'constant', 'increment_version',
     'is_grad_enabled', 'primitive'))}

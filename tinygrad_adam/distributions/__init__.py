@@ -8,6 +8,8 @@ tensor(-0.9189)
 from typing import Any, Callable
 
 from .._missing import refusal
+from . import constraints as constraints
+from . import transforms as transforms
 from .bernoulli import Bernoulli
 from .beta import Beta
 from .binomial import Binomial

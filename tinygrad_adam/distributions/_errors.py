@@ -10,7 +10,7 @@ if TYPE_CHECKING:
     from .distribution import Distribution
 
 
-def bad_parameter(distribution: object, name: str, x: Tensor, rule: str) -> ValueError:
+def bad_parameter(distribution: object, name: str, x: Tensor, rule: object) -> ValueError:
     return ValueError(
         f'Expected parameter {name} (Tensor of shape {tuple(x.shape)}) of distribution '
         f'{distribution} to satisfy the constraint {rule}, but found invalid values:\n{x.detach()}'
@@ -18,11 +18,18 @@ def bad_parameter(distribution: object, name: str, x: Tensor, rule: str) -> Valu
         'exp, or clamp it.')
 
 
-def outside_support(distribution: object, value: Tensor, support: str) -> ValueError:
+def outside_support(distribution: object, value: Tensor, support: object) -> ValueError:
     return ValueError(
         f'Expected value argument (Tensor of shape {tuple(value.shape)}) to be within the support '
         f'({support}) of the distribution {distribution}, but found invalid values:\n'
         f'{value.detach()}\nThese never occur. Give values that do, or validate_args=False.')
+
+
+def not_of_event_shape(value: Tensor, shape: Sequence[int]) -> ValueError:
+    return ValueError(
+        f'The right-most size of value must match event_shape: torch.Size({list(value.shape)}) vs '
+        f'torch.Size({list(shape)}): one value of the distribution has this shape. Give (..., '
+        f'{", ".join(map(str, shape))}).')
 
 
 def not_broadcastable(value: Tensor, shape: Sequence[int]) -> ValueError:
@@ -38,10 +45,49 @@ def value_is_no_tensor(value: Any) -> ValueError:
         'converted silently. Use torch.tensor(value).')
 
 
+def if_known(name: str, value: Any) -> Any:
+    """The value, or NotImplementedError if nobody has said what it is."""
+    if value is NotImplemented:
+        raise NotImplementedError(
+            f'.{name} cannot be determined statically: it depends on the parameters. Ask the '
+            f'support of a distribution, not of its class, or say dependent({name}=...).')
+    return value
+
+
+def cannot_be_checked() -> ValueError:
+    return ValueError(
+        'Cannot determine validity of dependent constraint: it depends on the parameters. Ask the '
+        'support of a distribution, not of its class.')
+
+
+def too_few_dimensions(shape: Sequence[int], count: int) -> ValueError:
+    return ValueError(
+        f'Expected value.dim() >= {count} but got {len(shape)}: so many dimensions belong to one '
+        f'value, and the shape is {tuple(shape)}. Give a value with these dimensions.')
+
+
+def no_rule(distribution: object, name: str) -> str:
+    return (f'{type(distribution)} does not define `{name}`, so that nothing is checked. Set '
+            f'`{name}` in the class, or give validate_args=False.')
+
+
+def not_a_switch(value: object) -> ValueError:
+    return ValueError(
+        f'value must be True or False, not {value!r}: it switches the checks of '
+        'all distributions on or off. Give one of the two.')
+
+
 def parameters_are_no_numbers(*given: Any) -> ValueError:
     return ValueError(
         'Input arguments must all be instances of Number or torch.Tensor, but are of types '
         f'{[type(x).__name__ for x in given]}. Use torch.tensor() for lists and arrays.')
+
+
+def not_known(distribution: object, name: str) -> NotImplementedError:
+    kind = type(distribution).__name__
+    return NotImplementedError(
+        f'{kind}.{name} is not implemented: there is no formula for it, or PyTorch has none '
+        f'either. Use the mean over samples, or define {name} in a class of your own.')
 
 
 def not_one_of_two() -> ValueError:

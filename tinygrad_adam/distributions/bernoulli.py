@@ -10,7 +10,8 @@ from .._tensor import Tensor
 from ..autograd import no_grad
 from ..nn import functional as F
 from . import _errors as errors
-from .distribution import Distribution, Shape, parameters
+from . import constraints
+from .distribution import Distribution, Shape, derived, parameters
 
 
 def clamped(probs: Tensor) -> Tensor:
@@ -34,29 +35,27 @@ class WithProbability(Distribution):
     """What distributions share that count one of two outcomes; `others` are broadcast with its
     probability."""
 
-    probs: Tensor
-    logits: Tensor
-    _parameters: tuple[str, ...] = ('probs', 'logits')
+    arg_constraints = {'probs': constraints.unit_interval, 'logits': constraints.real}
 
     def __init__(self, probs: Tensor | float | None, logits: Tensor | float | None,
                  validate_args: bool | None, **others: Tensor | float) -> None:
         name, x = one_of(probs, logits)
         x, *rest = parameters(x, *others.values())
-        self.__dict__.update(zip((name, *others), (x, *rest)))
+        vars(self).update(zip((name, *others), (x, *(other.type_as(x) for other in rest))))
         super().__init__(x.shape, (), validate_args)
-        if name == 'probs':
-            self._require(name, x, (x >= 0) & (x <= 1),
-                          'Interval(lower_bound=0.0, upper_bound=1.0)')
-        else:
-            self._require(name, x, x == x, 'Real()')
 
-    def __getattr__(self, name: str) -> Tensor:     # called for the parameter that was not given
-        if name == 'probs':
-            return self.logits.sigmoid()
-        if name == 'logits':
-            probs = clamped(self.probs)
-            return probs.log() - (-probs).log1p()
-        raise AttributeError(name)
+    # What was given stands in __dict__, and hides what is computed here.
+
+    @derived
+    def probs(self) -> Tensor:
+        """How probable a 1 is, or a success."""
+        return self.logits.sigmoid()
+
+    @derived
+    def logits(self) -> Tensor:
+        """log(probs / (1 - probs))."""
+        probs = clamped(self.probs)
+        return probs.log() - (-probs).log1p()
 
 
 class Bernoulli(WithProbability):
@@ -68,6 +67,9 @@ class Bernoulli(WithProbability):
 
     https://pytorch.org/docs/stable/distributions.html#bernoulli
     """
+
+    support = constraints.boolean
+    has_enumerate_support = True
 
     def __init__(self, probs: Tensor | float | None = None, logits: Tensor | float | None = None,
                  validate_args: bool | None = None) -> None:
@@ -92,7 +94,7 @@ class Bernoulli(WithProbability):
             return bernoulli(self.probs.expand(self._shape(sample_shape)))
 
     def log_prob(self, value: Tensor) -> Tensor:
-        self._check_value(value, lambda x: (x == 0) | (x == 1), 'Boolean()')
+        self._validate_sample(value)
         logits, value = parameters(self.logits, value)
         return -F.binary_cross_entropy_with_logits(logits, value, reduction='none')
 

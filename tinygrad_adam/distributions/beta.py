@@ -3,6 +3,7 @@ from __future__ import annotations
 
 from .._functions.indexing import stack
 from .._tensor import Tensor
+from . import constraints
 from .dirichlet import Dirichlet
 from .distribution import Distribution, Shape, parameters
 
@@ -19,18 +20,16 @@ class Beta(Distribution):
     https://pytorch.org/docs/stable/distributions.html#beta
     """
 
+    arg_constraints = {'concentration1': constraints.positive,
+                       'concentration0': constraints.positive}
+    support = constraints.unit_interval
     has_rsample = True
 
     def __init__(self, concentration1: Tensor | float, concentration0: Tensor | float,
                  validate_args: bool | None = None) -> None:
         both = stack(parameters(concentration1, concentration0), -1)
-        self._dirichlet = Dirichlet(both, validate_args)
+        self._dirichlet = Dirichlet(both, False)
         super().__init__(self._dirichlet.batch_shape, (), validate_args)
-
-    def expand(self, batch_shape: Shape) -> Beta:
-        new = super().expand(batch_shape)
-        new._dirichlet = self._dirichlet.expand(batch_shape)
-        return new
 
     @property
     def concentration1(self) -> Tensor:
@@ -44,7 +43,7 @@ class Beta(Distribution):
 
     @property
     def mean(self) -> Tensor:
-        return self._dirichlet.mean[..., 0]
+        return self.concentration1 / (self.concentration1 + self.concentration0)
 
     @property
     def mode(self) -> Tensor:
@@ -53,14 +52,14 @@ class Beta(Distribution):
 
     @property
     def variance(self) -> Tensor:
-        return self._dirichlet.variance[..., 0]
+        total = self.concentration1 + self.concentration0
+        return self.concentration1 * self.concentration0 / (total.pow(2) * (total + 1))
 
     def rsample(self, sample_shape: Shape = ()) -> Tensor:
         return self._dirichlet.rsample(sample_shape)[..., 0]
 
     def log_prob(self, value: Tensor) -> Tensor:
-        self._check_value(value, lambda x: (x >= 0) & (x <= 1),
-                          'Interval(lower_bound=0.0, upper_bound=1.0)')
+        self._validate_sample(value)
         return self._dirichlet.log_prob(stack([value, 1 - value], -1))
 
     def entropy(self) -> Tensor:

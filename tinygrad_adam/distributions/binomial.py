@@ -6,8 +6,10 @@ from .._tensor import Tensor
 from ..nn.functional import softplus
 from ..random import source
 from . import _errors as errors
+from . import constraints
 from .bernoulli import WithProbability
-from .distribution import Shape, is_whole
+from .constraints import Constraint
+from .distribution import Shape
 
 
 class Binomial(WithProbability):
@@ -22,14 +24,17 @@ class Binomial(WithProbability):
     """
 
     total_count: Tensor
-    _parameters = 'total_count', 'probs', 'logits'
+    arg_constraints = {'total_count': constraints.nonnegative_integer,
+                       **WithProbability.arg_constraints}
+    has_enumerate_support = True
 
     def __init__(self, total_count: Tensor | int = 1, probs: Tensor | float | None = None,
                  logits: Tensor | float | None = None, validate_args: bool | None = None) -> None:
         super().__init__(probs, logits, validate_args, total_count=total_count)
-        self.total_count = self.total_count.type_as(self.probs)
-        self._require('total_count', self.total_count, is_whole(self.total_count),
-                      'IntegerGreaterThan(lower_bound=0)')
+
+    @constraints.dependent_property(is_discrete=True, event_dim=0)
+    def support(self) -> Constraint:
+        return constraints.integer_interval(0, self.total_count)
 
     @property
     def mean(self) -> Tensor:
@@ -50,8 +55,7 @@ class Binomial(WithProbability):
         return from_numpy(drawn.astype(probs.dtype))
 
     def log_prob(self, value: Tensor) -> Tensor:
-        self._check_value(value, lambda x: is_whole(x) & (x <= self.total_count),
-                          f'IntegerInterval(lower_bound=0, upper_bound={self.total_count})')
+        self._validate_sample(value)
         n = self.total_count
         return (value * self.logits - (value + 1).lgamma() - (n - value + 1).lgamma()
                 - (n * softplus(self.logits) - (n + 1).lgamma()))

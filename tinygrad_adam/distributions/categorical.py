@@ -8,8 +8,10 @@ from .._functions.shapes import broadcast_tensors
 from .._tensor import Tensor
 from ..autograd import no_grad
 from . import _errors as errors
+from . import constraints
 from .bernoulli import clamped, one_of
-from .distribution import Distribution, Shape
+from .constraints import Constraint
+from .distribution import Distribution, Shape, derived
 
 
 class Categorical(Distribution):
@@ -22,9 +24,8 @@ class Categorical(Distribution):
     https://pytorch.org/docs/stable/distributions.html#categorical
     """
 
-    probs: Tensor
-    logits: Tensor
-    _parameters = 'probs', 'logits'
+    arg_constraints = {'probs': constraints.simplex, 'logits': constraints.real_vector}
+    has_enumerate_support = True
 
     def __init__(self, probs: Tensor | None = None, logits: Tensor | None = None,
                  validate_args: bool | None = None) -> None:
@@ -34,21 +35,25 @@ class Categorical(Distribution):
         if x.ndim < 1:
             raise errors.no_categories(name)
         self._num_events = x.shape[-1]
-        self.__dict__[name] = x
+        vars(self)[name] = (x / x.sum(-1, keepdim=True) if name == 'probs' else
+                            x - x.logsumexp(-1, keepdim=True))
         super().__init__(x.shape[:-1], (), validate_args)
-        if name == 'probs':
-            self._require(name, x, x >= 0, 'Simplex()')
-            self.__dict__[name] = x / x.sum(-1, keepdim=True)
-        else:
-            self._require(name, x, x == x, 'IndependentConstraint(Real(), 1)')
-            self.__dict__[name] = x - x.logsumexp(-1, keepdim=True)
 
-    def __getattr__(self, name: str) -> Tensor:     # called for the parameter that was not given
-        if name == 'probs':
-            return self.logits.softmax(-1)
-        if name == 'logits':
-            return clamped(self.probs).log()
-        raise AttributeError(name)
+    @constraints.dependent_property(is_discrete=True, event_dim=0)
+    def support(self) -> Constraint:
+        return constraints.integer_interval(0, self._num_events - 1)
+
+    # What was given stands in __dict__, and hides what is computed here.
+
+    @derived
+    def probs(self) -> Tensor:
+        """How probable each category is, (*batch_shape, K)."""
+        return self.logits.softmax(-1)
+
+    @derived
+    def logits(self) -> Tensor:
+        """The logarithms of probs."""
+        return clamped(self.probs).log()
 
     @property
     def mean(self) -> Tensor:
@@ -73,8 +78,7 @@ class Categorical(Distribution):
         return drawn.T.reshape(shape)
 
     def log_prob(self, value: Tensor) -> Tensor:
-        self._check_value(value, lambda x: (x >= 0) & (x < self._num_events) & (x == x.long()),
-                          f'IntegerInterval(lower_bound=0, upper_bound={self._num_events - 1})')
+        self._validate_sample(value)
         index, logits = broadcast_tensors(value.long().unsqueeze(-1), self.logits)
         return logits.gather(-1, index[..., :1]).squeeze(-1)
 

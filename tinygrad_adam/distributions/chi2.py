@@ -2,6 +2,7 @@
 from __future__ import annotations
 
 from .._tensor import Tensor
+from . import constraints
 from .gamma import Gamma
 
 
@@ -14,6 +15,8 @@ class Chi2(Gamma):
     https://pytorch.org/docs/stable/distributions.html#chi2
     """
 
+    arg_constraints = {'df': constraints.positive}
+
     def __init__(self, df: Tensor | float, validate_args: bool | None = None) -> None:
         super().__init__(0.5 * df, 0.5, validate_args)
 
@@ -21,6 +24,3 @@ class Chi2(Gamma):
     def df(self) -> Tensor:
         """The degrees of freedom."""
         return self.concentration * 2
-
-    def __repr__(self) -> str:
-        return f'{type(self).__name__}()'

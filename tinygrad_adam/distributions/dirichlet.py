@@ -7,6 +7,7 @@ from .._tensor import Tensor
 from ..ops import implicit
 from ..random import source
 from . import _errors as errors
+from . import constraints
 from .distribution import Distribution, Shape, xlogy
 
 
@@ -21,16 +22,15 @@ class Dirichlet(Distribution):
     not implemented. https://pytorch.org/docs/stable/distributions.html#dirichlet
     """
 
+    arg_constraints = {'concentration': constraints.independent(constraints.positive, 1)}
+    support = constraints.simplex
     has_rsample = True
-    _parameters = 'concentration',
 
     def __init__(self, concentration: Tensor, validate_args: bool | None = None) -> None:
         if concentration.ndim < 1:
             raise errors.no_categories('concentration')
         self.concentration: Tensor = concentration
         super().__init__(concentration.shape[:-1], concentration.shape[-1:], validate_args)
-        self._require('concentration', concentration, concentration > 0,
-                      'IndependentConstraint(GreaterThan(lower_bound=0.0), 1)')
 
     @property
     def mean(self) -> Tensor:
@@ -55,8 +55,7 @@ class Dirichlet(Distribution):
         return implicit.dirichlet(drawn, concentration)
 
     def log_prob(self, value: Tensor) -> Tensor:
-        self._check_value(value, lambda x: (x >= 0).all(-1) & ((x.sum(-1) - 1).abs() < 1e-6),
-                          'Simplex()')
+        self._validate_sample(value)
         return xlogy(self.concentration - 1, value).sum(-1) - self._log_normalizer()
 
     def entropy(self) -> Tensor:

@@ -3,6 +3,7 @@ from __future__ import annotations
 
 from .._functions.creation import rand, zeros_like
 from .._tensor import Tensor
+from . import constraints
 from .distribution import Distribution, Shape, parameters
 
 
@@ -15,13 +16,13 @@ class Exponential(Distribution):
     https://pytorch.org/docs/stable/distributions.html#exponential
     """
 
+    arg_constraints = {'rate': constraints.positive}
+    support = constraints.nonnegative
     has_rsample = True
-    _parameters = 'rate',
 
     def __init__(self, rate: Tensor | float, validate_args: bool | None = None) -> None:
         self.rate: Tensor = parameters(rate)[0]
         super().__init__(self.rate.shape, (), validate_args)
-        self._require('rate', self.rate, self.rate > 0, 'GreaterThan(lower_bound=0.0)')
 
     @property
     def mean(self) -> Tensor:
@@ -44,7 +45,7 @@ class Exponential(Distribution):
         return -(1 - drawn).log() / self.rate
 
     def log_prob(self, value: Tensor) -> Tensor:
-        self._check_value(value, lambda x: x >= 0, 'GreaterThanEq(lower_bound=0.0)')
+        self._validate_sample(value)
         return self.rate.log() - self.rate * value
 
     def entropy(self) -> Tensor:

@@ -5,6 +5,8 @@ from .._functions.creation import as_tensor
 from .._tensor import Tensor
 from ..ops import implicit
 from ..random import source
+from ..types import finfo
+from . import constraints
 from .distribution import Distribution, Shape, parameters, xlogy
 
 
@@ -19,8 +21,9 @@ class Gamma(Distribution):
     not implemented. https://pytorch.org/docs/stable/distributions.html#gamma
     """
 
+    arg_constraints = {'concentration': constraints.positive, 'rate': constraints.positive}
+    support = constraints.nonnegative
     has_rsample = True
-    _parameters = 'concentration', 'rate'
 
     def __init__(self, concentration: Tensor | float, rate: Tensor | float,
                  validate_args: bool | None = None) -> None:
@@ -28,8 +31,6 @@ class Gamma(Distribution):
         self.rate: Tensor
         self.concentration, self.rate = parameters(concentration, rate)
         super().__init__(self.rate.shape, (), validate_args)
-        for name, x in [('concentration', self.concentration), ('rate', self.rate)]:
-            self._require(name, x, x > 0, 'GreaterThan(lower_bound=0.0)')
 
     @property
     def mean(self) -> Tensor:
@@ -47,11 +48,12 @@ class Gamma(Distribution):
     def rsample(self, sample_shape: Shape = ()) -> Tensor:
         concentration = self.concentration.expand(self._shape(sample_shape))
         drawn = source(None).standard_gamma(concentration._array)
-        return implicit.gamma(drawn, concentration) / self.rate
+        sample = implicit.gamma(drawn, concentration) / self.rate
+        return sample + (finfo(sample.dtype).tiny - sample.detach()).clamp(min=0)   # never 0
 
     def log_prob(self, value: Tensor) -> Tensor:
         value = as_tensor(value, dtype=self.rate.dtype)
-        self._check_value(value, lambda x: x >= 0, 'GreaterThanEq(lower_bound=0.0)')
+        self._validate_sample(value)
         return (xlogy(self.concentration, self.rate) + xlogy(self.concentration - 1, value)
                 - self.rate * value - self.concentration.lgamma())
 

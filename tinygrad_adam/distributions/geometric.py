@@ -5,8 +5,10 @@ from .._functions.creation import rand, zeros_like
 from .._tensor import Tensor
 from ..autograd import no_grad
 from ..nn import functional as F
+from . import _errors as errors
+from . import constraints
 from .bernoulli import WithProbability
-from .distribution import Shape, is_whole, parameters
+from .distribution import Shape, parameters
 
 
 class Geometric(WithProbability):
@@ -20,11 +22,13 @@ class Geometric(WithProbability):
     https://pytorch.org/docs/stable/distributions.html#geometric
     """
 
+    support = constraints.nonnegative_integer
+
     def __init__(self, probs: Tensor | float | None = None, logits: Tensor | float | None = None,
                  validate_args: bool | None = None) -> None:
         super().__init__(probs, logits, validate_args)
-        if probs is not None:
-            self._require('probs', self.probs, self.probs > 0, 'GreaterThan(lower_bound=0.0)')
+        if self._validate_args and probs is not None and not (self.probs > 0).all():
+            raise errors.bad_parameter(self, 'probs', self.probs, constraints.positive)
 
     @property
     def mean(self) -> Tensor:
@@ -44,7 +48,7 @@ class Geometric(WithProbability):
             return (drawn.log() / (-self.probs).log1p()).floor()
 
     def log_prob(self, value: Tensor) -> Tensor:
-        self._check_value(value, is_whole, 'IntegerGreaterThan(lower_bound=0)')
+        self._validate_sample(value)
         probs, value = parameters(self.probs, value)
         failing = probs.masked_fill((probs == 1) & (value == 0), 0)
         return value * (-failing).log1p() + self.probs.log()

@@ -3,6 +3,8 @@ from __future__ import annotations
 
 from .._tensor import Tensor
 from . import _errors as errors
+from . import constraints
+from .constraints import Constraint
 from .distribution import Distribution, Shape
 
 
@@ -18,6 +20,8 @@ class Independent(Distribution):
     https://pytorch.org/docs/stable/distributions.html#independent
     """
 
+    arg_constraints: dict[str, Constraint] = {}
+
     def __init__(self, base_distribution: Distribution, reinterpreted_batch_ndims: int,
                  validate_args: bool | None = None) -> None:
         batch = base_distribution.batch_shape
@@ -29,6 +33,11 @@ class Independent(Distribution):
         kept = len(batch) - reinterpreted_batch_ndims
         super().__init__(batch[:kept], (*batch[kept:], *base_distribution.event_shape),
                          validate_args)
+
+    @constraints.dependent_property
+    def support(self) -> Constraint:
+        support, count = self.base_dist.support, self.reinterpreted_batch_ndims
+        return constraints.independent(support, count) if count else support
 
     def expand(self, batch_shape: Shape) -> Independent:
         count = self.reinterpreted_batch_ndims

@@ -2,6 +2,7 @@
 from __future__ import annotations
 
 from .._tensor import Tensor
+from . import constraints
 from .normal import Normal
 from .transformed_distribution import TransformedDistribution
 from .transforms import ExpTransform
@@ -17,6 +18,8 @@ class LogNormal(TransformedDistribution):
     https://pytorch.org/docs/stable/distributions.html#lognormal
     """
 
+    arg_constraints = {'loc': constraints.real, 'scale': constraints.positive}
+    support = constraints.positive
     has_rsample = True
     base_dist: Normal
 

@@ -1,10 +1,15 @@
 """MixtureSameFamily: several distributions, one of which is chosen for each sample."""
 from __future__ import annotations
 
+import copy
+
 from .._tensor import Tensor
 from ..autograd import no_grad
+from ..types import Size
 from . import _errors as errors
+from . import constraints
 from .categorical import Categorical
+from .constraints import Constraint, MixtureSameFamilyConstraint
 from .distribution import Distribution, Shape
 
 
@@ -19,6 +24,8 @@ class MixtureSameFamily(Distribution):
     https://pytorch.org/docs/stable/distributions.html#mixturesamefamily
     """
 
+    arg_constraints: dict[str, Constraint] = {}
+
     def __init__(self, mixture_distribution: Categorical, component_distribution: Distribution,
                  validate_args: bool | None = None) -> None:
         if not (isinstance(mixture_distribution, Categorical)
@@ -32,8 +39,13 @@ class MixtureSameFamily(Distribution):
         self.component_distribution = component_distribution
         super().__init__(batch[:-1], component_distribution.event_shape, validate_args)
 
+    @constraints.dependent_property
+    def support(self) -> Constraint:
+        return MixtureSameFamilyConstraint(self.component_distribution.support)
+
     def expand(self, batch_shape: Shape) -> MixtureSameFamily:
-        new = super().expand(batch_shape)
+        new = copy.copy(self)
+        new._batch_shape = Size(batch_shape)
         new.mixture_distribution = self.mixture_distribution.expand(batch_shape)
         new.component_distribution = self.component_distribution.expand(
             (*batch_shape, self.mixture_distribution._num_events))
@@ -46,7 +58,7 @@ class MixtureSameFamily(Distribution):
     @property
     def variance(self) -> Tensor:
         """The mean of the variances, and the variance of the means."""
-        distance = self.component_distribution.mean - self._for_each(self.mean)
+        distance = self.component_distribution.mean - self._of_components(self.mean)
         return self._mixed(self.component_distribution.variance) + self._mixed(distance.pow(2))
 
     def sample(self, sample_shape: Shape = ()) -> Tensor:
@@ -63,15 +75,22 @@ class MixtureSameFamily(Distribution):
 
         x  of a shape that broadcasts with (*batch_shape, *event_shape)
         """
-        self._check_value(x, lambda x: x == x, 'the components')
-        log_probs = self.component_distribution.log_prob(self._for_each(x))
+        self._validate_sample(x)
+        log_probs = self.component_distribution.log_prob(self._of_components(x))
         return (log_probs + self.mixture_distribution.logits.log_softmax(-1)).logsumexp(-1)
+
+    def cdf(self, x: Tensor) -> Tensor:
+        """The probability of a sample that is at most x.
+
+        x  of a shape that broadcasts with batch_shape
+        """
+        return self._mixed(self.component_distribution.cdf(self._of_components(x)))
 
     def __repr__(self) -> str:
         return (f'{type(self).__name__}(\n  {self.mixture_distribution},\n  '
                 f'{self.component_distribution})')
 
-    def _for_each(self, x: Tensor) -> Tensor:
+    def _of_components(self, x: Tensor) -> Tensor:
         """x with a dimension for the components."""
         return x.unsqueeze(-1 - len(self._event_shape))
 

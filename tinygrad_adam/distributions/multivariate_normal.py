@@ -2,16 +2,15 @@
 from __future__ import annotations
 
 import math
-from functools import cached_property
 
 import numpy as np
 
 from .._functions import linalg
 from .._functions.creation import eye, randn
 from .._tensor import Tensor
-from ..autograd import no_grad
 from . import _errors as errors
-from .distribution import Distribution, Shape
+from . import constraints
+from .distribution import Distribution, Shape, derived
 
 
 class MultivariateNormal(Distribution):
@@ -29,9 +28,13 @@ class MultivariateNormal(Distribution):
     https://pytorch.org/docs/stable/distributions.html#multivariatenormal
     """
 
+    arg_constraints = {'loc': constraints.real_vector,
+                       'covariance_matrix': constraints.positive_definite,
+                       'precision_matrix': constraints.positive_definite,
+                       'scale_tril': constraints.lower_cholesky}
+    support = constraints.real_vector
     has_rsample = True
     loc: Tensor
-    _parameters = 'loc', 'covariance_matrix', 'precision_matrix', 'scale_tril'
 
     def __init__(self, loc: Tensor, covariance_matrix: Tensor | None = None,
                  precision_matrix: Tensor | None = None, scale_tril: Tensor | None = None,
@@ -48,40 +51,29 @@ class MultivariateNormal(Distribution):
             raise errors.no_matrix(name, matrix)
         batch_shape = np.broadcast_shapes(matrix.shape[:-2], loc.shape[:-1])
         self.loc = loc.expand(*batch_shape, -1)
-        self.__dict__[name] = matrix.expand(*batch_shape, -1, -1)
+        vars(self)[name] = matrix.expand(*batch_shape, -1, -1)
         super().__init__(batch_shape, self.loc.shape[-1:], validate_args)
-        self._require('loc', self.loc, self.loc == self.loc, 'IndependentConstraint(Real(), 1)')
-        if name == 'scale_tril':
-            self._require(name, matrix, (matrix == matrix.tril()).all(-1)
-                          & (matrix.diagonal(dim1=-2, dim2=-1) > 0), 'LowerCholesky()')
-            self._factor = matrix
-            return
-        with no_grad():
-            self._require(name, matrix, matrix.isclose(matrix.mT, atol=1e-6),
-                          'PositiveDefinite()')
-            if self._validate_args:
-                self._require(name, matrix, linalg.eigvalsh(matrix) > 0, 'PositiveDefinite()')
-        self._factor = (linalg.cholesky(matrix) if name == 'covariance_matrix' else
-                        factor_of_inverse(matrix))
+        self._factor = (matrix if name == 'scale_tril' else linalg.cholesky(matrix)
+                        if name == 'covariance_matrix' else factor_of_inverse(matrix))
 
     # What was given stands in __dict__, and hides what is computed here.
 
-    @cached_property
+    @derived
     def covariance_matrix(self) -> Tensor:
         """How the elements vary together, (*batch_shape, n, n)."""
-        return self._for_each(self._factor @ self._factor.mT)
+        return self._batch_of(self._factor @ self._factor.mT)
 
-    @cached_property
+    @derived
     def precision_matrix(self) -> Tensor:
         """The inverse of the covariance matrix."""
-        return self._for_each(linalg.cholesky_inverse(self._factor))
+        return self._batch_of(linalg.cholesky_inverse(self._factor))
 
-    @cached_property
+    @derived
     def scale_tril(self) -> Tensor:
         """The Cholesky factor of the covariance matrix."""
-        return self._for_each(self._factor)
+        return self._batch_of(self._factor)
 
-    def _for_each(self, matrix: Tensor) -> Tensor:
+    def _batch_of(self, matrix: Tensor) -> Tensor:
         return matrix.expand(*self._batch_shape, -1, -1)
 
     @property
@@ -102,7 +94,7 @@ class MultivariateNormal(Distribution):
         return self.loc + (self._factor @ drawn.unsqueeze(-1)).squeeze(-1)
 
     def log_prob(self, value: Tensor) -> Tensor:
-        self._check_value(value, lambda x: x == x, 'IndependentConstraint(Real(), 1)')
+        self._validate_sample(value)
         squares = squared_distance(self._factor, value - self.loc)
         return (-0.5 * (self._event_shape[0] * math.log(2 * math.pi) + squares)
                 - self._half_log_det())

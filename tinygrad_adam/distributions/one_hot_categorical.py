@@ -3,6 +3,7 @@ from __future__ import annotations
 
 from .._functions.creation import one_hot
 from .._tensor import Tensor
+from . import constraints
 from .categorical import Categorical
 from .distribution import Distribution, Shape
 
@@ -17,16 +18,15 @@ class OneHotCategorical(Distribution):
     https://pytorch.org/docs/stable/distributions.html#onehotcategorical
     """
 
+    arg_constraints = {'probs': constraints.simplex, 'logits': constraints.real_vector}
+    support = constraints.one_hot
+    has_enumerate_support = True
+
     def __init__(self, probs: Tensor | None = None, logits: Tensor | None = None,
                  validate_args: bool | None = None) -> None:
         self._categorical = Categorical(probs, logits)
         super().__init__(self._categorical.batch_shape, self._categorical.probs.shape[-1:],
                          validate_args)
-
-    def expand(self, batch_shape: Shape) -> OneHotCategorical:
-        new = super().expand(batch_shape)
-        new._categorical = self._categorical.expand(batch_shape)
-        return new
 
     @property
     def probs(self) -> Tensor:
@@ -55,8 +55,7 @@ class OneHotCategorical(Distribution):
         return self._vectors(self._categorical.sample(sample_shape))
 
     def log_prob(self, value: Tensor) -> Tensor:
-        self._check_value(value, lambda x: ((x == 0) | (x == 1)).all(-1) & (x.sum(-1) == 1),
-                          'OneHot()')
+        self._validate_sample(value)
         return self._categorical.log_prob(value.argmax(-1))
 
     def entropy(self) -> Tensor:

@@ -4,7 +4,8 @@ from __future__ import annotations
 from .._functions.creation import from_numpy
 from .._tensor import Tensor
 from ..random import source
-from .distribution import Distribution, Shape, is_whole, parameters, xlogy
+from . import constraints
+from .distribution import Distribution, Shape, parameters, xlogy
 
 
 class Poisson(Distribution):
@@ -16,12 +17,12 @@ class Poisson(Distribution):
     https://pytorch.org/docs/stable/distributions.html#poisson
     """
 
-    _parameters = 'rate',
+    arg_constraints = {'rate': constraints.nonnegative}
+    support = constraints.nonnegative_integer
 
     def __init__(self, rate: Tensor | float, validate_args: bool | None = None) -> None:
         self.rate: Tensor = parameters(rate)[0]
         super().__init__(self.rate.shape, (), validate_args)
-        self._require('rate', self.rate, self.rate >= 0, 'GreaterThanEq(lower_bound=0.0)')
 
     @property
     def mean(self) -> Tensor:
@@ -41,6 +42,6 @@ class Poisson(Distribution):
         return from_numpy(source(None).poisson(rate, self._shape(sample_shape)).astype(rate.dtype))
 
     def log_prob(self, value: Tensor) -> Tensor:
-        self._check_value(value, is_whole, 'IntegerGreaterThan(lower_bound=0)')
+        self._validate_sample(value)
         rate, value = parameters(self.rate, value)
         return xlogy(value, rate) - rate - (value + 1).lgamma()

@@ -6,6 +6,7 @@ import math
 from .._functions.creation import randn
 from .._functions.pointwise import where
 from .._tensor import Tensor
+from . import constraints
 from .chi2 import Chi2
 from .distribution import Distribution, Shape, parameters
 
@@ -21,8 +22,10 @@ class StudentT(Distribution):
     https://pytorch.org/docs/stable/distributions.html#studentt
     """
 
+    arg_constraints = {'df': constraints.positive, 'loc': constraints.real,
+                       'scale': constraints.positive}
+    support = constraints.real
     has_rsample = True
-    _parameters = 'df', 'loc', 'scale'
 
     def __init__(self, df: Tensor | float, loc: Tensor | float = 0.0, scale: Tensor | float = 1.0,
                  validate_args: bool | None = None) -> None:
@@ -31,9 +34,6 @@ class StudentT(Distribution):
         self.scale: Tensor
         self.df, self.loc, self.scale = parameters(df, loc, scale)
         super().__init__(self.df.shape, (), validate_args)
-        self._require('loc', self.loc, self.loc == self.loc, 'Real()')
-        for name, x in [('df', self.df), ('scale', self.scale)]:
-            self._require(name, x, x > 0, 'GreaterThan(lower_bound=0.0)')
 
     @property
     def mean(self) -> Tensor:
@@ -58,7 +58,7 @@ class StudentT(Distribution):
         return self.loc + self.scale * drawn * (squares / self.df).rsqrt()
 
     def log_prob(self, value: Tensor) -> Tensor:
-        self._check_value(value, lambda x: x == x, 'Real()')
+        self._validate_sample(value)
         y = (value - self.loc) / self.scale
         return (-0.5 * (self.df + 1) * (y.pow(2) / self.df).log1p() - self.scale.log()
                 - 0.5 * (self.df.log() + math.log(math.pi))

@@ -6,6 +6,8 @@ from typing import Any
 from .._tensor import Tensor
 from ..autograd import no_grad
 from . import _errors as errors
+from . import constraints
+from .constraints import Constraint
 from .distribution import Distribution, Shape
 from .independent import sum_of_last
 from .transforms import Transform
@@ -22,6 +24,8 @@ class TransformedDistribution(Distribution):
     https://pytorch.org/docs/stable/distributions.html#transformeddistribution
     """
 
+    arg_constraints: dict[str, Constraint] = {}
+
     def __init__(self, base_distribution: Distribution, transforms: Transform | list[Transform],
                  validate_args: bool | None = None) -> None:
         found: Any = [transforms] if isinstance(transforms, Transform) else transforms
@@ -37,10 +41,13 @@ class TransformedDistribution(Distribution):
         self.has_rsample: bool = base_distribution.has_rsample
         super().__init__(batch_shape, event_shape, validate_args)
 
-    def expand(self, batch_shape: Shape) -> TransformedDistribution:
-        new = super().expand(batch_shape)
-        new.base_dist = self.base_dist.expand(batch_shape)
-        return new
+    @constraints.dependent_property(is_discrete=False)
+    def support(self) -> Constraint:
+        if not self.transforms:
+            return self.base_dist.support
+        support = self.transforms[-1].codomain
+        more = len(self._event_shape) - support.event_dim
+        return constraints.independent(support, more) if more > 0 else support
 
     def _transformed(self, x: Tensor) -> Tensor:
         for transform in self.transforms:
@@ -55,9 +62,7 @@ class TransformedDistribution(Distribution):
             return self._transformed(self.base_dist.sample(sample_shape))
 
     def log_prob(self, value: Tensor) -> Tensor:
-        if self.transforms:
-            last = self.transforms[-1]
-            self._check_value(value, last._reached, last._codomain)
+        self._validate_sample(value)
         stretched: Any = 0.0
         for transform in reversed(self.transforms):
             x = transform.inv(value)

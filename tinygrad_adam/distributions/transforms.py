@@ -20,6 +20,8 @@ from .._tensor import Tensor
 from ..nn.functional import softplus
 from ..types import Size, finfo
 from . import _errors as errors
+from . import constraints
+from .constraints import Constraint
 
 __all__ = ['AffineTransform', 'ExpTransform', 'SigmoidTransform', 'TanhTransform', 'Transform']
 
@@ -36,8 +38,8 @@ class Transform:
     """
 
     bijective: bool = True
-    _codomain: str = 'Real()'       # what is reached, and the test for it
-    _reached: Callable[[Tensor], Tensor] = staticmethod(lambda y: y == y)
+    domain: Constraint = constraints.real
+    codomain: Constraint = constraints.real
 
     def __init__(self, cache_size: int = 0) -> None:
         if cache_size not in (0, 1):
@@ -97,6 +99,7 @@ class _InverseTransform(Transform):
     def __init__(self, transform: Transform) -> None:
         super().__init__()
         self._inv = transform
+        self.domain, self.codomain = transform.codomain, transform.domain
 
     @property
     def inv(self) -> Transform:
@@ -127,8 +130,7 @@ class ExpTransform(Transform):
     cache_size  1: the inverse of the last y is the x that it came from; 0: it is computed
     """
 
-    _codomain = 'GreaterThan(lower_bound=0.0)'
-    _reached = staticmethod(lambda y: y > 0)
+    codomain = constraints.positive
 
     def _call(self, x: Tensor) -> Tensor:
         return x.exp()
@@ -146,8 +148,7 @@ class SigmoidTransform(Transform):
     cache_size  1: the inverse of the last y is the x that it came from; 0: it is computed
     """
 
-    _codomain = 'Interval(lower_bound=0.0, upper_bound=1.0)'
-    _reached = staticmethod(lambda y: (y >= 0) & (y <= 1))
+    codomain = constraints.unit_interval
 
     def _call(self, x: Tensor) -> Tensor:
         return _inside(x.sigmoid())
@@ -167,8 +168,7 @@ class TanhTransform(Transform):
                 y 1 and atanh(y) inf; 0: it is computed
     """
 
-    _codomain = 'Interval(lower_bound=-1.0, upper_bound=1.0)'
-    _reached = staticmethod(lambda y: (y >= -1) & (y <= 1))
+    codomain = constraints.interval(-1.0, 1.0)
 
     def _call(self, x: Tensor) -> Tensor:
         return x.tanh()

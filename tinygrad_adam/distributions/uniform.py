@@ -3,6 +3,8 @@ from __future__ import annotations
 
 from .._functions.creation import rand
 from .._tensor import Tensor
+from . import constraints
+from .constraints import Constraint
 from .distribution import Distribution, Shape, parameters
 
 
@@ -17,7 +19,6 @@ class Uniform(Distribution):
     """
 
     has_rsample = True
-    _parameters = 'low', 'high'
 
     def __init__(self, low: Tensor | float, high: Tensor | float,
                  validate_args: bool | None = None) -> None:
@@ -25,7 +26,14 @@ class Uniform(Distribution):
         self.high: Tensor
         self.low, self.high = parameters(low, high)
         super().__init__(self.low.shape, (), validate_args)
-        self._require('low', self.low, self.low < self.high, f'LessThan(upper_bound={self.high})')
+
+    @property
+    def arg_constraints(self) -> dict[str, Constraint]:
+        return {'low': constraints.less_than(self.high), 'high': constraints.greater_than(self.low)}
+
+    @constraints.dependent_property(is_discrete=False, event_dim=0)
+    def support(self) -> Constraint:
+        return constraints.interval(self.low, self.high)
 
     @property
     def mean(self) -> Tensor:
@@ -45,8 +53,7 @@ class Uniform(Distribution):
             self.high - self.low)
 
     def log_prob(self, value: Tensor) -> Tensor:
-        self._check_value(value, lambda x: (x >= self.low) & (x <= self.high),
-                          f'Interval(lower_bound={self.low}, upper_bound={self.high})')
+        self._validate_sample(value)
         inside = (self.low <= value) & (value < self.high)
         return inside.type_as(self.low).log() - (self.high - self.low).log()
 
