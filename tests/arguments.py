@@ -944,16 +944,21 @@ ROWS = {
         on='d.constraints.integer_interval(0, 2)', value='classes | classes - 1'),
     'distributions.constraints.multinomial.check': dict(
         on='d.constraints.multinomial(2)', value='classes | classes * 3'),
+    **{f'distributions.{name}.enumerate_support': dict(on=on, expand='- | False')
+       for name, on in [
+           ('Bernoulli', 'd.Bernoulli(y / 2)'), ('Binomial', 'd.Binomial(2, y / 2)'),
+           ('Categorical', 'd.Categorical(y)'), ('OneHotCategorical', 'd.OneHotCategorical(y)'),
+           ('Independent', 'd.Independent(d.Bernoulli(y / 2), 0)')]},
     'distributions.kl_divergence': dict(p='normal | d.Normal(y, y)', q='normal | d.Normal(y, y)'),
     **{f'distributions.{name}.{method}': dict(
         on=on, **(dict(sample_shape='() | (2,)') if 'sample' in method else dict(value=value)))
        for name, on, methods, value in [
            ('Normal', 'normal', 'rsample log_prob cdf icdf', 'y | x'),
-           ('Uniform', 'd.Uniform(0.0, y * 2)', 'rsample log_prob', 'y | y * 2'),
+           ('Uniform', 'd.Uniform(0.0, y * 2)', 'rsample log_prob cdf icdf', 'y | y * 2'),
            ('Independent', 'd.Independent(normal, 1)', 'sample rsample log_prob', 'y | x'),
            ('MultivariateNormal', 'd.MultivariateNormal(y[0], torch.eye(3))', 'rsample log_prob',
             'y | x'),
-           ('Exponential', 'd.Exponential(y)', 'rsample log_prob', 'y | y * 2'),
+           ('Exponential', 'd.Exponential(y)', 'rsample log_prob cdf icdf', 'y | y * 2'),
            ('Laplace', 'd.Laplace(x, y)', 'rsample log_prob cdf icdf', 'y | x'),
            ('Gamma', 'd.Gamma(y, y)', 'rsample log_prob', 'y | y * 2'),
            ('Beta', 'd.Beta(y, y)', 'sample rsample log_prob', 'y / 2 | y / 3'),
@@ -1135,8 +1140,10 @@ NOT_CALLED = {
     *(f'distributed.{name}' for name in torch.distributed.__all__),
     'nn.parallel.DistributedDataParallel', 'nn.parallel.distributed.DistributedDataParallel',
     'distributions.Distribution', 'distributions.Transform', 'distributions.constraints.Constraint',
-    'distributions.constraints.dependent', 'distributions.constraints.dependent_property.check',
-    *(f'distributions.Bernoulli.{name}' for name in ('rsample', 'cdf', 'icdf', 'enumerate_support')),
+    'distributions.constraints.dependent',
+    'distributions.constraints.dependent_property.check',
+    *(f'distributions.Bernoulli.{name}' for name in ('rsample', 'cdf', 'icdf')),
+    'distributions.Beta.enumerate_support',
     'autograd.Function',
     'autograd.GradcheckError', 'autograd.Node', 'autograd.RemovableHandle', 'autograd.TensorBase',
     'linalg.LinAlgError', 'nn.Module.set_extra_state', 'optim.lr_scheduler.LRScheduler'}

@@ -167,6 +167,33 @@ d.kl_divergence(d.Bernoulli(logits=x), d.Bernoulli(y.sigmoid()))
 d.kl_divergence(d.Bernoulli(inside.round()), d.Bernoulli(torch.tensor([0.0, 0.0, 1.0])))
 d.kl_divergence(d.Categorical(logits=x), d.Categorical(y.exp()))
 d.kl_divergence(d.Categorical(torch.tensor([0.0, 1.0])), d.Categorical(torch.tensor([1.0, 0.0])))
+d.Normal(x, y.exp()).icdf(chances) + d.Laplace(x, y.exp()).icdf(chances)
+d.Uniform(x, x + y.exp()).icdf(chances) + d.Exponential(x.exp()).icdf(chances)
+d.Uniform(x, x + y.exp(), False).cdf(inside) + d.Exponential(x.exp()).cdf(inside)
+d.Uniform(x, x + y.exp()).stddev
+mixed(d.Categorical(logits=x), d.Normal(torch.stack([x, y]), 1.0)).cdf(inside[:2])
+d.Normal(x[0], 1).icdf(torch.tensor([0.0, 1.0, -1.0, math.nan]))
+d.Uniform(0, 1, False).cdf(torch.tensor([-1.0, 2.0, math.nan, math.inf]))
+d.Bernoulli(x.sigmoid()).enumerate_support()
+d.Binomial(3, torch.stack([x, y]).sigmoid()).enumerate_support(False)
+d.Binomial(3, 0.5).enumerate_support() + d.Bernoulli(logits=0.5).enumerate_support(False).sum()
+d.Categorical(logits=torch.stack([x, y])).enumerate_support()
+d.Categorical(logits=x).enumerate_support(expand=False)
+d.OneHotCategorical(logits=torch.stack([x, y])).enumerate_support()
+d.OneHotCategorical(logits=torch.stack([x, y])).enumerate_support(False)
+d.Independent(d.Bernoulli(logits=x), 0).enumerate_support()
+d.Bernoulli(logits=x).perplexity() + d.Normal(x, y.exp()).perplexity()
+d.Normal(torch.ones(0, 3), 1.0).log_prob(inside)
+d.Normal(x[0], y[0].exp()).log_prob(torch.tensor(0.5)) + d.Gamma(x[2], 1.0).entropy()
+d.Normal(torch.tensor([math.nan, math.inf, 0.0]), inside - 0.6, False).log_prob(inside)
+d.Gamma(torch.tensor([math.nan, math.inf, -1.0]), 1.0, False).log_prob(inside)
+d.Gamma(torch.tensor([0.5, 1.0, 2.0]), 1.0, False).log_prob(edges)
+d.Exponential(1.0, False).log_prob(edges) + d.Laplace(0.0, 1.0, False).log_prob(edges)
+d.Poisson(2.5, False).log_prob(edges) + d.Geometric(0.5, validate_args=False).log_prob(edges)
+d.Bernoulli(0.3, validate_args=False).log_prob(edges) + d.LogNormal(0, 1, False).log_prob(edges)
+d.Beta(2.0, 3.0, False).log_prob(edges) + d.StudentT(3.0, validate_args=False).log_prob(edges)
+d.Binomial(3, 0.5, validate_args=False).log_prob(edges)
+d.Categorical(torch.tensor([0.5, math.nan]), validate_args=False).entropy()
 '''.strip().splitlines()
 TEXTS = ['d.Normal(0, 1)', 'd.Normal(x, 1)', 'd.Bernoulli(0.5)', 'd.Bernoulli(logits=x)',
          'd.Categorical(logits=x)', 'd.Uniform(0, 1)', 'd.Exponential(2)',
@@ -214,7 +241,11 @@ TEXTS = ['d.Normal(0, 1)', 'd.Normal(x, 1)', 'd.Bernoulli(0.5)', 'd.Bernoulli(lo
          'd.AffineTransform(x, 1) == d.AffineTransform(x, 1)', 'd.TanhTransform().bijective',
          'd.AffineTransform(0, torch.ones(2, 1)).forward_shape((3,))', 'mixture(d)',
          'd.Normal(0, 1).expand(())', 'mixture(d).batch_shape', 'mixture(d).event_shape',
-         'mixture(d).has_rsample', 'mixture(d).sample((5, 2)).shape',
+         'mixture(d).has_rsample', 'd.Independent(d.Bernoulli(logits=x), 1).has_enumerate_support',
+         'd.Independent(d.Bernoulli(logits=x), 0).has_enumerate_support',
+         'd.Categorical.has_enumerate_support', 'd.Poisson.has_enumerate_support',
+         'd.Normal(torch.ones(0, 3), 1.0).sample((2,)).shape', 'd.Normal(0, 1).sample().shape',
+         'd.Gamma(torch.ones(0), 1.0).sample().shape', 'mixture(d).sample((5, 2)).shape',
          'mixed(d.Categorical(logits=x), d.Normal(y, 1)).sample((5,)).shape']
 # Expressions in c, torch.distributions.constraints, too.
 RULES = '''
@@ -345,6 +376,15 @@ REFUSED = [
      'mixed(d.Categorical(logits=x), d.Normal(x[:2], 1))'),
     (ValueError, ['component_distribution.batch_shape'], 'mixed(d.Categorical('
      'torch.ones(2, 3)), d.Normal(torch.ones(4, 3), 1))'),
+    (NotImplementedError, ['cartesian', 'itertools'],
+     'd.Independent(d.Bernoulli(logits=x), 1).enumerate_support()'),
+    (NotImplementedError, ['Poisson.cdf', 'samples'], 'd.Poisson(1.0).cdf(inside)'),
+    (NotImplementedError, ['Normal.enumerate_support'], 'd.Normal(0, 1).enumerate_support()'),
+    (NotImplementedError, ['Inhomogeneous total count'],
+     'd.Binomial(torch.tensor([1, 2]), 0.5).enumerate_support()'),
+    (ValueError, ['within the support'], 'd.Uniform(0, 1).cdf(torch.tensor(2.0))'),
+    (ValueError, ['within the support'], 'd.Exponential(1.0).cdf(torch.tensor(-2.0))'),
+    (ValueError, ['must be a Tensor'], 'd.Normal(0, 1).cdf(1.0)'),
     (ValueError, ['dependent constraint', 'support of a distribution'], 'c.dependent.check(x)'),
     (NotImplementedError, ['.event_dim', 'dependent(event_dim=...)'], 'c.dependent.event_dim'),
     (NotImplementedError, ['.is_discrete'], 'd.Independent.support.is_discrete'),
@@ -375,7 +415,8 @@ def names(torch):
     return dict(torch=torch, d=torch.distributions, math=math, x=x, y=y,
                 c=torch.distributions.constraints,
                 edges=torch.tensor([[-1.0, 0.0, 0.5], [1.0, math.inf, math.nan]]),
-                inside=torch.tensor([0.2, 0.6, 0.9]), counts=torch.tensor([0.0, 2.0, 1.0]),
+                inside=torch.tensor([0.2, 0.6, 0.9]), chances=torch.tensor([0.1, 0.5, 0.9]),
+                counts=torch.tensor([0.0, 2.0, 1.0]),
                 shares=torch.tensor([[0.2, 0.3, 0.5], [0.9, 0.0625, 0.0375]]), spread=spread,
                 transformed=torch.distributions.TransformedDistribution, wide=wide,
                 mixed=torch.distributions.MixtureSameFamily, mixture=mixture, saturated=saturated)

@@ -12,10 +12,11 @@ from helpers import refused
 from tinygrad_adam import nn
 from tinygrad_adam._missing import INSTEAD
 
-FILES = ['nn.modules', 'distributions.constraints', 'nn.parameter', 'functional', 'backends', 'accelerator', 'func',
-         'utils.data.dataloader', 'utils.data.dataset', 'utils.data.sampler', 'optim.adam',
-         'autograd.function', 'nn.modules.loss', 'backends.cudnn', 'backends.mps', 'distributed',
-         'nn.parallel', 'nn.parallel.distributed', 'utils.data.distributed', 'amp', 'cuda.amp']
+FILES = ['distributions.constraints', 'nn.modules', 'nn.parameter', 'functional', 'backends',
+         'accelerator', 'func', 'utils.data.dataloader', 'utils.data.dataset',
+         'utils.data.sampler', 'optim.adam', 'autograd.function', 'nn.modules.loss',
+         'backends.cudnn', 'backends.mps', 'distributed', 'nn.parallel',
+         'nn.parallel.distributed', 'utils.data.distributed', 'amp', 'cuda.amp']
 
 
 @pytest.mark.parametrize('name', FILES)

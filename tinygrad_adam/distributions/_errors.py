@@ -117,9 +117,16 @@ def no_such_divergence(p: object, q: object) -> NotImplementedError:
 
 def different_numbers_of_trials(distribution: object) -> NotImplementedError:
     return NotImplementedError(
-        f'Inhomogeneous total count not supported by `entropy`: {distribution} has distributions '
-        'with different numbers of trials, and each number of successes is gone through. Make one '
-        'Binomial for each total_count.')
+        'Inhomogeneous total count not supported by `enumerate_support`, nor by `entropy`: '
+        f'{distribution} has distributions with different numbers of trials, and each number of '
+        'successes is gone through. Make one Binomial for each total_count.')
+
+
+def too_many_to_enumerate(distribution: object) -> NotImplementedError:
+    return NotImplementedError(
+        f'Enumeration over cartesian product is not implemented, as in PyTorch: {distribution} has '
+        'events of several values, each with any other. Use itertools.product over '
+        'base_dist.enumerate_support().')
 
 
 def cache_of_several(size: int) -> ValueError:

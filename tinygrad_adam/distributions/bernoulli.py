@@ -5,7 +5,7 @@ from typing import Any
 
 import numpy as np
 
-from .._functions.creation import bernoulli
+from .._functions.creation import arange, bernoulli
 from .._tensor import Tensor
 from ..autograd import no_grad
 from ..nn import functional as F
@@ -100,3 +100,6 @@ class Bernoulli(WithProbability):
 
     def entropy(self) -> Tensor:
         return F.binary_cross_entropy_with_logits(self.logits, self.probs, reduction='none')
+
+    def enumerate_support(self, expand: bool = True) -> Tensor:
+        return self._for_each(arange(2, dtype=self.probs.dtype), expand)

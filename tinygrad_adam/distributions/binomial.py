@@ -63,9 +63,16 @@ class Binomial(WithProbability):
     def entropy(self) -> Tensor:
         """The entropy of each distribution, in nats; all must have as many trials
         (NotImplementedError)."""
+        log_prob = self.log_prob(self.enumerate_support(False))
+        return -(log_prob.exp() * log_prob).sum(0)
+
+    def enumerate_support(self, expand: bool = True) -> Tensor:
+        """All values that occur, along the first dimension; all distributions must have as many
+        trials (NotImplementedError).
+
+        expand  whether to repeat them for each distribution; if not, the sizes of the batch are 1
+        """
         trials = int(self.total_count.max())
         if self.total_count.min() != trials:
             raise errors.different_numbers_of_trials(self)
-        counts = arange(trials + 1, dtype=self.probs.dtype)
-        log_prob = self.log_prob(counts.reshape(-1, *(1,) * len(self._batch_shape)))
-        return -(log_prob.exp() * log_prob).sum(0)
+        return self._for_each(arange(trials + 1, dtype=self.probs.dtype), expand)

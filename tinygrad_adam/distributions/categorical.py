@@ -3,7 +3,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from .._functions.creation import full, multinomial
+from .._functions.creation import arange, full, multinomial
 from .._functions.shapes import broadcast_tensors
 from .._tensor import Tensor
 from ..autograd import no_grad
@@ -85,3 +85,6 @@ class Categorical(Distribution):
     def entropy(self) -> Tensor:
         lowest = float(np.finfo(str(self.logits.dtype).rpartition('.')[2]).min)
         return -(self.logits.clamp(min=lowest) * self.probs).sum(-1)
+
+    def enumerate_support(self, expand: bool = True) -> Tensor:
+        return self._for_each(arange(self._num_events), expand)

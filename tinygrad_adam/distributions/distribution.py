@@ -2,6 +2,7 @@
 from __future__ import annotations
 
 import copy
+import math
 import warnings
 from typing import Any, Callable, Sequence, TypeVar
 
@@ -265,12 +266,13 @@ class LocationScale(Distribution):
 
 
 def xlogy(x: Tensor, y: Tensor) -> Tensor:
-    """x log(y), and 0 where x and y are 0.
+    """x log(y), and 0 where x is 0, whatever y is but nan.
 
     x  a tensor
     y  a tensor of a shape that broadcasts
     """
-    return x * y.log().masked_fill((x == 0) & (y == 0), 0)
+    none = x == 0
+    return (x * y.log().masked_fill(none & (y <= 0), 0)).masked_fill(none & (y == math.inf), 0)
 
 
 def parameters(*given: Any) -> list[Tensor]:

@@ -48,5 +48,12 @@ class Exponential(Distribution):
         self._validate_sample(value)
         return self.rate.log() - self.rate * value
 
+    def cdf(self, value: Tensor) -> Tensor:
+        self._validate_sample(value)
+        return 1 - (-self.rate * value).exp()
+
+    def icdf(self, value: Tensor) -> Tensor:
+        return -(-value).log1p() / self.rate
+
     def entropy(self) -> Tensor:
         return 1.0 - self.rate.log()

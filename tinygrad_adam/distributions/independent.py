@@ -30,6 +30,8 @@ class Independent(Distribution):
         self.base_dist = base_distribution
         self.reinterpreted_batch_ndims = reinterpreted_batch_ndims
         self.has_rsample: bool = base_distribution.has_rsample
+        self.has_enumerate_support: bool = (
+            base_distribution.has_enumerate_support and not reinterpreted_batch_ndims)
         kept = len(batch) - reinterpreted_batch_ndims
         super().__init__(batch[:kept], (*batch[kept:], *base_distribution.event_shape),
                          validate_args)
@@ -67,6 +69,11 @@ class Independent(Distribution):
 
     def entropy(self) -> Tensor:
         return sum_of_last(self.base_dist.entropy(), self.reinterpreted_batch_ndims)
+
+    def enumerate_support(self, expand: bool = True) -> Tensor:
+        if self.reinterpreted_batch_ndims:
+            raise errors.too_many_to_enumerate(self)
+        return self.base_dist.enumerate_support(expand)
 
     def __repr__(self) -> str:
         return f'{type(self).__name__}({self.base_dist}, {self.reinterpreted_batch_ndims})'

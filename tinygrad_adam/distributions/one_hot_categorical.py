@@ -1,7 +1,7 @@
 """OneHotCategorical: one of several, as a vector of zeros with a one in its place."""
 from __future__ import annotations
 
-from .._functions.creation import one_hot
+from .._functions.creation import arange, one_hot
 from .._tensor import Tensor
 from . import constraints
 from .categorical import Categorical
@@ -60,6 +60,9 @@ class OneHotCategorical(Distribution):
 
     def entropy(self) -> Tensor:
         return self._categorical.entropy()
+
+    def enumerate_support(self, expand: bool = True) -> Tensor:
+        return self._for_each(self._vectors(arange(self._event_shape[0])), expand)
 
     def _vectors(self, categories: Tensor) -> Tensor:
         return one_hot(categories, self._event_shape[0]).type_as(self.probs)

@@ -1,6 +1,8 @@
 """Uniform: all values between two bounds are alike."""
 from __future__ import annotations
 
+import math
+
 from .._functions.creation import rand
 from .._tensor import Tensor
 from . import constraints
@@ -45,6 +47,10 @@ class Uniform(Distribution):
         return self.high * float('nan')
 
     @property
+    def stddev(self) -> Tensor:
+        return (self.high - self.low) / math.sqrt(12)
+
+    @property
     def variance(self) -> Tensor:
         return (self.high - self.low).pow(2) / 12
 
@@ -56,6 +62,13 @@ class Uniform(Distribution):
         self._validate_sample(value)
         inside = (self.low <= value) & (value < self.high)
         return inside.type_as(self.low).log() - (self.high - self.low).log()
+
+    def cdf(self, value: Tensor) -> Tensor:
+        self._validate_sample(value)
+        return ((value - self.low) / (self.high - self.low)).clamp(min=0, max=1)
+
+    def icdf(self, value: Tensor) -> Tensor:
+        return value * (self.high - self.low) + self.low
 
     def entropy(self) -> Tensor:
         return (self.high - self.low).log()
