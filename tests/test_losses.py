@@ -319,6 +319,31 @@ def test_what_pytorch_refuses_is_refused_with_its_error(call, error, words, libr
     assert words in str(caught.value)
 
 
+@pytest.mark.parametrize('name', ['mse_loss', 'l1_loss', 'smooth_l1_loss', 'huber_loss'])
+def test_a_distance_of_a_column_and_a_row_is_that_of_all_pairs_and_warns(name, library):
+    loss, layer = getattr(library.nn.functional, name), dict(
+        mse_loss='MSELoss', l1_loss='L1Loss', smooth_l1_loss='SmoothL1Loss',
+        huber_loss='HuberLoss')[name]
+    column = library.tensor([[0.0], [1.0], [3.0]], requires_grad=True)
+    row = library.tensor([1.0, 3.0, 4.5], requires_grad=True)
+    with pytest.warns(UserWarning, match='that is different to the input size') as caught:
+        found = [loss(column, row), getattr(library.nn, layer)()(column, row),
+                 loss(column, row, reduction='none')]
+    assert caught[0].filename == __file__ and 'torch.Size([3, 1])' in str(caught[0].message)
+    if library is torch:
+        assert 'compares elements that do not belong together' in str(caught[0].message)
+        assert str(caught[0].message).endswith('Use input.squeeze(1).')
+    pairs = column.expand(3, 3), row.expand(3, 3)
+    assert found[0].item() == found[1].item() == loss(*pairs).item()
+    assert found[2].tolist() == loss(*pairs, reduction='none').tolist()
+    expected = library.autograd.grad(loss(*pairs), [column, row])
+    for gradient, g in zip(library.autograd.grad(found[0], [column, row]), expected):
+        assert gradient.flatten().tolist() == near(g.flatten().tolist())
+    with pytest.warns(UserWarning, match='different'):
+        with pytest.raises(RuntimeError, match='size|shape'):
+            loss(column, row[:2].reshape(2, 1))
+
+
 @pytest.mark.parametrize('delta', [0.1, 1.0, 5.0])
 def test_the_huber_loss_is_differentiated_twice(delta):
     F, target = torch.nn.functional, torch.zeros(4).double()

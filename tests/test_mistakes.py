@@ -57,10 +57,10 @@ ROWS = [
      'Write nn.MSELoss()(input, target)', 'nn.MSELoss()(input, input)'),
 
     # Shapes and dtypes of losses.
-    ('(n, 1) against (n,)', ValueError, 'F.mse_loss(input[:, :1], input[:, 0])',
-     'Use input.squeeze(1)', 'F.mse_loss(input[:, :1].squeeze(1), input[:, 0])'),
-    ('(n,) against (n, 1)', ValueError, 'F.mse_loss(input[:, 0], input[:, :1])',
-     'Use target.squeeze(1)', 'F.mse_loss(input[:, 0], input[:, :1].squeeze(1))'),
+    ('(n, 1) against (n,)', ValueError, 'F.binary_cross_entropy(input[:, :1], input[:, 0])',
+     'Use input.squeeze(1)', 'F.binary_cross_entropy(input[:, :1].squeeze(1), input[:, 0])'),
+    ('(n,) against (n, 1)', ValueError, 'F.binary_cross_entropy(input[:, 0], input[:, :1])',
+     'Use target.squeeze(1)', 'F.binary_cross_entropy(input[:, 0], input[:, :1].squeeze(1))'),
     ('targets of two classes are integers', RuntimeError,
      'F.binary_cross_entropy_with_logits(input[:, 0], target // 2)',
      'Use target.float()',
@@ -155,9 +155,8 @@ def test_the_advice_against_a_mistake_works(error, mistake, advice, remedy):
 def test_pytorch_refuses_the_same_with_the_same_error_and_takes_the_remedy(error, mistake, advice,
                                                                           remedy):
     pytorch = pytest.importorskip('torch')
-    if 'mse_loss' not in mistake:      # which PyTorch broadcasts, with a warning
-        with pytest.raises(error):
-            eval(mistake, names(pytorch))
+    with pytest.raises(error):
+        eval(mistake, names(pytorch))
     eval(remedy, names(pytorch))
 
 

@@ -644,10 +644,12 @@ def test_trap_77_the_mean_squared_error_is_over_all_elements():
           [[0.5, 1], [1.5, 2]])
 
 
-def test_trap_78_a_loss_of_a_column_against_a_row_is_refused():
-    for loss in (F.mse_loss, F.l1_loss, F.binary_cross_entropy_with_logits):
-        with refused(ValueError, '(3, 1)', '(3,)'):
+def test_trap_78_a_loss_of_a_column_against_a_row_warns_or_is_refused_as_in_pytorch():
+    for loss in (F.mse_loss, F.l1_loss):
+        with pytest.warns(UserWarning, match=r'Use input\.squeeze\(1\)'):
             loss(torch.zeros(3, 1), torch.zeros(3))
+    with refused(ValueError, '(3, 1)', '(3,)'):
+        F.binary_cross_entropy_with_logits(torch.zeros(3, 1), torch.zeros(3))
 
 
 def test_trap_79_adam_counts_steps_for_each_parameter():

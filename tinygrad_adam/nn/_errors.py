@@ -331,17 +331,28 @@ def unknown_reduction(reduction: Any) -> ValueError:
 
 
 def shapes_differ(function: str, input: Tensor, target: Tensor) -> ValueError:
+    return ValueError(
+        f'{function}: input {tuple(input.shape)} and target {tuple(target.shape)} differ in shape; '
+        'broadcasting would compare elements that do not belong together. The target size must be '
+        f'the same as the input size. Use {_same_shape(input, target)}.')
+
+
+def broadcasts(input: Tensor, target: Tensor) -> str:
+    return (f'Using a target size ({target.shape}) that is different to the input size '
+            f'({input.shape}). This will likely lead to incorrect results due to broadcasting, '
+            'which compares elements that do not belong together. Please ensure they have the '
+            f'same size. Use {_same_shape(input, target)}.')
+
+
+def _same_shape(input: Tensor, target: Tensor) -> str:
+    """What gives an input and a target the same shape."""
     shapes = {'input': tuple(input.shape), 'target': tuple(target.shape)}
     (longer, long), (_, short) = sorted(shapes.items(), key=lambda pair: -len(pair[1]))
     dims = [i for i, n in enumerate(long) if n == 1 and long[:i] + long[i + 1:] == short]
-    advice = (f'{longer}.squeeze({dims[-1]})' if dims else
-              'target.view_as(input), if the elements are in the same order'
-              if input.numel() == target.numel() else
-              'a target of the shape of input, or a model that returns that of the target')
-    return ValueError(
-        f'{function}: input {shapes["input"]} and target {shapes["target"]} differ in shape; '
-        'broadcasting would compare elements that do not belong together. The target size must be '
-        f'the same as the input size. Use {advice}.')
+    return (f'{longer}.squeeze({dims[-1]})' if dims else
+            'target.view_as(input), if the elements are in the same order'
+            if input.numel() == target.numel() else
+            'a target of the shape of input, or a model that returns that of the target')
 
 
 def dimensions_to_rank_differ(*tensors: Tensor) -> RuntimeError:

@@ -51,8 +51,8 @@ def _check(function: str, input: Tensor, target: Tensor, reduction: str,
            size_average: bool | None = None, reduce: bool | None = None,
            same_shape: bool = True) -> str:
     """The reduction, which the deprecated options may say. Refuses what is no tensor, reductions
-    that do not exist, and shapes that would broadcast: (n, 1) with (n,) compares all with all,
-    n x n elements."""
+    that do not exist, and, unless same_shape is False, shapes that would broadcast: (n, 1) with
+    (n,) compares all with all, n x n elements."""
     if not (isinstance(input, Tensor) and isinstance(target, Tensor)):
         raise errors.not_tensors(function, input=input, target=target)
     if size_average is not None or reduce is not None:
@@ -61,6 +61,15 @@ def _check(function: str, input: Tensor, target: Tensor, reduction: str,
         raise errors.unknown_reduction(reduction)
     if same_shape and input._array.shape != target._array.shape:
         raise errors.shapes_differ(function, input, target)
+    return reduction
+
+
+def _check_distance(function: str, input: Tensor, target: Tensor, reduction: str,
+                    size_average: bool | None = None, reduce: bool | None = None) -> str:
+    """As _check, for losses that broadcast, as PyTorch's do: with a warning."""
+    reduction = _check(function, input, target, reduction, size_average, reduce, same_shape=False)
+    if input._array.shape != target._array.shape:
+        warnings.warn(errors.broadcasts(input, target), stacklevel=3)
     return reduction
 
 
@@ -103,13 +112,13 @@ def mse_loss(input: Tensor, target: Tensor, size_average: bool | None = None,
     """(input - target)^2.
 
     input                 a tensor of any shape
-    target                a tensor of the same shape
+    target                a tensor of the same shape; another is broadcast, with a warning
     size_average, reduce  deprecated; if False, the reduction is 'sum', or 'none'
     reduction             'mean', 'sum' or 'none'
     weight                how much each element counts, a tensor of the same shape; 'mean' divides
                           by their sum; None: all the same
     """
-    reduction = _check('mse_loss', input, target, reduction, size_average, reduce)
+    reduction = _check_distance('mse_loss', input, target, reduction, size_average, reduce)
     if weight is None:
         d = _difference('mse_loss', input, target)
         return reduced(d * d, reduction)
@@ -123,13 +132,13 @@ def l1_loss(input: Tensor, target: Tensor, size_average: bool | None = None,
     """|input - target|.
 
     input                 a tensor of any shape
-    target                a tensor of the same shape
+    target                a tensor of the same shape; another is broadcast, with a warning
     size_average, reduce  deprecated; if False, the reduction is 'sum', or 'none'
     reduction             'mean', 'sum' or 'none'
     weight                how much each element counts, a tensor of the same shape; 'mean' divides
                           by their sum; None: all the same
     """
-    reduction = _check('l1_loss', input, target, reduction, size_average, reduce)
+    reduction = _check_distance('l1_loss', input, target, reduction, size_average, reduce)
     if weight is None:
         return reduced(abs(input - target), reduction)
     weight = _element_weight('l1_loss', weight, input)
@@ -141,7 +150,7 @@ def huber_loss(input: Tensor, target: Tensor, reduction: str = 'mean', delta: fl
     """d^2 / 2 for |d| < delta, delta * (|d| - delta / 2) beyond; d = input - target.
 
     input      a tensor of any shape
-    target     a tensor of the same shape
+    target     a tensor of the same shape; another is broadcast, with a warning
     reduction  'mean', 'sum' or 'none'
     delta      the distance from which the loss is linear
     weight     scales the loss of each element, a tensor of the same shape; 'mean' still divides by
@@ -151,7 +160,7 @@ def huber_loss(input: Tensor, target: Tensor, reduction: str = 'mean', delta: fl
     """
     if not delta > 0:
         raise errors.not_positive('huber_loss', 'delta', delta)
-    _check('huber_loss', input, target, reduction)
+    _check_distance('huber_loss', input, target, reduction)
     d = _difference('huber_loss', input, target)
     if not input.is_floating_point():
         raise errors.fractions_cut_off('huber_loss', 'input', input)
@@ -166,7 +175,7 @@ def smooth_l1_loss(input: Tensor, target: Tensor, size_average: bool | None = No
     """huber_loss with delta = beta, divided by beta; l1_loss for beta 0.
 
     input                 a tensor of any shape
-    target                a tensor of the same shape
+    target                a tensor of the same shape; another is broadcast, with a warning
     size_average, reduce  deprecated; if False, the reduction is 'sum', or 'none'
     reduction             'mean', 'sum' or 'none'
     beta                  the distance from which the loss is linear
@@ -175,7 +184,7 @@ def smooth_l1_loss(input: Tensor, target: Tensor, size_average: bool | None = No
     """
     if not beta >= 0:
         raise errors.not_positive('smooth_l1_loss', 'beta', beta)
-    reduction = _check('smooth_l1_loss', input, target, reduction, size_average, reduce)
+    reduction = _check_distance('smooth_l1_loss', input, target, reduction, size_average, reduce)
     d = _difference('smooth_l1_loss', input, target)
     return reduced(table.huber(d, beta) / beta if beta else abs(d), reduction)
 

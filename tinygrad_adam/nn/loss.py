@@ -42,7 +42,7 @@ class _WeightedLoss(_Loss):
 
 
 class MSELoss(_Loss):
-    """Mean squared error: (input - target)^2; both have the same shape.
+    """Mean squared error: (input - target)^2; shapes that differ broadcast, with a warning.
 
     size_average, reduce  deprecated; if False, the reduction is 'sum', or 'none'
     reduction             'mean', 'sum' or 'none'
@@ -55,7 +55,7 @@ class MSELoss(_Loss):
 
 
 class L1Loss(_Loss):
-    """Mean absolute error: |input - target|; both have the same shape.
+    """Mean absolute error: |input - target|; shapes that differ broadcast, with a warning.
 
     size_average, reduce  deprecated; if False, the reduction is 'sum', or 'none'
     reduction             'mean', 'sum' or 'none'
@@ -74,7 +74,8 @@ class SmoothL1Loss(_Loss):
     reduction             'mean', 'sum' or 'none'
     beta                  the distance from which the loss is linear; 0 gives L1Loss
 
-    input and target have the same shape. Returns a number, or a tensor of that shape for 'none'.
+    input and target have the same shape; others broadcast, with a warning. Returns a number, or a
+    tensor of that shape for 'none'.
     """
 
     def __init__(self, size_average: bool | None = None, reduce: bool | None = None,
@@ -92,7 +93,8 @@ class HuberLoss(_Loss):
     reduction  'mean', 'sum' or 'none'
     delta      the distance from which the loss is linear
 
-    input and target have the same shape. Returns a number, or a tensor of that shape for 'none'.
+    input and target have the same shape; others broadcast, with a warning. Returns a number, or a
+    tensor of that shape for 'none'.
     """
 
     def __init__(self, reduction: str = 'mean', delta: float = 1.0) -> None:
