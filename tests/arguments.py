@@ -479,6 +479,12 @@ ROWS = {
         dict(input='image | image * 2', size='3 | 5', mode="- | 'bilinear'",
              align_corners='- | True', antialias='- | True | Anti-alias'),
         dict(input='image', scale_factor='1.3 | 2.0', recompute_scale_factor='- | True')],
+    'nn.functional.upsample': [
+        dict(input='image | image * 2', size='3 | 5', mode="- | 'bilinear'",
+             align_corners='- | True'), dict(input='image', scale_factor='1.3 | 2.0')],
+    **{f'nn.functional.upsample_{mode}': [dict(input='image | image * 2', size='3 | 5'),
+                                          dict(input='image', scale_factor='1.3 | 2.0')]
+       for mode in ('nearest', 'bilinear')},
     'nn.functional.pad': dict(pad='(1, 1) | (2, 1)', mode="'constant' | 'circular'",
                               value='- | 3.0'),
     'nn.functional.scaled_dot_product_attention': dict(

@@ -142,7 +142,9 @@ CARRIES = {
     'F.conv_transpose2d': 'F.conv_transpose2d(image, kernel, v[:2])',
     'F.max_pool2d': 'F.max_pool2d(image, 2)', 'F.avg_pool2d': 'F.avg_pool2d(image, 2)',
     'F.adaptive_avg_pool2d': 'F.adaptive_avg_pool2d(image, 2)',
-    'F.interpolate': 'F.interpolate(image, scale_factor=2)', 'F.pad': 'F.pad(x, (1, 1))',
+    **{f'F.{name}': f'F.{name}(image, scale_factor=2)' for name in (
+        'interpolate', 'upsample', 'upsample_nearest', 'upsample_bilinear')},
+    'F.pad': 'F.pad(x, (1, 1))',
     'F.batch_norm': 'F.batch_norm(x, None, None, u, v, training=True)',
     'F.layer_norm': 'F.layer_norm(x, (3,), u, v)',
     'F.group_norm': 'F.group_norm(image, 1, u[:2], v[:2])',
@@ -377,6 +379,7 @@ def test_every_function_that_takes_a_tensor_has_a_row():
     assert expected - found == set(), 'these are gone'
 
 
+@pytest.mark.filterwarnings('ignore:.*is deprecated')
 @rows(CARRIES)
 def test_the_gradient_arrives_at_every_tensor_that_requires_it(name):
     torch.manual_seed(0)

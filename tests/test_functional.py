@@ -159,6 +159,13 @@ ACTIVATIONS = [
     ("F.interpolate(x, scale_factor=(1.7, 2), mode='bilinear', align_corners=True)", (1, 1, 3, 2)),
     ("F.interpolate(x, scale_factor=1.7, mode='linear')", (2, 1, 3)),
     ("F.interpolate(x, None, 1.7, 'linear', recompute_scale_factor=True)", (2, 1, 3)),
+    ("F.interpolate(x, (4, 7), mode='bicubic')", (1, 2, 3, 4)),
+    ("F.interpolate(x, scale_factor=(1.7, 0.8), mode='bicubic')", (1, 1, 3, 4)),
+    ("F.interpolate(x, 5, mode='bicubic', align_corners=True)", (1, 1, 3, 2)),
+    ("F.interpolate(x, 3, mode='area')", (1, 2, 5, 4)),
+    ("F.interpolate(x, scale_factor=0.6, mode='area')", (2, 2, 5)),
+    ("F.interpolate(x, (3, 7), mode='nearest-exact')", (1, 2, 5, 4)),
+    ("F.interpolate(x, scale_factor=1.7, mode='nearest-exact')", (2, 2, 5)),
     ('F.affine_grid(x, (1, 2, 2, 3), align_corners=False)', (1, 2, 3)),
     ('F.affine_grid(x, (1, 2, 3, 2), align_corners=True)', (1, 2, 3)),
     ('F.grid_sample(x, y, align_corners=False)', (1, 2, 3, 4), ((1, 2, 2, 2), -1.2, 1.2)),
@@ -372,6 +379,30 @@ def test_resizing_to_many_sizes_takes_the_pixels_that_pytorch_takes():
                 assert F.interpolate(torch.tensor(x), **options).tolist() == expected.tolist()
 
 
+@pytest.mark.parametrize('options', [dict(mode='nearest-exact'), dict(mode='area'), dict(
+    mode='bicubic'), dict(mode='bicubic', align_corners=True)])
+def test_resizing_in_float32_gives_what_pytorch_gives(options):
+    pytorch = pytest.importorskip('torch')
+    x = np.random.default_rng(0).normal(size=(1, 2, 7, 4)).astype(np.float32)
+    for size in (dict(size=(3, 9)), dict(size=(7, 4)), dict(size=1), dict(scale_factor=1.7),
+                 dict(scale_factor=(0.6, 3.3)), dict(scale_factor=1.1)):
+        expected = pytorch.nn.functional.interpolate(pytorch.tensor(x), **size, **options).numpy()
+        found = F.interpolate(torch.tensor(x), **size, **options).numpy()
+        np.testing.assert_allclose(found, expected, rtol=1e-5, atol=1e-5)
+
+
+@pytest.mark.parametrize('name, options', [
+    ('upsample', dict(mode='bilinear', align_corners=True)), ('upsample_nearest', {}),
+    ('upsample_bilinear', {})])
+def test_older_names_of_interpolate_warn_at_the_line_that_has_them(name, options):
+    x = torch.arange(4.0).reshape(1, 1, 2, 2)
+    with pytest.warns(UserWarning, match=f'functional.{name}. is deprecated. Use') as w:
+        found = getattr(F, name)(x, 3, **options), getattr(F, name)(x, None, 1.5, **options)
+    mode = dict(mode='nearest') if 'nearest' in name else dict(mode='bilinear', align_corners=True)
+    assert [warning.filename for warning in w] == [__file__] * 2
+    assert found[0].tolist() == found[1].tolist() == F.interpolate(x, 3, **mode).tolist()
+
+
 def test_images_of_the_same_size_are_a_copy():
     x = torch.ones(1, 1, 2, 2)
     F.interpolate(x, 2).add_(1)
@@ -556,9 +587,12 @@ def test_a_label_smoothing_beyond_one_is_refused():
     (lambda: F.fold(torch.ones(1, 8, 5), (3, 4), 2), ('fold', 'to be 6', '(1, 8, 5)')),
     (lambda: F.fold(torch.ones(1, 7, 6), (3, 4), 2), ('fold', '(2, 2)', '(1, 7, 6)')),
     (lambda: F.interpolate(torch.ones(1, 1, 2), 3, mode='bilinear'), ('3D input', 'bilinear')),
-    (lambda: F.interpolate(torch.ones(1, 1, 2, 2), 3, mode='bicubic'), ("'bicubic'", 'bilinear')),
+    (lambda: F.interpolate(torch.ones(1, 1, 2, 2), 3, mode='lanczos'), ("'lanczos'", 'bilinear')),
+    (lambda: F.interpolate(torch.ones(1, 1, 2), 3, mode='bicubic'), ('3D input', 'bicubic')),
     (lambda: F.interpolate(torch.ones(1, 1, 2, 2), 3, mode='bilinear', antialias=True),
-     ('antialias', 'avg_pool2d')),
+     ('antialias', "mode='area'")),
+    (lambda: F.interpolate(torch.ones(1, 1, 2), 3, mode='area', align_corners=True),
+     ('align_corners', "'area'")),
     (lambda: F.affine_grid(torch.ones(1, 2, 2), (1, 1, 2, 2)), ('Nx2x3', '(1, 2, 2)')),
     (lambda: F.affine_grid(torch.ones(1, 2, 3).long(), (1, 1, 2, 2)),
      ('floating point', 'float()')),
@@ -636,7 +670,7 @@ def test_layers_of_images_and_sequences_take_tensors_only(call, argument):
 
 
 @pytest.mark.parametrize('error, options, parts', [
-    (NotImplementedError, dict(size=2, mode='bicubic'), ("'bicubic'", "'nearest'")),
+    (NotImplementedError, dict(size=2, mode='trilinear'), ("'trilinear'", "'nearest'")),
     (NotImplementedError, dict(x=torch.ones(2, 2), size=2), ('2D', 'unsqueeze')),
     (NotImplementedError, dict(x=torch.ones(1, 1, 2).long(), size=2), ('int64', 'float()')),
     (ValueError, {}, ('either size or scale_factor', 'None and None')),

@@ -191,7 +191,8 @@ def test_gains(name, param, gain):
     (ValueError, 'groups', lambda: nn.Conv2d(4, 4, 1, groups=0)),
     (ValueError, 'stride', lambda: nn.Conv2d(4, 3, 1, padding='same', stride=2)),
     (ValueError, 'padding', lambda: nn.Conv2d(4, 3, 1, padding='some')),
-    (NotImplementedError, 'reflect', lambda: nn.Conv2d(4, 3, 1, padding_mode='reflect')),
+    (ValueError, 'mirror', lambda: nn.Conv2d(4, 3, 1, padding_mode='mirror')),
+    (ValueError, 'reflect', lambda: nn.ConvTranspose2d(4, 3, 1, padding_mode='reflect')),
     (ValueError, 'output_padding|padding', lambda: nn.ConvTranspose2d(2, 3, 2, padding='same')),
     (NotImplementedError, 'output_size', lambda: nn.ConvTranspose2d(2, 3, 2)(
         tinygrad_adam.ones(1, 2, 3, 3), output_size=(4, 4))),

@@ -46,7 +46,8 @@ adaptive_max_pool1d adaptive_max_pool2d pixel_shuffle pixel_unshuffle conv_trans
 '''.split()]
 
 # Of operations with several variants, those that are built; others are refused by name.
-VARIANTS = {'nn.functional.interpolate': ['nearest', 'linear', 'bilinear']}
+VARIANTS = {'nn.functional.interpolate': ['nearest', 'nearest-exact', 'linear', 'bilinear',
+                                        'bicubic', 'area']}
 
 COLUMNS = 'samples agree refused different raised errors accepted'.split()
 Report = namedtuple('Report', ['name', *COLUMNS, 'failures'])

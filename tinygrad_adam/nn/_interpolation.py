@@ -1,4 +1,5 @@
-"""interpolate: resize images and series, by copying pixels or by means of neighbours.
+"""interpolate: resize images and series, by copying pixels or by means of neighbours; and its older
+names.
 
 >>> from tinygrad_adam import nn, tensor
 >>> nn.functional.interpolate(tensor([[[1.0, 2.0]]]), scale_factor=2)
@@ -6,6 +7,7 @@ tensor([[[1., 1., 2., 2.]]])
 """
 from __future__ import annotations
 
+import warnings
 from typing import Any, Sequence
 
 import numpy as np
@@ -17,6 +19,11 @@ from .._functions.shapes import squeeze, unsqueeze
 from .._tensor import Tensor
 from . import _errors
 from . import _layer_errors as errors
+from ._pooling import adaptive_avg_pool1d, adaptive_avg_pool2d
+
+NEAREST = 'nearest', 'nearest-exact'
+DIMENSIONS = {'linear': [3], 'bilinear': [4], 'bicubic': [4]}       # of inputs; of others 3 and 4
+CUBIC = -0.75       # the slope of Keys' kernel at distance 1
 
 
 def interpolate(input: Tensor, size: int | Sequence[int] | None = None,
@@ -29,43 +36,97 @@ def interpolate(input: Tensor, size: int | Sequence[int] | None = None,
     size                    the size of the result, (H', W') or (L'), or one number for both
     scale_factor            instead of size, for each dimension or all: n' = floor(n factor)
     mode                    'nearest': pixel i of n' is a copy of pixel floor(i n / n') of n, or
-                            floor(i / factor); 'linear' for series and 'bilinear' for images: means
-                            of the pixels around (i + 1/2) n / n' - 1/2, or (i + 1/2) / factor - 1/2
-    align_corners           True: pixel i is at i (n - 1) / (n' - 1); for 'linear' and 'bilinear'
+                            floor(i / factor); 'nearest-exact': of floor((i + 1/2) n / n');
+                            'linear' for series and 'bilinear' for images: means of the pixels
+                            around (i + 1/2) n / n' - 1/2, or (i + 1/2) / factor - 1/2; 'bicubic'
+                            for images: weighted sums of the 4 x 4 pixels around there; 'area':
+                            means of the pixels that pixel i covers, as of adaptive_avg_pool2d
+    align_corners           True: pixel i is at i (n - 1) / (n' - 1); for 'linear', 'bilinear' and
+                            'bicubic'
     recompute_scale_factor  True: once the size is known, ignore scale_factor
     antialias               not implemented; must be False
 
     Returns (N, C, H', W') or (N, C, L'). Raises ValueError unless exactly one of size and
-    scale_factor is given, RuntimeError if there would be no pixels.
+    scale_factor is given, RuntimeError if there would be no pixels. Keys 1981 for 'bicubic'.
     https://pytorch.org/docs/stable/generated/torch.nn.functional.interpolate.html
     """
     if not isinstance(input, Tensor):
         raise _errors.not_tensors('interpolate', input=input)
-    if mode not in ('nearest', 'linear', 'bilinear'):
+    if mode not in (*NEAREST, 'area', *DIMENSIONS):
         raise errors.unknown_interpolation(mode)
     if input.ndim not in (3, 4) or input.dtype.kind != 'f':
         raise errors.not_images_of_floats(input)
-    if mode == 'nearest' and (align_corners is not None or antialias):
-        raise errors.nearest_has_no_options()
+    if mode not in DIMENSIONS and (align_corners is not None or antialias):
+        raise errors.nearest_has_no_options(mode)
     if antialias:
         raise errors.no_antialias()
-    if mode != 'nearest' and input.ndim != {'linear': 3, 'bilinear': 4}[mode]:
+    if input.ndim not in DIMENSIONS.get(mode, [3, 4]):
         raise errors.mode_of_other_inputs(mode, input)
     if size is not None and recompute_scale_factor:
         raise errors.no_factor_to_recompute()
     sizes, factors = _sizes_and_factors(input.shape, size, scale_factor)
     if recompute_scale_factor:
         factors = [None] * len(sizes)
-    if mode != 'nearest':
+    if mode == 'area':
+        return (adaptive_avg_pool1d if input.ndim == 3 else adaptive_avg_pool2d)(input, sizes)
+    if mode not in NEAREST:
+        resize = _cubic if mode == 'bicubic' else _linear
         for dim in range(input.ndim - 1, 1, -1):
-            input = _linear(input, dim, sizes[dim - 2], factors[dim - 2], bool(align_corners))
+            input = resize(input, dim, sizes[dim - 2], factors[dim - 2], bool(align_corners))
         return input
+    centre = 0.5 if mode == 'nearest-exact' else 0.0
     if input.ndim == 3:
-        columns = _nearest(input.shape[2], *sizes, *factors, input._array.dtype.type)
+        columns = _nearest(input.shape[2], *sizes, *factors, input._array.dtype.type, centre)
         return squeeze(_take_pixels(unsqueeze(input, 2), np.zeros(1, int), columns), 2)
-    factors = [None if m in (n, 2 * n) else factor      # PyTorch ignores it then, only in images
-               for n, m, factor in zip(input.shape[2:], sizes, factors)]
-    return _take_pixels(input, *map(_nearest, input.shape[2:], sizes, factors, [np.float32] * 2))
+    if mode == 'nearest':
+        factors = [None if m in (n, 2 * n) else factor  # PyTorch ignores it then, only in images
+                   for n, m, factor in zip(input.shape[2:], sizes, factors)]
+    return _take_pixels(input, *(_nearest(n, m, factor, np.float32, centre) for n, m, factor in zip(
+        input.shape[2:], sizes, factors)))
+
+
+def upsample(input: Tensor, size: int | Sequence[int] | None = None,
+             scale_factor: float | Sequence[float] | None = None, mode: str = 'nearest',
+             align_corners: bool | None = None) -> Tensor:
+    """interpolate, under its older name, with a warning.
+
+    input          (N, C, H, W) or (N, C, L), floating point
+    size           the size of the result, (H', W') or (L'), or one number for both
+    scale_factor   instead of size, for each dimension or all
+    mode           'nearest', 'nearest-exact', 'area', 'linear', 'bilinear' or 'bicubic'
+    align_corners  True: the outer pixels stay in place; for the last three
+    """
+    _warn_of_older_name('upsample')
+    return interpolate(input, size, scale_factor, mode, align_corners)
+
+
+def upsample_nearest(input: Tensor, size: int | Sequence[int] | None = None,
+                     scale_factor: float | Sequence[float] | None = None) -> Tensor:
+    """interpolate with mode 'nearest', under its older name, with a warning.
+
+    input         (N, C, H, W) or (N, C, L), floating point
+    size          the size of the result, (H', W') or (L'), or one number for both
+    scale_factor  instead of size, for each dimension or all
+    """
+    _warn_of_older_name('upsample_nearest')
+    return interpolate(input, size, scale_factor, mode='nearest')
+
+
+def upsample_bilinear(input: Tensor, size: int | Sequence[int] | None = None,
+                      scale_factor: float | Sequence[float] | None = None) -> Tensor:
+    """interpolate with mode 'bilinear' and corners aligned, under its older name, with a warning.
+
+    input         images (N, C, H, W), floating point
+    size          the size of the result, (H', W'), or one number for both
+    scale_factor  instead of size, for each dimension or both
+    """
+    _warn_of_older_name('upsample_bilinear')
+    return interpolate(input, size, scale_factor, mode='bilinear', align_corners=True)
+
+
+def _warn_of_older_name(name: str) -> None:
+    warnings.warn(f'`nn.functional.{name}` is deprecated. Use `nn.functional.interpolate` instead.',
+                  stacklevel=3)
 
 
 def _sizes_and_factors(shape: Sequence[int], size: Any, scale_factor: Any) -> tuple[Any, Any]:
@@ -84,10 +145,21 @@ def _sizes_and_factors(shape: Sequence[int], size: Any, scale_factor: Any) -> tu
     return sizes, given if size is None else [None] * len(sizes)
 
 
-def _nearest(n: int, m: int, factor: float | None, float_type: Any) -> np.ndarray[Any, Any]:
+def _nearest(n: int, m: int, factor: float | None, number: Any, centre: float
+             ) -> np.ndarray[Any, Any]:
     """For each of m pixels, which of n it is a copy of; rounded as PyTorch rounds for this type."""
-    positions = np.arange(m, dtype=float_type) * float_type(n / m if factor is None else 1 / factor)
-    return np.minimum(np.floor(positions.astype(np.float32)).astype(int), n - 1)
+    step = number(n / m if factor is None else 1 / factor)
+    places = (np.arange(m, dtype=number) + number(centre)) * step
+    return np.minimum(np.floor(places.astype(np.float32)).astype(int), n - 1)
+
+
+def _places(n: int, m: int, factor: float | None, align_corners: bool, number: Any
+            ) -> np.ndarray[Any, Any]:
+    """Where the centres of m pixels are among those of n."""
+    if align_corners:
+        return np.arange(m, dtype=number) * number((n - 1) / (m - 1) if m > 1 else 0)
+    step = number(n / m if factor is None else 1 / factor)
+    return step * (np.arange(m, dtype=number) + number(0.5)) - number(0.5)
 
 
 def _linear(x: Tensor, dim: int, m: int, factor: float | None, align_corners: bool) -> Tensor:
@@ -95,17 +167,33 @@ def _linear(x: Tensor, dim: int, m: int, factor: float | None, align_corners: bo
     n, number = x.shape[dim], x._array.dtype.type
     if m == n:      # whatever the factor
         places = np.arange(n, dtype=number)
-    elif align_corners:
-        places = np.arange(m, dtype=number) * number((n - 1) / (m - 1) if m > 1 else 0)
     else:
-        step = number(n / m if factor is None else 1 / factor)
-        places = np.maximum(step * (np.arange(m, dtype=number) + number(0.5)) - number(0.5), 0)
+        places = np.maximum(_places(n, m, factor, align_corners, number), 0)
     low = np.minimum(places.astype(int), n - 1)
     share = (places - low).astype(number).reshape(-1, *(1,) * (x.ndim - dim - 1))
     before = (slice(None),) * dim
     high = low if m == n else np.minimum(low + 1, n - 1)
     left, right = (getitem(x, (*before, side)) for side in (low, high))
     return add(mul(left, 1 - share), mul(right, share))
+
+
+def _cubic(x: Tensor, dim: int, m: int, factor: float | None, align_corners: bool) -> Tensor:
+    """x with m weighted sums of four neighbours along dim; those outside are the outermost.
+
+    PyTorch's gradient is that of a copy where no size changes, also if a factor moves the pixels.
+    """
+    n, number = x.shape[dim], x._array.dtype.type
+    places = _places(n, m, factor, align_corners, number)
+    low = np.floor(places)
+    out, share = None, (places - low).reshape(-1, *(1,) * (x.ndim - dim - 1))
+    for i in range(-1, 3):
+        d = np.abs(share - number(i))
+        weight = (((CUBIC + 2) * d - (CUBIC + 3)) * d * d + 1 if i in (0, 1) else
+                  ((CUBIC * d - 5 * CUBIC) * d + 8 * CUBIC) * d - 4 * CUBIC)
+        neighbours = np.clip(low.astype(int) + i, 0, n - 1)
+        term = mul(getitem(x, (slice(None),) * dim + (neighbours,)), weight.astype(number))
+        out = term if out is None else add(out, term)
+    return out
 
 
 def _take_pixels(x: Tensor, rows: np.ndarray[Any, Any], columns: np.ndarray[Any, Any]) -> Tensor:

@@ -37,10 +37,16 @@ def channels_not_divisible(in_channels: int, out_channels: int, groups: int) -> 
         f'groups={groups}: all groups have equally many channels. Choose a divisor')
 
 
-def padding_mode_not_built(padding_mode: Any) -> NotImplementedError:
-    return NotImplementedError(
-        f"padding_mode={padding_mode!r} is not implemented, only 'zeros'. Pad the input with "
-        'nn.functional.pad, and give padding=0')
+def unknown_mode_of_layer_padding(padding_mode: Any, known: Sequence[str]) -> ValueError:
+    return ValueError(
+        f'padding_mode must be one of {known}, but got padding_mode={padding_mode!r}: no other is '
+        "known. Leave it out, or write one of them")
+
+
+def padding_of_a_transposed_convolution(layer: str, padding_mode: str) -> ValueError:
+    return ValueError(
+        f'Only "zeros" padding mode is supported for {layer}, not {padding_mode!r}: its padding is '
+        'cut off from the output, and nothing is added to the input. Leave padding_mode out')
 
 
 def unknown_layer_padding(padding: str, stride: Any, known: Sequence[str]) -> ValueError:
@@ -243,22 +249,22 @@ def too_little_to_copy(input: Tensor, dim: int, before: int, after: int) -> Runt
 
 def unknown_interpolation(mode: str) -> NotImplementedError:
     return NotImplementedError(
-        f"interpolate: mode {mode!r} is not implemented: there are 'nearest', which copies "
-        "pixels, and 'linear' and 'bilinear', means of neighbours. Use one of them, or "
-        'conv_transpose2d.')
+        f"interpolate: mode {mode!r} is not implemented: there are 'nearest' and 'nearest-exact', "
+        "which copy pixels, and 'linear', 'bilinear', 'bicubic' and 'area', means of neighbours. "
+        'Use one of them, or conv_transpose2d.')
 
 
 def mode_of_other_inputs(mode: str, input: Tensor) -> NotImplementedError:
     return NotImplementedError(
         f"interpolate: Got {input.ndim}D input, but {mode} mode needs "
         f"{'3D' if mode == 'linear' else '4D'} input: 'linear' is for series (N, C, L), 'bilinear' "
-        'for images (N, C, H, W). Write the other one')
+        "and 'bicubic' for images (N, C, H, W). Write another one")
 
 
 def no_antialias() -> NotImplementedError:
     return NotImplementedError(
-        'interpolate: antialias=True is not implemented: means are of two neighbours in each '
-        'dimension. Leave it out, or use avg_pool2d to shrink')
+        'interpolate: antialias=True is not implemented: the same number of neighbours is '
+        "averaged however small the result is. Leave it out, or use mode='area' to shrink")
 
 
 # Windows and grids.
@@ -339,10 +345,10 @@ def not_images_of_floats(input: Tensor) -> NotImplementedError:
         f'{input.ndim}D of {input.dtype}: images are (N, C, H, W). Use unsqueeze() or float().')
 
 
-def nearest_has_no_options() -> ValueError:
+def nearest_has_no_options(mode: str) -> ValueError:
     return ValueError(
         'interpolate: align_corners option can only be set with the interpolating modes, '
-        "Anti-alias option likewise: 'nearest' copies pixels. Leave them out.")
+        f'Anti-alias option likewise: {mode!r} has no pixels between others. Leave them out.')
 
 
 def no_factor_to_recompute() -> ValueError:

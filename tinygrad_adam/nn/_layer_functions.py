@@ -15,7 +15,7 @@ from ._dropout import alpha_dropout, dropout, dropout1d, dropout2d, dropout3d
 from ._embedding import embedding
 from ._folding import fold, unfold
 from ._grid import affine_grid, grid_sample
-from ._interpolation import interpolate
+from ._interpolation import interpolate, upsample, upsample_bilinear, upsample_nearest
 from ._label_losses import (
     cosine_embedding_loss, hinge_embedding_loss, multi_margin_loss, multilabel_margin_loss,
     multilabel_soft_margin_loss, poisson_nll_loss, soft_margin_loss)
@@ -49,4 +49,5 @@ __all__ = [
     'pixel_shuffle', 'pixel_unshuffle', 'poisson_nll_loss', 'prelu', 'relu6', 'rms_norm', 'rrelu',
     'scaled_dot_product_attention', 'selu', 'sigmoid', 'silu', 'smooth_l1_loss', 'soft_margin_loss',
     'softmax', 'softmin', 'softplus', 'softshrink', 'softsign', 'tanh', 'tanhshrink', 'threshold',
-    'triplet_margin_loss', 'triplet_margin_with_distance_loss', 'unfold']
+    'triplet_margin_loss', 'triplet_margin_with_distance_loss', 'unfold',
+    'upsample', 'upsample_bilinear', 'upsample_nearest']

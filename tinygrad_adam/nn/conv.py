@@ -20,6 +20,8 @@ from ._images import Size1, Size2
 from .init import uniform_
 from .module import Module, Parameter
 
+PADDING_MODES = 'zeros', 'reflect', 'replicate', 'circular'
+
 
 class _ConvNd(Module):
     """What convolutional layers share; `_dims` is 1 for series and 2 for images."""
@@ -40,8 +42,10 @@ class _ConvNd(Module):
         super().__init__()
         if groups < 1 or in_channels % groups or out_channels % groups:
             raise errors.channels_not_divisible(in_channels, out_channels, groups)
-        if padding_mode != 'zeros':
-            raise errors.padding_mode_not_built(padding_mode)
+        if self.transposed and padding_mode != 'zeros':
+            raise errors.padding_of_a_transposed_convolution(type(self).__name__, padding_mode)
+        if padding_mode not in PADDING_MODES:
+            raise errors.unknown_mode_of_layer_padding(padding_mode, PADDING_MODES)
         self.in_channels = in_channels
         self.out_channels = out_channels
         self.groups = groups
@@ -63,6 +67,18 @@ class _ConvNd(Module):
         """One number for each dimension that filters slide along."""
         return tuple(size) if isinstance(size, (tuple, list)) else (size,) * self._dims
 
+    def _padded(self, input: Tensor) -> tuple[Tensor, str | tuple[int, ...]]:
+        """The input, with the copies that padding_mode adds, and the padding that is left to do."""
+        if self.padding_mode == 'zeros':
+            return input, self.padding
+        totals = [0] * self._dims
+        if self.padding == 'same':
+            totals = [d * (k - 1) for d, k in zip(self.dilation, self.kernel_size)]
+        elif not isinstance(self.padding, str):
+            totals = [2 * n for n in self.padding]
+        widths = [width for total in reversed(totals) for width in (total // 2, total - total // 2)]
+        return F.pad(input, widths, mode=self.padding_mode), (0,) * self._dims
+
     def reset_parameters(self) -> None:
         """Draw weight and bias uniformly from [-k, k), where k is one over the square root of the
         number of elements of weight[0]; for the weight this is kaiming_uniform_ with a = sqrt(5).
@@ -75,8 +91,10 @@ class _ConvNd(Module):
         usual = {'padding': 0, 'dilation': 1, 'output_padding': 0, 'groups': 1}
         more = [f', {name}={getattr(self, name)}' for name, value in usual.items()
                 if getattr(self, name) not in (value, self._per_dim(value))]
+        more += [', bias=False'] * (self.bias is None)
+        more += [f', padding_mode={self.padding_mode}'] * (self.padding_mode != 'zeros')
         return (f'{self.in_channels}, {self.out_channels}, kernel_size={self.kernel_size}, '
-                f'stride={self.stride}{"".join(more)}{", bias=False" * (self.bias is None)}')
+                f'stride={self.stride}{"".join(more)}')
 
 
 class Conv1d(_ConvNd):
@@ -88,11 +106,13 @@ class Conv1d(_ConvNd):
     out_channels  how many filters there are
     kernel_size   the length of a window
     stride        the step from window to window
-    padding       how many zeros are added at both ends; 'valid': none; 'same': so many that L' = L
+    padding       how many elements are added at both ends; 'valid': none; 'same': so many that
+                  L' = L
     dilation      the distance between the elements of a window
     groups        into how many parts channels and filters are split; a filter sees only its part
     bias          whether to add a bias (out_channels,); the attribute is None otherwise
-    padding_mode  'zeros'; others are not implemented
+    padding_mode  what is added: 'zeros', or copies of elements as in nn.functional.pad, 'reflect',
+                  'replicate' or 'circular'
     device        the CPU, if given
     dtype         float32, the default, or float64
 
@@ -112,7 +132,8 @@ class Conv1d(_ConvNd):
 
     def forward(self, input: Tensor) -> Tensor:
         """The convolution of input, (N, in_channels, L) or (in_channels, L)."""
-        return F.conv1d(input, self.weight, self.bias, self.stride, self.padding, self.dilation,
+        input, padding = self._padded(input)
+        return F.conv1d(input, self.weight, self.bias, self.stride, padding, self.dilation,
                         self.groups)
 
 
@@ -126,11 +147,13 @@ class Conv2d(_ConvNd):
     out_channels  how many filters there are
     kernel_size   the size of a window, a number or (height, width), as the next three sizes
     stride        the step from window to window
-    padding       how many zeros are added at each edge; 'valid': none; 'same': so many that H' = H
+    padding       how many pixels are added at each edge; 'valid': none; 'same': so many that
+                  H' = H
     dilation      the distance between the pixels of a window
     groups        into how many parts channels and filters are split; a filter sees only its part
     bias          whether to add a bias (out_channels,); the attribute is None otherwise
-    padding_mode  'zeros'; others are not implemented
+    padding_mode  what is added: 'zeros', or copies of elements as in nn.functional.pad, 'reflect',
+                  'replicate' or 'circular'
     device        the CPU, if given
     dtype         float32, the default, or float64
 
@@ -150,7 +173,8 @@ class Conv2d(_ConvNd):
 
     def forward(self, input: Tensor) -> Tensor:
         """The convolution of input, (N, in_channels, H, W) or (in_channels, H, W)."""
-        return F.conv2d(input, self.weight, self.bias, self.stride, self.padding, self.dilation,
+        input, padding = self._padded(input)
+        return F.conv2d(input, self.weight, self.bias, self.stride, padding, self.dilation,
                         self.groups)
 
 
@@ -169,7 +193,7 @@ class ConvTranspose2d(_ConvNd):
     groups          into how many parts, which do not mix, the channels are split
     bias            whether to add a bias (out_channels,); the attribute is None otherwise
     dilation        the distance between the pixels of a window
-    padding_mode    'zeros'; others are not implemented
+    padding_mode    'zeros'; PyTorch has no others here either
     device          the CPU, if given
     dtype           float32, the default, or float64
 
@@ -214,7 +238,7 @@ class ConvTranspose1d(_ConvNd):
     groups          into how many parts, which do not mix, the channels are split
     bias            whether to add a bias (out_channels,); the attribute is None otherwise
     dilation        the distance between the elements of a window
-    padding_mode    'zeros'; others are not implemented
+    padding_mode    'zeros'; PyTorch has no others here either
     device          the CPU, if given
     dtype           float32, the default, or float64
 

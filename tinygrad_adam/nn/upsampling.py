@@ -17,9 +17,10 @@ class Upsample(Module):
     size                    that of the output, (H', W') or (L'), or one number for all dimensions
     scale_factor            given instead of size: the output is floor(scale_factor) times as large,
                             one number for all dimensions or a tuple with one for each
-    mode                    'nearest': copies; 'linear' for series and 'bilinear' for images: means
-                            of neighbours; the others are not implemented
-    align_corners           for 'linear' and 'bilinear': whether the outer pixels stay in place
+    mode                    'nearest' and 'nearest-exact': copies; 'linear' for series, 'bilinear'
+                            and 'bicubic' for images, and 'area': means of neighbours
+    align_corners           for 'linear', 'bilinear' and 'bicubic': whether the outer pixels stay in
+                            place
     recompute_scale_factor  True: choose pixels by the sizes alone, which are rounded
 
     Raises ValueError when called unless exactly one of size and scale_factor is given.
