@@ -34,6 +34,14 @@ RECURRENT = dict(input_size='3 | 4', hidden_size='2 | 3', num_layers='2 | 3', dr
 CELL = dict(input_size='3 | 4', hidden_size='2 | 3', then='it(x)')
 SCALES = dict(init_scale='- | 2.0', growth_factor='- | 3.0', backoff_factor='- | 0.1',
               growth_interval='- | 10')
+TRANSFORMS = {      # of distributions
+    'Abs': 'AbsTransform()', 'Affine': 'AffineTransform(y, 2.0)', 'Exp': 'ExpTransform()',
+    'CumulativeDistribution': 'CumulativeDistributionTransform(normal)',
+    'Compose': 'ComposeTransform([d.PowerTransform(y)])', 'Power': 'PowerTransform(y)',
+    'Independent': 'IndependentTransform(d.SigmoidTransform(), 1)', 'Tanh': 'TanhTransform()',
+    'Reshape': 'ReshapeTransform((2, 3), (3, 2))', 'Sigmoid': 'SigmoidTransform()',
+    'Softmax': 'SoftmaxTransform()', 'Softplus': 'SoftplusTransform()',
+    'StickBreaking': 'StickBreakingTransform()'}
 GENERIC_SIZE = dict(size='(2, 3) | (3, 2)')
 RATES = dict(then='[(it.optimizer.step(), it.step(), it.get_last_lr()) for _ in range(6)], '
                   'it.last_epoch')
@@ -44,6 +52,13 @@ TRANSFORMER = dict(d_model='4 | 8 | 8', nhead='2 | 1', dim_feedforward='5 | 6', 
                    norm_first='- | True')
 MASK = 'torch.eye(4) < 1'
 PADDING = 'torch.tensor([[True, False, False, False]])'
+
+
+def is_own(kind, name):
+    """Whether a class defines the method, and under no other name."""
+    first = kind.__dict__.get('forward_shape') if name == 'inverse_shape' else None
+    return name in kind.__dict__ and kind.__dict__[name] is not first
+
 
 # Where no argument has a name, the arguments by position stand in `args`; `on` is what a method is
 # called on. Several rows for one name: an argument has to count in one of them.
@@ -893,15 +908,38 @@ ROWS = {
         then='it.log_prob(y[:, 0]), it._validate_args'),
     **{f'distributions.{name}': dict(more, cache_size='- | 1', then='it(x), it.inv(it(100 * x))')
        for name, more in [
-           *[(f'{kind}Transform', {}) for kind in ('Tanh', 'Sigmoid', 'Exp')],
-           ('AffineTransform', dict(loc='y | x', scale='1e-9 | 2e-9', event_dim='- | 1'))]},
-    **{f'distributions.{name}.log_abs_det_jacobian': dict(on=on, x='x | y[0]', y='y | x')
-       for name, on in [('AffineTransform', 'd.AffineTransform(1, 2)'),
-                        *[(f'{kind}Transform', f'd.{kind}Transform()')
-                          for kind in ('Tanh', 'Sigmoid', 'Exp')]]},
-    **{f'distributions.{name}.forward_shape': dict(on=on, shape='(2, 1) | (4, 2, 3)')
-       for name, on in [('AffineTransform', 'd.AffineTransform(y, 2.0)'),
-                        ('ExpTransform', 'd.ExpTransform()')]},
+           *[(f'{kind}Transform', {}) for kind in ('Tanh', 'Sigmoid', 'Exp', 'Abs', 'Softmax')],
+           ('CumulativeDistributionTransform', dict(distribution='normal | d.Normal(y, y)'))]},
+    **{f'distributions.{name}Transform': dict(more, cache_size='- | 1', then=then)
+       for name, more, then in [
+           ('Affine', dict(loc='y | x', scale='1e-9 | 2e-9', event_dim='- | 1'),
+            'it(x), it.inv(it(100 * x)), it.event_dim'),
+           ('Power', dict(exponent='0.3 | 2.0'), 'it(y), it.inv(it(y)) is y'),
+           ('Softplus', {}, 'it(x), it.inv(it(x)) is x'),
+           ('StickBreaking', {}, 'it(x), it.inv(it(x)) is x'),
+           ('LowerCholesky', {}, 'it.inv(it(s := torch.eye(3))) is s'),
+           ('PositiveDefinite', {}, 'it.inv(it(s := torch.eye(3))) is s'),
+           ('Reshape', dict(in_shape='(3,) | (2, 3)', out_shape='(1, 3) | (3, 1)'),
+            'it(x), it.inv(it(x)) is x'),
+           ('Independent', dict(base_transform='d.ExpTransform() | d.TanhTransform()',
+                                reinterpreted_batch_ndims='1 | 2'),
+            'repr(it), it(x), it.inv(it(x)) is x'),
+           ('Compose', dict(parts='[d.ExpTransform()] | [d.TanhTransform()]'),
+            'it(x), it.inv(it(x)) is x')]},
+    **{f'distributions.{name}Transform.{method}': dict(on=f'd.{on}', **row)
+       for name, on in TRANSFORMS.items() for method, row in [
+           ('log_abs_det_jacobian', dict(
+               x='y | torch.stack([x.exp(), y])',
+               y='torch.ones(2, 4) | torch.eye(2, 4) + 1' if name[:2] == 'St' else 'y | 2 * y')),
+           ('forward_shape', dict(shape='(4, 2, 3) | (5, 2, 3)')),
+           ('inverse_shape', dict(shape='(4, 3, 2) | (5, 3, 2)' if name == 'Reshape' else
+                                  '(4, 2, 3) | (5, 2, 3)')),
+           ('with_cache', dict(cache_size='0 | 1', then='it(x), it.inv(it(100 * x))'))]
+       if is_own(getattr(torch.distributions, f'{name}Transform'), method) or (
+           name == 'Abs' and method != 'log_abs_det_jacobian')},
+    **{f'distributions.{name}': dict(
+        constraint='d.constraints.positive | d.constraints.unit_interval', then='it(x)')
+       for name in ('biject_to', 'transform_to')},
     'distributions.Independent': dict(
         base_distribution='normal | d.Normal(y, y)', reinterpreted_batch_ndims='1 | 0',
         validate_args='- | False', then='it.log_prob(y), it._validate_args'),
@@ -977,7 +1015,8 @@ ROWS = {
             'torch.eye(3)[:2] | torch.eye(3)[1:]'),
            ('OneHotCategoricalStraightThrough', 'd.OneHotCategoricalStraightThrough(y)', 'rsample',
             ''),
-           ('TransformedDistribution', 'd.LogNormal(x, y)', 'sample rsample log_prob', 'y | y * 2'),
+           ('TransformedDistribution', 'd.LogNormal(x, y)', 'sample rsample log_prob cdf icdf',
+            'y / 2 | y / 3'),
            ('MixtureSameFamily', 'd.MixtureSameFamily(d.Categorical(y), normal)', 'sample', ''),
            ('Bernoulli', 'd.Bernoulli(y / 2)', 'sample log_prob', 'y * 0 | y * 0 + 1'),
            ('Categorical', 'd.Categorical(y)', 'sample log_prob', 'classes | classes * 0')]
@@ -1121,7 +1160,8 @@ ROWS = {
 WITHOUT_EFFECT = {
     'nn.functional.gumbel_softmax: eps',
     *(f'distributions.{name}Transform.log_abs_det_jacobian: y'
-      for name in ('Affine', 'Exp', 'Sigmoid', 'Tanh')),
+      for name in ('Affine', 'CumulativeDistribution', 'Exp', 'Independent', 'Reshape', 'Sigmoid',
+                   'Softplus', 'Tanh')),
     'Tensor.to: non_blocking', 'argsort: stable', 'autograd.functional.hessian: vectorize',
     'autograd.grad: only_inputs',
     'autograd.functional.jacobian: vectorize', 'load: weights_only',
@@ -1149,7 +1189,8 @@ NOT_CALLED = {
     'distributions.constraints.dependent',
     'distributions.constraints.dependent_property.check',
     *(f'distributions.Bernoulli.{name}' for name in ('rsample', 'cdf', 'icdf')),
-    'distributions.Beta.enumerate_support',
+    'distributions.Beta.enumerate_support', 'distributions.AbsTransform.log_abs_det_jacobian',
+    'distributions.identity_transform',
     'autograd.Function',
     'autograd.GradcheckError', 'autograd.Node', 'autograd.RemovableHandle', 'autograd.TensorBase',
     'linalg.LinAlgError', 'nn.Module.set_extra_state', 'optim.lr_scheduler.LRScheduler'}

@@ -194,6 +194,52 @@ d.Bernoulli(0.3, validate_args=False).log_prob(edges) + d.LogNormal(0, 1, False)
 d.Beta(2.0, 3.0, False).log_prob(edges) + d.StudentT(3.0, validate_args=False).log_prob(edges)
 d.Binomial(3, 0.5, validate_args=False).log_prob(edges)
 d.Categorical(torch.tensor([0.5, math.nan]), validate_args=False).entropy()
+mapped(d.SoftplusTransform(), x) + mapped(d.PowerTransform(y), x.exp())
+mapped(d.PowerTransform(-0.5), x.exp()) + mapped(d.PowerTransform(torch.tensor(2.0)), y.exp())
+d.SoftplusTransform()(edges) + d.SoftplusTransform().inv(edges + 1) + d.PowerTransform(-2)(edges)
+d.AbsTransform()(x) + d.AbsTransform().inv(y) + d.AbsTransform()(torch.tensor([-0.0, 0, 3]))
+mapped(d.AffineTransform(x, y), y) + mapped(d.AffineTransform(1, -2), y)
+mapped(d.AffineTransform(x, y, event_dim=1), y)
+mapped(d.AffineTransform(1.0, y[0], event_dim=1), torch.stack([x, y]))
+mapped(d.AffineTransform(1.0, -3, event_dim=2), torch.stack([x, y]))
+mapped(d.CumulativeDistributionTransform(d.Normal(x, y.exp())), y)
+mapped(d.StickBreakingTransform(), x, False)
+mapped(d.StickBreakingTransform(), torch.stack([x, y]) * 3, False)
+d.StickBreakingTransform()(x) + d.StickBreakingTransform()(torch.tensor([math.inf, 0, 100]))[0]
+d.StickBreakingTransform().inv(shares) + d.StickBreakingTransform()(x[:0]).sum()
+d.SoftmaxTransform()(torch.stack([x, y])) + d.SoftmaxTransform().inv(shares)
+d.LowerCholeskyTransform()(spread(x)) + d.LowerCholeskyTransform().inv(spread(y).tril())
+d.PositiveDefiniteTransform()(spread(x) / 9) + d.PositiveDefiniteTransform().inv(spread(y))
+mapped(d.IndependentTransform(d.ExpTransform(), 1), x)
+mapped(d.IndependentTransform(d.StickBreakingTransform(), 1), torch.stack([x, y]), False)
+mapped(d.ReshapeTransform((3,), (1, 3)), x) + mapped(d.ReshapeTransform((), (1,)), y)
+mapped(d.ComposeTransform([d.AffineTransform(x, y), d.TanhTransform(), d.ExpTransform()]), y)
+mapped(d.ComposeTransform([d.ExpTransform(), d.ReshapeTransform((3,), (3, 1))]), y)
+mapped(d.ComposeTransform([d.StickBreakingTransform(), d.AffineTransform(x[0], y[0])]), x, False)
+mapped(d.ComposeTransform([d.ExpTransform().inv, d.PowerTransform(2.0).inv.inv]).inv, x * x + 1)
+mapped(d.identity_transform, x) + mapped(d.ComposeTransform([], 1).with_cache(0), y)
+saturated(d.TanhTransform().with_cache(), x) + saturated(d.SoftmaxTransform(1), y).sum()
+saturated(d.ComposeTransform([d.TanhTransform(), d.ExpTransform()], 1), x)
+saturated(d.ComposeTransform([d.TanhTransform()]).with_cache().inv.inv, x)
+saturated(d.IndependentTransform(d.TanhTransform(), 1).with_cache(), x)
+saturated(d.AffineTransform(y, 1e-20).with_cache(), x)
+d.AffineTransform(0, x).sign + d.PowerTransform(y).sign + d.ComposeTransform([]).sign
+transformed(d.Normal(x, 1.0), d.TanhTransform()).cdf(inside)
+transformed(d.Normal(x, 1.0), [d.AffineTransform(1, -2.0), d.ExpTransform()]).cdf(inside)
+transformed(d.Normal(x, 1.0), [d.AffineTransform(1, y), d.SigmoidTransform()]).icdf(chances)
+d.LogNormal(x, y.exp()).cdf(inside) + d.LogNormal(x, y.exp()).icdf(chances)
+transformed(d.Normal(x, y.exp()), d.StickBreakingTransform()).log_prob(shares4)
+transformed(d.Normal(x[:, None], y.exp()), d.StickBreakingTransform()).log_prob(shares4)
+transformed(d.Normal(x, 1.0), d.ReshapeTransform((3,), (3, 1))).log_prob(inside[:, None])
+transformed(wide, d.ReshapeTransform((3,), (1, 3))).log_prob(inside[None])
+transformed(d.Normal(x, 1.0), d.IndependentTransform(d.ExpTransform(), 1)).log_prob(inside)
+transformed(d.Normal(x[:1], 1.0), d.AffineTransform(y, 2.0, event_dim=1)).log_prob(inside)
+d.transform_to(d.Normal.arg_constraints['scale'])(x) + d.biject_to(d.Beta.support)(y)
+d.transform_to(c.less_than(y))(x) + d.biject_to(c.greater_than_eq(2))(y) + d.biject_to(c.real)(x)
+d.biject_to(c.interval(x, 5.0))(y) + d.biject_to(c.half_open_interval(0, 1))(y)
+d.biject_to(c.simplex)(x).sum() + d.transform_to(c.simplex)(x) + d.biject_to(c.real_vector)(x)
+d.transform_to(c.lower_cholesky)(spread(x)) + d.transform_to(c.positive_definite)(spread(y) / 9)
+d.transform_to(d.MultivariateNormal.arg_constraints['loc'])(x)
 '''.strip().splitlines()
 TEXTS = ['d.Normal(0, 1)', 'd.Normal(x, 1)', 'd.Bernoulli(0.5)', 'd.Bernoulli(logits=x)',
          'd.Categorical(logits=x)', 'd.Uniform(0, 1)', 'd.Exponential(2)',
@@ -246,7 +292,26 @@ TEXTS = ['d.Normal(0, 1)', 'd.Normal(x, 1)', 'd.Bernoulli(0.5)', 'd.Bernoulli(lo
          'd.Categorical.has_enumerate_support', 'd.Poisson.has_enumerate_support',
          'd.Normal(torch.ones(0, 3), 1.0).sample((2,)).shape', 'd.Normal(0, 1).sample().shape',
          'd.Gamma(torch.ones(0), 1.0).sample().shape', 'mixture(d).sample((5, 2)).shape',
-         'mixed(d.Categorical(logits=x), d.Normal(y, 1)).sample((5,)).shape']
+         'mixed(d.Categorical(logits=x), d.Normal(y, 1)).sample((5,)).shape',
+         '[t.domain for t in transforms]', '[t.codomain for t in transforms]', 'transforms',
+         '[t.bijective for t in transforms]', '[t.inv for t in transforms]',
+         '[t.inv.domain for t in transforms]', '[t.inv.inv is t for t in transforms[:-1]]',
+         '[t == u for t in transforms for u in transforms]',
+         '[t.with_cache(0) is t for t in transforms]', '[t.with_cache(1) == t for t in transforms]',
+         '[t.forward_shape(torch.Size((2, 3))) for t in transforms[:-1]]', 'transforms[-1].inv',
+         '[t.event_dim for t in transforms if "Stick" not in repr(t) and "Resh" not in repr(t)]',
+         '[t.sign for t in transforms[:5]]', 'd.identity_transform', 'd.Transform.bijective',
+         'transformed(d.Normal(x, 1), d.StickBreakingTransform()).event_shape',
+         'transformed(d.Normal(x, 1), d.StickBreakingTransform()).sample((2,)).shape',
+         'transformed(d.Normal(x, 1), d.StickBreakingTransform()).base_dist',
+         'transformed(d.Normal(x, 1), d.StickBreakingTransform()).expand((5,)).sample().shape',
+         'transformed(d.Normal(x, 1), d.StickBreakingTransform()).support',
+         'transformed(d.Normal(x, 1), d.ReshapeTransform((3,), (1, 3))).support',
+         'transformed(d.Normal(x, 1), d.ReshapeTransform((), (1, 1))).event_shape',
+         'transformed(d.Normal(x, 1), d.AffineTransform(torch.ones(2, 3), 1, 1)).batch_shape',
+         'd.transform_to(c.positive)', 'd.biject_to(c.unit_interval)', 'd.biject_to(c.nonnegative)',
+         'd.biject_to(c.interval(-1, 2))', 'd.transform_to(c.independent(c.less_than(2.0), 1))',
+         'd.biject_to(c.simplex)', 'd.transform_to(c.positive_semidefinite)']
 # Expressions in c, torch.distributions.constraints, too.
 RULES = '''
 c.positive.check(edges), c.nonnegative.check(edges), c.real.check(edges), c.boolean.check(edges)
@@ -385,12 +450,35 @@ REFUSED = [
     (ValueError, ['within the support'], 'd.Uniform(0, 1).cdf(torch.tensor(2.0))'),
     (ValueError, ['within the support'], 'd.Exponential(1.0).cdf(torch.tensor(-2.0))'),
     (ValueError, ['must be a Tensor'], 'd.Normal(0, 1).cdf(1.0)'),
+    (NotImplementedError, ['AbsTransform.log_abs_det_jacobian', 'bijective is True'],
+     'd.AbsTransform().log_abs_det_jacobian(x, y)'),
+    (NotImplementedError, ['SoftmaxTransform.sign'], 'd.SoftmaxTransform().sign'),
+    (ValueError, ['.domain.event_dim'], 'd.ReshapeTransform((3,), (1, 3)).event_dim'),
+    (ValueError, ['different numbers of elements'], 'd.ReshapeTransform((3,), (2,))'),
+    (ValueError, ['Shape mismatch'], 'd.ReshapeTransform((3,), (1, 3)).forward_shape((2,))'),
+    (ValueError, ['Too few dimensions'], 'd.SoftmaxTransform().forward_shape(())'),
+    (ValueError, ['Too few dimensions'], 'd.StickBreakingTransform().inverse_shape(())'),
+    (ValueError, ['Too few dimensions'], 'd.IndependentTransform(d.ExpTransform(), 2)(x)'),
+    (ValueError, ['size at least 1'], 'transformed(d.Normal(0, 1), d.StickBreakingTransform())'),
+    (NotImplementedError, ['transform', 'Register'], 'd.biject_to(c.lower_cholesky)'),
+    (NotImplementedError, ['Cannot transform _Boolean'], 'd.transform_to(c.boolean)'),
+    (TypeError, ['Constraint subclass', 'distributions.constraints'],
+     'd.biject_to.register(3, abs)'),
     (ValueError, ['dependent constraint', 'support of a distribution'], 'c.dependent.check(x)'),
     (NotImplementedError, ['.event_dim', 'dependent(event_dim=...)'], 'c.dependent.event_dim'),
     (NotImplementedError, ['.is_discrete'], 'd.Independent.support.is_discrete'),
     (ValueError, ['value.dim() >= 2'], 'c.independent(c.real, 2).check(x)'),
     (NotImplementedError, [], 'd.kl_divergence(d.LogNormal(0, 1), transformed('
      'd.Normal(0, 1), d.TanhTransform()))')]
+
+
+def known_transforms(d):
+    return [d.ExpTransform(), d.SigmoidTransform(), d.SoftplusTransform(), d.TanhTransform(),
+            d.AffineTransform(0, -2.0), d.AbsTransform(), d.PowerTransform(2.0),
+            d.SoftmaxTransform(), d.LowerCholeskyTransform(), d.PositiveDefiniteTransform(),
+            d.StickBreakingTransform(), d.ReshapeTransform((3,), (3, 1)),
+            d.AffineTransform(0, 2.0, event_dim=1), d.IndependentTransform(d.TanhTransform(), 1),
+            d.ComposeTransform([d.ExpTransform(), d.SoftmaxTransform(), d.SigmoidTransform()])]
 
 
 def names(torch):
@@ -411,10 +499,20 @@ def names(torch):
         z = 50 * x
         return transform.inv(transform(z)) / 50
 
+    def mapped(transform, x, back=True):     # y, its inverse, and by how much it is stretched
+        y = transform(x)
+        parts = [y.sum(), transform.inv(y).sum() if back else 0,
+                 transform.log_abs_det_jacobian(x, y).sum()]
+        assert tuple(transform.forward_shape(x.shape)) == tuple(y.shape)
+        assert tuple(transform.inverse_shape(y.shape)) == tuple(x.shape)
+        return sum(parts) + 0 * transform.inv.log_abs_det_jacobian(y, x).sum()
+
     y = leaf(1.5, 0.3, -0.7)
     return dict(torch=torch, d=torch.distributions, math=math, x=x, y=y,
                 c=torch.distributions.constraints,
                 edges=torch.tensor([[-1.0, 0.0, 0.5], [1.0, math.inf, math.nan]]),
+                transforms=known_transforms(torch.distributions), mapped=mapped,
+                shares4=torch.tensor([[0.2, 0.3, 0.375, 0.125]] * 3),
                 inside=torch.tensor([0.2, 0.6, 0.9]), chances=torch.tensor([0.1, 0.5, 0.9]),
                 counts=torch.tensor([0.0, 2.0, 1.0]),
                 shares=torch.tensor([[0.2, 0.3, 0.5], [0.9, 0.0625, 0.0375]]), spread=spread,
@@ -658,6 +756,21 @@ def test_a_distribution_of_ones_own_without_rules_is_warned_of():
         assert zero.log_prob(torch.tensor(0.0)) == 0
     with refused(NotImplementedError, 'Zero.mean', 'samples'):
         zero.mean
+
+
+def test_a_constraint_of_ones_own_has_the_transform_that_is_registered():
+    d = torch.distributions
+
+    class Even(d.constraints.Constraint):
+        pass
+
+    @d.transform_to.register(Even)
+    def to_even(constraint):
+        return d.AffineTransform(0, 2)
+
+    assert d.transform_to(Even())(torch.tensor(3.0)) == 6
+    with refused(NotImplementedError, 'Cannot transform Even', 'Register'):
+        d.biject_to(Even())
 
 
 def test_a_gamma_sample_with_a_large_rate_is_not_0():

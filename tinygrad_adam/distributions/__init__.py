@@ -15,6 +15,7 @@ from .beta import Beta
 from .binomial import Binomial
 from .categorical import Categorical
 from .chi2 import Chi2
+from .constraint_registry import biject_to, transform_to
 from .dirichlet import Dirichlet
 from .distribution import Distribution
 from .exponential import Exponential
@@ -32,14 +33,21 @@ from .poisson import Poisson
 from .studentT import StudentT
 from .transformed_distribution import TransformedDistribution
 from .transforms import (
-    AffineTransform, ExpTransform, SigmoidTransform, TanhTransform, Transform)
+    AbsTransform, AffineTransform, ComposeTransform, CumulativeDistributionTransform, ExpTransform,
+    IndependentTransform, LowerCholeskyTransform, PositiveDefiniteTransform, PowerTransform,
+    ReshapeTransform, SigmoidTransform, SoftmaxTransform, SoftplusTransform, StickBreakingTransform,
+    TanhTransform, Transform, identity_transform)
 from .uniform import Uniform
 
-__all__ = ['AffineTransform', 'Bernoulli', 'Beta', 'Binomial', 'Categorical', 'Chi2', 'Dirichlet',
+__all__ = ['AbsTransform', 'AffineTransform', 'Bernoulli', 'Beta', 'Binomial', 'Categorical',
+           'Chi2', 'ComposeTransform', 'CumulativeDistributionTransform', 'Dirichlet',
            'Distribution', 'ExpTransform', 'Exponential', 'Gamma', 'Geometric', 'Independent',
-           'Laplace', 'LogNormal', 'MixtureSameFamily', 'MultivariateNormal', 'Normal',
-           'OneHotCategorical', 'OneHotCategoricalStraightThrough', 'Poisson', 'SigmoidTransform',
-           'StudentT', 'TanhTransform', 'Transform', 'TransformedDistribution', 'Uniform',
-           'kl_divergence']
+           'IndependentTransform', 'Laplace', 'LogNormal', 'LowerCholeskyTransform',
+           'MixtureSameFamily', 'MultivariateNormal', 'Normal', 'OneHotCategorical',
+           'OneHotCategoricalStraightThrough', 'Poisson', 'PositiveDefiniteTransform',
+           'PowerTransform', 'ReshapeTransform', 'SigmoidTransform', 'SoftmaxTransform',
+           'SoftplusTransform', 'StickBreakingTransform', 'StudentT', 'TanhTransform', 'Transform',
+           'TransformedDistribution', 'Uniform', 'biject_to', 'identity_transform',
+           'kl_divergence', 'transform_to']
 
 __getattr__: Callable[[str], Any] = refusal(__name__)

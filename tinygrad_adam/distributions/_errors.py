@@ -134,10 +134,56 @@ def cache_of_several(size: int) -> ValueError:
         f'cache_size must be 0 or 1, not {size}: only the last pair of x and y is kept. Give 1.')
 
 
-def transform_of_events() -> NotImplementedError:
+def not_of_transform(transform: object, name: str) -> NotImplementedError:
+    kind = type(transform).__name__
     return NotImplementedError(
-        'AffineTransform: event_dim is not implemented: the base distribution says what belongs to '
-        'an event. Give it as Independent(base, n), and leave event_dim 0.')
+        f'{kind}.{name} is not implemented: not each y comes from one x, or the class does not say '
+        f'how. Take a transform whose bijective is True, or define {name} in a class of your own.')
+
+
+def two_event_dims(transform: object) -> ValueError:
+    return ValueError(
+        f'Please use either .domain.event_dim or .codomain.event_dim of {transform}: they are two '
+        'numbers. .event_dim is for transforms that keep the number of dimensions.')
+
+
+def too_few_dimensions_of_input(shape: Sequence[int], count: int) -> ValueError:
+    return ValueError(
+        f'Too few dimensions on input: the shape is {tuple(shape)}, and the last {count} belong to '
+        'an event. Give a tensor that has them.')
+
+
+def other_number_of_elements(old: Sequence[int], new: Sequence[int]) -> ValueError:
+    return ValueError(
+        f'in_shape, out_shape have different numbers of elements: {tuple(old)} and {tuple(new)}, '
+        'but none may be lost. Give shapes whose products are the same.')
+
+
+def other_event_shape(given: Sequence[int], expected: Sequence[int]) -> ValueError:
+    return ValueError(
+        f'Shape mismatch: expected {tuple(expected)} but got {tuple(given)}, the last dimensions '
+        'of the input: these belong to an event. Give a tensor (..., '
+        f'{", ".join(map(str, expected))}).')
+
+
+def base_of_few_dimensions(shape: Sequence[int], count: int) -> ValueError:
+    return ValueError(
+        f'base_distribution needs to have shape with size at least {count}, but got '
+        f'{tuple(shape)}: so many dimensions are transformed together. Expand it, as in '
+        'base_distribution.expand([n]).')
+
+
+def no_transform_to(constraint: object) -> NotImplementedError:
+    return NotImplementedError(
+        f'Cannot transform {type(constraint).__name__} constraints: nothing is registered for '
+        f'{constraint!r}. Register a function of the constraint that returns a transform.')
+
+
+def not_a_constraint(constraint: object) -> TypeError:
+    return TypeError(
+        'Expected constraint to be either a Constraint subclass or instance, but got '
+        f'{constraint!r}: transforms are found by the class of a constraint. Give one of '
+        'distributions.constraints.')
 
 
 def not_transforms(transforms: object) -> ValueError:

@@ -283,3 +283,12 @@ def parameters(*given: Any) -> list[Tensor]:
     dtype = tensors[0].dtype if tensors else float32
     return list(broadcast_tensors(*[
         x if isinstance(x, Tensor) else tensor(x, dtype=dtype) for x in given]))
+
+
+def sum_of_last(x: Tensor, count: int) -> Tensor:
+    """The sums over the last dimensions.
+
+    x      a tensor
+    count  how many dimensions
+    """
+    return x.sum(tuple(range(-count, 0))) if count else x

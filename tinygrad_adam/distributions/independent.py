@@ -5,7 +5,7 @@ from .._tensor import Tensor
 from . import _errors as errors
 from . import constraints
 from .constraints import Constraint
-from .distribution import Distribution, Shape
+from .distribution import Distribution, Shape, sum_of_last
 
 
 class Independent(Distribution):
@@ -77,12 +77,3 @@ class Independent(Distribution):
 
     def __repr__(self) -> str:
         return f'{type(self).__name__}({self.base_dist}, {self.reinterpreted_batch_ndims})'
-
-
-def sum_of_last(x: Tensor, count: int) -> Tensor:
-    """The sums over the last dimensions.
-
-    x      a tensor
-    count  how many dimensions
-    """
-    return x.sum(tuple(range(-count, 0))) if count else x

@@ -13,11 +13,11 @@ from .beta import Beta
 from .binomial import Binomial
 from .categorical import Categorical
 from .dirichlet import Dirichlet
-from .distribution import Distribution
+from .distribution import Distribution, sum_of_last
 from .exponential import Exponential
 from .gamma import Gamma
 from .geometric import Geometric
-from .independent import Independent, sum_of_last
+from .independent import Independent
 from .laplace import Laplace
 from .multivariate_normal import MultivariateNormal, squared_distance
 from .normal import Normal

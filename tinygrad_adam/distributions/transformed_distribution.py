@@ -8,9 +8,9 @@ from ..autograd import no_grad
 from . import _errors as errors
 from . import constraints
 from .constraints import Constraint
-from .distribution import Distribution, Shape
-from .independent import sum_of_last
-from .transforms import Transform
+from .distribution import Distribution, Shape, sum_of_last
+from .independent import Independent
+from .transforms import ComposeTransform, Transform, of_events
 
 
 class TransformedDistribution(Distribution):
@@ -32,22 +32,28 @@ class TransformedDistribution(Distribution):
         if not isinstance(found, list) or not all(isinstance(t, Transform) for t in found):
             raise errors.not_transforms(transforms)
         self.transforms: list[Transform] = found
-        event_shape = base_distribution.event_shape
-        shape: Shape = (*base_distribution.batch_shape, *event_shape)
-        for transform in found:
-            shape = transform.forward_shape(shape)
-        batch_shape = shape[:len(shape) - len(event_shape)]
-        self.base_dist: Distribution = base_distribution.expand(batch_shape)
+        chain = ComposeTransform(found)
+        base_shape = base_distribution._shape(())
+        if len(base_shape) < chain.domain.event_dim:
+            raise errors.base_of_few_dimensions(base_shape, chain.domain.event_dim)
+        shape = chain.forward_shape(base_shape)
+        expanded = tuple(chain.inverse_shape(shape))
+        own = len(base_distribution.event_shape)
+        if expanded != base_shape:
+            base_distribution = base_distribution.expand(expanded[:len(expanded) - own])
+        more = chain.domain.event_dim - own
+        if more > 0:
+            base_distribution = Independent(base_distribution, more)
+        self.base_dist: Distribution = base_distribution
         self.has_rsample: bool = base_distribution.has_rsample
-        super().__init__(batch_shape, event_shape, validate_args)
+        cut = len(shape) - chain.codomain.event_dim + min(0, more)
+        super().__init__(shape[:cut], shape[cut:], validate_args)
 
     @constraints.dependent_property(is_discrete=False)
     def support(self) -> Constraint:
         if not self.transforms:
             return self.base_dist.support
-        support = self.transforms[-1].codomain
-        more = len(self._event_shape) - support.event_dim
-        return constraints.independent(support, more) if more > 0 else support
+        return of_events(self.transforms[-1].codomain, len(self._event_shape))
 
     def _transformed(self, x: Tensor) -> Tensor:
         for transform in self.transforms:
@@ -63,10 +69,26 @@ class TransformedDistribution(Distribution):
 
     def log_prob(self, value: Tensor) -> Tensor:
         self._validate_sample(value)
-        stretched: Any = 0.0
+        stretched, count = 0.0, len(self._event_shape)
         for transform in reversed(self.transforms):
-            x = transform.inv(value)
+            x, own = transform.inv(value), transform.domain.event_dim
+            count += own - transform.codomain.event_dim
             stretched = stretched + sum_of_last(transform.log_abs_det_jacobian(x, value),
-                                                len(self._event_shape))
+                                                count - own)
             value = x
-        return self.base_dist.log_prob(value) - stretched
+        of_base = self.base_dist.log_prob(value)
+        return sum_of_last(of_base, count - len(self.base_dist.event_shape)) - stretched
+
+    def cdf(self, value: Tensor) -> Tensor:
+        for transform in reversed(self.transforms):
+            value = transform.inv(value)
+        return self._rising(self.base_dist.cdf(value))
+
+    def icdf(self, value: Tensor) -> Tensor:
+        return self._transformed(self.base_dist.icdf(self._rising(value)))
+
+    def _rising(self, probability: Tensor) -> Tensor:
+        """1 - probability where samples fall when those of the base distribution grow."""
+        sign = ComposeTransform(self.transforms).sign
+        unchanged = not isinstance(sign, Tensor) and sign == 1
+        return probability if unchanged else sign * (probability - 0.5) + 0.5
