@@ -92,6 +92,34 @@ def test_the_extremes_so_far_say_where_they_are():
     assert repr(torch.cummin(i, 0)).startswith('torch.return_types.cummin(')
 
 
+def test_what_dtype_a_result_has_can_be_asked_before():
+    halves, small = torch.ones(2), torch.ones(2, dtype=torch.int8)
+    assert torch.result_type(small, 1.5) is torch.result_type(small, halves) is torch.float32
+    assert torch.result_type(small, torch.tensor(500)) is torch.int8
+    assert torch.promote_types(torch.int64, torch.float32) is torch.float32
+    assert torch.promote_types(torch.int8, torch.uint8) is torch.int16
+    assert torch.can_cast(torch.float64, torch.float32)
+    assert not torch.can_cast(torch.float32, torch.int64)
+    assert not torch.can_cast(from_=torch.int64, to=torch.bool)
+    assert small.is_signed() and not torch.is_signed(small.byte()) and not torch.is_complex(small)
+    assert torch.is_nonzero(torch.tensor([0.5])) and not torch.tensor(False).is_nonzero()
+
+
+def test_new_makes_a_tensor_of_the_same_dtype():
+    i = torch.tensor([1, 2])
+    assert i.new([3.5]).tolist() == [3] and i.new(2, 3).shape == (2, 3) and i.new().numel() == 0
+    with pytest.raises(TypeError, match='int64'):
+        i.new(torch.ones(2))
+
+
+def test_combinations_are_those_of_itertools():
+    numbers = torch.tensor([3.0, 1.0, 2.0])
+    assert torch.combinations(numbers).tolist() == [[3, 1], [3, 2], [1, 2]]
+    assert torch.combinations(numbers, 0).shape == (0,)
+    assert torch.combinations(numbers, 4).shape == (0, 4)
+    assert torch.combinations(numbers, with_replacement=True).shape == (6, 2)
+
+
 def test_limits_of_dtypes_and_powers_on_a_scale():
     assert torch.finfo().eps == 2 ** -23 and torch.finfo(torch.float64).bits == 64
     assert torch.iinfo(torch.int8).max == 127 and torch.logspace(0, 2, 3).tolist() == [1, 10, 100]
@@ -112,6 +140,11 @@ def test_limits_of_dtypes_and_powers_on_a_scale():
     (RuntimeError, ('3 dimensions', 'reshape'), lambda: torch.cov(m[None])),
     (RuntimeError, ('3 dimensions', 'reshape'), lambda: torch.corrcoef(m[None])),
     (RuntimeError, ('1D', '[2, 3]'), lambda: torch.cartesian_prod(m)),
+    (RuntimeError, ('1D', '[2, 3]'), lambda: torch.combinations(m)),
+    (RuntimeError, ('-1', '0 or more'), lambda: torch.combinations(x, -1)),
+    (RuntimeError, ('2 values', '.any()'), lambda: torch.is_nonzero(x)),
+    (TypeError, ('dtype', 'float32'), lambda: torch.promote_types(1, torch.int64)),
+    (TypeError, ('Tensor', 'list'), lambda: torch.result_type([1], x)),
     (TypeError, ('floating point', 'iinfo'), lambda: torch.finfo(torch.int64)),
     (TypeError, ('integer', 'finfo'), lambda: torch.iinfo(torch.float32)),
     (TypeError, ('size=(...)',), lambda: torch.normal(0, 1)),

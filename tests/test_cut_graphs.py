@@ -111,6 +111,7 @@ CARRIES = {
     'torch.cov': 'torch.cov(x)', 'torch.corrcoef': 'torch.corrcoef(x)',
     'torch.cummax': 'torch.cummax(x, 1)', 'torch.cummin': 'torch.cummin(x, 1)',
     'torch.kron': 'torch.kron(x, v)', 'torch.cartesian_prod': 'torch.cartesian_prod(u, v)',
+    'torch.combinations': 'torch.combinations(u)',
     'torch.addmm': 'torch.addmm(v, x, q)', 'torch.addmv': 'torch.addmv(v, q, u)',
     'torch.baddbmm': 'torch.baddbmm(s[None, None, None], b3, c3)',
     'torch.inner': 'torch.inner(x, v)', 'torch.tensordot': 'torch.tensordot(x, y)',
@@ -226,7 +227,7 @@ CUT = {
     'Tensor.new_empty': 'x.new_empty(2).zero_()',
     'torch.histc': 'torch.histc(x.detach(), 3)', 'Tensor.new_ones': 'x.new_ones(2)',
     'Tensor.new_full': 'x.new_full((2,), 3.0)',
-    'Tensor.new_tensor': 'x.new_tensor([1.0])',
+    'Tensor.new_tensor': 'x.new_tensor([1.0])', 'Tensor.new': 'x.new([1.0])',
     'utils.clip_grad_norm_': 'torch.nn.utils.clip_grad_norm_(graded(x), 1.0)',
 }
 
@@ -239,6 +240,9 @@ NO_FRACTION = {
         eq ne lt le gt ge isclose logical_and logical_or logical_xor allclose equal'''.split()},
     'linalg.matrix_rank': 'torch.linalg.matrix_rank(q)', 'torch.isin': 'torch.isin(x, u)',
     'torch.searchsorted': 'torch.searchsorted(u, x)', 'torch.is_floating_point': '',
+    'torch.is_complex': '', 'torch.is_signed': '', 'torch.is_nonzero': 'torch.is_nonzero(s)',
+    'torch.can_cast': 'None', 'torch.promote_types': 'None',
+    'torch.result_type': 'torch.result_type(x, y)',
     'torch.bucketize': 'torch.bucketize(x, u)',
     'torch.multinomial': 'torch.multinomial(x, 1)', 'F.one_hot': 'F.one_hot(labels)',
     'torch.save': 'None', 'utils.clip_grad_value_': 'None', 'utils.vector_to_parameters': 'None',
@@ -261,8 +265,8 @@ NO_FRACTION = {
     'Tensor.__int__': 'int(s)', 'Tensor.__index__': 'None', 'Tensor.item': 's.item()',
     **dict.fromkeys([f'Tensor.{name}' for name in '''
         shape ndim dtype device is_leaf itemsize size dim numel element_size is_floating_point
-        is_contiguous stride data_ptr output_nr tolist long int bool requires_grad retain_grad
-        retains_grad nbytes short char byte
+        is_complex is_signed is_contiguous stride data_ptr output_nr tolist long int bool
+        requires_grad retain_grad retains_grad nbytes short char byte
         '''.split()], ''),
     'Tensor.numpy': 'x.detach().numpy()', 'Tensor.backward': 's.backward()',
     'Tensor.register_hook': 'x.register_hook(print)',

@@ -263,7 +263,8 @@ WHOLE = [
     ('torch.cummax(x, 1)', (3, 4)),
     ('torch.cummin(x, 0)', (3, 4)),
     ('torch.kron(x, y)', (2, 3), (2,)),
-    ('torch.cartesian_prod(x, y)', (2,), (3,)),
+    ('torch.cartesian_prod(x, y)', (2,), (3,)), ('torch.combinations(x)', (3,)),
+    ('torch.combinations(x, 2, True)', (3,)),
     ('torch.addmm(x, y, z)', (4,), (3, 2), (2, 4)),
     ('torch.tensordot(x, y, 1)', (3, 2), (2, 4)),
     *[(row.replace('A', 'torch.nan_to_num(x, 1, 1, -1).clamp(-1, 1) + of([[4, 1], [1, 5]], x)'),
@@ -587,7 +588,8 @@ def test_every_listed_difference_is_there(second, kept):
 # floor_divide has no derivative; the others give Python's bools, or take integers.
 NOT_OF_FLOATS = {'floor_divide', 'allclose', 'equal', 'bincount', 'one_hot', 'bitwise_and',
                  'bitwise_or', 'bitwise_xor', 'bitwise_not', 'bucketize', 'histc', 'isin',
-                 'searchsorted', 'gcd', 'lcm', 'is_floating_point'}
+                 'searchsorted', 'gcd', 'lcm', 'is_floating_point', 'is_complex', 'is_signed',
+                 'is_nonzero', 'result_type', 'promote_types', 'can_cast'}
 PARTS = {'soft_cross_entropy', 'smoothing_loss', 'check_class_options',    # of cross_entropy
          'legacy_reduction',
          'weighted_sum'}                                                   # of linear

@@ -224,6 +224,7 @@ REDUCTIONS = [
     ('torch.cummin(x, 0).values', (3, 2)),
     ('torch.kron(x, y)', (2, 3), (2,)),
     ('torch.cartesian_prod(x, y)', (2,), (3,)),
+    ('torch.combinations(x)', (4,)), ('torch.combinations(x, r=3, with_replacement=True)', (3,)),
     ('torch.cdist(x, y, p=1.0)', (2, 3, 2), (4, 2)),
     ('torch.trace(x)', (3, 3)),
 ]

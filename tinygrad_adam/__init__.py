@@ -24,6 +24,10 @@ from ._functions.creation import (
     zeros_like as zeros_like)
 from ._functions.counting import (
     bucketize as bucketize, histc as histc, isin as isin, searchsorted as searchsorted)
+from ._functions.dtypes import (
+    can_cast as can_cast, is_complex as is_complex, is_floating_point as is_floating_point,
+    is_nonzero as is_nonzero, is_signed as is_signed, promote_types as promote_types,
+    result_type as result_type)
 from ._functions.indexing import (
     cat as cat, cat as concat, cat as concatenate, chunk as chunk, diagonal as diagonal,
     gather as gather, index_select as index_select, masked_fill as masked_fill, narrow as narrow,
@@ -31,8 +35,9 @@ from ._functions.indexing import (
     unbind as unbind)
 from ._functions.joining import (
     atleast_1d as atleast_1d, atleast_2d as atleast_2d, atleast_3d as atleast_3d,
-    broadcast_to as broadcast_to, cartesian_prod as cartesian_prod, column_stack as column_stack,
-    diag as diag, diag_embed as diag_embed, dstack as dstack, fliplr as fliplr, flipud as flipud,
+    broadcast_to as broadcast_to, cartesian_prod as cartesian_prod,
+    column_stack as column_stack, combinations as combinations, diag as diag,
+    diag_embed as diag_embed, dstack as dstack, fliplr as fliplr, flipud as flipud,
     hstack as hstack, kron as kron, movedim as movedim, movedim as moveaxis, ravel as ravel,
     rot90 as rot90, tile as tile, trace as trace, unflatten as unflatten, vstack as vstack)
 from ._functions.linalg import (
@@ -148,14 +153,6 @@ def numel(input: Tensor) -> _builtins.int:
     input  a tensor
     """
     return _tensor_given(input, 'numel').numel()
-
-
-def is_floating_point(input: Tensor) -> _builtins.bool:
-    """Whether the dtype is float32 or float64.
-
-    input  a tensor
-    """
-    return _tensor_given(input, 'is_floating_point').is_floating_point()
 
 
 newaxis: None = None

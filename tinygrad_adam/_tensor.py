@@ -13,7 +13,7 @@ import numpy as np
 
 from . import _printing as printing
 from ._functions import _tensor_errors as errors
-from ._functions import counting, creation, indexing, inplace, joining, linalg, pointwise
+from ._functions import counting, creation, dtypes, indexing, inplace, joining, linalg, pointwise
 from ._functions import products, reductions, scattering, shapes, softmax, sorting, special
 from ._functions import statistics
 from ._functions._arguments import tensor
@@ -531,6 +531,16 @@ class Tensor(InPlace):
         """Whether the dtype is float32 or float64."""
         return self._array.dtype.kind == 'f'
 
+    def is_complex(self) -> builtins.bool:
+        """Whether the dtype is complex: False, since there are none here."""
+        return False
+
+    def is_signed(self) -> builtins.bool:
+        """Whether the dtype has negative numbers: all but uint8 and bool."""
+        return self._array.dtype.kind not in 'ub'
+
+    is_nonzero: Final = dtypes.is_nonzero
+
     def is_contiguous(self) -> builtins.bool:
         """Whether its elements are in order in memory, without gaps."""
         return self._in_order().flags.c_contiguous
@@ -713,6 +723,7 @@ class Tensor(InPlace):
     new_empty: Final = creation.new_empty
     new_full: Final = creation.new_full
     new_tensor: Final = creation.new_tensor
+    new: Final = creation.new
 
     def __deepcopy__(self, memo: Any) -> Any:
         if self.grad_fn is not None:

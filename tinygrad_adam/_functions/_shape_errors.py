@@ -155,7 +155,13 @@ def no_trace(input: Any) -> RuntimeError:
         'diagonal. Use diagonal(dim1=-2, dim2=-1).sum(-1) for several.')
 
 
-def not_a_vector(x: Any) -> RuntimeError:
+def not_a_vector(function: str, x: Any) -> RuntimeError:
     return RuntimeError(
-        f'cartesian_prod: Expect a 1D vector, but got shape {list(x.shape)}: its elements are '
-        'combined with those of the others. Use flatten().')
+        f'{function}: Expect a 1D vector, but got shape {list(x.shape)}: its elements are '
+        'combined with each other. Use flatten().')
+
+
+def negative_choice(r: int) -> RuntimeError:
+    return RuntimeError(
+        f'combinations: Expect a non-negative number, but got {r}: it is how many elements are '
+        'chosen. Use 0 or more.')

@@ -409,6 +409,15 @@ def new_tensor(self: Tensor, data: Any, *, dtype: DType | None = None,
     return tensor(data, dtype=dtype or self.dtype, device=device, requires_grad=requires_grad)
 
 
+def new(self: Tensor, *data: Any) -> Tensor:
+    """A tensor of this dtype, as from before new_tensor() and new_empty(), one of which says more.
+
+    data  nested lists or an array, which are copied; a tensor of this dtype, whose memory is
+          shared; or sizes one by one, for uninitialized values
+    """
+    return made(data_or_sizes(self.dtype, data))
+
+
 def data_or_sizes(dtype: DType, given: tuple[Any, ...], *, any_tensor: bool = False) -> np.ndarray:
     """The array that Tensor(...), LongTensor(...) and their kin make of their arguments.
 

@@ -5,14 +5,18 @@ https://pytorch.org/docs/stable/generated/torch.NAME.html.
 """
 from __future__ import annotations
 
+import itertools
 import math
 from typing import TYPE_CHECKING, Any, Sequence
+
+import numpy as np
 
 from ..ops import indexing as table
 from ..ops import shapes as rows
 from ..ops.shapes import axis_of, unpacked
 from . import _shape_errors as errors
 from ._arguments import tensor, typed
+from .creation import from_numpy
 from .indexing import cat, diagonal, listed
 from .pointwise import clone
 from .reductions import sum
@@ -309,10 +313,29 @@ def cartesian_prod(*tensors: Tensor) -> Tensor:
     """
     for x in tensors:
         if tensor(x, 'cartesian_prod', 'tensors').ndim != 1:
-            raise errors.not_a_vector(x)
+            raise errors.not_a_vector('cartesian_prod', x)
     if len(tensors) == 1:
         return tensors[0]
     sizes = [len(x) for x in tensors]
     columns = [flatten(reshape(x, [-1 if i == j else 1 for j in range(len(sizes))]).expand(sizes))
                for i, x in enumerate(tensors)]
     return cat([reshape(column, (-1, 1)) for column in columns], 1)
+
+
+@typed
+def combinations(input: Tensor, r: int = 2, with_replacement: bool = False) -> Tensor:
+    """All choices of r elements of a vector, a row for each, in the order of the vector.
+
+    input             a vector (RuntimeError)
+    r                 how many are chosen, not negative (RuntimeError)
+    with_replacement  whether an element may be chosen several times
+    """
+    if tensor(input, 'combinations').ndim != 1:
+        raise errors.not_a_vector('combinations', input)
+    if r < 0:
+        raise errors.negative_choice(r)
+    choose = itertools.combinations_with_replacement if with_replacement else itertools.combinations
+    if r == 0:
+        return input[:0]
+    places = [*choose(range(len(input)), r)]
+    return input[from_numpy(np.array(places, np.int64).reshape(-1, r))]
