@@ -893,6 +893,18 @@ ROWS = {
            ('Dirichlet', dict(concentration='y | y * 2')),
            ('Chi2', dict(df='y | y * 2')), ('Poisson', dict(rate='y * 9 | y * 20')),
            ('StudentT', dict(df='y | y * 2', loc='y | y * 2', scale='y | y * 2')),
+           ('Cauchy', dict(loc='y | y * 2', scale='y | y * 2')),
+           ('Gumbel', dict(loc='y | y * 2', scale='y | y * 2')),
+           ('HalfNormal', dict(scale='y | y * 2')), ('HalfCauchy', dict(scale='y | y * 2')),
+           ('LogisticNormal', dict(loc='y | y * 2', scale='y | y * 2')),
+           ('Pareto', dict(scale='y | y * 2', alpha='y | y * 2')),
+           ('Weibull', dict(scale='y | y * 2', concentration='y | y * 2')),
+           ('InverseGamma', dict(concentration='y | y * 2', rate='y | y * 2')),
+           ('Kumaraswamy', dict(concentration1='y | y * 2', concentration0='y | y * 2')),
+           ('FisherSnedecor', dict(df1='y | y * 2', df2='y | y * 2')),
+           ('VonMises', dict(loc='y | y * 2', concentration='y | y * 2')),
+           ('LowRankMultivariateNormal', dict(
+               loc='y[0] | x[0]', cov_factor='y.T | x.T', cov_diag='y[0] | y[1]')),
            ('Exponential', dict(rate='y | y * 2'))]},
     **{f'distributions.{name}': [
         dict(probs='y / 2 | y / 3 * y', validate_args='- | False',
@@ -900,9 +912,19 @@ ROWS = {
         dict(logits='y | x', then='it.logits')] for name in (
             'Bernoulli', 'Categorical', 'Geometric', 'OneHotCategorical',
             'OneHotCategoricalStraightThrough')},
-    'distributions.Binomial': [
+    **{f'distributions.{name}': [
         dict(total_count='5 | 6', probs='y / 2 | y / 3 * y', validate_args='- | False',
              then='it.probs, it.total_count, it._validate_args'),
+        dict(total_count='5', logits='y | x', then='it.logits')]
+       for name in ('Binomial', 'NegativeBinomial', 'Multinomial')},
+    **{f'distributions.{name}': [
+        dict(temperature='y[0, 0] | y[1, 1]', probs='y / 2 | y / 3 * y', validate_args='- | False',
+             then='it.probs, it.temperature, it._validate_args'),
+        dict(temperature='y[0, 0]', logits='y | x', then='it.logits')]
+       for name in ('RelaxedBernoulli', 'RelaxedOneHotCategorical')},
+    'distributions.ContinuousBernoulli': [
+        dict(probs='y / 2 | y / 3 * y', validate_args='- | False', lims='- | (0.1, 0.9)',
+             then='it.mean, it._validate_args'),
         dict(logits='y | x', then='it.logits')],
     'distributions.TransformedDistribution': dict(
         base_distribution='normal | d.Normal(y, y)', validate_args='- | False',
@@ -999,6 +1021,10 @@ ROWS = {
            ('Bernoulli', 'd.Bernoulli(y / 2)'), ('Binomial', 'd.Binomial(2, y / 2)'),
            ('Categorical', 'd.Categorical(y)'), ('OneHotCategorical', 'd.OneHotCategorical(y)'),
            ('Independent', 'd.Independent(d.Bernoulli(y / 2), 0)')]},
+    'distributions.HalfCauchy.icdf': dict(on='d.HalfCauchy(y)', prob='y / 2 | y / 3'),
+    'distributions.register_kl': dict(
+        type_p='d.Uniform | 3', type_q='d.Poisson | 3',
+        then='it(abs), d.kl.FORMULAS.pop((d.Uniform, d.Poisson))'),
     'distributions.kl_divergence': dict(p='normal | d.Normal(y, y)', q='normal | d.Normal(y, y)'),
     **{f'distributions.{name}.{method}': dict(
         on=on, **(dict(sample_shape='() | (2,)') if 'sample' in method else dict(value=value)))
@@ -1009,6 +1035,19 @@ ROWS = {
            ('MultivariateNormal', 'd.MultivariateNormal(y[0], torch.eye(3))', 'rsample log_prob',
             'y | x'),
            ('Exponential', 'd.Exponential(y)', 'rsample log_prob cdf icdf', 'y | y * 2'),
+           ('Cauchy', 'd.Cauchy(x, y)', 'rsample log_prob cdf icdf', 'y | x'),
+           ('Gumbel', 'd.Gumbel(x, y)', 'rsample log_prob cdf icdf', 'y / 2 | y / 3'),
+           ('HalfCauchy', 'd.HalfCauchy(y)', 'log_prob cdf', 'y | y * 2'),
+           ('FisherSnedecor', 'd.FisherSnedecor(y, y)', 'rsample log_prob', 'y | y * 2'),
+           ('VonMises', 'd.VonMises(x, y)', 'sample log_prob', 'y | x'),
+           ('ContinuousBernoulli', 'd.ContinuousBernoulli(y / 2)', 'rsample log_prob cdf icdf',
+            'y / 2 | y / 3'),
+           ('NegativeBinomial', 'd.NegativeBinomial(2, y / 2)', 'sample log_prob',
+            'y * 0 | y * 0 + 1'),
+           ('Multinomial', 'd.Multinomial(2, y)', 'sample log_prob',
+            'y * 0 | torch.eye(3)[:2] * 2'),
+           ('LowRankMultivariateNormal', 'd.LowRankMultivariateNormal(x[0], y.T, y[0])',
+            'rsample log_prob', 'y | x'),
            ('Laplace', 'd.Laplace(x, y)', 'rsample log_prob cdf icdf', 'y | x'),
            ('Gamma', 'd.Gamma(y, y)', 'rsample log_prob', 'y | y * 2'),
            ('Beta', 'd.Beta(y, y)', 'sample rsample log_prob', 'y / 2 | y / 3'),

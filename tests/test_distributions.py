@@ -350,6 +350,58 @@ c.MixtureSameFamilyConstraint(c.independent(c.positive, 1)).check(torch.ones(2, 
 [d.MultivariateNormal.arg_constraints, d.Categorical.arg_constraints, d.Poisson.arg_constraints]
 [d.Binomial.arg_constraints, d.Geometric.arg_constraints, d.LogNormal.arg_constraints]
 '''.strip().splitlines()
+# {a distribution: values that it may have}. All that can be computed of each is compared.
+ALL = {
+    'Bernoulli(x.sigmoid())': 'inside.round()', 'Beta(x.exp(), y.exp())': 'inside',
+    'Beta(3.0, 0.5)': 'inside', 'Binomial(5, logits=x)': 'counts', 'Categorical(x.exp())': 'counts',
+    'Cauchy(x, y.exp())': 'x * y', 'Cauchy(0, 1)': 'edges[0]', 'Chi2(x.exp())': 'inside',
+    'ContinuousBernoulli(x.sigmoid())': 'inside', 'ContinuousBernoulli(logits=y / 99)': 'inside',
+    'ContinuousBernoulli(0.5)': 'inside',
+    'ContinuousBernoulli(logits=x, lims=(0.3, 0.7))': 'inside',
+    'ContinuousBernoulli(torch.tensor([0.0, 0.5, 1.0]))': 'inside',
+    'Dirichlet(x.exp())': 'shares', 'Exponential(x.exp())': 'inside',
+    'FisherSnedecor(x.exp(), y.exp())': 'inside', 'FisherSnedecor(3.0, 5.0)': 'inside',
+    'FisherSnedecor(torch.tensor([1.0, 2.0, 3.0]), torch.tensor([2.0, 4.0, 6.0]))': 'inside',
+    'Gamma(x.exp(), y.exp())': 'inside', 'Geometric(logits=x)': 'counts',
+    'Gumbel(x, y.exp())': 'inside', 'Gumbel(0, 1)': 'inside', 'HalfCauchy(y.exp())': 'inside',
+    'HalfCauchy(2)': 'counts', 'HalfNormal(y.exp())': 'inside', 'HalfNormal(2)': 'counts',
+    'Independent(d.Normal(x, y.exp()), 1)': 'inside',
+    'InverseGamma(x.exp(), y.exp())': 'inside', 'InverseGamma(2.5, 1.5)': 'inside',
+    'Kumaraswamy(x.exp(), y.exp())': 'inside', 'Kumaraswamy(2.0, 3)': 'inside',
+    'Laplace(x, y.exp())': 'x * y', 'LogNormal(x, y.exp())': 'inside',
+    'LogisticNormal(x, y.exp())': 'shares4', 'LogisticNormal(0.5, 1)': 'shares4[:, :2] * 2',
+    'LowRankMultivariateNormal(x, spread(y)[:, :2], y.exp())': 'torch.stack([x, y])',
+    'LowRankMultivariateNormal(torch.stack([x, y]), spread(y)[:, :1], x.exp())': 'inside',
+    'Multinomial(3, x.exp())': 'counts', 'Multinomial(3, logits=torch.stack([x, y]))': 'counts',
+    'Multinomial(2, torch.tensor([0.0, 0.5, 0.5]))': 'torch.tensor([0.0, 1, 1])',
+    'MultivariateNormal(x, spread(y))': 'torch.stack([x, y])',
+    'NegativeBinomial(3, x.sigmoid())': 'counts', 'NegativeBinomial(y.exp(), logits=x)': 'counts',
+    'NegativeBinomial(torch.tensor([0.0, 0.5, 2.0]), logits=x)': 'counts',
+    'Normal(x, y.exp())': 'x * y',
+    'OneHotCategorical(logits=x)': 'torch.eye(3)',
+    'Pareto(x.exp(), y.exp())': 'x.exp() + inside', 'Pareto(0.125, 3)': 'inside',
+    'Poisson(x.exp())': 'counts', 'RelaxedBernoulli(y.exp(), x.sigmoid())': 'inside',
+    'RelaxedBernoulli(torch.tensor(0.5), logits=x)': 'inside',
+    'RelaxedOneHotCategorical(y[0].exp(), x.exp())': 'shares',
+    'RelaxedOneHotCategorical(torch.tensor(2.0), logits=torch.stack([x, y]))': 'shares',
+    'StudentT(x.exp(), y)': 'x * y', 'Uniform(x * 0, x * 0 + 0.95)': 'inside',
+    'Uniform(x, x + 9)': 'x + y.exp()', 'Uniform(-1, 2)': 'inside',
+    'Pareto(0.01, y.exp() + 2)': 'inside', 'VonMises(x, y.exp())': 'x * y',
+    'Uniform(inside.double() / 9, y.exp() / 9 + 0.25)': 'inside / 9 + 0.1',
+    'VonMises(torch.tensor(0.5), 40.0)': 'x * y', 'Weibull(x.exp(), y.exp() + 1)': 'inside',
+    'Weibull(2.0, 1)': 'inside',
+    'TransformedDistribution(d.Normal(x, y.exp()), d.AffineTransform(0, 2))': 'x * y'}
+COMPUTED = ['mean', 'mode', 'variance', 'stddev', 'entropy()', 'perplexity()', 'log_prob(value)',
+            'cdf(value)', 'icdf(chances)', 'enumerate_support()', 'enumerate_support(False)',
+            'expand((2, *it.batch_shape)).log_prob(value)',
+            'expand((4, *it.batch_shape)).entropy()']
+SEEN = ['it', 'it.support', 'it.arg_constraints', 'it.has_rsample', 'it.has_enumerate_support',
+        'it.batch_shape', 'it.event_shape', 'it.sample((5,)).shape', 'it.sample().dtype',
+        'it.expand((2, *it.batch_shape))', 'it.expand((2, *it.batch_shape)).sample((4,)).shape',
+        'it.rsample().requires_grad', 'it.sample().requires_grad']
+# Not built: the incomplete gamma function. Expanded multinomials of PyTorch have no entropy.
+NOT_HERE = ['Gamma cdf', 'Chi2 cdf', 'InverseGamma cdf',
+            'Multinomial expand((4, *it.batch_shape)).entropy']
 # (error, what its text says, call)
 REFUSED = [
     (ValueError, ['parameter scale (Tensor of shape ())', 'GreaterThan(lower_bound=0.0)',
@@ -450,6 +502,40 @@ REFUSED = [
     (ValueError, ['within the support'], 'd.Uniform(0, 1).cdf(torch.tensor(2.0))'),
     (ValueError, ['within the support'], 'd.Exponential(1.0).cdf(torch.tensor(-2.0))'),
     (ValueError, ['must be a Tensor'], 'd.Normal(0, 1).cdf(1.0)'),
+    (ValueError, ['parameter scale'], 'd.Cauchy(0, 0.0)'),
+    (ValueError, ['parameter scale', 'Gumbel'], 'd.Gumbel(x, -1.0)'),
+    (ValueError, ['parameter scale', 'HalfNormal()'], 'd.HalfNormal(-1.0)'),
+    (ValueError, ['parameter scale', 'HalfCauchy()'], 'd.HalfCauchy(-1.0)'),
+    (ValueError, ['GreaterThanEq(lower_bound=0.0)'], 'd.HalfNormal(1.0).log_prob(-inside)'),
+    (ValueError, ['parameter'], 'd.Pareto(1.0, -1.0)'),
+    (ValueError, ['GreaterThanEq(lower_bound='], 'd.Pareto(1.0, 1.0).log_prob(inside)'),
+    (ValueError, ['parameter concentration'], 'd.Weibull(1.0, -1.0)'),
+    (ValueError, ['parameter rate'], 'd.InverseGamma(1.0, 0.0)'),
+    (ValueError, ['parameter concentration0'], 'd.Kumaraswamy(1.0, 0.0)'),
+    (ValueError, ['parameter'], 'd.FisherSnedecor(1.0, 0.0)'),
+    (ValueError, ['parameter total_count'], 'd.NegativeBinomial(-1, torch.tensor(0.5))'),
+    (ValueError, ['parameter probs', 'HalfOpenInterval'],
+     'd.NegativeBinomial(1, torch.tensor(1.0))'),
+    (ValueError, ['but not both'], 'd.NegativeBinomial(1)'),
+    (NotImplementedError, ['inhomogeneous total_count', 'int'], 'd.Multinomial(x, x.exp())'),
+    (ValueError, ['Multinomial()'], 'd.Multinomial(2, x.exp()).log_prob(torch.ones(3))'),
+    (ValueError, ['Simplex()'], 'd.Multinomial(2, -x)'),
+    (ValueError, ['parameter probs'], 'd.ContinuousBernoulli(1.5, validate_args=True)'),
+    (ValueError, ['Interval'], 'd.ContinuousBernoulli(0.5).log_prob(x)'),
+    (ValueError, ['parameter concentration'], 'd.VonMises(x, 0.0 * x)'),
+    (NotImplementedError, ['VonMises.rsample', 'accepts'], 'd.VonMises(x, y.exp()).rsample()'),
+    (ValueError, ['Simplex()'], 'd.RelaxedOneHotCategorical(y[0], x.exp()).log_prob(inside)'),
+    (ValueError, ['parameter probs'], 'd.RelaxedBernoulli(y[0], x)'),
+    (ValueError, ['parameter scale'], 'd.LogisticNormal(x, -1.0)'),
+    (ValueError, ['Simplex()'], 'd.LogisticNormal(x, 1.0).log_prob(torch.ones(4))'),
+    (ValueError, ['loc must be'], 'd.LowRankMultivariateNormal(x[0], spread(x), x.exp())'),
+    (ValueError, ['3 x m'], 'd.LowRankMultivariateNormal(x, spread(x)[:2], x.exp())'),
+    (ValueError, ['cov_diag must be'], 'd.LowRankMultivariateNormal(x, spread(x), x[:2].exp())'),
+    (ValueError, ['cov_factor must be'], 'd.LowRankMultivariateNormal(x, x, x.exp())'),
+    (ValueError, ['batches'], 'd.LowRankMultivariateNormal(x.expand(2, 3), '
+     'spread(x).expand(4, 3, 3), x.exp())'),
+    (ValueError, ['different event shapes'], 'd.kl_divergence(wide, d.LowRankMultivariateNormal('
+     'x[:2], spread(x)[:2], y[:2].exp()))'),
     (NotImplementedError, ['AbsTransform.log_abs_det_jacobian', 'bijective is True'],
      'd.AbsTransform().log_abs_det_jacobian(x, y)'),
     (NotImplementedError, ['SoftmaxTransform.sign'], 'd.SoftmaxTransform().sign'),
@@ -537,6 +623,74 @@ def test_values_and_gradients_are_those_of_pytorch(expression):
             np.testing.assert_allclose(ours, theirs, rtol=1e-6, atol=1e-7)
 
 
+@pytest.mark.parametrize('call', ALL)
+@pytest.mark.parametrize('what', COMPUTED)
+def test_all_that_pytorch_computes_of_a_distribution_is_computed_here(call, what):
+    pytorch, found = pytest.importorskip('torch'), []
+    if f'{call.partition("(")[0]} {what.rpartition("(")[0]}' in NOT_HERE:
+        pytest.skip('not built')
+    for library in (torch, pytorch):
+        known = names(library)
+        known['value'] = eval(ALL[call], known)
+        known['it'] = eval(f'd.{call}', known)
+        try:
+            value = eval(f'it.{what}', known)
+        except (NotImplementedError, ValueError) as error:
+            found.append([type(error), None, None])
+            continue
+        if value.requires_grad:
+            value.sum().backward()
+        found.append([None if t is None else t.detach().numpy() for t in (
+            value, known['x'].grad, known['y'].grad)])
+    for ours, theirs in zip(*found):
+        if isinstance(ours, np.ndarray):
+            assert ours.dtype == theirs.dtype and ours.shape == theirs.shape
+            np.testing.assert_allclose(ours, theirs, rtol=2e-6, atol=1e-6)
+        else:
+            assert ours is theirs
+
+
+@pytest.mark.parametrize('call', ALL)
+def test_all_distributions_are_printed_and_drawn_as_in_pytorch(call):
+    pytorch = pytest.importorskip('torch')
+    for what in SEEN:
+        found = []
+        for library in (torch, pytorch):
+            known = names(library)
+            known['it'] = eval(f'd.{call}', known)
+            try:
+                found.append(''.join(repr(eval(what, known)).split()))
+            except NotImplementedError:
+                found.append('refused')
+        assert found[0] == found[1], what
+
+
+@pytest.mark.parametrize('call', ALL)
+def test_all_divergences_are_those_of_pytorch(call):
+    pytorch = pytest.importorskip('torch')
+    for other in ALL:
+        found = []
+        for library in (torch, pytorch):
+            known = names(library)
+            x, y = known['x'], known['y']
+            p = eval(f'd.{call}', known)
+            q = eval(f'd.{other}', {**known, 'x': y * 0.9, 'y': x * 0.8})
+            try:
+                value = library.distributions.kl_divergence(p, q)
+            except (NotImplementedError, ValueError) as error:
+                found.append([type(error)])
+                continue
+            if value.requires_grad and value.isfinite().all():
+                value.sum().backward()
+            found.append([None if t is None else t.detach().numpy() for t in (
+                value, x.grad, y.grad)])
+        for ours, theirs in zip(*found):
+            if isinstance(ours, np.ndarray):
+                np.testing.assert_allclose(ours, theirs, rtol=1e-5, atol=1e-5, err_msg=other)
+            else:
+                assert ours is theirs, other
+
+
 @pytest.mark.parametrize('expression', TEXTS)
 def test_texts_shapes_and_dtypes_are_those_of_pytorch(expression):
     pytorch = pytest.importorskip('torch')
@@ -567,7 +721,11 @@ def test_pytorch_refuses_the_same(error, parts, call):
     'Normal(1.5, 0.5)', 'Uniform(-1.0, 2.0)', 'Exponential(0.5)', 'Bernoulli(0.3)',
     'Laplace(1.5, 0.5)', 'Geometric(0.3)', 'Poisson(2.5)', 'Binomial(7, 0.3)', 'Gamma(2.5, 1.5)',
     'Gamma(0.3, 2.0)', 'Chi2(3.0)', 'Beta(2.0, 0.7)', 'LogNormal(0.2, 0.4)',
-    'StudentT(9.0, 1.0, 2.0)', 'MixtureSameFamily(d.Categorical(torch.tensor([0.2, 0.8])), '
+    'StudentT(9.0, 1.0, 2.0)', 'Gumbel(1.0, 2.0)', 'HalfNormal(2.0)', 'Pareto(0.5, 12.0)',
+    'Weibull(2.0, 1.5)', 'InverseGamma(7.0, 2.0)', 'Kumaraswamy(2.0, 3.0)',
+    'FisherSnedecor(7.0, 14.0)', 'NegativeBinomial(2.5, torch.tensor(0.4))',
+    'ContinuousBernoulli(0.3)', 'ContinuousBernoulli(0.5)',
+    'MixtureSameFamily(d.Categorical(torch.tensor([0.2, 0.8])), '
     'd.Normal(torch.tensor([-3.0, 1.0]), 1))'])
 def test_samples_have_the_mean_and_the_variance_of_the_distribution(call):
     torch.manual_seed(0)
@@ -576,6 +734,113 @@ def test_samples_have_the_mean_and_the_variance_of_the_distribution(call):
     deviation = distribution.stddev.item() / math.sqrt(20000)
     assert abs(drawn.mean() - distribution.mean) < 4 * deviation
     assert drawn.var().item() == pytest.approx(distribution.variance.item(), rel=0.08)
+
+
+@pytest.mark.parametrize('call', ['Cauchy(1.5, 0.5)', 'HalfCauchy(2.0)', 'Gumbel(1.0, 2.0)',
+                                  'Normal(1.5, 0.5)', 'Weibull(2.0, 1.5)', 'Pareto(0.5, 6.0)',
+                                  'Laplace(0.5, 2.0)', 'Kumaraswamy(2.0, 3.0)'])
+def test_as_many_samples_are_below_a_value_as_cdf_says(call):
+    torch.manual_seed(0)
+    distribution = eval(f'torch.distributions.{call}')
+    drawn = distribution.sample((20000,))
+    for share in 0.1, 0.5, 0.8:
+        value = distribution.icdf(torch.tensor(share))
+        assert distribution.cdf(value).item() == pytest.approx(share, abs=1e-5)
+        assert (drawn < value).float().mean().item() == pytest.approx(share, abs=0.015)
+
+
+def test_angles_are_drawn_around_their_mean():
+    torch.manual_seed(0)
+    distribution = torch.distributions.VonMises(torch.tensor([3.0, -1.0]), torch.tensor([4.0, 0.5]))
+    drawn = distribution.sample((20000,))
+    assert (drawn.abs() <= math.pi).all()
+    off = drawn - distribution.mean
+    np.testing.assert_allclose(off.sin().mean(0).numpy(), 0, atol=0.015)
+    np.testing.assert_allclose(1 - off.cos().mean(0).numpy(), distribution.variance.numpy(),
+                               atol=0.015)
+
+
+def test_counts_of_categories_have_the_mean_and_the_variance_of_the_distribution():
+    torch.manual_seed(0)
+    probs = torch.tensor([[0.2, 0.8, 0.0], [0.5, 0.25, 0.25]])
+    distribution = torch.distributions.Multinomial(7, probs)
+    drawn = distribution.sample((20000,))
+    assert (drawn.sum(-1) == 7).all() and drawn.shape == (20000, 2, 3)
+    np.testing.assert_allclose(drawn.mean(0).numpy(), distribution.mean.numpy(), atol=0.05)
+    np.testing.assert_allclose(drawn.var(0).numpy(), distribution.variance.numpy(), atol=0.06)
+
+
+def test_relaxed_samples_are_as_often_near_1_as_probable():
+    torch.manual_seed(0)
+    probs, d = torch.tensor([0.2, 0.3, 0.5]), torch.distributions
+    for kind in d.RelaxedBernoulli, d.RelaxedOneHotCategorical:
+        drawn = kind(torch.tensor(0.05), probs).sample((20000,))
+        likely = drawn > 0.5
+        np.testing.assert_allclose(likely.float().mean(0).numpy(), probs.numpy(), atol=0.015)
+
+
+def test_a_covariance_matrix_of_low_rank_is_that_of_the_samples_and_of_all_formulas():
+    torch.manual_seed(0)
+    factor = torch.tensor([[1.0, 0.5], [-0.5, 2.0], [0.0, 1.0]])
+    diag = torch.tensor([0.5, 1.0, 2.0])
+    low = torch.distributions.LowRankMultivariateNormal(torch.ones(3), factor, diag)
+    full = torch.distributions.MultivariateNormal(torch.ones(3), factor @ factor.mT + diag.diag())
+    for name in 'covariance_matrix', 'precision_matrix', 'scale_tril', 'variance':
+        np.testing.assert_allclose(getattr(low, name).numpy(), getattr(full, name).numpy(),
+                                   rtol=1e-4, atol=1e-5)
+    np.testing.assert_allclose(low.sample((20000,)).T.cov().numpy(), full.covariance_matrix.numpy(),
+                               atol=0.15)
+
+
+DRAWN_BY_REJECTION = 'Beta Chi2 Dirichlet FisherSnedecor Gamma InverseGamma StudentT'.split()
+
+
+@pytest.mark.parametrize('call', [call for call in ALL if 'x' in call and not call.startswith(
+    tuple(DRAWN_BY_REJECTION))])
+def test_samples_move_with_the_parameters_as_their_gradient_says(call):
+    def drawn(shift):
+        torch.manual_seed(0)
+        known = names(torch)
+        moved = known['x'].detach() + shift
+        moved.requires_grad_()
+        distribution = eval(f'd.{call}', {**known, 'x': moved})
+        if not distribution.has_rsample:
+            pytest.skip('not reparametrized')
+        return distribution.rsample((3,)).atan().sum(), moved
+
+    total, x = drawn(0)
+    if not total.requires_grad:
+        return
+    total.backward()
+    for i in range(3):
+        step = torch.zeros(3, dtype=torch.float64)
+        step[i] = 1e-6
+        slope = (drawn(step)[0] - drawn(-step)[0]).item() / 2e-6
+        assert (0 if x.grad is None else x.grad[i].item()) == pytest.approx(slope, abs=1e-6)
+
+
+def test_a_formula_that_is_registered_serves_subclasses_and_two_that_fit_are_warned_of():
+    d = torch.distributions
+
+    class A(d.Distribution):
+        arg_constraints = {}
+
+    class B(A):
+        pass
+
+    @d.register_kl(A, A)
+    def of_two(p, q):
+        return torch.tensor(1.0)
+
+    assert d.kl_divergence(B(), A()) == d.kl_divergence(A(), B()) == 1
+    d.register_kl(A, B)(lambda p, q: torch.tensor(2.0))
+    assert d.kl_divergence(A(), B()) == d.kl_divergence(B(), B()) == 2
+    d.register_kl(B, A)(lambda p, q: torch.tensor(3.0))
+    assert d.kl_divergence(B(), A()) == 3 and d.kl_divergence(A(), B()) == 2
+    with pytest.warns(RuntimeWarning, match=r'Ambiguous.*Please register_kl\(B, B\)'):
+        assert d.kl_divergence(B(), B()) == 3
+    with refused(TypeError, 'type_q to be a Distribution subclass', 'register_kl'):
+        d.register_kl(A, torch.Tensor)
 
 
 def test_categories_are_drawn_as_often_as_they_are_probable():
@@ -657,7 +922,13 @@ def test_samples_and_their_gradients_are_finite_and_differentiated_once(call, c)
     'Beta(c, 2.0, False).rsample()', 'Laplace(c, c, False).rsample()',
     'StudentT(c, validate_args=False).rsample()', 'LogNormal(c, c, False).rsample()',
     'Poisson(c, False).sample()', 'Binomial(5, c / 20, validate_args=False).sample()',
-    'Geometric(c / 20, validate_args=False).sample()'])
+    'Geometric(c / 20, validate_args=False).sample()', 'Cauchy(c, c, False).rsample()',
+    'Gumbel(c, c, False).rsample()', 'Weibull(c, c, False).rsample()',
+    'FisherSnedecor(c, c, False).rsample()',
+    'NegativeBinomial(3, c / 20, validate_args=False).sample()',
+    'VonMises(c, c, False).sample()',
+    'ContinuousBernoulli(c / 20, validate_args=False).rsample()',
+    'LogisticNormal(c, c, False).rsample()[:2]'])
 def test_a_compiled_function_draws_anew_what_the_function_draws(call):
     moved = eval(f'lambda c: (torch.distributions.{call} * c).sum()', dict(torch=torch))
     found, compiled = [], torch.compile(moved)
@@ -713,8 +984,8 @@ def test_samples_of_vectors_vary_together_as_the_covariance_matrix_says():
 
 def test_a_divergence_between_two_kinds_is_refused():
     d = torch.distributions
-    with refused(NotImplementedError, 'Normal', 'Uniform', 'samples'):
-        d.kl_divergence(d.Normal(0, 1), d.Uniform(0, 1))
+    with refused(NotImplementedError, 'Normal', 'Poisson', 'samples', 'register_kl'):
+        d.kl_divergence(d.Normal(0, 1), d.Poisson(1.0))
 
 
 @pytest.mark.parametrize('call', ['Gamma(c[0], 1.0, False)', 'Dirichlet(c, False)'])

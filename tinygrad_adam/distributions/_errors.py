@@ -104,15 +104,16 @@ def no_categories(name: str) -> ValueError:
 
 def no_gradient_of_samples(distribution: object) -> NotImplementedError:
     return NotImplementedError(
-        f'{type(distribution).__name__}.rsample: samples from a discrete distribution have no '
-        'gradient. Use sample(), and multiply log_prob of the sample by the reward.')
+        f'{type(distribution).__name__}.rsample: samples have no gradient, since the distribution '
+        'is discrete, or draws until it accepts. Use sample(), and multiply log_prob of the sample '
+        'by the reward.')
 
 
 def no_such_divergence(p: object, q: object) -> NotImplementedError:
     return NotImplementedError(
         f'No KL(p || q) is implemented for p type {type(p).__name__} and q type '
-        f'{type(q).__name__}: only those of two distributions of one type are. Use the mean of '
-        'p.log_prob(x) - q.log_prob(x) over samples x of p.')
+        f'{type(q).__name__}: no formula is registered for the two. Use the mean of '
+        'p.log_prob(x) - q.log_prob(x) over samples x of p, or register_kl.')
 
 
 def different_numbers_of_trials(distribution: object) -> NotImplementedError:
@@ -213,6 +214,26 @@ def fewer_trials(p: Distribution, q: Distribution) -> NotImplementedError:
         'KL between Binomials where q.total_count > p.total_count is not implemented, as in '
         f'PyTorch: {p} and {q}. Exchange them, or use the mean of p.log_prob(x) - q.log_prob(x) '
         'over samples x of p.')
+
+
+def no_class_of_distributions(name: str, kind: object) -> TypeError:
+    return TypeError(
+        f'Expected {name} to be a Distribution subclass but got {kind!r}: formulas are found by '
+        'the classes of the two distributions. Write register_kl(Normal, Laplace).')
+
+
+def several_numbers_of_trials(total_count: object) -> NotImplementedError:
+    return NotImplementedError(
+        f'inhomogeneous total_count is not supported: {total_count!r} is not an integer, and all '
+        'samples have the same number of trials. Give an int, and one Multinomial for each.')
+
+
+def factor_does_not_fit(loc: Tensor, factor: Tensor, diag: Tensor) -> ValueError:
+    return ValueError(
+        f'cov_factor must be a batch of matrices with shape {loc.shape[-1]} x m, and cov_diag must '
+        f'be a batch of vectors with shape ({loc.shape[-1]},), as loc is: they have the shapes '
+        f'{tuple(factor.shape)} and {tuple(diag.shape)}, and each element has its row and its '
+        'variance. Give (..., n, m) and (..., n), and batches that broadcast.')
 
 
 def mean_is_no_vector() -> ValueError:

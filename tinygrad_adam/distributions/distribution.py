@@ -16,6 +16,7 @@ from . import constraints
 from .constraints import Constraint, is_dependent
 
 Shape = Sequence[int]
+EULER = 0.5772156649015329     # Euler's constant: minus digamma(1)
 D = TypeVar('D', bound='Distribution')
 
 

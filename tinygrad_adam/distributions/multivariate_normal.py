@@ -95,7 +95,7 @@ class MultivariateNormal(Distribution):
 
     def log_prob(self, value: Tensor) -> Tensor:
         self._validate_sample(value)
-        squares = squared_distance(self._factor, value - self.loc)
+        squares = self._squares((value - self.loc).unsqueeze(-1)).squeeze(-1)
         return (-0.5 * (self._event_shape[0] * math.log(2 * math.pi) + squares)
                 - self._half_log_det())
 
@@ -106,6 +106,15 @@ class MultivariateNormal(Distribution):
     def _half_log_det(self) -> Tensor:
         """Half the logarithm of the determinant of the covariance matrix."""
         return self._factor.diagonal(dim1=-2, dim2=-1).log().sum(-1)
+
+    def _squares(self, columns: Tensor) -> Tensor:
+        """x @ precision_matrix @ x for each column x of (..., n, k): Mahalanobis's distance from 0,
+        squared."""
+        return linalg.solve_triangular(self._factor, columns, upper=False).pow(2).sum(-2)
+
+    def _columns(self) -> Tensor:
+        """A matrix whose product with its transpose is the covariance matrix."""
+        return self._factor
 
 
 def factor_of_inverse(matrix: Tensor) -> Tensor:
@@ -119,13 +128,3 @@ def factor_of_inverse(matrix: Tensor) -> Tensor:
     upper = linalg.cholesky(matrix.flip((-2, -1))).flip((-2, -1))
     one = eye(matrix.shape[-1], dtype=matrix.dtype)
     return linalg.solve_triangular(upper.mT, one, upper=False)
-
-
-def squared_distance(factor: Tensor, difference: Tensor) -> Tensor:
-    """The squared length of inverse(factor) @ difference: Mahalanobis's distance, squared.
-
-    factor      the lower triangle of a covariance matrix, (..., n, n)
-    difference  (..., n)
-    """
-    solved = linalg.solve_triangular(factor, difference.unsqueeze(-1), upper=False)
-    return solved.squeeze(-1).pow(2).sum(-1)

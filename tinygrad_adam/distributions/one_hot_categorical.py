@@ -8,7 +8,34 @@ from .categorical import Categorical
 from .distribution import Distribution, Shape
 
 
-class OneHotCategorical(Distribution):
+class WithCategories(Distribution):
+    """What distributions of K numbers share, one for each category. Give one of the parameters.
+
+    probs          how probable each category is, (..., K), at least 0; divided by their sum
+    logits         scores, what softmax makes probs of, (..., K)
+    validate_args  check values (ValueError); None: do
+    """
+
+    arg_constraints = {'probs': constraints.simplex, 'logits': constraints.real_vector}
+
+    def __init__(self, probs: Tensor | None = None, logits: Tensor | None = None,
+                 validate_args: bool | None = None) -> None:
+        self._categorical = Categorical(probs, logits)
+        super().__init__(self._categorical.batch_shape, (self._categorical._num_events,),
+                         validate_args)
+
+    @property
+    def probs(self) -> Tensor:
+        """How probable each category is, (*batch_shape, K)."""
+        return self._categorical.probs
+
+    @property
+    def logits(self) -> Tensor:
+        """The logarithms of probs."""
+        return self._categorical.logits
+
+
+class OneHotCategorical(WithCategories):
     """A vector of K numbers, of which one is 1, the others 0. Give one of the parameters.
 
     probs          how probable each place of the 1 is, (..., K), at least 0; divided by their sum
@@ -18,25 +45,8 @@ class OneHotCategorical(Distribution):
     https://pytorch.org/docs/stable/distributions.html#onehotcategorical
     """
 
-    arg_constraints = {'probs': constraints.simplex, 'logits': constraints.real_vector}
     support = constraints.one_hot
     has_enumerate_support = True
-
-    def __init__(self, probs: Tensor | None = None, logits: Tensor | None = None,
-                 validate_args: bool | None = None) -> None:
-        self._categorical = Categorical(probs, logits)
-        super().__init__(self._categorical.batch_shape, self._categorical.probs.shape[-1:],
-                         validate_args)
-
-    @property
-    def probs(self) -> Tensor:
-        """How probable each place of the 1 is, (*batch_shape, K)."""
-        return self._categorical.probs
-
-    @property
-    def logits(self) -> Tensor:
-        """The logarithms of probs."""
-        return self._categorical.logits
 
     @property
     def mean(self) -> Tensor:

@@ -45,9 +45,13 @@ class TransformedDistribution(Distribution):
         if more > 0:
             base_distribution = Independent(base_distribution, more)
         self.base_dist: Distribution = base_distribution
-        self.has_rsample: bool = base_distribution.has_rsample
         cut = len(shape) - chain.codomain.event_dim + min(0, more)
         super().__init__(shape[:cut], shape[cut:], validate_args)
+
+    @property
+    def has_rsample(self) -> bool:
+        """Whether samples have a gradient."""
+        return self.base_dist.has_rsample
 
     @constraints.dependent_property(is_discrete=False)
     def support(self) -> Constraint:
