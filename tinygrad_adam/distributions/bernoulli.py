@@ -11,6 +11,7 @@ from ..autograd import no_grad
 from ..nn import functional as F
 from . import _errors as errors
 from . import constraints
+from .constraints import Constraint, Rules
 from .distribution import Distribution, Shape, derived, parameters
 
 
@@ -35,7 +36,7 @@ class WithProbability(Distribution):
     """What distributions share that count one of two outcomes; `others` are broadcast with its
     probability."""
 
-    arg_constraints = {'probs': constraints.unit_interval, 'logits': constraints.real}
+    arg_constraints: Rules = {'probs': constraints.unit_interval, 'logits': constraints.real}
 
     def __init__(self, probs: Tensor | float | None, logits: Tensor | float | None,
                  validate_args: bool | None, **others: Tensor | float) -> None:
@@ -68,7 +69,7 @@ class Bernoulli(WithProbability):
     https://pytorch.org/docs/stable/distributions.html#bernoulli
     """
 
-    support = constraints.boolean
+    support: Constraint = constraints.boolean
     has_enumerate_support = True
 
     def __init__(self, probs: Tensor | float | None = None, logits: Tensor | float | None = None,

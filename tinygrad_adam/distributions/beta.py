@@ -4,6 +4,7 @@ from __future__ import annotations
 from .._functions.indexing import stack
 from .._tensor import Tensor
 from . import constraints
+from .constraints import Constraint, Rules
 from .dirichlet import Dirichlet
 from .distribution import Distribution, Shape, parameters
 
@@ -20,9 +21,9 @@ class Beta(Distribution):
     https://pytorch.org/docs/stable/distributions.html#beta
     """
 
-    arg_constraints = {'concentration1': constraints.positive,
-                       'concentration0': constraints.positive}
-    support = constraints.unit_interval
+    arg_constraints: Rules = {'concentration1': constraints.positive,
+                              'concentration0': constraints.positive}
+    support: Constraint = constraints.unit_interval
     has_rsample = True
 
     def __init__(self, concentration1: Tensor | float, concentration0: Tensor | float,

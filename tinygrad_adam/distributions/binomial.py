@@ -8,7 +8,7 @@ from ..random import source
 from . import _errors as errors
 from . import constraints
 from .bernoulli import WithProbability
-from .constraints import Constraint
+from .constraints import Constraint, Rules
 from .distribution import Shape
 
 
@@ -24,8 +24,8 @@ class Binomial(WithProbability):
     """
 
     total_count: Tensor
-    arg_constraints = {'total_count': constraints.nonnegative_integer,
-                       **WithProbability.arg_constraints}
+    arg_constraints: Rules = {'total_count': constraints.nonnegative_integer,
+                              **WithProbability.arg_constraints}
     has_enumerate_support = True
 
     def __init__(self, total_count: Tensor | int = 1, probs: Tensor | float | None = None,

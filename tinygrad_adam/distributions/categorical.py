@@ -10,7 +10,7 @@ from ..autograd import no_grad
 from . import _errors as errors
 from . import constraints
 from .bernoulli import clamped, one_of
-from .constraints import Constraint
+from .constraints import Constraint, Rules
 from .distribution import Distribution, Shape, derived
 
 
@@ -24,7 +24,7 @@ class Categorical(Distribution):
     https://pytorch.org/docs/stable/distributions.html#categorical
     """
 
-    arg_constraints = {'probs': constraints.simplex, 'logits': constraints.real_vector}
+    arg_constraints: Rules = {'probs': constraints.simplex, 'logits': constraints.real_vector}
     has_enumerate_support = True
 
     def __init__(self, probs: Tensor | None = None, logits: Tensor | None = None,

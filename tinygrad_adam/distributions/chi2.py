@@ -3,6 +3,7 @@ from __future__ import annotations
 
 from .._tensor import Tensor
 from . import constraints
+from .constraints import Rules
 from .gamma import Gamma
 
 
@@ -15,7 +16,7 @@ class Chi2(Gamma):
     https://pytorch.org/docs/stable/distributions.html#chi2
     """
 
-    arg_constraints = {'df': constraints.positive}
+    arg_constraints: Rules = {'df': constraints.positive}
 
     def __init__(self, df: Tensor | float, validate_args: bool | None = None) -> None:
         super().__init__(0.5 * df, 0.5, validate_args)

@@ -9,7 +9,7 @@ tensor([False,  True,  True])
 """
 from __future__ import annotations
 
-from typing import Any, Callable
+from typing import Any, Callable, Dict
 
 from .._functions import linalg
 from .._functions.creation import full
@@ -48,6 +48,9 @@ class Constraint:
 
     def __repr__(self) -> str:
         return f'{type(self).__name__[1:]}()'
+
+
+Rules = Dict[str, Constraint]       # what each parameter of a distribution must be
 
 
 # Constraints that depend on what only an object knows.
@@ -186,7 +189,7 @@ class _Real(Constraint):
 class _Boolean(Constraint):
     """0 and 1."""
 
-    is_discrete = True
+    is_discrete: bool = True
 
     def check(self, value: Tensor) -> Tensor:
         return (value == 0) | (value == 1)
@@ -229,7 +232,7 @@ class _IntegerGreaterThan(_GreaterThanEq):
     lower_bound  a number or a tensor
     """
 
-    is_discrete = True
+    is_discrete: bool = True
 
     def check(self, value: Tensor) -> Tensor:
         return super().check(value) & (value % 1 == 0)
@@ -256,7 +259,8 @@ class _Interval(_Bounded):
     """
 
     def __init__(self, lower_bound: Any, upper_bound: Any) -> None:
-        self.lower_bound, self.upper_bound = lower_bound, upper_bound
+        self.lower_bound: Any = lower_bound
+        self.upper_bound: Any = upper_bound
 
     def check(self, value: Tensor) -> Tensor:
         return (value >= self.lower_bound) & (value <= self.upper_bound)
@@ -280,7 +284,7 @@ class _IntegerInterval(_Interval):
     upper_bound  the largest value, a number or a tensor
     """
 
-    is_discrete = True
+    is_discrete: bool = True
 
     def check(self, value: Tensor) -> Tensor:
         return super().check(value) & (value % 1 == 0)
@@ -291,7 +295,7 @@ class _IntegerInterval(_Interval):
 class _Simplex(Constraint):
     """Vectors of shares: at least 0, with the sum 1."""
 
-    event_dim = 1
+    event_dim: int = 1
 
     def check(self, value: Tensor) -> Tensor:
         return (value >= 0).all(-1) & ((value.sum(-1) - 1).abs() < 1e-6)
@@ -300,7 +304,8 @@ class _Simplex(Constraint):
 class _OneHot(Constraint):
     """Vectors of zeros and one 1."""
 
-    is_discrete, event_dim = True, 1
+    is_discrete: bool = True
+    event_dim: int = 1
 
     def check(self, value: Tensor) -> Tensor:
         return boolean.check(value).all(-1) & (value.sum(-1) == 1)
@@ -312,7 +317,8 @@ class _Multinomial(Constraint):
     upper_bound  the sum, a number or a tensor
     """
 
-    is_discrete, event_dim = True, 1
+    is_discrete: bool = True
+    event_dim: int = 1
 
     def __init__(self, upper_bound: Any) -> None:
         self.upper_bound = upper_bound
@@ -326,7 +332,7 @@ class _Multinomial(Constraint):
 class _LowerTriangular(Constraint):
     """Matrices with zeros above the diagonal."""
 
-    event_dim = 2
+    event_dim: int = 2
 
     def check(self, value: Tensor) -> Tensor:
         return (value == value.tril()).all(-1).all(-1)
@@ -342,7 +348,7 @@ class _LowerCholesky(_LowerTriangular):
 class _Square(Constraint):
     """Matrices with as many rows as columns."""
 
-    event_dim = 2
+    event_dim: int = 2
 
     def check(self, value: Tensor) -> Tensor:
         return full(value.shape[:-2], value.shape[-2] == value.shape[-1])
@@ -378,29 +384,29 @@ class _PositiveDefinite(_Symmetric):
         return (linalg.eigvalsh(value) > 0).all(-1)
 
 
-dependent = _Dependent()
+dependent: _Dependent = _Dependent()
 dependent_property = _DependentProperty
 independent = _IndependentConstraint
-boolean = _Boolean()
-one_hot = _OneHot()
-nonnegative_integer = _IntegerGreaterThan(0)
-positive_integer = _IntegerGreaterThan(1)
+boolean: Constraint = _Boolean()
+one_hot: Constraint = _OneHot()
+nonnegative_integer: Constraint = _IntegerGreaterThan(0)
+positive_integer: Constraint = _IntegerGreaterThan(1)
 integer_interval = _IntegerInterval
-real = _Real()
-real_vector = independent(real, 1)
-positive = _GreaterThan(0.0)
-nonnegative = _GreaterThanEq(0.0)
+real: Constraint = _Real()
+real_vector: Constraint = independent(real, 1)
+positive: Constraint = _GreaterThan(0.0)
+nonnegative: Constraint = _GreaterThanEq(0.0)
 greater_than = _GreaterThan
 greater_than_eq = _GreaterThanEq
 less_than = _LessThan
 multinomial = _Multinomial
-unit_interval = _Interval(0.0, 1.0)
+unit_interval: Constraint = _Interval(0.0, 1.0)
 interval = _Interval
 half_open_interval = _HalfOpenInterval
-simplex = _Simplex()
-lower_triangular = _LowerTriangular()
-lower_cholesky = _LowerCholesky()
-square = _Square()
-symmetric = _Symmetric()
-positive_semidefinite = _PositiveSemidefinite()
-positive_definite = _PositiveDefinite()
+simplex: Constraint = _Simplex()
+lower_triangular: Constraint = _LowerTriangular()
+lower_cholesky: Constraint = _LowerCholesky()
+square: Constraint = _Square()
+symmetric: Constraint = _Symmetric()
+positive_semidefinite: Constraint = _PositiveSemidefinite()
+positive_definite: Constraint = _PositiveDefinite()

@@ -9,6 +9,7 @@ from .._tensor import Tensor
 from ..nn import functional as F
 from . import constraints
 from .bernoulli import WithProbability, clamped
+from .constraints import Constraint
 from .distribution import Shape, derived, parameters
 
 
@@ -25,7 +26,7 @@ class ContinuousBernoulli(WithProbability):
     https://pytorch.org/docs/stable/distributions.html#continuousbernoulli
     """
 
-    support = constraints.unit_interval
+    support: Constraint = constraints.unit_interval
     has_rsample = True
 
     def __init__(self, probs: Tensor | float | None = None, logits: Tensor | float | None = None,

@@ -8,6 +8,7 @@ from ..ops import implicit
 from ..random import source
 from . import _errors as errors
 from . import constraints
+from .constraints import Constraint, Rules
 from .distribution import Distribution, Shape, xlogy
 
 
@@ -22,8 +23,8 @@ class Dirichlet(Distribution):
     not implemented. https://pytorch.org/docs/stable/distributions.html#dirichlet
     """
 
-    arg_constraints = {'concentration': constraints.independent(constraints.positive, 1)}
-    support = constraints.simplex
+    arg_constraints: Rules = {'concentration': constraints.independent(constraints.positive, 1)}
+    support: Constraint = constraints.simplex
     has_rsample = True
 
     def __init__(self, concentration: Tensor, validate_args: bool | None = None) -> None:

@@ -13,7 +13,7 @@ from ..autograd import enable_grad, no_grad
 from ..types import Size, float32
 from . import _errors as errors
 from . import constraints
-from .constraints import Constraint, is_dependent
+from .constraints import Constraint, Rules, is_dependent
 
 Shape = Sequence[int]
 EULER = 0.5772156649015329     # Euler's constant: minus digamma(1)
@@ -42,6 +42,17 @@ class derived:
         return value
 
 
+def left_open(name: str) -> Any:
+    """What each class has to state: a property that raises NotImplementedError.
+
+    name  its name
+    """
+    def missing(distribution: Any) -> None:
+        raise errors.not_known(distribution, name)
+
+    return property(missing)
+
+
 class Distribution:
     """The base of all distributions. `arg_constraints` says what the parameters must be, `support`
     what the samples are.
@@ -53,6 +64,8 @@ class Distribution:
     https://pytorch.org/docs/stable/distributions.html#distribution
     """
 
+    arg_constraints: Rules = left_open('arg_constraints')
+    support: Constraint = left_open('support')
     has_rsample: bool = False
     has_enumerate_support: bool = False
     _validate_args: bool = __debug__
@@ -75,16 +88,6 @@ class Distribution:
         if value not in (True, False):
             raise errors.not_a_switch(value)
         Distribution._validate_args = value
-
-    @property
-    def arg_constraints(self) -> dict[str, Constraint]:
-        """What each parameter must be."""
-        raise errors.not_known(self, 'arg_constraints')
-
-    @property
-    def support(self) -> Constraint:
-        """What the samples are."""
-        raise errors.not_known(self, 'support')
 
     @property
     def batch_shape(self) -> Size:
@@ -243,8 +246,8 @@ class LocationScale(Distribution):
     validate_args  check parameters and values (ValueError); None: as set_default_validate_args says
     """
 
-    arg_constraints = {'loc': constraints.real, 'scale': constraints.positive}
-    support = constraints.real
+    arg_constraints: Rules = {'loc': constraints.real, 'scale': constraints.positive}
+    support: Constraint = constraints.real
     has_rsample = True
 
     def __init__(self, loc: Tensor | float, scale: Tensor | float,

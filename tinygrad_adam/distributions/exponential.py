@@ -4,6 +4,7 @@ from __future__ import annotations
 from .._functions.creation import rand, zeros_like
 from .._tensor import Tensor
 from . import constraints
+from .constraints import Constraint, Rules
 from .distribution import Distribution, Shape, parameters
 
 
@@ -16,8 +17,8 @@ class Exponential(Distribution):
     https://pytorch.org/docs/stable/distributions.html#exponential
     """
 
-    arg_constraints = {'rate': constraints.positive}
-    support = constraints.nonnegative
+    arg_constraints: Rules = {'rate': constraints.positive}
+    support: Constraint = constraints.nonnegative
     has_rsample = True
 
     def __init__(self, rate: Tensor | float, validate_args: bool | None = None) -> None:

@@ -6,6 +6,7 @@ import math
 from .._tensor import Tensor
 from ..types import finfo
 from . import constraints
+from .constraints import Constraint, Rules
 from .distribution import Distribution, Shape, parameters
 from .gamma import Gamma
 
@@ -20,8 +21,8 @@ class FisherSnedecor(Distribution):
     https://pytorch.org/docs/stable/distributions.html#fishersnedecor
     """
 
-    arg_constraints = {'df1': constraints.positive, 'df2': constraints.positive}
-    support = constraints.positive
+    arg_constraints: Rules = {'df1': constraints.positive, 'df2': constraints.positive}
+    support: Constraint = constraints.positive
     has_rsample = True
 
     def __init__(self, df1: Tensor | float, df2: Tensor | float,

@@ -7,6 +7,7 @@ from ..ops import implicit
 from ..random import source
 from ..types import finfo
 from . import constraints
+from .constraints import Constraint, Rules
 from .distribution import Distribution, Shape, parameters, xlogy
 
 
@@ -21,8 +22,8 @@ class Gamma(Distribution):
     not implemented. https://pytorch.org/docs/stable/distributions.html#gamma
     """
 
-    arg_constraints = {'concentration': constraints.positive, 'rate': constraints.positive}
-    support = constraints.nonnegative
+    arg_constraints: Rules = {'concentration': constraints.positive, 'rate': constraints.positive}
+    support: Constraint = constraints.nonnegative
     has_rsample = True
 
     def __init__(self, concentration: Tensor | float, rate: Tensor | float,

@@ -8,6 +8,7 @@ from ..nn import functional as F
 from . import _errors as errors
 from . import constraints
 from .bernoulli import WithProbability
+from .constraints import Constraint
 from .distribution import Shape, parameters
 
 
@@ -22,7 +23,7 @@ class Geometric(WithProbability):
     https://pytorch.org/docs/stable/distributions.html#geometric
     """
 
-    support = constraints.nonnegative_integer
+    support: Constraint = constraints.nonnegative_integer
 
     def __init__(self, probs: Tensor | float | None = None, logits: Tensor | float | None = None,
                  validate_args: bool | None = None) -> None:

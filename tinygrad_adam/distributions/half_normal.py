@@ -7,6 +7,7 @@ from .._functions.creation import as_tensor, zeros_like
 from .._functions.pointwise import where
 from .._tensor import Tensor
 from . import constraints
+from .constraints import Constraint, Rules
 from .distribution import LocationScale
 from .normal import Normal
 from .transformed_distribution import TransformedDistribution
@@ -20,8 +21,8 @@ class Half(TransformedDistribution):
     validate_args      check parameters and values (ValueError); None: do
     """
 
-    arg_constraints = {'scale': constraints.positive}
-    support = constraints.nonnegative
+    arg_constraints: Rules = {'scale': constraints.positive}
+    support: Constraint = constraints.nonnegative
     has_rsample = True
     base_dist: LocationScale
 

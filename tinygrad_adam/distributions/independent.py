@@ -4,7 +4,7 @@ from __future__ import annotations
 from .._tensor import Tensor
 from . import _errors as errors
 from . import constraints
-from .constraints import Constraint
+from .constraints import Constraint, Rules
 from .distribution import Distribution, Shape, sum_of_last
 
 
@@ -20,7 +20,7 @@ class Independent(Distribution):
     https://pytorch.org/docs/stable/distributions.html#independent
     """
 
-    arg_constraints: dict[str, Constraint] = {}
+    arg_constraints: Rules = {}
 
     def __init__(self, base_distribution: Distribution, reinterpreted_batch_ndims: int,
                  validate_args: bool | None = None) -> None:

@@ -7,6 +7,7 @@ from .._functions.creation import full
 from .._functions.pointwise import where
 from .._tensor import Tensor
 from . import constraints
+from .constraints import Constraint, Rules
 from .gamma import Gamma
 from .transformed_distribution import TransformedDistribution
 from .transforms import PowerTransform
@@ -22,8 +23,8 @@ class InverseGamma(TransformedDistribution):
     https://pytorch.org/docs/stable/distributions.html#inversegamma
     """
 
-    arg_constraints = {'concentration': constraints.positive, 'rate': constraints.positive}
-    support = constraints.positive
+    arg_constraints: Rules = {'concentration': constraints.positive, 'rate': constraints.positive}
+    support: Constraint = constraints.positive
     has_rsample = True
     base_dist: Gamma
 

@@ -6,6 +6,7 @@ import math
 from .._functions.creation import full_like
 from .._tensor import Tensor
 from . import constraints
+from .constraints import Constraint, Rules
 from .distribution import EULER, parameters
 from .transformed_distribution import TransformedDistribution
 from .transforms import AffineTransform, PowerTransform
@@ -23,9 +24,9 @@ class Kumaraswamy(TransformedDistribution):
     https://pytorch.org/docs/stable/distributions.html#kumaraswamy
     """
 
-    arg_constraints = {'concentration1': constraints.positive,
-                       'concentration0': constraints.positive}
-    support = constraints.unit_interval
+    arg_constraints: Rules = {'concentration1': constraints.positive,
+                              'concentration0': constraints.positive}
+    support: Constraint = constraints.unit_interval
     has_rsample = True
 
     def __init__(self, concentration1: Tensor | float, concentration0: Tensor | float,

@@ -3,6 +3,7 @@ from __future__ import annotations
 
 from .._tensor import Tensor
 from . import constraints
+from .constraints import Constraint, Rules
 from .normal import Normal
 from .transformed_distribution import TransformedDistribution
 from .transforms import ExpTransform
@@ -18,8 +19,8 @@ class LogNormal(TransformedDistribution):
     https://pytorch.org/docs/stable/distributions.html#lognormal
     """
 
-    arg_constraints = {'loc': constraints.real, 'scale': constraints.positive}
-    support = constraints.positive
+    arg_constraints: Rules = {'loc': constraints.real, 'scale': constraints.positive}
+    support: Constraint = constraints.positive
     has_rsample = True
     base_dist: Normal
 

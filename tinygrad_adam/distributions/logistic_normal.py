@@ -5,6 +5,7 @@ from typing import Any
 
 from .._tensor import Tensor
 from . import constraints
+from .constraints import Constraint, Rules
 from .normal import Normal
 from .transformed_distribution import TransformedDistribution
 from .transforms import StickBreakingTransform
@@ -20,8 +21,8 @@ class LogisticNormal(TransformedDistribution):
     https://pytorch.org/docs/stable/distributions.html#logisticnormal
     """
 
-    arg_constraints = {'loc': constraints.real, 'scale': constraints.positive}
-    support = constraints.simplex
+    arg_constraints: Rules = {'loc': constraints.real, 'scale': constraints.positive}
+    support: Constraint = constraints.simplex
     has_rsample = True
     base_dist: Any
 

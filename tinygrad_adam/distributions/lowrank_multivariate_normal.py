@@ -12,6 +12,7 @@ from .._functions.joining import diag_embed
 from .._tensor import Tensor
 from . import _errors as errors
 from . import constraints
+from .constraints import Constraint, Rules
 from .distribution import Distribution, Shape, derived
 
 
@@ -28,10 +29,10 @@ class LowRankMultivariateNormal(Distribution):
     https://pytorch.org/docs/stable/distributions.html#lowrankmultivariatenormal
     """
 
-    arg_constraints = {'loc': constraints.real_vector,
-                       'cov_factor': constraints.independent(constraints.real, 2),
-                       'cov_diag': constraints.independent(constraints.positive, 1)}
-    support = constraints.real_vector
+    arg_constraints: Rules = {'loc': constraints.real_vector,
+                              'cov_factor': constraints.independent(constraints.real, 2),
+                              'cov_diag': constraints.independent(constraints.positive, 1)}
+    support: Constraint = constraints.real_vector
     has_rsample = True
 
     def __init__(self, loc: Tensor, cov_factor: Tensor, cov_diag: Tensor,

@@ -9,7 +9,7 @@ from ..types import Size
 from . import _errors as errors
 from . import constraints
 from .categorical import Categorical
-from .constraints import Constraint, MixtureSameFamilyConstraint
+from .constraints import Constraint, MixtureSameFamilyConstraint, Rules
 from .distribution import Distribution, Shape
 
 
@@ -24,7 +24,7 @@ class MixtureSameFamily(Distribution):
     https://pytorch.org/docs/stable/distributions.html#mixturesamefamily
     """
 
-    arg_constraints: dict[str, Constraint] = {}
+    arg_constraints: Rules = {}
 
     def __init__(self, mixture_distribution: Categorical, component_distribution: Distribution,
                  validate_args: bool | None = None) -> None:

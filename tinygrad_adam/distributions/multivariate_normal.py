@@ -10,6 +10,7 @@ from .._functions.creation import eye, randn
 from .._tensor import Tensor
 from . import _errors as errors
 from . import constraints
+from .constraints import Constraint, Rules
 from .distribution import Distribution, Shape, derived
 
 
@@ -28,11 +29,11 @@ class MultivariateNormal(Distribution):
     https://pytorch.org/docs/stable/distributions.html#multivariatenormal
     """
 
-    arg_constraints = {'loc': constraints.real_vector,
-                       'covariance_matrix': constraints.positive_definite,
-                       'precision_matrix': constraints.positive_definite,
-                       'scale_tril': constraints.lower_cholesky}
-    support = constraints.real_vector
+    arg_constraints: Rules = {'loc': constraints.real_vector,
+                              'covariance_matrix': constraints.positive_definite,
+                              'precision_matrix': constraints.positive_definite,
+                              'scale_tril': constraints.lower_cholesky}
+    support: Constraint = constraints.real_vector
     has_rsample = True
     loc: Tensor
 

@@ -6,6 +6,7 @@ from ..autograd import no_grad
 from ..nn.functional import logsigmoid
 from . import constraints
 from .bernoulli import WithProbability
+from .constraints import Constraint, Rules
 from .distribution import Shape
 from .gamma import Gamma
 from .poisson import Poisson
@@ -24,10 +25,10 @@ class NegativeBinomial(WithProbability):
     """
 
     total_count: Tensor
-    arg_constraints = {'total_count': constraints.greater_than_eq(0),
-                       'probs': constraints.half_open_interval(0.0, 1.0),
-                       'logits': constraints.real}
-    support = constraints.nonnegative_integer
+    arg_constraints: Rules = {'total_count': constraints.greater_than_eq(0),
+                              'probs': constraints.half_open_interval(0.0, 1.0),
+                              'logits': constraints.real}
+    support: Constraint = constraints.nonnegative_integer
 
     def __init__(self, total_count: Tensor | float, probs: Tensor | float | None = None,
                  logits: Tensor | float | None = None, validate_args: bool | None = None) -> None:

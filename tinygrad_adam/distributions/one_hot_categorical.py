@@ -5,6 +5,7 @@ from .._functions.creation import arange, one_hot
 from .._tensor import Tensor
 from . import constraints
 from .categorical import Categorical
+from .constraints import Constraint, Rules
 from .distribution import Distribution, Shape
 
 
@@ -16,7 +17,7 @@ class WithCategories(Distribution):
     validate_args  check values (ValueError); None: do
     """
 
-    arg_constraints = {'probs': constraints.simplex, 'logits': constraints.real_vector}
+    arg_constraints: Rules = {'probs': constraints.simplex, 'logits': constraints.real_vector}
 
     def __init__(self, probs: Tensor | None = None, logits: Tensor | None = None,
                  validate_args: bool | None = None) -> None:
@@ -45,7 +46,7 @@ class OneHotCategorical(WithCategories):
     https://pytorch.org/docs/stable/distributions.html#onehotcategorical
     """
 
-    support = constraints.one_hot
+    support: Constraint = constraints.one_hot
     has_enumerate_support = True
 
     @property

@@ -3,7 +3,7 @@ from __future__ import annotations
 
 from .._tensor import Tensor
 from . import constraints
-from .constraints import Constraint
+from .constraints import Constraint, Rules
 from .distribution import parameters
 from .exponential import Exponential
 from .transformed_distribution import TransformedDistribution
@@ -20,7 +20,7 @@ class Pareto(TransformedDistribution):
     https://pytorch.org/docs/stable/distributions.html#pareto
     """
 
-    arg_constraints = {'alpha': constraints.positive, 'scale': constraints.positive}
+    arg_constraints: Rules = {'alpha': constraints.positive, 'scale': constraints.positive}
 
     def __init__(self, scale: Tensor | float, alpha: Tensor | float,
                  validate_args: bool | None = None) -> None:

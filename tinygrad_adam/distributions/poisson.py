@@ -5,6 +5,7 @@ from .._functions.creation import from_numpy
 from .._tensor import Tensor
 from ..random import source
 from . import constraints
+from .constraints import Constraint, Rules
 from .distribution import Distribution, Shape, parameters, xlogy
 
 
@@ -17,8 +18,8 @@ class Poisson(Distribution):
     https://pytorch.org/docs/stable/distributions.html#poisson
     """
 
-    arg_constraints = {'rate': constraints.nonnegative}
-    support = constraints.nonnegative_integer
+    arg_constraints: Rules = {'rate': constraints.nonnegative}
+    support: Constraint = constraints.nonnegative_integer
 
     def __init__(self, rate: Tensor | float, validate_args: bool | None = None) -> None:
         self.rate: Tensor = parameters(rate)[0]

@@ -5,6 +5,7 @@ from .._functions.creation import as_tensor, rand
 from .._tensor import Tensor
 from . import constraints
 from .bernoulli import WithProbability, clamped
+from .constraints import Constraint, Rules
 from .distribution import Shape, parameters
 from .transformed_distribution import TransformedDistribution
 from .transforms import SigmoidTransform
@@ -21,7 +22,7 @@ class LogitRelaxedBernoulli(WithProbability):
     Maddison et al. 2017; Jang et al. 2017.
     """
 
-    support = constraints.real
+    support: Constraint = constraints.real
 
     def __init__(self, temperature: Tensor, probs: Tensor | float | None = None,
                  logits: Tensor | float | None = None, validate_args: bool | None = None) -> None:
@@ -59,8 +60,8 @@ class RelaxedBernoulli(TransformedDistribution):
     https://pytorch.org/docs/stable/distributions.html#relaxedbernoulli
     """
 
-    arg_constraints = {'probs': constraints.unit_interval, 'logits': constraints.real}
-    support = constraints.unit_interval
+    arg_constraints: Rules = {'probs': constraints.unit_interval, 'logits': constraints.real}
+    support: Constraint = constraints.unit_interval
     has_rsample = True
     base_dist: LogitRelaxedBernoulli
 

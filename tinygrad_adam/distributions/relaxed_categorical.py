@@ -7,6 +7,7 @@ from .._functions.creation import as_tensor, rand
 from .._tensor import Tensor
 from . import constraints
 from .bernoulli import clamped
+from .constraints import Constraint, Rules
 from .distribution import Shape, parameters
 from .one_hot_categorical import WithCategories
 from .transformed_distribution import TransformedDistribution
@@ -24,7 +25,7 @@ class ExpRelaxedCategorical(WithCategories):
     Maddison et al. 2017; Jang et al. 2017.
     """
 
-    support = constraints.real_vector
+    support: Constraint = constraints.real_vector
     has_rsample = True
 
     def __init__(self, temperature: Tensor, probs: Tensor | None = None,
@@ -64,8 +65,8 @@ class RelaxedOneHotCategorical(TransformedDistribution):
     https://pytorch.org/docs/stable/distributions.html#relaxedonehotcategorical
     """
 
-    arg_constraints = {'probs': constraints.simplex, 'logits': constraints.real_vector}
-    support = constraints.simplex
+    arg_constraints: Rules = {'probs': constraints.simplex, 'logits': constraints.real_vector}
+    support: Constraint = constraints.simplex
     has_rsample = True
     base_dist: ExpRelaxedCategorical
 

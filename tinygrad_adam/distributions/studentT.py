@@ -8,6 +8,7 @@ from .._functions.pointwise import where
 from .._tensor import Tensor
 from . import constraints
 from .chi2 import Chi2
+from .constraints import Constraint, Rules
 from .distribution import Distribution, Shape, parameters
 
 
@@ -22,9 +23,9 @@ class StudentT(Distribution):
     https://pytorch.org/docs/stable/distributions.html#studentt
     """
 
-    arg_constraints = {'df': constraints.positive, 'loc': constraints.real,
-                       'scale': constraints.positive}
-    support = constraints.real
+    arg_constraints: Rules = {'df': constraints.positive, 'loc': constraints.real,
+                              'scale': constraints.positive}
+    support: Constraint = constraints.real
     has_rsample = True
 
     def __init__(self, df: Tensor | float, loc: Tensor | float = 0.0, scale: Tensor | float = 1.0,

@@ -7,7 +7,7 @@ from .._tensor import Tensor
 from ..autograd import no_grad
 from . import _errors as errors
 from . import constraints
-from .constraints import Constraint
+from .constraints import Constraint, Rules
 from .distribution import Distribution, Shape, sum_of_last
 from .independent import Independent
 from .transforms import ComposeTransform, Transform, of_events
@@ -24,7 +24,7 @@ class TransformedDistribution(Distribution):
     https://pytorch.org/docs/stable/distributions.html#transformeddistribution
     """
 
-    arg_constraints: dict[str, Constraint] = {}
+    arg_constraints: Rules = {}
 
     def __init__(self, base_distribution: Distribution, transforms: Transform | list[Transform],
                  validate_args: bool | None = None) -> None:

@@ -38,6 +38,10 @@ __all__ = ['AbsTransform', 'AffineTransform', 'ComposeTransform',
 __getattr__: Callable[[str], Any] = refusal(__name__)
 
 
+def _has_no_sign(transform: Any) -> None:
+    raise errors.not_of_transform(transform, 'sign')
+
+
 class Transform:
     """The base of all transforms: y = transform(x), x = transform.inv(y). `domain` and `codomain`
     are the constraints of x and y, `bijective` says whether each y comes from one x, and `sign` is
@@ -52,6 +56,7 @@ class Transform:
     bijective: bool = False
     domain: Constraint = constraints.real
     codomain: Constraint = constraints.real
+    sign: Any = property(_has_no_sign)
 
     def __init__(self, cache_size: int = 0) -> None:
         if cache_size not in (0, 1):
@@ -66,11 +71,6 @@ class Transform:
         if self.domain.event_dim != self.codomain.event_dim:
             raise errors.two_event_dims(self)
         return self.domain.event_dim
-
-    @property
-    def sign(self) -> Any:
-        """1 if y grows with x, -1 if it falls; a tensor if the parameters are."""
-        raise errors.not_of_transform(self, 'sign')
 
     @property
     def inv(self) -> Transform:
@@ -196,7 +196,8 @@ class ComposeTransform(Transform):
 
     def __init__(self, parts: list[Transform], cache_size: int = 0) -> None:
         super().__init__(cache_size)
-        self.parts = [part.with_cache(cache_size) for part in parts] if cache_size else parts
+        self.parts: list[Transform] = [
+            part.with_cache(cache_size) for part in parts] if cache_size else parts
 
     @constraints.dependent_property(is_discrete=False)
     def domain(self) -> Constraint:
@@ -270,7 +271,7 @@ class ComposeTransform(Transform):
         return f'{type(self).__name__}(\n    {parts}\n)'
 
 
-identity_transform = ComposeTransform([])
+identity_transform: ComposeTransform = ComposeTransform([])
 
 
 class IndependentTransform(Transform):
@@ -285,7 +286,7 @@ class IndependentTransform(Transform):
     def __init__(self, base_transform: Transform, reinterpreted_batch_ndims: int,
                  cache_size: int = 0) -> None:
         super().__init__(cache_size)
-        self.base_transform = base_transform.with_cache(cache_size)
+        self.base_transform: Transform = base_transform.with_cache(cache_size)
         self.reinterpreted_batch_ndims = reinterpreted_batch_ndims
 
     def with_cache(self, cache_size: int = 1) -> Transform:
@@ -340,10 +341,11 @@ class ReshapeTransform(Transform):
     cache_size  1: the inverse of the last y is the x that it came from; 0: it is computed
     """
 
-    bijective = True
+    bijective: bool = True
 
     def __init__(self, in_shape: Shape, out_shape: Shape, cache_size: int = 0) -> None:
-        self.in_shape, self.out_shape = Size(in_shape), Size(out_shape)
+        self.in_shape: Size = Size(in_shape)
+        self.out_shape: Size = Size(out_shape)
         if self.in_shape.numel() != self.out_shape.numel():
             raise errors.other_number_of_elements(in_shape, out_shape)
         super().__init__(cache_size)
@@ -387,8 +389,9 @@ class ExpTransform(_Known):
     cache_size  1: the inverse of the last y is the x that it came from; 0: it is computed
     """
 
-    codomain = constraints.positive
-    bijective, sign = True, 1
+    codomain: Constraint = constraints.positive
+    bijective: bool = True
+    sign: Any = 1
 
     def _call(self, x: Tensor) -> Tensor:
         return x.exp()
@@ -407,8 +410,9 @@ class PowerTransform(Transform):
     cache_size  1: the inverse of the last y is the x that it came from; 0: it is computed
     """
 
-    domain = codomain = constraints.positive
-    bijective = True
+    domain: Constraint = constraints.positive
+    codomain: Constraint = constraints.positive
+    bijective: bool = True
 
     def __init__(self, exponent: Tensor | float, cache_size: int = 0) -> None:
         super().__init__(cache_size)
@@ -442,8 +446,9 @@ class SigmoidTransform(_Known):
     cache_size  1: the inverse of the last y is the x that it came from; 0: it is computed
     """
 
-    codomain = constraints.unit_interval
-    bijective, sign = True, 1
+    codomain: Constraint = constraints.unit_interval
+    bijective: bool = True
+    sign: Any = 1
 
     def _call(self, x: Tensor) -> Tensor:
         return _inside(x.sigmoid())
@@ -462,8 +467,9 @@ class SoftplusTransform(_Known):
     cache_size  1: the inverse of the last y is the x that it came from; 0: it is computed
     """
 
-    codomain = constraints.positive
-    bijective, sign = True, 1
+    codomain: Constraint = constraints.positive
+    bijective: bool = True
+    sign: Any = 1
 
     def _call(self, x: Tensor) -> Tensor:
         return softplus(x)
@@ -482,8 +488,9 @@ class TanhTransform(_Known):
                 y 1 and atanh(y) inf; 0: it is computed
     """
 
-    codomain = constraints.interval(-1.0, 1.0)
-    bijective, sign = True, 1
+    codomain: Constraint = constraints.interval(-1.0, 1.0)
+    bijective: bool = True
+    sign: Any = 1
 
     def _call(self, x: Tensor) -> Tensor:
         return x.tanh()
@@ -501,7 +508,7 @@ class AbsTransform(_Known):
     cache_size  1: the inverse of the last y is the x that it came from; 0: it is computed
     """
 
-    codomain = constraints.positive
+    codomain: Constraint = constraints.positive
 
     def _call(self, x: Tensor) -> Tensor:
         return x.abs()
@@ -519,7 +526,7 @@ class AffineTransform(Transform):
     cache_size  1: the inverse of the last y is the x that it came from; 0: it is computed
     """
 
-    bijective = True
+    bijective: bool = True
 
     def __init__(self, loc: Tensor | float, scale: Tensor | float, event_dim: int = 0,
                  cache_size: int = 0) -> None:
@@ -579,8 +586,9 @@ class CumulativeDistributionTransform(Transform):
     cache_size    1: the inverse of the last y is the x that it came from; 0: it is computed
     """
 
-    codomain = constraints.unit_interval
-    bijective, sign = True, 1
+    codomain: Constraint = constraints.unit_interval
+    bijective: bool = True
+    sign: Any = 1
 
     def __init__(self, distribution: Distribution, cache_size: int = 0) -> None:
         super().__init__(cache_size)
@@ -609,8 +617,8 @@ class SoftmaxTransform(_Known):
     cache_size  1: the inverse of the last y is the x that it came from; 0: it is computed
     """
 
-    domain = constraints.real_vector
-    codomain = constraints.simplex
+    domain: Constraint = constraints.real_vector
+    codomain: Constraint = constraints.simplex
 
     def _call(self, x: Tensor) -> Tensor:
         return x.softmax(-1)
@@ -631,9 +639,9 @@ class StickBreakingTransform(_Known):
     cache_size  1: the inverse of the last y is the x that it came from; 0: it is computed
     """
 
-    domain = constraints.real_vector
-    codomain = constraints.simplex
-    bijective = True
+    domain: Constraint = constraints.real_vector
+    codomain: Constraint = constraints.simplex
+    bijective: bool = True
 
     def _call(self, x: Tensor) -> Tensor:
         parts = _inside((x - self._logs_of_rest(x)).sigmoid())
@@ -668,8 +676,8 @@ class LowerCholeskyTransform(_Known):
     cache_size  1: the inverse of the last y is the x that it came from; 0: it is computed
     """
 
-    domain = independent(constraints.real, 2)
-    codomain = constraints.lower_cholesky
+    domain: Constraint = independent(constraints.real, 2)
+    codomain: Constraint = constraints.lower_cholesky
 
     def _call(self, x: Tensor) -> Tensor:
         return x.tril(-1) + diag_embed(x.diagonal(dim1=-2, dim2=-1).exp())
@@ -684,8 +692,8 @@ class PositiveDefiniteTransform(_Known):
     cache_size  1: the inverse of the last y is the x that it came from; 0: it is computed
     """
 
-    domain = independent(constraints.real, 2)
-    codomain = constraints.positive_definite
+    domain: Constraint = independent(constraints.real, 2)
+    codomain: Constraint = constraints.positive_definite
 
     def _call(self, x: Tensor) -> Tensor:
         factor = LowerCholeskyTransform()(x)

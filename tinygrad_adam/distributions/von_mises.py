@@ -10,6 +10,7 @@ from .._functions.pointwise import where
 from .._tensor import Tensor
 from ..random import source
 from . import constraints
+from .constraints import Constraint, Rules
 from .distribution import Distribution, Shape, derived, parameters
 
 # Of the modified Bessel functions of order 0 and 1: of x up to 3.75, in powers of (x / 3.75)^2; and
@@ -55,8 +56,8 @@ class VonMises(Distribution):
     https://pytorch.org/docs/stable/distributions.html#vonmises
     """
 
-    arg_constraints = {'loc': constraints.real, 'concentration': constraints.positive}
-    support = constraints.real
+    arg_constraints: Rules = {'loc': constraints.real, 'concentration': constraints.positive}
+    support: Constraint = constraints.real
 
     def __init__(self, loc: Tensor | float, concentration: Tensor | float,
                  validate_args: bool | None = None) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 from .._functions.creation import ones_like
 from .._tensor import Tensor
 from . import constraints
+from .constraints import Constraint, Rules
 from .distribution import EULER, parameters
 from .exponential import Exponential
 from .transformed_distribution import TransformedDistribution
@@ -20,8 +21,8 @@ class Weibull(TransformedDistribution):
     https://pytorch.org/docs/stable/distributions.html#weibull
     """
 
-    arg_constraints = {'scale': constraints.positive, 'concentration': constraints.positive}
-    support = constraints.positive
+    arg_constraints: Rules = {'scale': constraints.positive, 'concentration': constraints.positive}
+    support: Constraint = constraints.positive
 
     def __init__(self, scale: Tensor | float, concentration: Tensor | float,
                  validate_args: bool | None = None) -> None:
