@@ -457,6 +457,12 @@ ROWS = {
     'nn.functional.triplet_margin_with_distance_loss': dict(
         anchor='x | x * 2', positive='y | y * 2', negative='y * 1.1 | y * 3', margin='- | 3.0',
         distance_function='- | torch.nn.PairwiseDistance(1)', swap='- | True'),
+    **{f'nn.functional.{name}_': dict(input='x * 2 | y * 3', then='it', **more) for name, more in [
+        ('relu', {}), ('selu', {}), ('elu', dict(alpha='- | 2.0')), ('celu', dict(alpha='- | 2.0')),
+        ('leaky_relu', dict(negative_slope='- | 0.2')),
+        ('rrelu', dict(lower='- | 0.2', upper='- | 0.5', training='- | True')),
+        ('hardtanh', dict(min_val='- | -0.5', max_val='- | 0.5')),
+        ('threshold', dict(threshold='0.5 | 1.0', value='7.0 | 8.0'))]},
     **{f'nn.functional.{name}': dict(lambd='- | 0.2') for name in ('softshrink', 'hardshrink')},
     'nn.functional.threshold': dict(threshold='0.5 | 1.0', value='7.0 | 8.0'),
     **{f'nn.functional.{name}': dict(input=f'{of} | {of} * 2', p='- | 0.9', training='True | False',
@@ -655,6 +661,8 @@ ROWS = {
             _freeze='- | True', then='it(classes)')),
         *[(name, dict(RECURRENT, proj_size='- | 1')) for name in ('GRU', 'LSTM')],
         ('RNN', dict(RECURRENT, nonlinearity="- | 'relu'")),
+        ('RNNBase', dict(RECURRENT, mode="'GRU' | 'LSTM'", proj_size='- | 1', then='it')),
+        ('RNNCellBase', dict(CELL, num_chunks='1 | 3', bias='True | False', then='it')),
         *[(name, CELL) for name in ('GRUCell', 'LSTMCell')],
         ('RNNCell', dict(CELL, nonlinearity="- | 'relu'")),
         ('MultiheadAttention', dict(
@@ -860,9 +868,38 @@ ROWS = {
     'nn.utils.rnn.unpack_sequence': dict(packed_sequences='packed | rnn.pack_sequence([x, y])'),
     'nn.init.orthogonal_': dict(tensor='torch.ones(2, 3) | torch.ones(3, 3)', gain='- | 2.0'),
     'nn.init.trunc_normal_': dict(mean='- | 0.5', std='- | 0.5', a='- | 0.0', b='- | 0.1'),
-    'nn.utils.clip_grad_norm_': [
+    'nn.init.eye_': {},
+    'nn.init.dirac_': dict(tensor='torch.ones(2, 1, 3) | torch.ones(4, 1, 3)', groups='- | 2'),
+    'nn.init.sparse_': dict(sparsity='0.5 | 0.9', std='- | 1.0'),
+    **{f'nn.utils.{name}': [
         dict(parameters='[p] | [q]', max_norm='0.1 | 0.2', then='it, p.grad, q.grad'),
-        dict(parameters='[infinite(p)]', max_norm='0.1', error_if_nonfinite='- | True')],
+        dict(parameters='[infinite(p)]', max_norm='0.1', error_if_nonfinite='- | True')]
+       for name in ('clip_grad_norm_', 'clip_grad_norm')},
+    'nn.utils.get_total_norm': [
+        dict(tensors='[p, q] | [q]'),
+        dict(tensors='[p * math.inf]', error_if_nonfinite='- | True')],
+    'nn.utils.clip_grads_with_norm_': dict(
+        parameters='[p] | [q]', max_norm='0.1 | 0.2', then='p.grad, q.grad',
+        total_norm='torch.tensor(2.0) | torch.tensor(3.0)'),
+    'nn.utils.skip_init': dict(module_cls='torch.nn.Linear | torch.nn.RNN', args='3, 2'),
+    'nn.utils.fuse_conv_bn_eval': [
+        dict(conv='torch.nn.Conv1d(2, 2, 1).eval() | torch.nn.Conv1d(3, 2, 1).eval()',
+             bn='torch.nn.BatchNorm1d(2).eval() | torch.nn.BatchNorm1d(2, 0.5).eval()'),
+        dict(conv='torch.nn.ConvTranspose1d(2, 2, 1).eval()', transpose='- | True',
+             bn='used(torch.nn.BatchNorm1d(2)).eval()')],
+    'nn.utils.fuse_conv_bn_weights': dict(
+        conv_w='y[:, :2, None] | x[:, :2, None]', conv_b='y[0, :2] | x[0, :2]',
+        bn_rm='y[1, :2] | x[1, :2]', bn_rv='y[1, 1:] | y[0, 1:]', bn_eps='0.1 | 0.2',
+        bn_w='y[0, :2] | x[0, :2]', bn_b='y[0, :2] | x[0, :2]', transpose='- | True'),
+    'nn.utils.fuse_linear_bn_eval': dict(
+        linear='torch.nn.Linear(3, 2).eval() | torch.nn.Linear(2, 2).eval()',
+        bn='torch.nn.BatchNorm1d(2).eval() | torch.nn.BatchNorm1d(2, 0.5).eval()'),
+    'nn.utils.fuse_linear_bn_weights': dict(
+        linear_w='y[:, :2] | x[:, :2]', linear_b='y[0, :2] | x[0, :2]',
+        bn_rm='y[1, :2] | x[1, :2]', bn_rv='y[1, 1:] | y[0, 1:]', bn_eps='0.1 | 0.2',
+        bn_w='y[0, :2] | x[0, :2]', bn_b='y[0, :2] | x[0, :2]'),
+    'nn.factory_kwargs': dict(kwargs="{'dtype': torch.float32} | {'dtype': torch.float64}",
+                              then='str(it)'),
     'nn.utils.clip_grad_value_': dict(parameters='[p] | [q]', clip_value='0.1 | 0.2',
                                       then='p.grad, q.grad'),
     'nn.utils.weight_norm': dict(
@@ -1226,6 +1263,9 @@ WITHOUT_EFFECT = {
     *(f'autograd.{name}: {option}' for name in ('gradcheck', 'gradgradcheck')
       for option in ('check_undefined_grad', 'check_grad_dtypes', 'fast_mode'))}
 
+ROWS.update({name[:-1]: row for name, row in ROWS.items()      # older names
+             if name.startswith('nn.init.') and hasattr(torch.nn.init, name[8:-1])})
+
 # Parts of graphs, bases that are not called, and what needs ranks: distributed_checks.py calls it.
 NOT_CALLED = {
     *(f'distributed.{name}' for name in torch.distributed.__all__),
@@ -1295,6 +1335,11 @@ def infinite(p):
     return p
 
 
+def used(norm):
+    norm.running_var.copy_(torch.arange(1.0, norm.num_features + 1))
+    return norm
+
+
 def trained(optimizer, *parameters):
     for step in range(9):
         for p in parameters:
@@ -1348,7 +1393,8 @@ class Stream(torch.utils.data.IterableDataset):
 
 HELPERS = dict(
     Stream=Stream,
-    plain=plain, infinite=infinite, saved=saved, trained=trained, minimized=minimized,
+    plain=plain, infinite=infinite, used=used, saved=saved, trained=trained,
+        minimized=minimized,
     averaged=averaged,
     nan_inside=nan_inside,
     seeded=lambda: torch.Generator().manual_seed(5),

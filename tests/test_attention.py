@@ -210,3 +210,17 @@ X = torch.ones(3, 2, 4)
 def test_what_does_not_fit_is_refused(error, parts, act):
     with refused(error, *parts):
         act()
+
+
+def test_a_program_may_choose_how_attention_is_computed_if_it_runs_on_a_cpu():
+    SDPBackend, sdpa_kernel = nn.attention.SDPBackend, nn.attention.sdpa_kernel
+    x = torch.ones(1, 2, 3)
+    for backends in (SDPBackend.MATH, [SDPBackend.CUDNN_ATTENTION, SDPBackend.FLASH_ATTENTION]):
+        with sdpa_kernel(backends, set_priority=True):
+            assert F.scaled_dot_product_attention(x, x, x).tolist() == x.tolist()
+    with refused(RuntimeError, 'No viable backend', 'EFFICIENT_ATTENTION', 'SDPBackend.MATH'):
+        with sdpa_kernel([SDPBackend.EFFICIENT_ATTENTION]):
+            pass
+    with refused(AssertionError, 'got str', 'SDPBackend.MATH'):
+        with sdpa_kernel('math'):
+            pass

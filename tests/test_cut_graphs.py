@@ -44,6 +44,9 @@ CARRIES = {
         relu6 hardswish mish softsign tanhshrink alpha_dropout
         softshrink hardshrink hardsigmoid rrelu
         '''.split()], ''),
+    **{f'F.{name}_': f'F.{name}_(x.clone())' for name in (
+        'relu', 'elu', 'leaky_relu', 'rrelu', 'selu', 'celu', 'hardtanh')},
+    'F.threshold_': 'F.threshold_(x.clone(), 0.5, 2.0)',
     **{f'F.dropout{d}d': f'F.dropout{d}d({x})' for d, x in [
         (1, 'signal'), (2, 'image'), (3, 'image')]},
     'F.prelu': 'F.prelu(x, v)', 'F.threshold': 'F.threshold(x, 0.5, 0.3)',
@@ -229,6 +232,11 @@ CUT = {
     'Tensor.new_full': 'x.new_full((2,), 3.0)',
     'Tensor.new_tensor': 'x.new_tensor([1.0])', 'Tensor.new': 'x.new([1.0])',
     'utils.clip_grad_norm_': 'torch.nn.utils.clip_grad_norm_(graded(x), 1.0)',
+    'utils.clip_grad_norm': 'torch.nn.utils.clip_grad_norm(graded(x), 1.0)',
+    'utils.get_total_norm': 'torch.nn.utils.get_total_norm(x)',
+    **{f'utils.fuse_{kind}_bn_weights':
+       f'torch.nn.utils.fuse_{kind}_bn_weights(q, v, u, v, 0, u, v)[0].data'
+       for kind in ('conv', 'linear')},
 }
 
 # The result is no floating tensor.
@@ -245,7 +253,8 @@ NO_FRACTION = {
     'torch.result_type': 'torch.result_type(x, y)',
     'torch.bucketize': 'torch.bucketize(x, u)',
     'torch.multinomial': 'torch.multinomial(x, 1)', 'F.one_hot': 'F.one_hot(labels)',
-    'torch.save': 'None', 'utils.clip_grad_value_': 'None', 'utils.vector_to_parameters': 'None',
+    'torch.save': 'None', 'utils.clip_grad_value_': 'None', 'utils.clip_grads_with_norm_': 'None',
+    'utils.vector_to_parameters': 'None',
     **{f'Tensor.__{name}__': f'x {operator} y' for name, operator in [
         ('eq', '=='), ('ne', '!='), ('lt', '<'), ('le', '<='), ('gt', '>'), ('ge', '>=')]},
     **{f'Tensor.__{name}__': f'mask {operator} mask' for name, operator in [
@@ -291,6 +300,7 @@ WITHOUT_TENSOR = {f'torch.{name}' for name in '''
     get_float32_matmul_precision set_float32_matmul_precision
     '''.split()} | {f'utils.{name}' for name in '''
     weight_norm remove_weight_norm spectral_norm remove_spectral_norm
+    fuse_conv_bn_eval fuse_linear_bn_eval skip_init
     '''.split()}
 RANDOM = {'F.gumbel_softmax', 'F.dropout', 'F.dropout1d', 'F.dropout2d', 'F.dropout3d',
           'torch.bernoulli', 'torch.normal', 'Tensor.normal_', 'Tensor.uniform_', 'Tensor.random_',
@@ -421,7 +431,7 @@ def test_a_copy_that_has_no_graph_comes_with_a_warning():
 
 
 @rows(CUT)
-@pytest.mark.filterwarnings('ignore:To copy construct')
+@pytest.mark.filterwarnings('ignore:To copy construct', 'ignore:.*now deprecated')
 def test_what_has_no_gradient_by_its_meaning_has_no_graph(name):
     function, xs = function_of(expression_of(name), torch)
     outputs = fractions(function(*xs), torch)

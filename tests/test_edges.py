@@ -61,6 +61,9 @@ F.selu(x)  F.celu(x)  F.celu(x, 0.5)  F.celu(x, -2.0)  F.hardtanh(x)  F.hardtanh
 F.relu6(x)  F.hardswish(x)  F.mish(x)  F.softsign(x)  F.tanhshrink(x)
 F.softshrink(x)  F.softshrink(x, 2.0)  F.hardshrink(x)  F.hardshrink(x, -1.0)
 F.hardsigmoid(x)  F.rrelu(x)  F.rrelu(x, 0.5, 0.5, True)
+F.relu_(x.clone())  F.elu_(x.clone(), 0.5)  F.leaky_relu_(x.clone(), 0.2)  F.rrelu_(x.clone())
+F.selu_(x.clone())  F.celu_(x.clone(), 0.5)  F.hardtanh_(x.clone(), -2.5, 0.5)
+F.threshold_(x.clone(), 0.5, inf)
 F.threshold(x, 0.5, inf)  F.threshold(x, 1, nan)  F.relu6(x.clone(), inplace=True)
 F.prelu(x, of(0.0, x))  F.prelu(x, of(-0.5, x))
 F.sigmoid(x)  F.tanh(x)  F.dropout(x, 0.0)  F.dropout(x, 1.0)  F.dropout(x, training=False)
@@ -379,6 +382,8 @@ ROWS = ([('elementwise', row) for row in re.split(r'\s\s+|\n', ELEMENTWISE.strip
 KEPT = [
     (r'F.softplus.*|F.logsigmoid.*', 'A slope too small for a normal number is 0, as in sigmoid.',
      'abs(x) > 500'),
+    (r'F.(elu|selu|celu)_.*', 'PyTorch takes the slope from the result, where it is rounded to 0.',
+     'True'),
     (r'F.kl_div.*', 'A target below 0 is no probability; g = 0 hides that in PyTorch.', 'y < 0'),
     (r'F.conv.*', 'A weight meets the padding and the gaps of a stride, and 0 inf is nan.', 'True'),
     (r'F.(batch|layer|group|instance)_norm.*', 'The steps come in another order.', 'True'),

@@ -391,6 +391,18 @@ def test_resizing_in_float32_gives_what_pytorch_gives(options):
         np.testing.assert_allclose(found, expected, rtol=1e-5, atol=1e-5)
 
 
+@pytest.mark.parametrize('name, args', [
+    ('relu', ()), ('elu', (0.5,)), ('leaky_relu', (0.2,)), ('rrelu', (0.2, 0.4)), ('selu', ()),
+    ('celu', (0.5,)), ('hardtanh', (-0.5, 0.7)), ('threshold', (0.5, 2.0))])
+def test_activations_that_end_in_an_underscore_are_written_into_the_input(name, args):
+    x = torch.tensor([-1.5, 0.0, 0.6, 2.0])
+    expected = getattr(F, name)(x, *args)
+    out = getattr(F, f'{name}_')(x, *args)
+    assert out is x and x.tolist() == expected.tolist()
+    with refused(TypeError, "'input' must be Tensor"):
+        getattr(F, f'{name}_')([1.0], *args)
+
+
 @pytest.mark.parametrize('name, options', [
     ('upsample', dict(mode='bilinear', align_corners=True)), ('upsample_nearest', {}),
     ('upsample_bilinear', {})])

@@ -48,6 +48,39 @@ def test_each_class_is_in_the_file_of_nn_modules_that_has_it_in_pytorch():
     assert nn.parameter.Parameter is nn.Parameter is nn.modules.Parameter
 
 
+def test_sizes_are_read_by_the_functions_and_have_the_types_that_layers_of_programs_use():
+    from tinygrad_adam.nn.common_types import _size_2_t, _size_any_t
+    from tinygrad_adam.nn.modules.utils import (
+        _ntuple, _pair, _quadruple, _reverse_repeat_tuple, _single, _triple)
+    assert _size_2_t != _size_any_t and nn.common_types._size_2_t is _size_2_t
+    assert [_single(3), _pair(3), _triple(3), _quadruple(3)] == [(3,) * n for n in (1, 2, 3, 4)]
+    assert _pair([1, 2]) == (1, 2) and _ntuple(5)('a') == ('a',) and _pair.__name__ == '_pair'
+    assert _reverse_repeat_tuple((1, 2), 2) == (2, 2, 1, 1)
+
+
+def test_a_prefix_is_taken_off_the_names_in_a_state():
+    model = nn.Sequential(nn.Linear(2, 1))
+    wrapped = nn.Module()
+    wrapped.module = model
+    state = wrapped.state_dict()
+    nn.modules.utils.consume_prefix_in_state_dict_if_present(state, 'module.')
+    assert [*state] == [*model.state_dict()] and [*state._metadata] == ['', '0']
+    model.load_state_dict(state)
+    plain = {'a.b': 1, 'c': 2}
+    nn.modules.consume_prefix_in_state_dict_if_present(plain, 'a.')
+    assert plain == {'b': 1, 'c': 2}
+
+
+def test_what_a_layer_passes_on_to_functions_that_make_tensors():
+    given = {'dtype': torch.float64, 'factory_kwargs': {'device': 'cpu'}}
+    assert nn.factory_kwargs(given) == {'dtype': torch.float64, 'device': 'cpu'}
+    assert nn.factory_kwargs(None) == {}
+    with refused(TypeError, "unexpected kwargs {'size'}", 'Leave others out'):
+        nn.factory_kwargs({'size': 3})
+    with refused(TypeError, 'dtype specified twice', 'Give it once'):
+        nn.factory_kwargs({'dtype': 1, 'factory_kwargs': {'dtype': 2}})
+
+
 def test_there_is_no_accelerator_and_programs_that_ask_run_on_the_cpu():
     device = (torch.accelerator.current_accelerator().type if torch.accelerator.is_available()
               else 'mps' if torch.backends.mps.is_available() and torch.backends.mps.is_built()

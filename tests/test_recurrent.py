@@ -210,10 +210,31 @@ def test_a_gru_learns_to_remember():
     assert loss.item() < 0.1 < math.log(2)
 
 
+def test_layers_have_a_mode_and_their_weights_in_lists_and_share_a_base():
+    layer = nn.LSTM(2, 3, 2, bidirectional=True)
+    names = [[name for name, _ in layer.named_parameters() if name.endswith(end)]
+             for end in ('l0', 'l0_reverse', 'l1', 'l1_reverse')]
+    assert [[id(w) for w in weights] for weights in layer.all_weights] == [
+        [id(getattr(layer, name)) for name in group] for group in names]
+    assert [len(weights) for weights in nn.GRU(2, 3, 2, bias=False).all_weights] == [2, 2]
+    modes = [layer.mode for layer in (nn.LSTM(2, 3), nn.GRU(2, 3), nn.RNN(2, 3),
+                                      nn.RNN(2, 3, nonlinearity='relu'))]
+    assert modes == ['LSTM', 'GRU', 'RNN_TANH', 'RNN_RELU']
+    assert isinstance(layer, nn.RNNBase) and isinstance(nn.GRUCell(2, 3), nn.RNNCellBase)
+    base, cell = nn.RNNBase('GRU', 2, 3, bidirectional=True), nn.RNNCellBase(2, 3, True, 4)
+    assert [tuple(p.shape) for p in base.parameters()] == [
+        tuple(p.shape) for p in nn.GRU(2, 3, bidirectional=True).parameters()]
+    assert repr(base) == 'RNNBase(2, 3, bidirectional=True)'
+    assert [*cell.state_dict()] == [*nn.LSTMCell(2, 3).state_dict()]
+    with pytest.raises(NotImplementedError, match='forward'):
+        base(torch.ones(1, 1, 2))
+
+
 @pytest.mark.parametrize('error, parts, act', [
     (NotImplementedError, ['proj_size=2', 'Linear'], lambda: nn.LSTM(2, 3, proj_size=2)),
     (TypeError, ['tuple', 'pad_sequence'], lambda: nn.LSTM(2, 3)(((), ()))),
     (ValueError, ['sigmoid', 'tanh', 'relu'], lambda: nn.RNN(2, 3, nonlinearity='sigmoid')),
+    (ValueError, ['Unrecognized RNN mode: rnn', 'LSTM'], lambda: nn.RNNBase('rnn', 2, 3)),
     (ValueError, ['dropout', '1.5'], lambda: nn.GRU(2, 3, dropout=1.5)),
     (ValueError, ['hidden_size must be greater than zero, not 0'], lambda: nn.GRU(2, 0)),
     (ValueError, ['2D', '3D', '4D'], lambda: nn.GRU(2, 3)(torch.ones(1, 1, 1, 2))),

@@ -18,7 +18,7 @@ ON_FIRST_USE: dict[str, dict[str, str]] = {
         'serialization': 'load save'},
     'tinygrad_adam.autograd': {'': 'functional'},
     'tinygrad_adam.cuda': {'': 'amp'},
-    'tinygrad_adam.nn': {'': 'modules parallel parameter'},
+    'tinygrad_adam.nn': {'': 'common_types modules parallel parameter'},
     'tinygrad_adam.optim': {'': 'swa_utils'},
     'tinygrad_adam.utils.data': {'': 'distributed', 'distributed': 'DistributedSampler'}}
 

@@ -3,7 +3,8 @@ import sys as _sys
 from typing import TYPE_CHECKING
 
 from .._missing import complete as _complete
-from . import functional, init, utils
+from . import attention, functional, init, utils
+from ._factory import factory_kwargs
 from .activation import LeakyReLU, LogSoftmax, ReLU, Sigmoid, Softmax, Tanh
 from .attention import MultiheadAttention
 from .batchnorm import BatchNorm1d, BatchNorm2d
@@ -34,7 +35,7 @@ from .pixelshuffle import PixelShuffle, PixelUnshuffle
 from .pooling import (
     AdaptiveAvgPool1d, AdaptiveAvgPool2d, AdaptiveMaxPool1d, AdaptiveMaxPool2d, AvgPool1d,
     AvgPool2d, MaxPool1d, MaxPool2d)
-from .rnn import GRU, LSTM, RNN, GRUCell, LSTMCell, RNNCell
+from .rnn import GRU, LSTM, RNN, GRUCell, LSTMCell, RNNBase, RNNCell, RNNCellBase
 from .smooth_activation import (
     CELU, ELU, GELU, GLU, SELU, LogSigmoid, Mish, SiLU, Softmax2d, Softmin, Softplus, Softsign,
     Tanhshrink)
@@ -45,6 +46,7 @@ from .transformer import (
 from .upsampling import Upsample, UpsamplingBilinear2d, UpsamplingNearest2d
 
 if TYPE_CHECKING:      # imported on first use: see _missing.py
+    from . import common_types as common_types
     from . import modules as modules
     from . import parallel as parallel
     from . import parameter as parameter
@@ -64,13 +66,14 @@ __all__ = [
     'MaxPool2d', 'Mish', 'Module', 'ModuleDict', 'ModuleList', 'MultiLabelMarginLoss',
     'MultiLabelSoftMarginLoss', 'MultiMarginLoss', 'MultiheadAttention', 'NLLLoss', 'PReLU',
     'PairwiseDistance', 'Parameter', 'ParameterDict', 'ParameterList', 'PixelShuffle',
-    'PixelUnshuffle', 'PoissonNLLLoss', 'RMSNorm', 'RNN', 'RNNCell', 'RReLU', 'ReLU', 'ReLU6',
-    'ReflectionPad1d', 'ReflectionPad2d', 'ReplicationPad1d', 'ReplicationPad2d', 'SELU',
-    'Sequential', 'SiLU', 'Sigmoid', 'SmoothL1Loss', 'SoftMarginLoss', 'Softmax', 'Softmax2d',
-    'Softmin', 'Softplus', 'Softshrink', 'Softsign', 'Tanh', 'Tanhshrink', 'Threshold',
-    'Transformer', 'TransformerDecoder', 'TransformerDecoderLayer', 'TransformerEncoder',
-    'TransformerEncoderLayer', 'TripletMarginLoss', 'TripletMarginWithDistanceLoss', 'Unflatten',
-    'Unfold', 'Upsample', 'UpsamplingBilinear2d', 'UpsamplingNearest2d', 'ZeroPad1d', 'ZeroPad2d',
-    'functional', 'init', 'utils']
+    'PixelUnshuffle', 'PoissonNLLLoss', 'RMSNorm', 'RNN', 'RNNBase', 'RNNCell', 'RNNCellBase',
+    'RReLU', 'ReLU', 'ReLU6', 'ReflectionPad1d', 'ReflectionPad2d', 'ReplicationPad1d',
+    'ReplicationPad2d', 'SELU', 'Sequential', 'SiLU', 'Sigmoid', 'SmoothL1Loss', 'SoftMarginLoss',
+    'Softmax', 'Softmax2d', 'Softmin', 'Softplus', 'Softshrink', 'Softsign', 'Tanh', 'Tanhshrink',
+    'Threshold', 'Transformer', 'TransformerDecoder', 'TransformerDecoderLayer',
+    'TransformerEncoder', 'TransformerEncoderLayer', 'TripletMarginLoss',
+    'TripletMarginWithDistanceLoss', 'Unflatten', 'Unfold', 'Upsample', 'UpsamplingBilinear2d',
+    'UpsamplingNearest2d', 'ZeroPad1d', 'ZeroPad2d', 'factory_kwargs', 'functional', 'init',
+    'utils']
 
-_complete(_sys.modules[__name__], functional, init, utils, utils.rnn)
+_complete(_sys.modules[__name__], attention, functional, init, utils, utils.rnn)

@@ -319,3 +319,82 @@ def softplus(input: Tensor, beta: float = 1, threshold: float = 20) -> Tensor:
     Returns a tensor of input's shape. Dugas et al. 2001.
     """
     return _applied(activations.softplus, input, False, beta=beta, threshold=threshold)
+
+
+# The same, in place.
+
+def relu_(input: Tensor) -> Tensor:
+    """relu, written into input.
+
+    input  a tensor of any shape
+    """
+    if not isinstance(input, Tensor) or input._array.dtype.kind == 'b':
+        raise _errors.relu_of(input)
+    return input.relu_()
+
+
+def leaky_relu_(input: Tensor, negative_slope: float = 0.01) -> Tensor:
+    """leaky_relu, written into input.
+
+    input           a floating-point tensor of any shape
+    negative_slope  the slope for negative elements
+    """
+    return leaky_relu(input, negative_slope, True)
+
+
+def rrelu_(input: Tensor, lower: float = 1 / 8, upper: float = 1 / 3,
+           training: bool = False) -> Tensor:
+    """rrelu, written into input.
+
+    input         a floating-point tensor of any shape
+    lower, upper  the bounds of the slope for negative elements
+    training      whether the slope of each is drawn; otherwise it is the mean of the bounds
+    """
+    return rrelu(input, lower, upper, training, True)
+
+
+def elu_(input: Tensor, alpha: float = 1.0) -> Tensor:
+    """elu, written into input.
+
+    input  a floating-point tensor of any shape
+    alpha  minus the limit at minus infinity
+    """
+    return elu(input, alpha, True)
+
+
+def selu_(input: Tensor) -> Tensor:
+    """selu, written into input.
+
+    input  a floating-point tensor of any shape
+    """
+    return selu(input, True)
+
+
+def celu_(input: Tensor, alpha: float = 1.0) -> Tensor:
+    """celu, written into input.
+
+    input  a floating-point tensor of any shape
+    alpha  minus the limit at minus infinity; not 0
+    """
+    return celu(input, alpha, True)
+
+
+def hardtanh_(input: Tensor, min_val: float = -1.0, max_val: float = 1.0) -> Tensor:
+    """hardtanh, written into input.
+
+    input    a floating-point tensor of any shape
+    min_val  the lower bound
+    max_val  the upper bound, not below min_val
+    """
+    return hardtanh(input, min_val, max_val, True)
+
+
+def threshold_(input: Tensor, threshold: float, value: float) -> Tensor:
+    """threshold, written into input.
+
+    input      a floating-point tensor of any shape
+    threshold  a number
+    value      what stands for all elements that are not above it
+    """
+    _checked(input, 'threshold_')
+    return input.masked_fill_(input <= threshold, value)

@@ -227,6 +227,24 @@ def no_matrix_to_make_orthogonal(tensor: Tensor) -> ValueError:
         f'{tensor.ndim}: a vector has no rows that could be orthogonal. Use normal_')
 
 
+def no_matrix_to_fill(tensor: Tensor) -> ValueError:
+    return ValueError(
+        f'Only tensors with 2 dimensions are supported, but this one has {tensor.ndim}: rows and '
+        'columns are filled. Use dirac_ or normal_')
+
+
+def no_filters_to_fill(tensor: Tensor) -> ValueError:
+    return ValueError(
+        f'Only tensors with 3, 4, or 5 dimensions are supported, but this one has {tensor.ndim}: '
+        'filters are (out, in, kernel size...). Use eye_ for a matrix')
+
+
+def filters_not_divisible(tensor: Tensor, groups: int) -> ValueError:
+    return ValueError(
+        f'dim 0 must be divisible by groups, but {tensor.shape[0]} is not by {groups}: each group '
+        'has as many filters. Give the groups of the convolution')
+
+
 def mean_far_from_bounds() -> str:
     return ('mean is more than 2 std from [a, b] in nn.init.trunc_normal_. The distribution of '
             'values may be incorrect.')
@@ -240,6 +258,48 @@ def norm_not_finite(norm_type: float, total: Any) -> RuntimeError:
     return RuntimeError(
         f'The total norm of order {norm_type} is non-finite ({total}), so the gradients cannot be '
         'clipped. Find why, or set error_if_nonfinite=False')
+
+
+def not_in_eval(layer: object, norm: object) -> AssertionError:
+    return AssertionError(
+        f'Fusion only for eval! {layer} and {norm} are not both in evaluation mode, and in '
+        'training the statistics are those of each batch. Call eval() on both first')
+
+
+def no_statistics_to_fuse(norm: object) -> AssertionError:
+    return AssertionError(
+        f'bn.running_mean and bn.running_var must not be None, but {norm} has none: they become '
+        'part of the weight. Make it with track_running_stats=True')
+
+
+def features_do_not_match(out_features: int, num_features: int) -> AssertionError:
+    return AssertionError(
+        'To fuse, linear.out_features == bn.num_features or bn.num_features == 1, got '
+        f'linear.out_features={out_features} and bn.num_features={num_features}: the norm scales '
+        'the outputs of the layer. Pass the norm that follows it')
+
+
+def not_a_class_of_modules(module_cls: Any) -> RuntimeError:
+    return RuntimeError(
+        f'Expected a Module; got {module_cls}: skip_init makes one, of the arguments that follow. '
+        'Pass a class such as nn.Linear')
+
+
+def class_without_device(module_cls: type) -> RuntimeError:
+    return RuntimeError(
+        f"Module must support a 'device' arg to skip initialization, and {module_cls.__name__} has "
+        'none: PyTorch needs it. Call the class')
+
+
+def unexpected_factory_kwargs(names: Any) -> TypeError:
+    return TypeError(
+        f'unexpected kwargs {names}: tensors are made with a device and a dtype. Leave others out')
+
+
+def given_twice(name: str) -> TypeError:
+    return TypeError(
+        f'{name} specified twice, in **kwargs and in factory_kwargs: which one is meant is not '
+        'known. Give it once')
 
 
 # Functions.

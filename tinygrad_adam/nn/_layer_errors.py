@@ -4,7 +4,7 @@ instead."""
 from __future__ import annotations
 
 import warnings
-from typing import Any, Sequence
+from typing import Any, Iterable, Sequence
 
 from .._tensor import Tensor
 
@@ -592,6 +592,12 @@ def size_not_positive(name: str, size: int) -> ValueError:
         'nothing to compute. Give 1 or more.')
 
 
+def unknown_recurrent_mode(mode: Any, known: Iterable[str]) -> ValueError:
+    return ValueError(
+        f'Unrecognized RNN mode: {mode}: it says what a layer computes. Write one of '
+        f'{", ".join(known)}, or nn.RNN, nn.LSTM or nn.GRU.')
+
+
 def unknown_nonlinearity(nonlinearity: Any) -> ValueError:
     return ValueError(
         f"Unknown nonlinearity '{nonlinearity}': there are tanh and relu. Select one.")
@@ -721,6 +727,18 @@ def two_masks() -> RuntimeError:
     return RuntimeError(
         'scaled_dot_product_attention: Explicit attn_mask should not be set when is_causal=True: '
         'there are two masks. Give one.')
+
+
+def no_attention_backends(backends: Any) -> AssertionError:
+    return AssertionError(
+        'Backend must be an instance of SDPBackend or a list of SDPBackend instances, got '
+        f'{type(backends).__name__}: it chooses among programs. Write SDPBackend.MATH.')
+
+
+def no_backend_for_attention(backends: Any) -> RuntimeError:
+    return RuntimeError(
+        f'No viable backend for scaled_dot_product_attention was found: {backends} need a GPU. Add '
+        'SDPBackend.MATH, which gives the same numbers.')
 
 
 def unknown_activation(activation: str) -> RuntimeError:

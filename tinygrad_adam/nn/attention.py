@@ -13,7 +13,9 @@ mean of the values, weighted by how well their keys match the query.
 from __future__ import annotations
 
 import math
-from typing import Sequence
+from contextlib import contextmanager
+from enum import Enum
+from typing import Iterator, Sequence
 
 from .._functions.creation import empty
 from .._tensor import Tensor
@@ -171,3 +173,35 @@ class MultiheadAttention(Module):
             mask = added(mask) if mask.dtype.kind == 'b' else mask
             total = mask if total is None else total + mask
         return total
+
+
+class SDPBackend(Enum):
+    """The programs with which PyTorch computes scaled_dot_product_attention."""
+
+    ERROR = -1
+    MATH = 0
+    FLASH_ATTENTION = 1
+    EFFICIENT_ATTENTION = 2
+    CUDNN_ATTENTION = 3
+    OVERRIDEABLE = 4
+
+
+@contextmanager
+def sdpa_kernel(backends: list[SDPBackend] | SDPBackend,
+                set_priority: bool = False) -> Iterator[dict[str, object]]:
+    """A scope in which PyTorch computes attention with one of some programs. All give the same
+    numbers, and here NumPy computes them.
+
+    backends      an SDPBackend, or a list of them, with one that runs on a CPU: MATH or
+                  FLASH_ATTENTION
+    set_priority  whether the first in the list is preferred, which changes no number
+
+    Raises AssertionError for other types, RuntimeError if none runs on a CPU.
+    https://pytorch.org/docs/stable/generated/torch.nn.attention.sdpa_kernel.html
+    """
+    if not isinstance(backends, (list, SDPBackend)):
+        raise errors.no_attention_backends(backends)
+    chosen = [backends] if isinstance(backends, SDPBackend) else backends
+    if not {SDPBackend.MATH, SDPBackend.FLASH_ATTENTION} & {*chosen}:
+        raise errors.no_backend_for_attention(chosen)
+    yield {}

@@ -14,16 +14,19 @@ from __future__ import annotations
 
 import math
 import warnings
-from typing import Any
+from functools import wraps
+from typing import Any, Callable, TypeVar
 
 import numpy as np
 
 from ..autograd import no_grad
 from ..random import Generator
-from .._functions.creation import from_numpy
+from .._functions.creation import eye as identity, from_numpy, randperm, zeros_like
 from ..ops.special import of_each
 from .._tensor import Tensor
 from . import _errors as errors
+
+_Function = TypeVar('_Function', bound=Callable[..., Any])
 
 
 def uniform_(tensor: Tensor, a: float = 0.0, b: float = 1.0,
@@ -64,6 +67,43 @@ def zeros_(tensor: Tensor) -> Tensor:
 def ones_(tensor: Tensor) -> Tensor:
     """Fill tensor with 1."""
     return constant_(tensor, 1.0)
+
+
+def eye_(tensor: Tensor) -> Tensor:
+    """Fill a matrix with 1 on the diagonal and 0 elsewhere, so that a linear layer passes on its
+    inputs, or as many of them as it has outputs.
+
+    tensor  the matrix to fill
+
+    Raises ValueError for another number of dimensions than two.
+    """
+    if tensor.ndim != 2:
+        raise errors.no_matrix_to_fill(tensor)
+    with no_grad():
+        return tensor.copy_(identity(*tensor.shape))
+
+
+def dirac_(tensor: Tensor, groups: int = 1) -> Tensor:
+    """Fill the weight of a convolution with 1 in the middle of the window of each channel's own
+    filter, and 0 elsewhere, so that it passes its input on, or as many channels as it has filters.
+
+    tensor  the weight (out, in, kernel size...), of three to five dimensions
+    groups  into how many parts the filters are split; each passes on what it sees
+
+    Raises ValueError for other dimensions, or if groups does not divide the number of filters.
+    """
+    if tensor.ndim not in (3, 4, 5):
+        raise errors.no_filters_to_fill(tensor)
+    if tensor.shape[0] % groups:
+        raise errors.filters_not_divisible(tensor, groups)
+    filters = tensor.shape[0] // groups
+    channels = np.arange(min(filters, tensor.shape[1]))
+    weight = zeros_like(tensor).detach()
+    middle = tuple(n // 2 for n in tensor.shape[2:])
+    for first in range(0, tensor.shape[0], max(filters, 1)):
+        weight[(first + channels, channels, *middle)] = 1
+    with no_grad():
+        return tensor.copy_(weight)
 
 
 def calculate_gain(nonlinearity: str, param: float | None = None) -> float:
@@ -192,6 +232,28 @@ def orthogonal_(tensor: Tensor, gain: float = 1, generator: Generator | None = N
         return tensor.copy_(from_numpy((q.T if wide else q).reshape(tensor.shape) * gain))
 
 
+def sparse_(tensor: Tensor, sparsity: float, std: float = 0.01,
+            generator: Generator | None = None) -> Tensor:
+    """Fill a matrix with normally distributed values, and as many zeros in each column.
+
+    tensor     the matrix to fill
+    sparsity   the fraction of the elements of a column, in [0, 1], that are 0, rounded up
+    std        the standard deviation of the others, whose mean is 0
+    generator  the source of their random numbers; None: that of the package, which also chooses
+               where the zeros are
+
+    Raises ValueError for another number of dimensions than two. Martens 2010.
+    """
+    if tensor.ndim != 2:
+        raise errors.no_matrix_to_fill(tensor)
+    rows, columns = tensor.shape
+    normal_(tensor, 0.0, std, generator)
+    with no_grad():
+        for column in range(columns):
+            tensor[randperm(rows)[:math.ceil(sparsity * rows)], column] = 0
+    return tensor
+
+
 def trunc_normal_(tensor: Tensor, mean: float = 0.0, std: float = 1.0, a: float = -2.0,
                   b: float = 2.0, generator: Generator | None = None) -> Tensor:
     """Fill with normally distributed values, of which those outside of [a, b] are left out.
@@ -219,3 +281,33 @@ def _erfinv(y: np.ndarray[Any, Any]) -> np.ndarray[Any, Any]:
     for _ in range(3):
         x = x - (of_each(math.erf, x) - y) * math.sqrt(math.pi) / 2 * np.exp(x * x)
     return x
+
+
+# Older names.
+
+def _older(function: _Function) -> _Function:
+    """The function under its name without an underscore, with a warning."""
+    name = function.__name__
+
+    @wraps(function)
+    def older(*args: Any, **kwargs: Any) -> Any:
+        warnings.warn(f'`nn.init.{name[:-1]}` is now deprecated in favor of `nn.init.{name}`.',
+                      FutureWarning, stacklevel=2)
+        return function(*args, **kwargs)
+
+    older.__name__ = older.__qualname__ = name[:-1]
+    older.__doc__ = f'The older name of {name}, with a warning.\n\n    {function.__doc__}'
+    return older    # type: ignore[return-value]
+
+
+uniform = _older(uniform_)
+normal = _older(normal_)
+constant = _older(constant_)
+eye = _older(eye_)
+dirac = _older(dirac_)
+xavier_uniform = _older(xavier_uniform_)
+xavier_normal = _older(xavier_normal_)
+kaiming_uniform = _older(kaiming_uniform_)
+kaiming_normal = _older(kaiming_normal_)
+orthogonal = _older(orthogonal_)
+sparse = _older(sparse_)

@@ -31,11 +31,18 @@ Sequences = TypeVar('Sequences', Tensor, PackedSequence)
 # ih: from the input to the hidden state; hh: from the hidden state to the next one.
 WEIGHTS: Final = 'weight_ih', 'weight_hh', 'bias_ih', 'bias_hh'
 
+# Of each kind of layer, how many gates and states it has, and the class of ops.recurrent with its
+# formulas.
+MODES: Final[dict[str, tuple[int, int, type[Any]]]] = {
+    'RNN_TANH': (1, 1, recurrent.RNN), 'RNN_RELU': (1, 1, recurrent.ReluRNN),
+    'LSTM': (4, 2, recurrent.LSTM), 'GRU': (3, 1, recurrent.GRU)}
+
 
 class _Recurrent(Module):
     """What layers and cells share: how weights are created, and what a call may be given."""
 
-    _gates, _num_states = 1, 1      # 3 gates in a GRU, 4 in an LSTM, which has two states, h and c
+    _gates: int             # 1 in an RNN, 3 in a GRU, 4 in an LSTM
+    _num_states: int = 1    # 2 in an LSTM, h and c
 
     def __init__(self, input_size: int, hidden_size: int, bias: bool) -> None:
         super().__init__()
@@ -77,15 +84,33 @@ class _Recurrent(Module):
             raise errors.dtypes_differ(layer, input, states, weight)
 
 
-class _RNNBase(_Recurrent):
-    """Layers of one kind, each of which takes the output of the one before it."""
+class RNNBase(_Recurrent):
+    """What RNN, LSTM and GRU share: layers of one kind, each of which takes the output of the one
+    before it.
 
-    _kind: type[Any]                # the class of ops.recurrent with the formulas
+    mode           'RNN_TANH', 'RNN_RELU', 'LSTM' or 'GRU'
+    input_size     the number of features of each x
+    hidden_size    the number of features of the state h
+    num_layers     how many layers there are
+    bias           whether there are biases
+    batch_first    whether input and output are (N, L, ...) instead of (L, N, ...)
+    dropout        the probability of an element of the output of a layer, except the last one,
+                   being zeroed in training
+    bidirectional  whether each layer has a second one that reads the sequence backwards
+    proj_size      not implemented; leave it 0
+    device         the CPU, if given
+    dtype          float32, the default, or float64
+    """
 
-    def __init__(self, input_size: int, hidden_size: int, num_layers: int, bias: bool,
-                 batch_first: bool, dropout: float, bidirectional: bool, proj_size: int,
-                 device: device | str | None, dtype: dtype | None) -> None:
+    def __init__(self, mode: str, input_size: int, hidden_size: int, num_layers: int = 1,
+                 bias: bool = True, batch_first: bool = False, dropout: float = 0.0,
+                 bidirectional: bool = False, proj_size: int = 0,
+                 device: device | str | None = None, dtype: dtype | None = None) -> None:
         super().__init__(input_size, hidden_size, bias)
+        if mode not in MODES:
+            raise errors.unknown_recurrent_mode(mode, MODES)
+        self.mode = mode
+        self._gates, self._num_states, self._kind = MODES[mode]
         if proj_size:
             raise errors.proj_size_not_built(proj_size)
         if not isinstance(dropout, (int, float)) or dropout is True or not 0 <= dropout <= 1:
@@ -182,6 +207,12 @@ class _RNNBase(_Recurrent):
         return x, [cat(states, 0) if len(states) > 1 else states[0].clone()     # not x's memory
                    for states in zip(*final)]
 
+    @property
+    def all_weights(self) -> list[list[Parameter]]:
+        """The parameters of each layer and direction."""
+        return [[getattr(self, name + suffix) for name in WEIGHTS if self.bias or 'weight' in name]
+                for layer in range(self.num_layers) for suffix in self._suffixes(layer)]
+
     def flatten_parameters(self) -> None:
         """Do nothing; in PyTorch this prepares weights for a GPU."""
 
@@ -211,7 +242,7 @@ def _check_nonlinearity(nonlinearity: str) -> None:
         raise errors.unknown_nonlinearity(nonlinearity)
 
 
-class RNN(_RNNBase):
+class RNN(RNNBase):
     """A simple recurrent layer: h' = tanh(weight_ih x + bias_ih + weight_hh h + bias_hh).
 
     input_size     the number of features of each x
@@ -237,11 +268,10 @@ class RNN(_RNNBase):
                  nonlinearity: str = 'tanh', bias: bool = True, batch_first: bool = False,
                  dropout: float = 0.0, bidirectional: bool = False,
                  device: device | str | None = None, dtype: dtype | None = None) -> None:
-        super().__init__(input_size, hidden_size, num_layers, bias, batch_first, dropout,
-                         bidirectional, 0, device, dtype)
         _check_nonlinearity(nonlinearity)
+        super().__init__(f'RNN_{nonlinearity.upper()}', input_size, hidden_size, num_layers, bias,
+                         batch_first, dropout, bidirectional, 0, device, dtype)
         self.nonlinearity = nonlinearity
-        self._kind = recurrent.RNN if nonlinearity == 'tanh' else recurrent.ReluRNN
 
     def forward(self, input: Sequences, hx: Tensor | None = None) -> tuple[Sequences, Tensor]:
         """The output for the sequences input, and the last states; hx are the first states, zeros
@@ -250,7 +280,7 @@ class RNN(_RNNBase):
         return output, h_n
 
 
-class LSTM(_RNNBase):
+class LSTM(RNNBase):
     """A layer with long short-term memory: c' = f c + i g and h' = o tanh(c').
 
     The gates i, f, o are sigmoid, and g is tanh, of weight_ih x + bias_ih + weight_hh h + bias_hh,
@@ -276,13 +306,11 @@ class LSTM(_RNNBase):
     https://pytorch.org/docs/stable/generated/torch.nn.LSTM.html
     """
 
-    _gates, _num_states, _kind = 4, 2, recurrent.LSTM
-
     def __init__(self, input_size: int, hidden_size: int, num_layers: int = 1, bias: bool = True,
                  batch_first: bool = False, dropout: float = 0.0, bidirectional: bool = False,
                  proj_size: int = 0, device: device | str | None = None,
                  dtype: dtype | None = None) -> None:
-        super().__init__(input_size, hidden_size, num_layers, bias, batch_first, dropout,
+        super().__init__('LSTM', input_size, hidden_size, num_layers, bias, batch_first, dropout,
                          bidirectional, proj_size, device, dtype)
 
     def forward(self, input: Sequences, hx: tuple[Tensor, Tensor] | None = None
@@ -293,7 +321,7 @@ class LSTM(_RNNBase):
         return output, (h_n, c_n)
 
 
-class GRU(_RNNBase):
+class GRU(RNNBase):
     """A layer of gated recurrent units: h' = (1 - z) n + z h.
 
     The gates r, z are sigmoid(weight_ih x + bias_ih + weight_hh h + bias_hh), each with its own
@@ -319,13 +347,11 @@ class GRU(_RNNBase):
     Cho et al. 2014; https://pytorch.org/docs/stable/generated/torch.nn.GRU.html
     """
 
-    _gates, _kind = 3, recurrent.GRU
-
     def __init__(self, input_size: int, hidden_size: int, num_layers: int = 1, bias: bool = True,
                  batch_first: bool = False, dropout: float = 0.0, bidirectional: bool = False,
                  proj_size: int = 0, device: device | str | None = None,
                  dtype: dtype | None = None) -> None:
-        super().__init__(input_size, hidden_size, num_layers, bias, batch_first, dropout,
+        super().__init__('GRU', input_size, hidden_size, num_layers, bias, batch_first, dropout,
                          bidirectional, proj_size, device, dtype)
 
     def forward(self, input: Sequences, hx: Tensor | None = None) -> tuple[Sequences, Tensor]:
@@ -335,17 +361,26 @@ class GRU(_RNNBase):
         return output, h_n
 
 
-class _RNNCellBase(_Recurrent):
-    """What cells share: their settings, and the products with their weights."""
+class RNNCellBase(_Recurrent):
+    """What RNNCell, LSTMCell and GRUCell share: settings, and the products with their weights.
+
+    input_size   the number of features of x
+    hidden_size  the number of features of the state h
+    bias         whether there are biases
+    num_chunks   how many gates have their rows in the weights
+    device       the CPU, if given
+    dtype        float32, the default, or float64
+    """
 
     weight_ih: Parameter
     weight_hh: Parameter
     bias_ih: Parameter | None
     bias_hh: Parameter | None
 
-    def __init__(self, input_size: int, hidden_size: int, bias: bool, device: device | str | None,
-                 dtype: dtype | None) -> None:
+    def __init__(self, input_size: int, hidden_size: int, bias: bool, num_chunks: int,
+                 device: device | str | None = None, dtype: dtype | None = None) -> None:
         super().__init__(input_size, hidden_size, bias)
+        self._gates = num_chunks
         for name in WEIGHTS:
             self.register_parameter(name, None)
         self._create_weights(input_size, bias, device, dtype)
@@ -365,7 +400,7 @@ class _RNNCellBase(_Recurrent):
         return f'{self.input_size}, {self.hidden_size}' + ', bias=False' * (not self.bias)
 
 
-class RNNCell(_RNNCellBase):
+class RNNCell(RNNCellBase):
     """One time step of an RNN: h' = tanh(weight_ih x + bias_ih + weight_hh h + bias_hh).
 
     input_size    the number of features of x
@@ -382,7 +417,7 @@ class RNNCell(_RNNCellBase):
     def __init__(self, input_size: int, hidden_size: int, bias: bool = True,
                  nonlinearity: str = 'tanh', device: device | str | None = None,
                  dtype: dtype | None = None) -> None:
-        super().__init__(input_size, hidden_size, bias, device, dtype)
+        super().__init__(input_size, hidden_size, bias, 1, device, dtype)
         _check_nonlinearity(nonlinearity)
         self.nonlinearity = nonlinearity
 
@@ -396,7 +431,7 @@ class RNNCell(_RNNCellBase):
         return super().extra_repr() + ('' if usual else f', nonlinearity={self.nonlinearity}')
 
 
-class LSTMCell(_RNNCellBase):
+class LSTMCell(RNNCellBase):
     """One time step of an LSTM: c' = f c + i g and h' = o tanh(c').
 
     The gates i, f, o are sigmoid, and g is tanh, of weight_ih x + bias_ih + weight_hh h + bias_hh,
@@ -413,11 +448,11 @@ class LSTMCell(_RNNCellBase):
     https://pytorch.org/docs/stable/generated/torch.nn.LSTMCell.html
     """
 
-    _gates, _num_states = 4, 2
+    _num_states = 2
 
     def __init__(self, input_size: int, hidden_size: int, bias: bool = True,
                  device: device | str | None = None, dtype: dtype | None = None) -> None:
-        super().__init__(input_size, hidden_size, bias, device, dtype)
+        super().__init__(input_size, hidden_size, bias, 4, device, dtype)
 
     def forward(self, input: Tensor,
                 hx: tuple[Tensor, Tensor] | None = None) -> tuple[Tensor, Tensor]:
@@ -428,7 +463,7 @@ class LSTMCell(_RNNCellBase):
         return F.sigmoid(o) * F.tanh(c), c
 
 
-class GRUCell(_RNNCellBase):
+class GRUCell(RNNCellBase):
     """One time step of a GRU: h' = (1 - z) n + z h.
 
     The gates r, z are sigmoid(weight_ih x + bias_ih + weight_hh h + bias_hh), each with its own
@@ -445,11 +480,9 @@ class GRUCell(_RNNCellBase):
     Cho et al. 2014; https://pytorch.org/docs/stable/generated/torch.nn.GRUCell.html
     """
 
-    _gates = 3
-
     def __init__(self, input_size: int, hidden_size: int, bias: bool = True,
                  device: device | str | None = None, dtype: dtype | None = None) -> None:
-        super().__init__(input_size, hidden_size, bias, device, dtype)
+        super().__init__(input_size, hidden_size, bias, 3, device, dtype)
 
     def forward(self, input: Tensor, hx: Tensor | None = None) -> Tensor:
         """The next state, for x = input and h = hx, zeros if None."""

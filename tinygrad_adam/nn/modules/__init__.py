@@ -24,7 +24,10 @@ from . import rnn as rnn
 from . import sparse as sparse
 from . import transformer as transformer
 from . import upsampling as upsampling
+from . import utils as utils
+from .utils import (
+    consume_prefix_in_state_dict_if_present as consume_prefix_in_state_dict_if_present)
 
 _complete(_sys.modules[__name__], activation, batchnorm, channelshuffle, container, conv,
           distance, dropout, flatten, fold, instancenorm, linear, loss, module, normalization,
-          padding, pixelshuffle, pooling, rnn, sparse, transformer, upsampling)
+          padding, pixelshuffle, pooling, rnn, sparse, transformer, upsampling, utils)
