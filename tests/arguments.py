@@ -494,9 +494,10 @@ ROWS = {
     'nn.functional.gelu': dict(approximate="- | 'tanh'"),
     'nn.functional.leaky_relu': dict(negative_slope='- | 0.3'),
     'nn.functional.softplus': dict(beta='- | 2', threshold='- | 0.1'),
-    'nn.functional.embedding': dict(
-        input='classes | classes * 0', weight='x | y', padding_idx='- | 0', max_norm='- | 1.0',
-        scale_grad_by_freq='- | True', sparse='- | True'),
+    'nn.functional.embedding': [
+        dict(input='classes | classes * 0', weight='x | y', padding_idx='- | 0', sparse='- | True'),
+        dict(input='classes * 0', weight='x', max_norm='- | 1.0', scale_grad_by_freq='- | True'),
+        dict(input='classes', weight='x * 1', max_norm='1.0')],
     'nn.functional.group_norm': dict(
         input='x[:, :, None] * y[:, None] | y[:, :, None] * y[:, None]', num_groups='1 | 3',
         weight='- | y[0]', bias='- | y[0]'),
@@ -656,8 +657,9 @@ ROWS = {
         ('Flatten', dict(start_dim='- | 2', end_dim='- | 2', then='it(image)')),
         ('Unflatten', dict(dim='1 | 0 | size', unflattened_size='(1, 3) | (3, 1)')),
         ('Embedding', dict(
-            num_embeddings='3 | 4', embedding_dim='2 | 3', padding_idx='- | 0', max_norm='- | 1.0',
-            scale_grad_by_freq='- | True', sparse='- | True', _weight='- | torch.ones(3, 2)',
+            num_embeddings='3 | 4', embedding_dim='2 | 3', padding_idx='- | 0',
+            max_norm='0.5 | 0.1', scale_grad_by_freq='- | True', sparse='- | True',
+            _weight='- | torch.ones(3, 2)',
             _freeze='- | True', then='it(classes)')),
         *[(name, dict(RECURRENT, proj_size='- | 1')) for name in ('GRU', 'LSTM')],
         ('RNN', dict(RECURRENT, nonlinearity="- | 'relu'")),
@@ -836,7 +838,8 @@ ROWS = {
            ('ParameterList.extend', dict(values='[p] | [q]'))]},
     'nn.Embedding.from_pretrained': dict(
         embeddings='plain() | plain() * 2', freeze='False | True', padding_idx='- | 0',
-        max_norm='- | 1.0', scale_grad_by_freq='- | True', sparse='- | True', then='it(classes)'),
+        max_norm='1.0 | 1.5', scale_grad_by_freq='- | True', sparse='- | True',
+        then='it(classes * 0)'),
     'nn.init.constant_': dict(val='1.0 | 2.0'),
     'nn.init.uniform_': dict(a='- | 0.5', b='- | 2.0'),
     'nn.init.normal_': dict(mean='- | 1.0', std='- | 2.0'),
@@ -1394,7 +1397,7 @@ class Stream(torch.utils.data.IterableDataset):
 HELPERS = dict(
     Stream=Stream,
     plain=plain, infinite=infinite, used=used, saved=saved, trained=trained,
-        minimized=minimized,
+    minimized=minimized,
     averaged=averaged,
     nan_inside=nan_inside,
     seeded=lambda: torch.Generator().manual_seed(5),

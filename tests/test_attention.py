@@ -179,8 +179,8 @@ X = torch.ones(3, 2, 4)
 @pytest.mark.parametrize('error, parts, act', [
     (AssertionError, ['divisible', '4', '3'], lambda: nn.MultiheadAttention(4, 3)),
     (ValueError, ['0'], lambda: nn.MultiheadAttention(0, 1)),
-    (NotImplementedError, ['kdim'], lambda: nn.MultiheadAttention(4, 2, kdim=3)),
-    (NotImplementedError, ['add_bias_kv'], lambda: nn.MultiheadAttention(4, 2, add_bias_kv=True)),
+    (RuntimeError, ['(4, 3, 4)', 'kdim'],
+     lambda: nn.MultiheadAttention(4, 2, kdim=3)(X, X, X)),
     (ValueError, ['2D', '3D'], lambda: nn.MultiheadAttention(4, 2)(X, X, X[0])),
     (RuntimeError, ['equal shapes'], lambda: nn.MultiheadAttention(4, 2)(X, X, X[:2])),
     (RuntimeError, ['batch size'], lambda: nn.MultiheadAttention(4, 2)(X, X[:, :1], X[:, :1])),

@@ -286,6 +286,7 @@ WHOLE = [
     ("torch.einsum('ij,jk->k', x, y)", (3, 2), (2, 4)),
     ('F.linear(x, y, z)', (3, 2), (4, 2), (4,)),
     ('F.embedding(torch.tensor([0, 2, 2]), x)', (3, 4)),
+    ('F.embedding(torch.tensor([0, 2, 2]), x, scale_grad_by_freq=True)', (3, 4)),
     ('F.conv1d(x, y, z)', (2, 2, 6), (2, 2, 2), (2,)),
     ('F.conv2d(x, y, z, padding=1)', IMAGES, (2, 2, 2, 2), (2,)),
     ('F.conv_transpose2d(x, y, z, 2)', IMAGES, (2, 2, 2, 2), (2,)),
@@ -372,7 +373,8 @@ WHOLE = [
 PROBABILITIES = ['F.binary_cross_entropy(x, y, reduction=\'none\')']
 # Not differentiated twice, here or in PyTorch.
 ONCE = ['ctc_loss', 'hardsigmoid', 'torch.cdist', 'nn.RNN', 'nn.LSTM', 'nn.GRU', ', False)[0]',
-        'nn.TransformerEncoderLayer', 'multi_margin', 'multilabel_margin', 'embedding_bag']
+        'nn.TransformerEncoderLayer', 'multi_margin', 'multilabel_margin', 'embedding_bag',
+        'scale_grad_by_freq']
 ROWS = ([('elementwise', row) for row in re.split(r'\s\s+|\n', ELEMENTWISE.strip())]
         + [('rowwise', row) for row in ROWWISE] + [('whole', *row) for row in WHOLE]
         + [('probabilities', row) for row in PROBABILITIES])

@@ -199,6 +199,7 @@ LAYERS = [
     ('F.local_response_norm(x, 2)', (2, 4, 3)),
     ('F.local_response_norm(x, 3, alpha=0.5, beta=0.4, k=2.0)', (1, 4, 2, 2)),
     ('F.embedding(torch.tensor([[0, 2], [2, 1]]), x)', (3, 2)),
+    ('F.scaled_dot_product_attention(x, y, z, enable_gqa=True)', (4, 3, 2), (2, 3, 2), (1, 3, 2)),
     ('F.pad(x, (1, 2))', (2, 3)),
     ('F.pad(x, (1, -1, 0, 2), value=7.0)', (2, 3)),
     ("F.pad(x, (2, 1), mode='reflect')", (2, 3)),
@@ -653,8 +654,11 @@ def test_shapes_and_options_that_do_not_fit_are_refused(call, parts):
     (NotImplementedError, lambda: F.pad(torch.ones(2, 3), (1, 1), 'mirror'), ("'mirror'",)),
     (NotImplementedError, lambda: F.conv_transpose2d(
         torch.ones(1, 2, 2), torch.ones(1, 1, 2, 2), output_padding=1, dilation=2), ('(1, 1)',)),
-    (NotImplementedError, lambda: F.scaled_dot_product_attention(
-        *[torch.ones(2, 2)] * 3, enable_gqa=True), ('enable_gqa',))], ids=str)
+    (NotImplementedError, lambda: F.embedding(torch.tensor([0]), torch.ones(2, 2), sparse=True),
+     ('sparse=True', 'Leave it out')),
+    (RuntimeError, lambda: F.scaled_dot_product_attention(
+        torch.ones(3, 2, 2), *[torch.ones(2, 2, 2)] * 2, enable_gqa=True),
+     ('enable_gqa=True', '(3, 2, 2)', 'divide'))], ids=str)
 def test_sizes_of_a_wrong_kind_and_options_not_built_are_refused(error, call, parts):
     with refused(error, *parts):
         call()

@@ -199,9 +199,10 @@ def test_gains(name, param, gain):
     (ValueError, 'divisible by num_groups', lambda: nn.GroupNorm(2, 3)),
     (AssertionError, 'got 3 for 3 rows', lambda: nn.Embedding(3, 2, padding_idx=3)),
     (ValueError, 'does not match', lambda: nn.Embedding(3, 2, _weight=tinygrad_adam.eye(3))),
-    (NotImplementedError, 'max_norm', lambda: nn.Embedding(3, 2, max_norm=1.0)),
-    (NotImplementedError, 'max_norm', lambda: nn.Embedding.from_pretrained(
-        tinygrad_adam.eye(3), max_norm=1.0)),
+    (NotImplementedError, 'sparse', lambda: nn.Embedding(3, 2, sparse=True)),
+    (NotImplementedError, 'max_norm', lambda: nn.EmbeddingBag(3, 2, max_norm=1.0)),
+    (NotImplementedError, 'sparse', lambda: nn.Embedding.from_pretrained(
+        tinygrad_adam.eye(3), sparse=True)),
     (AssertionError, 'expected to be 2-dimensional', lambda: nn.Embedding.from_pretrained(
         tinygrad_adam.ones(2, 3, 4))),
     (IndexError, 'index out of range', lambda: nn.Embedding(3, 2)(tensor([3]))),

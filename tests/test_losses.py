@@ -4,6 +4,7 @@ The values and words are PyTorch's; where it is installed, it is asked again.
 """
 import math
 
+import numpy as np
 import pytest
 
 import tinygrad_adam as torch
@@ -317,6 +318,23 @@ def test_what_pytorch_refuses_is_refused_with_its_error(call, error, words, libr
     with pytest.raises(error) as caught:
         eval(call, names(library))
     assert words in str(caught.value)
+
+
+@pytest.mark.parametrize('options', [
+    dict(max_norm=1.0), dict(max_norm=1.5, norm_type=1.0), dict(scale_grad_by_freq=True),
+    dict(max_norm=0.5, norm_type=math.inf, padding_idx=1), dict(max_norm=9.0, padding_idx=1,
+                                                                scale_grad_by_freq=True)])
+def test_long_vectors_of_words_are_shortened_and_gradients_are_means_of_those_of_a_word(options):
+    pytorch, found = pytest.importorskip('torch'), []
+    for library in (torch, pytorch):
+        layer = library.nn.Embedding(4, 3, **options)
+        layer.weight.data = library.arange(12.0).reshape(4, 3) - 4
+        out = layer(library.tensor([[1, 2, 2], [3, 3, 3]]))
+        (out**2).sum().backward()
+        found.append([layer.weight.tolist(), out.tolist(), layer.weight.grad.tolist(), repr(layer)])
+    assert found[0][3] == found[1][3]
+    for ours, theirs in zip(found[0][:3], found[1][:3]):
+        np.testing.assert_allclose(ours, theirs, rtol=1e-5)
 
 
 @pytest.mark.parametrize('name', ['mse_loss', 'l1_loss', 'smooth_l1_loss', 'huber_loss'])

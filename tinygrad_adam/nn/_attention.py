@@ -12,6 +12,7 @@ import math
 import numpy as np
 
 from .._functions.indexing import masked_fill
+from .._functions.scattering import repeat_interleave
 from .._functions.softmax import softmax
 from .._tensor import Tensor
 from ..types import bool_, float32
@@ -34,7 +35,8 @@ def scaled_dot_product_attention(query: Tensor, key: Tensor, value: Tensor,
     dropout_p   the probability that a weight becomes 0; there is no eval mode here
     is_causal   whether query i attends to keys 0 to i only; then attn_mask must be None
     scale       None: 1 / sqrt(E)
-    enable_gqa  not implemented; leave it False
+    enable_gqa  whether keys and values have fewer heads, dimension -3, than queries, of which each
+                serves as many, one after the other
 
     Returns (..., L, F), with zeros for a query that may attend to no key. Raises RuntimeError if
     both attn_mask and is_causal are given, or attn_mask is of integers or does not fit. Vaswani et
@@ -43,7 +45,11 @@ def scaled_dot_product_attention(query: Tensor, key: Tensor, value: Tensor,
     if not (isinstance(query, Tensor) and isinstance(key, Tensor) and isinstance(value, Tensor)):
         raise _errors.not_tensors('scaled_dot_product_attention', query=query, key=key, value=value)
     if enable_gqa:
-        raise errors.grouped_queries_not_built()
+        if min(query.ndim, key.ndim, value.ndim) < 3 or any(
+                x.shape[-3] < 1 or query.shape[-3] % x.shape[-3] for x in (key, value)):
+            raise errors.heads_do_not_repeat(query, key, value)
+        key, value = (repeat_interleave(x, query.shape[-3] // x.shape[-3], -3)
+                      for x in (key, value))
     scores = query @ key.mT * (query.shape[-1] ** -0.5 if scale is None else scale)
     if is_causal:
         if attn_mask is not None:

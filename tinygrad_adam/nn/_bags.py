@@ -49,7 +49,7 @@ def embedding_bag(input: Tensor, weight: Tensor, offsets: Tensor | None = None,
     if mode not in ('sum', 'mean', 'max'):
         raise errors.unknown_bag_mode(mode)
     if max_norm is not None or norm_type != 2 or scale_grad_by_freq or sparse:
-        raise errors.embedding_options_not_built()
+        raise errors.bag_options_not_built()
     if per_sample_weights is not None:
         if mode != 'sum':
             raise errors.weights_of_words_without_sum(mode)

@@ -523,10 +523,16 @@ def no_positions(function: str, input: Tensor) -> ValueError:
 
 # Embedding.
 
-def embedding_options_not_built() -> NotImplementedError:
+def sparse_gradients_not_built() -> NotImplementedError:
     return NotImplementedError(
-        'embedding: max_norm, norm_type, scale_grad_by_freq and sparse are not implemented. Leave '
-        'them out.')
+        'embedding: sparse=True is not implemented: NumPy has dense arrays, and the gradient has '
+        'a row for each word. Leave it out: the numbers are the same.')
+
+
+def bag_options_not_built() -> NotImplementedError:
+    return NotImplementedError(
+        'embedding_bag: max_norm, norm_type, scale_grad_by_freq and sparse are not implemented: '
+        'embedding has the first three. Leave them out.')
 
 
 def embedding_weight_not_a_matrix(weight: Tensor) -> RuntimeError:
@@ -658,24 +664,20 @@ def heads_do_not_divide(embed_dim: int, num_heads: int) -> AssertionError:
         'equally many features. Choose a divisor.')
 
 
-def attention_options_not_built() -> NotImplementedError:
-    return NotImplementedError(
-        'MultiheadAttention: add_bias_kv, add_zero_attn, and kdim and vdim other than embed_dim '
-        'are not implemented. Leave them out; nn.Linear can change the size of keys.')
-
-
 def wrong_attention_ndim(query: Tensor, key: Tensor, value: Tensor) -> ValueError:
     return ValueError(
         'MultiheadAttention: query, key and value must all be 2D (unbatched) or 3D, but are '
         f'{query.ndim}D, {key.ndim}D and {value.ndim}D. Use unsqueeze().')
 
 
-def wrong_embedding_dimension(embed_dim: int, *inputs: Tensor) -> AssertionError | RuntimeError:
-    kind = RuntimeError if inputs[0].shape[2] == embed_dim else AssertionError
+def wrong_embedding_dimension(sizes: Sequence[int], *inputs: Tensor
+                              ) -> AssertionError | RuntimeError:
+    kind = RuntimeError if inputs[0].shape[2] == sizes[0] else AssertionError
+    expected = sizes[0] if len({*sizes}) == 1 else sizes
     return kind(
-        f'MultiheadAttention: was expecting embedding dimension of {embed_dim}, but got '
+        f'MultiheadAttention: was expecting embedding dimension of {expected}, but got '
         f'{[tuple(x.shape) for x in inputs]} for query, key and value: features come last. Use '
-        'embed_dim of that size, or permute them.')
+        'embed_dim, kdim and vdim of those sizes, or permute them.')
 
 
 def keys_and_values_differ(query: Tensor, key: Tensor, value: Tensor) -> RuntimeError:
@@ -711,9 +713,12 @@ def mask_larger_than_scores(mask: Tensor, scores: Tensor) -> RuntimeError:
         'query.expand() for several.')
 
 
-def grouped_queries_not_built() -> NotImplementedError:
-    return NotImplementedError(
-        'scaled_dot_product_attention: enable_gqa is not implemented. Repeat the keys and values.')
+def heads_do_not_repeat(query: Tensor, key: Tensor, value: Tensor) -> RuntimeError:
+    return RuntimeError(
+        'scaled_dot_product_attention: For enable_gqa=True, number of heads in key and value must '
+        'divide the number of heads in query, dimension -3, but the shapes are '
+        f'{[tuple(x.shape) for x in (query, key, value)]}: each key has several queries. Reshape '
+        'them.')
 
 
 def mask_of_wrong_dtype(mask: Tensor, query: Tensor) -> RuntimeError:

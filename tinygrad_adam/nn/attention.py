@@ -18,12 +18,13 @@ from enum import Enum
 from typing import Iterator, Sequence
 
 from .._functions.creation import empty
+from .._functions.indexing import cat
 from .._tensor import Tensor
 from ..types import device, dtype
 from . import _layer_errors as errors
 from . import functional as F
 from ._attention import added
-from .init import xavier_uniform_, zeros_
+from .init import xavier_normal_, xavier_uniform_, zeros_
 from .linear import Linear
 from .module import Module, Parameter
 
@@ -43,10 +44,10 @@ class MultiheadAttention(Module):
     num_heads      how many heads there are; must divide embed_dim
     dropout        the probability of a weight becoming 0 in training
     bias           whether the linear functions have biases
-    add_bias_kv    not implemented; leave it False
-    add_zero_attn  not implemented; leave it False
-    kdim           the number of features of keys; only embed_dim, or None, is implemented
-    vdim           the number of features of values; only embed_dim, or None, is implemented
+    add_bias_kv    whether there is one more key with its value, which are parameters
+    add_zero_attn  whether there is one more key with its value, which are 0
+    kdim           the number of features of keys; None: embed_dim
+    vdim           the number of features of values; None: embed_dim
     batch_first    whether inputs and output are (N, L, E) instead of (L, N, E)
     device         the CPU, if given
     dtype          float32, the default, or float64
@@ -57,7 +58,12 @@ class MultiheadAttention(Module):
     https://pytorch.org/docs/stable/generated/torch.nn.MultiheadAttention.html
     """
 
-    in_proj_weight: Parameter
+    in_proj_weight: Parameter | None        # of queries, keys and values, one below the other,
+    q_proj_weight: Parameter | None         # or one each, if they differ in size
+    k_proj_weight: Parameter | None
+    v_proj_weight: Parameter | None
+    bias_k: Parameter | None
+    bias_v: Parameter | None
     in_proj_bias: Parameter | None
     out_proj: NonDynamicallyQuantizableLinear
     head_dim: int
@@ -71,21 +77,36 @@ class MultiheadAttention(Module):
             raise errors.no_heads(embed_dim, num_heads)
         if embed_dim % num_heads:
             raise errors.heads_do_not_divide(embed_dim, num_heads)
-        if add_bias_kv or add_zero_attn or {kdim, vdim} - {None, embed_dim}:
-            raise errors.attention_options_not_built()
         self.embed_dim = embed_dim
+        self.kdim: int = embed_dim if kdim is None else kdim
+        self.vdim: int = embed_dim if vdim is None else vdim
+        self.add_zero_attn = add_zero_attn
         self.num_heads = num_heads
         self.head_dim = embed_dim // num_heads
         self.dropout = dropout
         self.batch_first = batch_first
-        self.in_proj_weight = Parameter(empty(3 * embed_dim, embed_dim, device=device, dtype=dtype))
-        self.in_proj_bias = (
-            Parameter(empty(3 * embed_dim, device=device, dtype=dtype)) if bias else None)
+        together = self.kdim == self.vdim == embed_dim
+        for name, shape, there in [
+                ('q_proj_weight', (embed_dim, embed_dim), not together),
+                ('k_proj_weight', (embed_dim, self.kdim), not together),
+                ('v_proj_weight', (embed_dim, self.vdim), not together),
+                ('in_proj_weight', (3 * embed_dim, embed_dim), together),
+                ('in_proj_bias', (3 * embed_dim,), bias),
+                ('bias_k', (1, 1, embed_dim), add_bias_kv),
+                ('bias_v', (1, 1, embed_dim), add_bias_kv)]:
+            self.register_parameter(
+                name, Parameter(empty(*shape, device=device, dtype=dtype)) if there else None)
         self.out_proj = NonDynamicallyQuantizableLinear(embed_dim, embed_dim, bias, device, dtype)
         self._reset_parameters()
 
     def _reset_parameters(self) -> None:
-        xavier_uniform_(self.in_proj_weight)
+        for weight in (self.in_proj_weight, self.q_proj_weight, self.k_proj_weight,
+                       self.v_proj_weight):
+            if weight is not None:
+                xavier_uniform_(weight)
+        for bias in (self.bias_k, self.bias_v):
+            if bias is not None:
+                xavier_normal_(bias)
         for bias in (self.in_proj_bias, self.out_proj.bias):
             if bias is not None:
                 zeros_(bias)
@@ -109,8 +130,8 @@ class MultiheadAttention(Module):
         is_causal             a hint that attn_mask, which must be given, is causal
 
         Returns the output, of query's shape, and the weights: (N, L, S), (N, num_heads, L, S) if
-        not averaged, without N if the inputs have none, or None if not needed. Raises RuntimeError
-        for shapes that do not match.
+        not averaged, without N if the inputs have none, or None if not needed; S counts the keys
+        that the layer adds, too. Raises RuntimeError for shapes that do not match.
         """
         if query.ndim not in (2, 3) or not query.ndim == key.ndim == value.ndim:
             raise errors.wrong_attention_ndim(query, key, value)
@@ -122,14 +143,20 @@ class MultiheadAttention(Module):
                                    key_padding_mask, need_weights, attn_mask, average_attn_weights,
                                    is_causal)
             return output.squeeze(batch_dim), weights if weights is None else weights.squeeze(0)
-        if {x.shape[2] for x in (query, key, value)} != {self.embed_dim}:
-            raise errors.wrong_embedding_dimension(self.embed_dim, query, key, value)
+        sizes = self.embed_dim, self.kdim, self.vdim
+        if tuple(x.shape[2] for x in (query, key, value)) != sizes:
+            raise errors.wrong_embedding_dimension(sizes, query, key, value)
+        weights_of = ((self.q_proj_weight, self.k_proj_weight, self.v_proj_weight)
+                      if self.in_proj_weight is None else self.in_proj_weight.chunk(3))
         biases = [None] * 3 if self.in_proj_bias is None else self.in_proj_bias.chunk(3)
         q, k, v = (self._split_heads(F.linear(x, weight, bias)) for x, weight, bias in zip(
-            (query, key, value), self.in_proj_weight.chunk(3), biases))
+            (query, key, value), weights_of, biases))
         if k.shape != v.shape or q.shape[0] != k.shape[0]:
             raise errors.keys_and_values_differ(query, key, value)
         mask = self._mask(q.shape, k.shape[2], key_padding_mask, attn_mask, is_causal)
+        k, v = self._more(k, self.bias_k), self._more(v, self.bias_v)
+        if mask is not None:
+            mask = F.pad(mask, (0, k.shape[2] - mask.shape[-1]))
         weights: Tensor | None = None
         if need_weights:
             scores = q @ k.mT / math.sqrt(self.head_dim)        # (N, heads, L, S)
@@ -150,6 +177,13 @@ class MultiheadAttention(Module):
         """(L, N, E), or (N, L, E) with batch_first, as (N, heads, L, E')."""
         x = x if self.batch_first else x.transpose(0, 1)
         return x.reshape(*x.shape[:2], self.num_heads, self.head_dim).transpose(1, 2)
+
+    def _more(self, x: Tensor, bias: Parameter | None) -> Tensor:
+        """Keys or values (N, heads, S, E') with those that the layer adds."""
+        one = x.shape[0], self.num_heads, 1, self.head_dim
+        if bias is not None:
+            x = cat([x, bias.reshape(1, *one[1:]).expand(one)], 2)
+        return cat([x, x.new_zeros(one)], 2) if self.add_zero_attn else x
 
     def _mask(self, shape: Sequence[int], keys: int, key_padding_mask: Tensor | None,
               attn_mask: Tensor | None, is_causal: bool) -> Tensor | None:

@@ -25,9 +25,10 @@ class Embedding(Module):
     num_embeddings      how many words there are; they are numbered in [0, num_embeddings)
     embedding_dim       the length of each vector
     padding_idx         a word whose vector begins as zeros and gets no gradient; may be negative
-    max_norm            not implemented; leave it None
-    norm_type           the p of max_norm's p-norm, not implemented; leave it 2
-    scale_grad_by_freq  not implemented; leave it False
+    max_norm            the largest norm of a vector: those of the words that are longer are made as
+                        short, in place; None: any length
+    norm_type           the p of max_norm's p-norm
+    scale_grad_by_freq  whether the gradient of a vector is divided by how often its word occurs
     sparse              not implemented; leave it False
     _weight             the initial vectors, (num_embeddings, embedding_dim); None: random
     _freeze             whether the vectors are not trained
@@ -50,14 +51,17 @@ class Embedding(Module):
         super().__init__()
         if padding_idx is not None and not -num_embeddings <= padding_idx < num_embeddings:
             raise errors.padding_idx_out_of_range(padding_idx, num_embeddings)
-        if max_norm is not None or norm_type != 2 or scale_grad_by_freq or sparse:
-            raise errors.embedding_options_not_built()
+        if sparse:
+            raise errors.sparse_gradients_not_built()
         shape = num_embeddings, embedding_dim
         if _weight is not None and tuple(_weight.shape) != shape:
             raise errors.weight_does_not_match(_weight, shape)
         self.num_embeddings = num_embeddings
         self.embedding_dim = embedding_dim
         self.padding_idx = padding_idx if padding_idx is None else padding_idx % num_embeddings
+        self.max_norm = max_norm
+        self.norm_type = norm_type
+        self.scale_grad_by_freq = scale_grad_by_freq
         weight = empty(*shape, device=device, dtype=dtype) if _weight is None else _weight
         self.weight = Parameter(weight, not _freeze)
         if _weight is None:
@@ -79,9 +83,9 @@ class Embedding(Module):
         embeddings          the vectors, (num_embeddings, embedding_dim)
         freeze              whether they are not trained
         padding_idx         a word whose vector gets no gradient
-        max_norm            not implemented; leave it None
-        norm_type           the p of max_norm's p-norm, not implemented; leave it 2
-        scale_grad_by_freq  not implemented; leave it False
+        max_norm            the largest norm of a vector; None: any length
+        norm_type           the p of max_norm's p-norm
+        scale_grad_by_freq  whether the gradient of a vector is divided by how often its word occurs
         sparse              not implemented; leave it False
 
         Raises AssertionError, as PyTorch does, unless embeddings is 2-dimensional.
@@ -94,11 +98,14 @@ class Embedding(Module):
 
     def forward(self, input: Tensor) -> Tensor:
         """The vectors of the words input, integers of any shape."""
-        return F.embedding(input, self.weight, self.padding_idx)
+        return F.embedding(input, self.weight, self.padding_idx, self.max_norm, self.norm_type,
+                           self.scale_grad_by_freq)
 
     def extra_repr(self) -> str:
-        padding = '' if self.padding_idx is None else f', padding_idx={self.padding_idx}'
-        return f'{self.num_embeddings}, {self.embedding_dim}{padding}'
+        usual = {'padding_idx': None, 'max_norm': None, 'norm_type': 2, 'scale_grad_by_freq': False}
+        changed = [f'{name}={getattr(self, name)}' for name, value in usual.items()
+                   if getattr(self, name) != value]
+        return ', '.join([f'{self.num_embeddings}, {self.embedding_dim}', *changed])
 
 
 class EmbeddingBag(Module):
@@ -128,8 +135,10 @@ class EmbeddingBag(Module):
                  include_last_offset: bool = False, padding_idx: int | None = None,
                  device: device | str | None = None, dtype: dtype | None = None) -> None:
         super().__init__()
-        vectors = Embedding(num_embeddings, embedding_dim, padding_idx, max_norm, norm_type,
-                            scale_grad_by_freq, sparse, _weight, device=device, dtype=dtype)
+        if max_norm is not None or norm_type != 2 or scale_grad_by_freq or sparse:
+            raise errors.bag_options_not_built()
+        vectors = Embedding(num_embeddings, embedding_dim, padding_idx, _weight=_weight,
+                            device=device, dtype=dtype)
         self.num_embeddings = num_embeddings
         self.embedding_dim = embedding_dim
         self.mode = mode

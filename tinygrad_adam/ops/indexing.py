@@ -123,6 +123,8 @@ def _put_diagonal(input, offset, dim1, dim2, shape):
     return out
 
 
+scale_gradient: Row = primitive(lambda input, factor: input.copy(), 'input factor',
+                                input=lambda g, factor: g * factor, name='scale_gradient')
 keep: Row = primitive(_keep, input=lambda g, mask: keep(g, mask), name='masked')
 diagonal: Row = primitive(_diagonal, view=True, input=lambda g, input_shape, offset, dim1, dim2:
                           put_diagonal(g, offset, dim1, dim2, input_shape))
