@@ -63,8 +63,8 @@ def is_own(kind, name):
 # Where no argument has a name, the arguments by position stand in `args`; `on` is what a method is
 # called on. Several rows for one name: an argument has to count in one of them.
 ROWS = {
-    'compile': [dict(model='cube | fourth', dynamic='- | True', backend="- | 'eager'",
-                     mode="- | 'reduce-overhead'", options='- | {}', disable='- | True',
+    'compile': [dict(model='cube | fourth', dynamic='- | True', backend="- | 'tvm'",
+                     mode="- | 'fast'", options="- | {'shape_padding': True}", disable='- | True',
                      recompile_limit='- | 0', then="it(x), getattr(it, 'code', 0)"),
                 dict(model='item', fullgraph='- | True', then='it(x)')],
     # Making tensors.
@@ -1134,6 +1134,8 @@ ROWS = {
     'optim.AdamW.load_state_dict': dict(
         on='torch.optim.AdamW([p])', then='me.param_groups',
         state_dict='torch.optim.AdamW([p]).state_dict() | torch.optim.AdamW([p], 9).state_dict()'),
+    **{f'optim.Optimizer.register_step_{when}_hook': dict(
+        on='sgd', hook='note | double_note', then='me.step(), log') for when in ('pre', 'post')},
     'optim.Optimizer.step': dict(on='sgd', closure='- | lambda: 5'),
     'optim.Optimizer.zero_grad': dict(on='sgd', set_to_none='- | False', then='p.grad'),
     **{f'optim.lr_scheduler.{name}': dict(RATES, **row) for name, row in [
@@ -1243,6 +1245,10 @@ ROWS = {
 # Accepted for PyTorch's sake, where they change nothing either but speed, or the order of what has
 # none; each docstring says so.
 WITHOUT_EFFECT = {
+    'compile: dynamic', *(f'optim.{name}: fused' for name in ('SGD', 'Adam', 'AdamW', 'Adagrad')),
+    *(f'optim.{name}: foreach' for name in (
+        'SGD', 'Adam', 'AdamW', 'Adagrad', 'RMSprop', 'Adadelta', 'Adamax', 'NAdam', 'RAdam',
+        'Rprop', 'ASGD')),
     'nn.functional.gumbel_softmax: eps',
     *(f'distributions.{name}Transform.log_abs_det_jacobian: y'
       for name in ('Affine', 'CumulativeDistribution', 'Exp', 'Independent', 'Reshape', 'Sigmoid',

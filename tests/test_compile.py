@@ -909,13 +909,63 @@ def test_it_is_a_decorator_with_and_without_arguments():
 
 
 def test_what_is_not_built_is_refused():
-    for options in ({'dynamic': True}, {'backend': 'eager'}, {'mode': 'max-autotune'},
-                    {'options': {}}):
+    for options in ({'backend': 'tvm'}, {'backend': by_if}, {'options': {'max_autotune': True}}):
         with pytest.raises(NotImplementedError, match='NumPy'):
             torch.compile(by_if, **options)
+    with pytest.raises(RuntimeError, match='Unrecognized mode=fast, should be one of: default'):
+        torch.compile(by_if, mode='fast')
+    with pytest.raises(RuntimeError, match="both can't be specified"):
+        torch.compile(by_if, mode='default', options={})
     with pytest.raises(AssertionError, match='A callable function is expected'):
         torch.compile(3)
     assert torch.compile(by_if, disable=True) is by_if
+
+
+@pytest.mark.parametrize('options', [
+    dict(backend='eager'), dict(backend='aot_eager', dynamic=True), dict(backend='inductor'),
+    dict(mode='default'), dict(mode='reduce-overhead', dynamic=False), dict(mode='max-autotune'),
+    dict(options={})])
+def test_backends_and_modes_of_pytorch_make_the_same_program(options):
+    def f(x):
+        return x.exp() * 2
+
+    plain, chosen = torch.compile(f), torch.compile(f, **options)
+    assert plain(numbers(3)).tolist() == chosen(numbers(3)).tolist()
+    assert plain.code == chosen.code
+
+
+def test_a_module_compiled_in_place_stays_what_it_is():
+    torch.manual_seed(0)
+    net = nn.Sequential(nn.Linear(3, 4), nn.Dropout(0.5), nn.Linear(4, 2))
+    twin = copy.deepcopy(net)
+    assert twin.compile(fullgraph=True, mode='max-autotune') is None
+    assert repr(twin) == repr(net) and [*twin.state_dict()] == [*net.state_dict()]
+    for step in range(4):
+        results = []
+        for model in (net, twin):
+            torch.manual_seed(step)
+            model.train(step < 2)
+            model.zero_grad()
+            model(numbers(5, 3)).sum().backward()
+            results.append([p.grad.tolist() for p in model.parameters()])
+        assert results[0] == results[1]
+    assert 'def forward(' in twin.forward.code
+    whole = torch.compile(lambda x: twin(x) * 2, fullgraph=True)
+    for _ in range(2):
+        assert whole(numbers(5, 3)).tolist() == (net(numbers(5, 3)) * 2).tolist()
+
+
+def test_a_copy_of_a_module_compiled_in_place_has_programs_of_its_own():
+    net = nn.Linear(3, 2)
+    net.compile(fullgraph=True)
+    expected = net(numbers(5, 3)).tolist()
+    other = copy.deepcopy(net)
+    with torch.no_grad():
+        net.weight.zero_()
+    assert other(numbers(5, 3)).tolist() == expected != net(numbers(5, 3)).tolist()
+    plain = nn.Linear(3, 2)
+    plain.compile(disable=True)
+    assert 'forward' not in vars(plain)
 
 
 def test_a_training_with_random_numbers_is_the_same_to_the_last_bit():

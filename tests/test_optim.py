@@ -1040,16 +1040,31 @@ def test_signature_is_pytorchs(kind):
 
 @every_rule
 def test_option_that_is_not_implemented_may_be_off_and_is_refused_when_on(kind):
-    options = inspect.signature(kind).parameters.keys() & {'foreach', 'capturable',
-                                                           'differentiable', 'fused'}
-    assert {'foreach', 'differentiable'} <= options
-    for name in options:
+    for name in inspect.signature(kind).parameters.keys() & {'capturable', 'differentiable'}:
         kind([leaf([1.0])], **{name: None})
         kind([leaf([1.0])], **{name: False})
         with refused(NotImplementedError, f'{name}=True is not implemented', 'Leave it out'):
             kind([leaf([1.0])], **{name: True})
     with refused(TypeError, "unexpected keyword argument 'momentun'"):
         kind([leaf([1.0])], momentun=0.9)
+
+
+@every_rule
+def test_loops_that_are_faster_in_pytorch_change_no_number(kind):
+    loops = inspect.signature(kind).parameters.keys() & {'foreach', 'fused'}
+    assert 'foreach' in loops
+    ends = []
+    for options in ({}, *({name: on} for name in loops for on in (None, False, True))):
+        w = leaf([1.0, -2.0])
+        optimizer = kind([w], **options)
+        for _ in range(3):
+            w.grad = (w.detach() + 1) / 3
+            optimizer.step()
+        ends.append(w.tolist())
+    assert all(end == ends[0] for end in ends)
+    if 'fused' in loops:
+        with refused(RuntimeError, '`fused` and `foreach` cannot be `True` together', 'Leave both'):
+            kind([leaf([1.0])], foreach=True, fused=True)
 
 
 @both_floats
@@ -1127,12 +1142,65 @@ def test_two_betas_are_asked_for_and_only_adam_wants_floats():
         ta.optim.AdamW(w, betas=(0, 0))
 
 
-@pytest.mark.parametrize('option', ['foreach', 'capturable', 'differentiable', 'fused'])
+@pytest.mark.parametrize('option', ['capturable', 'differentiable'])
 def test_what_is_not_implemented_is_refused_in_a_group_too(option):
     w = ta.ones(1, requires_grad=True)
     with pytest.raises(NotImplementedError, match=f'{option}=True is not implemented'):
         ta.optim.SGD([{'params': [w], option: True}], lr=0.1)
-    ta.optim.SGD([{'params': [w], option: None}], lr=0.1)
+    ta.optim.SGD([{'params': [w], option: None, 'fused': True}], lr=0.1)
+
+
+# Hooks of steps.
+
+def hooked(library, kind):
+    """What hooks of an optimizer see, and what they change."""
+    w, log = library.tensor([1.0, 2.0], requires_grad=True), []
+    optimizer = getattr(library.optim, kind)([w], lr=0.5)
+
+    def closure():
+        optimizer.zero_grad()
+        loss = (w * w).sum()
+        loss.backward()
+        return loss
+
+    def note(this, args, kwargs):
+        log.append((this is optimizer, args[0] is optimizer, len(args), sorted(kwargs),
+                    [round(x, 5) for x in w.tolist()]))
+
+    handles = [optimizer.register_step_pre_hook(note), optimizer.register_step_post_hook(note)]
+    scheduler = library.optim.lr_scheduler.StepLR(optimizer, 1)
+    log.append(round(optimizer.step(closure).item(), 5))
+    optimizer.step(closure=closure)
+    scheduler.step()
+    handles[0].remove()
+    with handles[1]:
+        optimizer.step(closure)
+    optimizer.step(closure)
+    with optimizer.register_step_pre_hook(lambda this, args, kwargs: (args, {'closure': closure})):
+        log.append(round(optimizer.step().item(), 5))
+    with optimizer.register_step_pre_hook(lambda this, args, kwargs: 3):
+        with pytest.raises(RuntimeError, match='must return None or a tuple of .new_args, new_kwa'):
+            optimizer.step()
+    return log
+
+
+@pytest.mark.parametrize('kind', ['SGD', 'LBFGS'])
+def test_hooks_are_called_before_and_after_a_step_as_in_pytorch(kind):
+    log = hooked(ta, kind)
+    assert log[0][0] and log[0][:4] == log[1][:4] == (True, True, 2, [])
+    assert log[3][3] == log[4][3] == ['closure'] and len(log) == 7
+    assert log == hooked(pytest.importorskip('torch'), kind)
+
+
+def test_a_copy_of_an_optimizer_with_hooks_moves_its_own_parameters():
+    w = leaf([1.0])
+    optimizer = ta.optim.SGD([w], lr=1.0)
+    optimizer.register_step_post_hook(lambda this, args, kwargs: seen.append(this))
+    other, seen = deepcopy(optimizer), []
+    other.param_groups[0]['params'][0].grad = leaf([1.0]).detach()
+    other.step()
+    assert w.tolist() == [1.0] and other.param_groups[0]['params'][0].tolist() == [0.0]
+    assert seen == [other]
 
 
 # L-BFGS, which is a loop of its own.

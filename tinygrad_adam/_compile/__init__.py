@@ -12,6 +12,9 @@ from typing import Any, Callable
 
 from . import _errors as errors
 
+BACKENDS = 'inductor', 'eager', 'aot_eager'    # compilers of PyTorch; what they compute is the same
+MODES = 'default', 'lite', 'reduce-overhead', 'max-autotune-no-cudagraphs', 'max-autotune'
+
 
 def compile(model: Any = None, *, fullgraph: bool = False, dynamic: bool | None = None,
             backend: str | None = None, mode: str | None = None,
@@ -21,10 +24,11 @@ def compile(model: Any = None, *, fullgraph: bool = False, dynamic: bool | None 
 
     model            the function or Module; None: returns a decorator
     fullgraph        raise an error, RuntimeError, where it would otherwise run eagerly
-    dynamic          not implemented; leave it None or False
-    backend          not implemented; leave it None or 'inductor'
-    mode             not implemented; leave it None or 'default'
-    options          not implemented; leave it None
+    dynamic          changes nothing: each shape has a program of its own
+    backend          changes nothing: 'inductor', 'eager' or 'aot_eager'; others are not implemented
+    mode             changes nothing: 'default', 'reduce-overhead', 'max-autotune',
+                     'max-autotune-no-cudagraphs' or 'lite'; others raise RuntimeError
+    options          not implemented; leave it None or {}
     disable          return the function or Module as it is
     recompile_limit  how many programs are kept, for other shapes, numbers and modes; None: 8
 
@@ -36,11 +40,14 @@ def compile(model: Any = None, *, fullgraph: bool = False, dynamic: bool | None 
     the text of its last program, and `.save(path)` writes that as a file that needs NumPy alone.
     https://pytorch.org/docs/stable/generated/torch.compile.html
     """
-    for argument, value, built in [
-            ('dynamic', dynamic, (None, False)), ('backend', backend, (None, 'inductor')),
-            ('mode', mode, (None, 'default')), ('options', options, (None,))]:
-        if value not in built:
-            raise errors.not_built(argument, value)
+    if backend not in (None, *BACKENDS):
+        raise errors.no_other_backend(backend)
+    if mode not in (None, *MODES):
+        raise errors.unknown_mode(mode, MODES)
+    if mode is not None and options is not None:
+        raise errors.mode_and_options()
+    if options:
+        raise errors.no_options(options)
 
     def decorated(model: Callable[..., Any]) -> Any:
         if not callable(model):
@@ -51,3 +58,14 @@ def compile(model: Any = None, *, fullgraph: bool = False, dynamic: bool | None 
         return calling.compiled(model, fullgraph, 8 if recompile_limit is None else recompile_limit)
 
     return decorated if model is None else decorated(model)
+
+
+def compile_in_place(module: Any, **options: Any) -> None:
+    """Let a Module call its `forward` compiled.
+
+    module   the Module
+    options  those of compile()
+    """
+    function = compile(module.forward, **options)
+    if hasattr(function, '_calls'):
+        vars(module)['forward'] = import_module('.calling', __package__).Forward(function._calls)

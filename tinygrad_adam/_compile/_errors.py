@@ -33,10 +33,29 @@ def not_callable(x):
         'function or a Module. Pass that.')
 
 
-def not_built(argument, value):
+def no_other_backend(backend):
     return NotImplementedError(
-        f'torch.compile({argument}={value!r}) is not implemented: there is one backend, which '
-        'writes programs for NumPy. Leave the argument out.')
+        f'torch.compile(backend={backend!r}) is not implemented: there is one backend, which '
+        "writes programs for NumPy, under the names 'inductor', 'eager' and 'aot_eager'. Leave the "
+        'argument out.')
+
+
+def unknown_mode(mode, known):
+    return RuntimeError(
+        f'Unrecognized mode={mode}, should be one of: {", ".join(known)}. All give the same '
+        'program, for NumPy; leave the argument out.')
+
+
+def mode_and_options():
+    return RuntimeError(
+        "Either mode or options can be specified, but both can't be specified at the same time: a "
+        'mode is a set of options. Leave both out, as programs for NumPy have none.')
+
+
+def no_options(options):
+    return NotImplementedError(
+        f'torch.compile(options={options!r}) is not implemented: options belong to compilers of '
+        'PyTorch, and programs for NumPy have none. Leave the argument out.')
 
 
 def no_text(name, x):

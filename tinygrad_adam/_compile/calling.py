@@ -14,7 +14,7 @@ from ..autograd.primitive import of_user
 from ..nn.module import Module
 from ..random import default_generator
 from . import _errors as errors
-from .guards import Guards
+from .guards import HELD, Guards
 from .program import Program
 from .recording import Recorder, current
 from .saving import file_text
@@ -116,6 +116,31 @@ def compiled(model: Any, fullgraph: bool, limit: int) -> Any:
     function._calls = calls
     function.code, function.save, calls.shown = None, calls.save, function
     return function
+
+
+class Forward:
+    """The compiled `forward` of a Module, whose copies have one of their own.
+
+    calls  of the method
+    """
+
+    def __init__(self, calls: Calls) -> None:
+        self._calls = calls
+
+    @property
+    def __wrapped__(self) -> Any:
+        return self._calls.function
+
+    @property
+    def code(self) -> str:
+        """The text of the last program."""
+        return self._calls.last.code
+
+    def __call__(self, *args: Any, **kwargs: Any) -> Any:
+        return self._calls(args, kwargs)
+
+
+HELD[Forward] = ('__wrapped__',)
 
 
 class OptimizedModule(Module):

@@ -20,8 +20,7 @@ def no_forward(module: object) -> NotImplementedError:
 
 # Methods of PyTorch's Module that are not here, and what to write instead.
 NOT_BUILT: dict[str, str] = {
-    **dict.fromkeys(['cuda', 'ipu', 'mtia', 'xpu', 'compile'],
-                    'Leave it out: NumPy computes, on the CPU'),
+    **dict.fromkeys(['cuda', 'ipu', 'mtia', 'xpu'], 'Leave it out: NumPy computes, on the CPU'),
     'share_memory': 'Leave it out: threads share all parameters, and processes none. Use '
                     'torch.distributed to train in several processes',
     'to_empty': 'Leave it out: there is no meta device, and a layer has its parameters from the '

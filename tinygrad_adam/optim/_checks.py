@@ -57,6 +57,18 @@ def shrinking_and_growing(name: str, values: Any) -> None:
         raise errors.no_shrinking_and_growing(name, less, more)
 
 
+def check_implementation(foreach: Any = None, fused: Any = None, **options: Any) -> None:
+    """Raise an error for what says how PyTorch is to compute a step, and is not built here.
+
+    foreach, fused  loops that are faster there, with the same results; not both
+    options         {name: value} of those that must be off
+    """
+    if foreach and fused:
+        raise errors.foreach_and_fused()
+    if any(options.values()):
+        raise errors.unsupported(**options)
+
+
 # Parameters.
 
 

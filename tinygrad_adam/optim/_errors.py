@@ -29,6 +29,18 @@ def unsupported(**options: Any) -> NotImplementedError:
         'through them. Leave it out')
 
 
+def foreach_and_fused() -> RuntimeError:
+    return RuntimeError(
+        '`fused` and `foreach` cannot be `True` together: each is a way of PyTorch to loop over '
+        'the parameters. Leave both out; no number changes')
+
+
+def wrong_step_hook(hook: object, result: object) -> RuntimeError:
+    return RuntimeError(
+        f'{hook} must return None or a tuple of (new_args, new_kwargs), but got {result!r}: they '
+        'are what step() is called with. Return nothing to leave them as they are')
+
+
 def no_rule(optimizer: object) -> NotImplementedError:
     return NotImplementedError(
         f'{type(optimizer).__name__} has no rule; define update(self, p, g, state, t, **_)')

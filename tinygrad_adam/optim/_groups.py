@@ -8,14 +8,14 @@ from typing import Any
 
 from .._tensor import Tensor
 from . import _errors as errors
-from ._checks import tensors_and_names
+from ._checks import check_implementation, tensors_and_names
 from ._flat import FlatBuffers
+from ._step_hooks import StepHooks
+
+IMPLEMENTATIONS = 'foreach', 'fused', 'capturable', 'differentiable'
 
 
-UNSUPPORTED = 'foreach', 'capturable', 'differentiable', 'fused'
-
-
-class ParamGroups:
+class ParamGroups(StepHooks):
     """The groups of an optimizer, and its state as a dictionary: all but the steps."""
 
     slots: tuple[str, ...]
@@ -32,9 +32,7 @@ class ParamGroups:
         """
         if not isinstance(param_group, dict):
             raise errors.group_is_no_dict(param_group)
-        unsupported = {name: param_group.get(name) for name in UNSUPPORTED}
-        if any(unsupported.values()):
-            raise errors.unsupported(**unsupported)
+        check_implementation(**{name: param_group.get(name) for name in IMPLEMENTATIONS})
         params, names = tensors_and_names(param_group['params'])
         if any(bool(names) != ('param_names' in group) for group in self.param_groups):
             raise errors.names_in_some_groups(bool(names))

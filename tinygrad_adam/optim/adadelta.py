@@ -6,8 +6,7 @@ from typing import Any
 import numpy as np
 
 from .._tensor import Tensor
-from . import _errors as errors
-from ._checks import Checks, fraction
+from ._checks import Checks, check_implementation, fraction
 from .optimizer import Array, Optimizer, ParamsT
 
 
@@ -25,7 +24,8 @@ class Adadelta(Optimizer):
     eps           1e-6   gets it started, since u is 0 at first: the first steps are tiny
     weight_decay  0      L2: g + weight_decay w stands for g
     maximize      False  go uphill
-    foreach, capturable, differentiable    not implemented; must be off or None
+    capturable, differentiable    not implemented; must be off
+    foreach                       changes PyTorch's speed, and nothing here
 
     >>> import tinygrad_adam as torch
     >>> w = torch.tensor(1.0, requires_grad=True)
@@ -49,9 +49,7 @@ class Adadelta(Optimizer):
                  eps: float = 1e-6, weight_decay: float = 0, foreach: bool | None = None, *,
                  capturable: bool = False, maximize: bool = False,
                  differentiable: bool = False) -> None:
-        if foreach or capturable or differentiable:
-            raise errors.unsupported(foreach=foreach, capturable=capturable,
-                                     differentiable=differentiable)
+        check_implementation(foreach=foreach, capturable=capturable, differentiable=differentiable)
         super().__init__(params, dict(lr=lr, rho=rho, eps=eps, weight_decay=weight_decay,
                                       maximize=maximize))
 

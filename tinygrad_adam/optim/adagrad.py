@@ -7,8 +7,7 @@ import numpy as np
 
 from .._functions.creation import full_like, zeros
 from .._tensor import Tensor
-from . import _errors as errors
-from ._checks import Checks, nonnegative
+from ._checks import Checks, check_implementation, nonnegative
 from .optimizer import Array, Optimizer, ParamsT
 
 
@@ -25,7 +24,8 @@ class Adagrad(Optimizer):
     initial_accumulator_value  0      s at the start; above 0 the first steps are shorter
     eps                        1e-10  against 0 / 0; outside the root, in optax and Keras inside it
     maximize                   False  go uphill
-    foreach, differentiable, fused    not implemented; must be off or None
+    differentiable             False  not implemented; must be off
+    foreach, fused                    change PyTorch's speed, and nothing here
 
     >>> import tinygrad_adam as torch
     >>> w = torch.tensor(1.0, requires_grad=True)
@@ -50,8 +50,7 @@ class Adagrad(Optimizer):
                  weight_decay: float = 0, initial_accumulator_value: float = 0,
                  eps: float = 1e-10, foreach: bool | None = None, *, maximize: bool = False,
                  differentiable: bool = False, fused: bool | None = None) -> None:
-        if foreach or differentiable or fused:
-            raise errors.unsupported(foreach=foreach, differentiable=differentiable, fused=fused)
+        check_implementation(foreach=foreach, fused=fused, differentiable=differentiable)
         super().__init__(params, dict(lr=lr, lr_decay=lr_decay, eps=eps, weight_decay=weight_decay,
                                       initial_accumulator_value=initial_accumulator_value,
                                       maximize=maximize))

@@ -6,8 +6,7 @@ from typing import Any
 import numpy as np
 
 from .._tensor import Tensor
-from . import _errors as errors
-from ._checks import Checks, decay_rates_of_adam
+from ._checks import Checks, check_implementation, decay_rates_of_adam
 from .optimizer import Array, Optimizer, ParamsT
 
 
@@ -28,7 +27,8 @@ class Adam(Optimizer):
     amsgrad       False         divides by the largest v so far, corrected (optax: largest v_hat)
     maximize      False         go uphill
     decoupled_weight_decay      False; True makes it AdamW
-    foreach, capturable, differentiable, fused    not implemented; must be off or None
+    capturable, differentiable    not implemented; must be off
+    foreach, fused                change PyTorch's speed, and nothing here
 
     eps is added outside the root and after the correction, as in Algorithm 1. Keras and TensorFlow
     add it to sqrt(v), the paper's "epsilon hat": 30 times as much at first. optax has another
@@ -58,9 +58,8 @@ class Adam(Optimizer):
                  weight_decay: float = 0, amsgrad: bool = False, *, foreach: bool | None = None,
                  maximize: bool = False, capturable: bool = False, differentiable: bool = False,
                  fused: bool | None = None, decoupled_weight_decay: bool = False) -> None:
-        if foreach or capturable or differentiable or fused:
-            raise errors.unsupported(foreach=foreach, capturable=capturable,
-                                     differentiable=differentiable, fused=fused)
+        check_implementation(foreach=foreach, fused=fused, capturable=capturable,
+                             differentiable=differentiable)
         super().__init__(params, dict(lr=lr, betas=betas, eps=eps, weight_decay=weight_decay,
                                       amsgrad=amsgrad, maximize=maximize,
                                       decoupled_weight_decay=decoupled_weight_decay))

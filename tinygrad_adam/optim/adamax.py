@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 
 from .._tensor import Tensor
-from . import _errors as errors
+from ._checks import check_implementation
 from .optimizer import Array, Optimizer, ParamsT
 
 
@@ -23,7 +23,8 @@ class Adamax(Optimizer):
     eps           1e-8          against 0 / 0
     weight_decay  0             L2: g + weight_decay w stands for g
     maximize      False         go uphill
-    foreach, differentiable, capturable    not implemented; must be off or None
+    capturable, differentiable    not implemented; must be off
+    foreach                       changes PyTorch's speed, and nothing here
 
     >>> import tinygrad_adam as torch
     >>> w = torch.tensor(1.0, requires_grad=True)
@@ -46,9 +47,7 @@ class Adamax(Optimizer):
                  betas: tuple[float, float] = (0.9, 0.999), eps: float = 1e-8,
                  weight_decay: float = 0, foreach: bool | None = None, *, maximize: bool = False,
                  differentiable: bool = False, capturable: bool = False) -> None:
-        if foreach or capturable or differentiable:
-            raise errors.unsupported(foreach=foreach, capturable=capturable,
-                                     differentiable=differentiable)
+        check_implementation(foreach=foreach, capturable=capturable, differentiable=differentiable)
         super().__init__(params, dict(lr=lr, betas=betas, eps=eps, weight_decay=weight_decay,
                                       maximize=maximize))
 

@@ -16,8 +16,9 @@ class AdamW(Adam):
     params                      the weights w, or groups of them, as in Optimizer
     lr            1e-3          step length; scales the decay, too (in the paper its schedule does)
     weight_decay  1e-2          the fraction of w that a step with lr 1 removes
-    betas, eps, amsgrad, maximize                 as in Adam
-    foreach, capturable, differentiable, fused    not implemented; must be off or None
+    betas, eps, amsgrad, maximize    as in Adam
+    capturable, differentiable       not implemented; must be off
+    foreach, fused                   change PyTorch's speed, and nothing here
 
     Adam divides its L2 term by sqrt(v_hat), too, so weights with large gradients hardly
     decay; here all decay alike. Five steps of zero gradient leave nothing but the decay:

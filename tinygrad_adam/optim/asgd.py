@@ -5,7 +5,7 @@ from typing import Any
 
 from .._functions.creation import full, ones
 from .._tensor import Tensor
-from . import _errors as errors
+from ._checks import check_implementation
 from ._flat import Count
 from .optimizer import Array, Optimizer, ParamsT
 
@@ -27,7 +27,8 @@ class ASGD(Optimizer):
     t0            1e6    the step at which averaging starts; a is w until then
     weight_decay  0      L2: g + weight_decay w stands for g
     maximize      False  go uphill
-    foreach, differentiable, capturable    not implemented; must be off or None
+    capturable, differentiable    not implemented; must be off
+    foreach                       changes PyTorch's speed, and nothing here
 
     >>> import tinygrad_adam as torch
     >>> w = torch.tensor(1.0, requires_grad=True)
@@ -50,9 +51,7 @@ class ASGD(Optimizer):
                  alpha: float = 0.75, t0: float = 1e6, weight_decay: float = 0,
                  foreach: bool | None = None, maximize: bool = False,
                  differentiable: bool = False, capturable: bool = False) -> None:
-        if foreach or differentiable or capturable:
-            raise errors.unsupported(foreach=foreach, differentiable=differentiable,
-                                     capturable=capturable)
+        check_implementation(foreach=foreach, capturable=capturable, differentiable=differentiable)
         super().__init__(params, dict(lr=lr, lambd=lambd, alpha=alpha, t0=t0,
                                       weight_decay=weight_decay, maximize=maximize))
 

@@ -7,8 +7,7 @@ import numpy as np
 
 from .._functions.creation import ones
 from .._tensor import Tensor
-from . import _errors as errors
-from ._checks import Checks, nonnegative
+from ._checks import Checks, check_implementation, nonnegative
 from ._flat import Count
 from .optimizer import Array, Optimizer, ParamsT
 
@@ -30,7 +29,8 @@ class NAdam(Optimizer):
     momentum_decay  4e-3          how fast mu_t grows from beta1 / 2 to beta1
     decoupled_weight_decay        False; True: weights decay as in AdamW
     maximize        False         go uphill
-    foreach, capturable, differentiable    not implemented; must be off or None
+    capturable, differentiable    not implemented; must be off
+    foreach                       changes PyTorch's speed, and nothing here
 
     >>> import tinygrad_adam as torch
     >>> w = torch.tensor(1.0, requires_grad=True)
@@ -56,9 +56,7 @@ class NAdam(Optimizer):
                  decoupled_weight_decay: bool = False, *, foreach: bool | None = None,
                  maximize: bool = False, capturable: bool = False,
                  differentiable: bool = False) -> None:
-        if foreach or capturable or differentiable:
-            raise errors.unsupported(foreach=foreach, capturable=capturable,
-                                     differentiable=differentiable)
+        check_implementation(foreach=foreach, capturable=capturable, differentiable=differentiable)
         super().__init__(params, dict(lr=lr, betas=betas, eps=eps, weight_decay=weight_decay,
                                       momentum_decay=momentum_decay, maximize=maximize,
                                       decoupled_weight_decay=decoupled_weight_decay))

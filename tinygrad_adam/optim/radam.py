@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 
 from .._tensor import Tensor
-from . import _errors as errors
+from ._checks import check_implementation
 from .optimizer import Array, Optimizer, ParamsT
 
 
@@ -28,7 +28,8 @@ class RAdam(Optimizer):
     weight_decay  0             L2: g + weight_decay w stands for g
     decoupled_weight_decay      False; True: weights decay as in AdamW
     maximize      False         go uphill
-    foreach, capturable, differentiable    not implemented; must be off or None
+    capturable, differentiable    not implemented; must be off
+    foreach                       changes PyTorch's speed, and nothing here
 
     >>> import tinygrad_adam as torch
     >>> w = torch.tensor(1.0, requires_grad=True)
@@ -52,9 +53,7 @@ class RAdam(Optimizer):
                  weight_decay: float = 0, decoupled_weight_decay: bool = False, *,
                  foreach: bool | None = None, maximize: bool = False, capturable: bool = False,
                  differentiable: bool = False) -> None:
-        if foreach or capturable or differentiable:
-            raise errors.unsupported(foreach=foreach, capturable=capturable,
-                                     differentiable=differentiable)
+        check_implementation(foreach=foreach, capturable=capturable, differentiable=differentiable)
         super().__init__(params, dict(lr=lr, betas=betas, eps=eps, weight_decay=weight_decay,
                                       maximize=maximize,
                                       decoupled_weight_decay=decoupled_weight_decay))

@@ -6,8 +6,7 @@ from typing import Any
 import numpy as np
 
 from .._tensor import Tensor
-from . import _errors as errors
-from ._checks import Checks, nonnegative
+from ._checks import Checks, check_implementation, nonnegative
 from .optimizer import Array, Optimizer, ParamsT
 
 
@@ -28,7 +27,8 @@ class RMSprop(Optimizer):
     centered      False  divide by the standard deviation of g. Rounding can make v - m^2
                          negative: it is 0 then; PyTorch takes the root and gets nan
     maximize      False  go uphill
-    capturable, foreach, differentiable    not implemented; must be off or None
+    capturable, differentiable    not implemented; must be off
+    foreach                       changes PyTorch's speed, and nothing here
 
     >>> import tinygrad_adam as torch
     >>> w = torch.tensor(1.0, requires_grad=True)
@@ -53,9 +53,7 @@ class RMSprop(Optimizer):
                  eps: float = 1e-8, weight_decay: float = 0, momentum: float = 0,
                  centered: bool = False, capturable: bool = False, foreach: bool | None = None,
                  maximize: bool = False, differentiable: bool = False) -> None:
-        if capturable or foreach or differentiable:
-            raise errors.unsupported(capturable=capturable, foreach=foreach,
-                                     differentiable=differentiable)
+        check_implementation(foreach=foreach, capturable=capturable, differentiable=differentiable)
         super().__init__(params, dict(lr=lr, alpha=alpha, eps=eps, weight_decay=weight_decay,
                                       momentum=momentum, centered=centered, maximize=maximize))
 

@@ -7,8 +7,7 @@ import numpy as np
 
 from .._functions.creation import full_like
 from .._tensor import Tensor
-from . import _errors as errors
-from ._checks import Checks, shrinking_and_growing
+from ._checks import Checks, check_implementation, shrinking_and_growing
 from ._flat import Count
 from .optimizer import Array, Optimizer, ParamsT
 
@@ -27,7 +26,8 @@ class Rprop(Optimizer):
     etas        (0.5, 1.2)   eta_minus, between 0 and 1, and eta_plus, above 1
     step_sizes  (1e-6, 50)   the least and the greatest d
     maximize    False        go uphill
-    capturable, foreach, differentiable    not implemented; must be off or None
+    capturable, differentiable    not implemented; must be off
+    foreach                       changes PyTorch's speed, and nothing here
 
     >>> import tinygrad_adam as torch
     >>> w = torch.tensor(1.0, requires_grad=True)
@@ -52,9 +52,7 @@ class Rprop(Optimizer):
                  step_sizes: tuple[float, float] = (1e-6, 50), *, capturable: bool = False,
                  foreach: bool | None = None, maximize: bool = False,
                  differentiable: bool = False) -> None:
-        if capturable or foreach or differentiable:
-            raise errors.unsupported(capturable=capturable, foreach=foreach,
-                                     differentiable=differentiable)
+        check_implementation(foreach=foreach, capturable=capturable, differentiable=differentiable)
         super().__init__(params, dict(lr=lr, etas=etas, step_sizes=step_sizes, maximize=maximize))
 
     def update(self, p: Array, g: Array, state: dict[str, Array], t: int, *,

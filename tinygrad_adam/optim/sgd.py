@@ -5,6 +5,7 @@ from typing import Any
 
 from .._tensor import Tensor
 from . import _errors as errors
+from ._checks import check_implementation
 from ._flat import Count
 from .optimizer import Array, Optimizer, ParamsT
 
@@ -22,7 +23,8 @@ class SGD(Optimizer):
     weight_decay  0      L2: g + weight_decay w stands for g
     nesterov      False  look one step ahead; needs momentum > 0 and dampening 0
     maximize      False  go uphill
-    foreach, differentiable, fused    not implemented; must be off or None
+    differentiable       not implemented; must be off
+    foreach, fused       change PyTorch's speed, and nothing here
 
     Momentum has three conventions. The first two differ when lr changes; the third needs
     lr / (1 - b):
@@ -52,8 +54,7 @@ class SGD(Optimizer):
                  dampening: float = 0, weight_decay: float | Tensor = 0, nesterov: bool = False, *,
                  maximize: bool = False, foreach: bool | None = None, differentiable: bool = False,
                  fused: bool | None = None) -> None:
-        if foreach or differentiable or fused:
-            raise errors.unsupported(foreach=foreach, differentiable=differentiable, fused=fused)
+        check_implementation(foreach=foreach, fused=fused, differentiable=differentiable)
         if nesterov and (momentum <= 0 or dampening != 0):
             raise errors.nesterov(momentum, dampening)
         super().__init__(params, dict(lr=lr, momentum=momentum, dampening=dampening,
