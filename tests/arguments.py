@@ -311,7 +311,7 @@ ROWS = {
     'load': dict(f='saved(x) | saved(y)', map_location="- | 'cuda' | cuda",
                  weights_only='- | False'),
     'Size': dict(sizes='[1] | [2]'),
-    'device': dict(type="'cpu' | 'cuda' | cuda", index='- | 1', then='it.index'),
+    'device': dict(type="'cpu' | 'cuda'", index='- | 1', then='str(it)'),
     'dtype': dict(name="'float32' | 'float64'", then='repr(it)'),
     'dtype.named': dict(name="'float32' | 'float64'", then='repr(it)'),
     'is_tensor': dict(obj='x | 1'), 'numel': dict(input='x | x[0]'),
@@ -333,12 +333,12 @@ ROWS = {
                  dict(device_type="'cpu'", enabled='False | True')],
     'cuda.amp.autocast': dict(enabled='- | False', dtype='- | torch.float32',
                               cache_enabled='- | False'),
-    'amp.GradScaler': [dict(device="'cuda' | 'tpu'", **SCALES),
-                       dict(device="'cpu'", enabled='False | True')],
+    'GradScaler': [dict(device="'cuda' | 'tpu'", **SCALES),
+                   dict(device="'cpu'", enabled='False | True')],
     'cuda.amp.GradScaler': dict(enabled='- | False', **SCALES),
-    'amp.GradScaler.scale': dict(outputs='x | y'),
-    'amp.GradScaler.update': dict(new_scale='- | 2.0'),
-    'amp.GradScaler.load_state_dict': dict(state_dict="{} | {'scale': 2.0}"),
+    'GradScaler.scale': dict(outputs='x | y'),
+    'GradScaler.update': dict(new_scale='- | 2.0'),
+    'GradScaler.load_state_dict': dict(state_dict="{} | {'scale': 2.0}"),
     'accelerator.current_accelerator': dict(check_available='- | True'),
 
     # Derivatives.
@@ -1264,11 +1264,11 @@ WITHOUT_EFFECT = {
         'memory_allocated', 'max_memory_allocated', 'memory_reserved', 'max_memory_reserved')),
     'cuda.is_bf16_supported: including_emulation',
     'accelerator.current_accelerator: check_available', 'autocast: cache_enabled',
-    'amp.GradScaler.unscale_: optimizer', 'amp.GradScaler.update: new_scale',
-    'amp.GradScaler.load_state_dict: state_dict',
+    'GradScaler.unscale_: optimizer', 'GradScaler.update: new_scale',
+    'GradScaler.load_state_dict: state_dict',
     *(f'cuda.amp.autocast: {name}' for name in ('enabled', 'dtype', 'cache_enabled')),
     'cuda.amp.GradScaler: enabled',
-    *(f'{home}.GradScaler: {name}' for home in ('amp', 'cuda.amp') for name in SCALES),
+    *(f'{home}GradScaler: {name}' for home in ('', 'cuda.amp.') for name in SCALES),
     *(f'autograd.{name}: {option}' for name in ('gradcheck', 'gradgradcheck')
       for option in ('check_undefined_grad', 'check_grad_dtypes', 'fast_mode'))}
 

@@ -276,6 +276,7 @@ NO_FRACTION = {
         shape ndim dtype device is_leaf itemsize size dim numel element_size is_floating_point
         is_complex is_signed is_contiguous stride data_ptr output_nr tolist long int bool
         requires_grad retain_grad retains_grad nbytes short char byte
+        get_device is_pinned
         '''.split()], ''),
     'Tensor.numpy': 'x.detach().numpy()', 'Tensor.backward': 's.backward()',
     'Tensor.register_hook': 'x.register_hook(print)',

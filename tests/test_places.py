@@ -4,6 +4,7 @@ import importlib.util
 import inspect
 import subprocess
 import sys
+from contextlib import nullcontext
 
 import pytest
 
@@ -117,10 +118,24 @@ def test_a_program_for_mixed_precision_runs_in_float32_with_pytorchs_warnings():
     (ValueError, ("'int'", 'str'), lambda: torch.autocast(3)),
     (RuntimeError, ('tpu', "'cpu'"), lambda: torch.autocast('tpu')),
     (NotImplementedError, ('bfloat16', 'enabled=False'), lambda: torch.autocast('cpu')),
+    (NotImplementedError, ('half', 'enabled=False'),
+     lambda: torch.amp.autocast(device_type='cpu', dtype=torch.bfloat16)),
     (NotImplementedError, ('half', 'enabled=False'), lambda: torch.amp.GradScaler('cpu')),
     (RuntimeError, ('tpu', "'cpu'"), lambda: torch.amp.GradScaler('tpu'))])
 def test_mixed_precision_that_is_not_here_is_refused(error, parts, act):
     refused(error, parts, act)
+
+
+def test_a_program_may_name_the_dtype_of_mixed_precision():
+    dtype, device_type = 'float16', 'cpu'
+    types = {'float32': torch.float32, 'bfloat16': torch.bfloat16, 'float16': torch.float16}
+    context = nullcontext() if device_type == 'cpu' else torch.amp.autocast(
+        device_type=device_type, dtype=types[dtype])
+    with pytest.warns(UserWarning, match='CUDA is not available'):
+        scaler = torch.GradScaler(enabled=dtype == 'float16')
+    with context, torch.amp.autocast('cpu', dtype=torch.bfloat16, enabled=False):
+        assert scaler.scale(torch.ones(2)).dtype is torch.float32
+    assert torch.GradScaler is torch.amp.GradScaler
 
 
 def test_the_lines_that_make_a_program_repeatable_are_taken():

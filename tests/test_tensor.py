@@ -353,6 +353,73 @@ def test_a_tensor_is_hashed_by_identity_and_compared_by_element():
     assert (x == None) is False and (x != None) is True  # noqa: E711
 
 
+def test_half_precision_has_its_names_and_no_tensors(tmp_path):
+    types = {'float32': torch.float32, 'bfloat16': torch.bfloat16, 'float16': torch.float16}
+    assert [f'torch.{name}' for name in types] == [*map(str, types.values())]
+    assert torch.half is torch.float16 != torch.bfloat16 and torch.short is torch.int16
+    for half in torch.float16, torch.bfloat16:
+        assert half.is_floating_point and not half.is_complex and half.itemsize == 2
+        assert torch.ones(2).dtype != half and copy.deepcopy(half) is half
+        torch.save({'dtype': half}, tmp_path / 'types')
+        assert torch.load(tmp_path / 'types') == {'dtype': half}
+        for act in (lambda: torch.ones(2, dtype=half), lambda: torch.tensor(1.5, dtype=half),
+                    lambda: torch.ones(2).to(half), lambda: torch.ones(2).type(half),
+                    lambda: torch.ones(2).sum(dtype=half), lambda: torch.arange(2, dtype=half),
+                    lambda: torch.nn.Linear(2, 1, dtype=half),
+                    lambda: torch.nn.Linear(2, 1).to(half)):
+            with refused(NotImplementedError, str(half), 'NumPy has no fast one', 'torch.float32'):
+                act()
+    for name in 'half', 'bfloat16':
+        assert not hasattr(torch.ones(2), name)
+        with refused(AttributeError, f'Tensor.{name} is not implemented', 'NumPy', 'float()'):
+            getattr(torch.ones(2), name)()
+
+
+def test_the_limits_of_half_precision():
+    assert repr(torch.finfo(torch.half)) == (
+        'finfo(resolution=0.001, min=-65504, max=65504, eps=0.000976562, '
+        'smallest_normal=6.10352e-05, tiny=6.10352e-05, dtype=float16)')
+    assert repr(torch.finfo(torch.bfloat16)) == (
+        'finfo(resolution=0.01, min=-3.38953e+38, max=3.38953e+38, eps=0.0078125, '
+        'smallest_normal=1.17549e-38, tiny=1.17549e-38, dtype=bfloat16)')
+    assert torch.finfo(torch.bfloat16).bits == 16
+
+
+def test_other_devices_have_their_names_and_no_tensors():
+    device = torch.device('cuda:1')
+    assert (device.type, device.index) == ('cuda', 1) and device == torch.device('cuda', 1)
+    assert device != torch.device('cuda:0') != torch.device('cuda') != torch.device('cpu')
+    assert repr(torch.device('mps')) == "device(type='mps')" and device != 'cuda:1'
+    layer = torch.nn.Linear(2, 1)
+    for act in (lambda: torch.ones(2, device=device), lambda: torch.ones(2).to(device),
+                lambda: torch.ones(2).to('cuda:1', torch.float64), lambda: layer.to(device),
+                lambda: torch.tensor([1.0], device='cuda:1'), device.__enter__,
+                lambda: torch.set_default_device(device)):
+        with refused(RuntimeError, "there is no device 'cuda:1'", 'NumPy', "torch.device('cpu')"):
+            act()
+    with refused(RuntimeError, 'accelerator', 'number of a GPU', "torch.device('cpu')"):
+        torch.ones(2).to(0)
+
+
+def test_a_block_of_a_device_has_it_as_the_default():
+    with torch.device('cpu:0') as device:
+        assert torch.get_default_device() == device == torch.device('cpu:0')
+        with torch.device('cpu'):
+            assert torch.get_default_device() == torch.ones(2).device
+        assert torch.get_default_device() == device
+    assert torch.get_default_device() == torch.device('cpu')
+
+
+def test_a_tensor_says_that_it_is_on_the_cpu():
+    x = torch.ones(2)
+    assert x.is_cpu and not (x.is_cuda or x.is_mps or x.is_meta or x.is_sparse)
+    assert x.get_device() == -1 and not x.is_pinned()
+    for name in 'cuda', 'pin_memory':
+        assert not hasattr(x, name)
+        with refused(AttributeError, f'Tensor.{name} is not implemented', 'Leave it out'):
+            getattr(x, name)()
+
+
 def test_devices_are_all_the_cpu():
     x = torch.ones(2)
     assert str(x.device) == 'cpu' and x.cpu() is x and not torch.cuda.is_available()
@@ -811,7 +878,10 @@ REFUSED = [
     ('torch.manual_seed(2**64)', ValueError, ['Overflow', '64']),
     ('torch.device("cpu:x")', RuntimeError, ['Invalid device string', 'cpu:x']),
     ('torch.device("cpu", -1)', RuntimeError, ['negative', '-1']),
-    ('torch.device("cuda")', RuntimeError, ['cuda', 'NumPy']),
+    ('torch.device("tpu")', RuntimeError, ['Expected one of cpu, cuda', 'tpu']),
+    ('torch.device("cuda:01")', RuntimeError, ['Invalid device string', "'cuda:0'"]),
+    ('torch.device(0)', RuntimeError, ['Cannot access accelerator', "torch.device('cpu')"]),
+    ('torch.device(1.5)', TypeError, ['must be str', '1.5']),
     ('torch.as_tensor(torch.ones(2), device="cuda")', RuntimeError, ['cuda']),
     ('torch.Generator("cuda")', RuntimeError, ['cuda']),
     ('torch.Size([1.5])', TypeError, ['item 0', 'float']),

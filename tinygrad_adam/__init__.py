@@ -113,8 +113,8 @@ from .random import (
     initial_seed as initial_seed, manual_seed as manual_seed, set_rng_state as set_rng_state)
 from .types import (
     Size as Size, device as device, dtype as dtype, finfo as finfo, iinfo as iinfo,
-    float32 as float32, float64 as float64, int8 as int8, int16 as int16, int32 as int32,
-    int64 as int64, uint8 as uint8)
+    bfloat16 as bfloat16, float16 as float16, float32 as float32, float64 as float64, int8 as int8,
+    int16 as int16, int32 as int32, int64 as int64, uint8 as uint8)
 from .types import bool_ as _bool
 
 if TYPE_CHECKING:      # imported on first use: see _missing.py
@@ -132,7 +132,7 @@ if TYPE_CHECKING:      # imported on first use: see _missing.py
     from . import serialization as serialization
     from . import utils as utils
     from ._compile import compile as compile
-    from .amp import autocast as autocast
+    from .amp import GradScaler as GradScaler, autocast as autocast
     from .func import vmap as vmap
     from .serialization import load as load, save as save
 
@@ -167,6 +167,8 @@ _complete(_sys.modules[__name__], autograd, random)
 # Last, since these hide Python's own names:
 float: dtype = float32
 double: dtype = float64
+half: dtype = float16
 long: dtype = int64
 int: dtype = int32
+short: dtype = int16
 bool: dtype = _bool

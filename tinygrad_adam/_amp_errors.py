@@ -17,7 +17,7 @@ def no_such_device_type(device_type: str) -> RuntimeError:
 
 def half_precision_not_built() -> NotImplementedError:
     return NotImplementedError(
-        "autocast('cpu') computes in bfloat16 unless another dtype is given, and half precision is "
+        "autocast('cpu') computes in half precision, in bfloat16 if no dtype is given, which is "
         'not built here: NumPy has no fast one. Write enabled=False, and it computes in float32.')
 
 

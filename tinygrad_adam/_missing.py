@@ -13,7 +13,7 @@ ON_FIRST_USE: dict[str, dict[str, str]] = {
         '': 'accelerator amp backends cuda distributed distributions func functional linalg nn '
             'optim serialization utils',
         '_compile': 'compile',
-        'amp': 'autocast',
+        'amp': 'GradScaler autocast',
         'func': 'vmap',
         'serialization': 'load save'},
     'tinygrad_adam.autograd': {'': 'functional'},

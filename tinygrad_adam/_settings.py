@@ -3,7 +3,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from .types import CPU, float32, float64
+from .types import CPU, DEFAULT_DEVICES, float32, float64, on_cpu
 from .types import device as Device
 from .types import dtype as DType
 
@@ -13,7 +13,6 @@ PRECISIONS = 'highest', 'high', 'medium'
 class Settings:
     """What was set last."""
 
-    device: Device = CPU
     deterministic: bool = False
     precision: str = 'highest'
 
@@ -39,7 +38,7 @@ def set_default_dtype(d: DType) -> None:
 
 def get_default_device() -> Device:
     """Where new tensors are stored: the CPU."""
-    return Settings.device
+    return DEFAULT_DEVICES[-1]
 
 
 def set_default_device(device: str | Device | None) -> None:
@@ -47,7 +46,7 @@ def set_default_device(device: str | Device | None) -> None:
 
     device  'cpu' or None; others raise RuntimeError
     """
-    Settings.device = CPU if device is None else Device(device)
+    DEFAULT_DEVICES[-1] = CPU if device is None else on_cpu(device)
 
 
 def use_deterministic_algorithms(mode: bool, *, warn_only: bool = False) -> None:

@@ -27,12 +27,13 @@ from .ops import pointwise as table
 from .ops.shapes import axis_of
 from .ops.sorting import floor_divide, remainder_of_number
 from .types import CPU, DTYPES, TENSOR_TYPES, Size, bool_, float32, float64, int8, int16, int32
-from .types import int64, numpy_dtype, uint8
+from .types import int64, numpy_dtype, on_cpu, uint8
 from .types import device as Device
 from .types import dtype as DType
 
 Unary = Callable[['Tensor'], 'Tensor']
 Binary = Callable[['Tensor', Any], 'Tensor']
+HALF = 'half precision is for GPUs, and NumPy has no fast one. Use float(), or leave it out.'
 
 
 class Tensor(InPlace):
@@ -455,7 +456,18 @@ class Tensor(InPlace):
 
     # What it is.
 
+    is_cpu: ClassVar[builtins.bool] = True
     is_cuda: ClassVar[builtins.bool] = False
+    is_mps: ClassVar[builtins.bool] = False
+    is_meta: ClassVar[builtins.bool] = False
+    is_sparse: ClassVar[builtins.bool] = False
+    cuda: Final = NotBuilt('arrays are computed by NumPy on the CPU. Leave it out, or write '
+                           'x.to(device) with the device of a program that asks '
+                           'torch.cuda.is_available().')
+    half: Final = NotBuilt(HALF)
+    bfloat16: Final = NotBuilt(HALF)
+    pin_memory: Final = NotBuilt('memory is pinned to be copied to a GPU sooner, and there is '
+                                 'none. Leave it out.')
     share_memory_: Final = NotBuilt('threads share all tensors, and processes none. Leave it out, '
                                     'or send tensors with torch.distributed.')
 
@@ -540,6 +552,14 @@ class Tensor(InPlace):
         return self._array.dtype.kind not in 'ub'
 
     is_nonzero: Final = dtypes.is_nonzero
+
+    def get_device(self) -> builtins.int:
+        """The number of its GPU: -1, since it is on the CPU."""
+        return -1
+
+    def is_pinned(self) -> builtins.bool:
+        """Whether its memory can be copied to a GPU sooner: False."""
+        return False
 
     def is_contiguous(self) -> builtins.bool:
         """Whether its elements are in order in memory, without gaps."""
@@ -644,12 +664,12 @@ class Tensor(InPlace):
         for arg in args:
             if isinstance(arg, TensorBase):
                 dtype = arg.dtype    # type: ignore[attr-defined]
-            elif isinstance(arg, (str, Device)):
-                device = arg
+            elif isinstance(arg, (str, Device)) or type(arg) is builtins.int:
+                device = arg    # an integer is the number of a GPU
             elif not isinstance(arg, bool):
                 dtype = arg
         if device is not None:
-            Device(device)
+            on_cpu(device)
         wanted = self._array.dtype if dtype is None else numpy_dtype(dtype)
         if wanted == self._array.dtype:
             return self.clone() if copy or flags[1:] == [True] else self

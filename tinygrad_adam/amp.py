@@ -12,6 +12,7 @@ from . import _amp_errors as errors
 from ._missing import refusal
 from ._tensor import Tensor
 from .optim import Optimizer
+from .types import HALF_PRECISION
 from .types import dtype as DType
 
 __all__ = ['GradScaler', 'autocast']
@@ -24,7 +25,7 @@ class autocast(ContextDecorator):
 
     device_type    'cuda', which warns that there is none; 'cpu' with enabled=False, or with a
                    dtype other than half precision, which warns
-    dtype          what operations would compute in: half precision is not here
+    dtype          what operations would compute in; None is half precision
     enabled        whether to ask for mixed precision
     cache_enabled  whether casts of weights would be kept; without casts it has no effect
 
@@ -39,7 +40,7 @@ class autocast(ContextDecorator):
             raise errors.device_type_is_no_string(device_type)
         if device_type not in ('cpu', 'cuda'):
             raise errors.no_such_device_type(device_type)
-        if enabled and device_type == 'cpu' and dtype is None:
+        if enabled and device_type == 'cpu' and dtype in (None, *HALF_PRECISION):
             raise errors.half_precision_not_built()
         if enabled:
             errors.warn_of_full_precision(device_type, dtype)

@@ -10,7 +10,7 @@ from typing import Any
 
 import numpy as np
 
-from .types import CPU
+from .types import CPU, on_cpu
 from .types import device as Device
 
 
@@ -28,7 +28,7 @@ class Generator:
     _seed: int
 
     def __init__(self, device: str | Device = 'cpu') -> None:
-        Device(device)
+        on_cpu(device)
 
     def __getattr__(self, name: str) -> Any:    # called for what is not there yet
         if name not in ('numpy', '_seed'):

@@ -25,7 +25,7 @@ import numpy as np
 from .nn import Parameter
 from ._temporary import open_temporary, remove_leftovers
 from ._tensor import Tensor
-from .types import Size, device, dtype, holdable
+from .types import Size, dtype, holdable, on_cpu
 
 FORMAT = 'tinygrad_adam 1'
 DECODERS: dict[str, Callable[[Any], Any]] = {
@@ -80,7 +80,7 @@ def load(f: Any, map_location: Any = None, *, weights_only: bool = True) -> Any:
     https://pytorch.org/docs/stable/generated/torch.load.html
     """
     if map_location is not None:
-        device(map_location)
+        on_cpu(map_location)
     if not hasattr(f, 'read'):
         with open(f, 'rb') as file:
             return load(file)

@@ -23,8 +23,9 @@ class dtype:
     is_complex: bool
 
     def __init__(self, name: str) -> None:
-        self.name, self.numpy = name, np.dtype(name)
-        self.kind, self.itemsize = self.numpy.kind, self.numpy.itemsize
+        self.name, self.numpy = name, np.dtype('V2' if name == 'bfloat16' else name)
+        self.kind = 'f' if name == 'bfloat16' else self.numpy.kind    # which NumPy does not have
+        self.itemsize = self.numpy.itemsize
         self.is_floating_point, self.is_complex = self.kind == 'f', False
 
     def __repr__(self) -> str:
@@ -39,7 +40,7 @@ class dtype:
 
         name  its name in NumPy
         """
-        return DTYPES[np.dtype(name)]
+        return next(d for d in (*DTYPES.values(), *HALF_PRECISION) if d.name == name)
 
 
 float32: dtype = dtype('float32')
@@ -50,24 +51,36 @@ int16: dtype = dtype('int16')
 int8: dtype = dtype('int8')
 uint8: dtype = dtype('uint8')
 bool_: dtype = dtype('bool')
+float16: dtype = dtype('float16')
+bfloat16: dtype = dtype('bfloat16')
+HALF_PRECISION = float16, bfloat16      # only their names are here: no tensor has them
 DTYPES: dict[Any, dtype] = {
     d.numpy: d for d in (float32, float64, int64, int32, int16, int8, uint8, bool_)}
 TENSOR_TYPES: dict[dtype, str] = {      # their names as types of tensors
     float32: 'torch.FloatTensor', float64: 'torch.DoubleTensor', int64: 'torch.LongTensor',
     int32: 'torch.IntTensor', int16: 'torch.ShortTensor', int8: 'torch.CharTensor',
     uint8: 'torch.ByteTensor', bool_: 'torch.BoolTensor'}
+DEVICE_TYPES = tuple("""
+    cpu cuda ipu xpu mkldnn opengl opencl ideep hip ve fpga maia xla lazy vulkan mps meta hpu mtia
+    privateuseone""".split())
 PYTHON: dict[Any, dtype] = {float: float64, int: int64, bool: bool_}
 
 
 def numpy_dtype(wanted: Any) -> np.dtype[Any]:
-    """NumPy's dtype for a dtype. Raises TypeError for anything else.
+    """NumPy's dtype for a dtype that tensors have.
 
     wanted  a dtype; float, int or bool; or None, which is float32
+
+    Raises NotImplementedError for half precision, TypeError for anything that is no dtype.
     """
     wanted = float32 if wanted is None else PYTHON.get(wanted, wanted)
     if not isinstance(wanted, dtype):
         raise TypeError(f'dtype must be torch.dtype, not {wanted!r} ({type(wanted).__name__}): '
                         f'those are {", ".join(map(str, DTYPES.values()))}. Write one of these.')
+    if wanted in HALF_PRECISION:
+        raise NotImplementedError(
+            f'a tensor of {wanted} is not implemented here: half precision is for GPUs, and NumPy '
+            'has no fast one. Write torch.float32, or leave the dtype out.')
     return wanted.numpy
 
 
@@ -131,11 +144,14 @@ class Size(tuple[int, ...]):
 
 
 class device:
-    """Where a tensor is stored: always the memory of the CPU.
+    """Where a tensor is stored. All are named, and tensors are in the memory of the CPU.
 
-    type   'cpu', 'cpu:0' or a device; any other raises RuntimeError
-    index  its number, which makes no difference
+    type   'cpu', 'cuda', 'mps', ..., also with a number, as 'cuda:0'; or a device
+    index  the number of the device among those of its type, from 0 on; None is the present one
 
+    `with device:` is a block in which get_default_device() returns it. Raises RuntimeError for an
+    unknown type and for a number that is none; making a tensor on another device than the CPU,
+    moving one there, and such a block raise RuntimeError.
     https://pytorch.org/docs/stable/tensor_attributes.html
     """
 
@@ -145,16 +161,20 @@ class device:
     def __init__(self, type: str | device, index: int | None = None) -> None:
         if isinstance(type, device) and index is None:
             type, index = type.type, type.index
+        if isinstance(type, int):
+            raise RuntimeError(f'Cannot access accelerator device when none is available: {type} '
+                               "alone is the number of a GPU. Write torch.device('cpu').")
         if not isinstance(type, str):
             raise TypeError(f"device(): argument 'type' must be str, not {type!r:.40}: it names a "
                             "kind of memory. Write torch.device('cpu').")
         name, colon, number = type.partition(':')
-        if name != 'cpu':
-            raise RuntimeError(f'there is no device {type!r} here: arrays are computed by '
-                               "NumPy on the CPU. Write torch.device('cpu'), or leave it out.")
+        if name not in DEVICE_TYPES:
+            raise RuntimeError(f'Expected one of {", ".join(DEVICE_TYPES)} device type at start of '
+                               f'device string: {type!r}: there are no other kinds. Write '
+                               "torch.device('cpu').")
         if colon and (index is not None or not number.isdecimal() or str(int(number)) != number):
             raise RuntimeError(f'Invalid device string: {type!r}: after the colon comes one number '
-                               "from 0 on. Write 'cpu' or 'cpu:0'.")
+                               f'from 0 on. Write {name!r} or {name + ":0"!r}.')
         if index is not None and index < 0:
             raise RuntimeError(f'Device index must not be negative, but is {index}: devices are '
                                'counted from 0. Leave it out.')
@@ -173,8 +193,28 @@ class device:
         index = '' if self.index is None else f', index={self.index}'
         return f"device(type='{self.type}'{index})"
 
+    def __enter__(self) -> device:
+        DEFAULT_DEVICES.append(on_cpu(self))
+        return self
+
+    def __exit__(self, *exception: Any) -> None:
+        DEFAULT_DEVICES.pop()
+
+
+def on_cpu(wanted: str | int | device) -> device:
+    """The device, if it is the CPU. Raises RuntimeError for others, where no tensor can be.
+
+    wanted  a device, its name, or an integer, which is the number of a GPU
+    """
+    found = device(wanted)      # type: ignore[arg-type]
+    if found.type != 'cpu':
+        raise RuntimeError(f'there is no device {str(found)!r} here: arrays are computed by NumPy '
+                           "on the CPU. Write torch.device('cpu'), or leave it out.")
+    return found
+
 
 CPU: device = device('cpu')
+DEFAULT_DEVICES: list[device] = [CPU]       # the last one counts; the others come back after it
 
 
 class finfo:
@@ -195,14 +235,20 @@ class finfo:
     resolution: float           # of decimal digits
 
     def __init__(self, type: dtype | None = None) -> None:
-        if numpy_dtype(type).kind != 'f':
+        half = isinstance(type, dtype) and type in HALF_PRECISION
+        wanted: Any = type if half else DTYPES[numpy_dtype(type)]
+        if wanted.kind != 'f':
             raise TypeError(f'torch.finfo() requires a floating point input type, not {type}: '
                             'integers have no fractions. Use torch.iinfo.')
-        info = np.finfo(numpy_dtype(type))
-        self.bits, self.dtype = info.bits, str(info.dtype)
-        self.eps, self.max, self.min = float(info.eps), float(info.max), float(info.min)
-        self.tiny = self.smallest_normal = float(info.tiny)
-        self.resolution = float(info.resolution)
+        self.bits, self.dtype = 8 * wanted.itemsize, wanted.name
+        if wanted is bfloat16:      # 8 bits of a fraction, and the exponents of float32
+            self.eps, self.tiny, self.resolution = 2.0 ** -7, 2.0 ** -126, 0.01
+            self.max = (2 - self.eps) * 2.0 ** 127
+        else:
+            info = np.finfo(wanted.numpy)
+            self.eps, self.tiny = float(info.eps), float(info.tiny)
+            self.max, self.resolution = float(info.max), 10.0 ** -info.precision
+        self.min, self.smallest_normal = -self.max, self.tiny
 
     def __repr__(self) -> str:
         return (f'finfo(resolution={self.resolution:g}, min={self.min:g}, max={self.max:g}, '

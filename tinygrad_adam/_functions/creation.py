@@ -21,7 +21,7 @@ from ..ops.indexing import triangle
 from ..ops.shapes import unpacked
 from ..random import Generator, source, uniform
 from ..random import normal as standard_normal
-from ..types import PYTHON, Size, float32, holdable, int64, numpy_dtype
+from ..types import PYTHON, Size, float32, holdable, int64, numpy_dtype, on_cpu
 from ..types import device as Device
 from ..types import dtype as DType
 from . import _creation_errors as errors
@@ -46,7 +46,7 @@ def made(array: np.ndarray, device: str | Device | None = None,
     requires_grad  whether operations on it are recorded
     """
     if device is not None:
-        Device(device)
+        on_cpu(device)
     quiet()
     out = TensorBase._kind._of(array)
     if requires_grad is not False and requires_grad is not None:
@@ -84,7 +84,7 @@ def as_tensor(data: Any, dtype: DType | None = None,
     device  None or 'cpu'
     """
     if device is not None:
-        Device(device)
+        on_cpu(device)
     if isinstance(data, np.ndarray):
         data = from_numpy(data)
     elif not isinstance(data, TensorBase):

@@ -25,7 +25,9 @@ NOT_BUILT: dict[str, str] = {
                     'torch.distributed to train in several processes',
     'to_empty': 'Leave it out: there is no meta device, and a layer has its parameters from the '
                 'start. reset_parameters() gives it new ones',
-    **dict.fromkeys(['half', 'bfloat16', 'type'], 'Use float(), double() or to(dtype)'),
+    **dict.fromkeys(['half', 'bfloat16'], 'Use float(), or leave it out: half precision is for '
+                                          'GPUs, and NumPy has no fast one'),
+    'type': 'Use float(), double() or to(dtype)',
     'set_submodule': 'Assign to an attribute of get_submodule()',
     'register_backward_hook': 'Use register_full_backward_hook()'}
 
