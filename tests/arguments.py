@@ -317,7 +317,9 @@ ROWS = {
     'is_tensor': dict(obj='x | 1'), 'numel': dict(input='x | x[0]'),
 
     # Settings, and what is not here.
-    'set_default_dtype': dict(d='torch.float32 | torch.float64 | float64'),
+    'set_default_dtype': dict(d='torch.float32 | torch.float64', then='torch.ones(1)'),
+    'set_default_tensor_type': dict(t='torch.FloatTensor | torch.DoubleTensor',
+                                    then='torch.ones(1)'),
     'set_default_device': dict(device="'cpu' | 'cuda' | cuda"),
     'use_deterministic_algorithms': dict(mode='True | False', warn_only='- | True',
                                          then='torch.are_deterministic_algorithms_enabled()'),

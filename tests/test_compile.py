@@ -53,6 +53,16 @@ def grad_mode(compile):
         yield result(f(numbers(3)), w)
 
 
+def the_default_dtype_changes(compile):
+    f = compile(lambda x: x / 3)
+    yield result(f(torch.arange(3)))
+    torch.set_default_dtype(torch.float64)
+    try:
+        yield result(f(torch.arange(3)))
+    finally:
+        torch.set_default_dtype(torch.float32)
+
+
 def a_tensor_is_replaced(compile):
     w = numbers(3)
     f = compile(lambda x: x * w)
@@ -364,6 +374,7 @@ def a_key_is_no_text(compile):
 
 SCENES = {
     'modes': [grad_mode],
+    'default dtype': [the_default_dtype_changes],
     'plain': [a_number_changes, the_sign_of_zero_changes],
     'length': [a_list_grows],
     'type': [a_tuple_becomes_a_list],

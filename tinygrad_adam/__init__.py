@@ -98,6 +98,7 @@ from ._settings import (
     get_default_device as get_default_device, get_default_dtype as get_default_dtype,
     get_float32_matmul_precision as get_float32_matmul_precision,
     set_default_device as set_default_device, set_default_dtype as set_default_dtype,
+    set_default_tensor_type as set_default_tensor_type,
     set_float32_matmul_precision as set_float32_matmul_precision,
     use_deterministic_algorithms as use_deterministic_algorithms)
 from ._tensor import Tensor as Tensor

@@ -5,8 +5,10 @@ from typing import Any, Callable
 
 import numpy as np
 
+from .types import bool_, default_dtype, int64
+
 options: dict[str, int] = {'precision': 4, 'threshold': 1000, 'edgeitems': 3, 'linewidth': 80}
-NOT_MENTIONED = 'float32', 'int64', 'bool'     # dtypes that the values themselves show
+SHOWN = int64, bool_        # dtypes that the values themselves show, as they do the default
 
 
 def set_printoptions(precision: int | None = None, threshold: int | None = None,
@@ -33,7 +35,7 @@ def text(tensor: Any) -> str:
     extra = []
     if array.size == 0 and array.ndim != 1:
         extra.append(f'size={tuple(array.shape)}')
-    if array.dtype.name not in NOT_MENTIONED or array.size == 0 and array.dtype.name == 'int64':
+    if tensor.dtype is not default_dtype() and (tensor.dtype not in SHOWN or not array.size):
         extra.append(f'dtype=torch.{array.dtype.name}')
     if tensor.grad_fn is not None:
         extra.append(f'grad_fn=<{tensor.grad_fn.name()}>')

@@ -1,9 +1,12 @@
 """What programs set for all that follows, as far as there is a choice here."""
 from __future__ import annotations
 
+import warnings
 from typing import Any
 
-from .types import CPU, DEFAULT_DEVICES, float32, float64, on_cpu
+from ._tensor_types import TensorType
+from .autograd.promotion import change_default_dtype
+from .types import CPU, DEFAULT_DEVICES, TENSOR_TYPES, default_dtype, numpy_dtype, on_cpu
 from .types import device as Device
 from .types import dtype as DType
 
@@ -18,22 +21,41 @@ class Settings:
 
 
 def get_default_dtype() -> DType:
-    """The dtype of new tensors of Python's floats: always float32 here."""
-    return float32
+    """The dtype of new tensors of Python's floats."""
+    return default_dtype()
 
 
 def set_default_dtype(d: DType) -> None:
-    """Set the dtype of new tensors of Python's floats: float32, as it is.
+    """Set the dtype of new tensors of Python's floats, and of functions of integers that give
+    fractions. At first it is float32.
 
-    d  float32; float64 raises NotImplementedError, others TypeError
+    d  float32 or float64; half precision raises NotImplementedError, others TypeError
+
+    https://pytorch.org/docs/stable/generated/torch.set_default_dtype.html
     """
-    if d is float64:
-        raise NotImplementedError(
-            'set_default_dtype(torch.float64) is not implemented: Python\'s floats always become '
-            'float32 here. Write dtype=torch.float64 for tensors, and model.double().')
-    if d is not float32:
-        raise TypeError(f'only floating-point types are supported as the default type, not {d!r}: '
-                        'it is that of 1.5. Write torch.float32.')
+    if not isinstance(d, DType) or not d.is_floating_point:
+        raise TypeError(
+            'invalid dtype object: only floating-point types are supported as the default type, '
+            f'not {d!r:.40}: it is that of 1.5. Write torch.float32 or torch.float64.')
+    change_default_dtype(numpy_dtype(d))
+
+
+def set_default_tensor_type(t: Any) -> None:
+    """Set the default dtype by a type of tensors, with a warning that this way is deprecated.
+
+    t  torch.FloatTensor or torch.DoubleTensor, or its name; others raise TypeError
+    """
+    names = {name: d for d, name in TENSOR_TYPES.items()}
+    found = names.get(t) if isinstance(t, str) else t.dtype if isinstance(t, TensorType) else None
+    if found is None or not found.is_floating_point:
+        raise TypeError(
+            'invalid type object: only floating-point types are supported as the default type, '
+            f"not {t!r:.40}: they are torch.FloatTensor and torch.DoubleTensor. Write "
+            'torch.set_default_dtype(torch.float64).')
+    warnings.warn(
+        'torch.set_default_tensor_type() is deprecated as of PyTorch 2.1, please use '
+        'torch.set_default_dtype() and torch.set_default_device() as alternatives.', stacklevel=2)
+    set_default_dtype(found)
 
 
 def get_default_device() -> Device:

@@ -27,7 +27,7 @@ from .ops import pointwise as table
 from .ops.shapes import axis_of
 from .ops.sorting import floor_divide, remainder_of_number
 from .types import CPU, DTYPES, TENSOR_TYPES, Size, bool_, float32, float64, int8, int16, int32
-from .types import int64, numpy_dtype, on_cpu, uint8
+from .types import default_dtype, int64, numpy_dtype, on_cpu, uint8
 from .types import device as Device
 from .types import dtype as DType
 
@@ -39,8 +39,9 @@ HALF = 'half precision is for GPUs, and NumPy has no fast one. Use float(), or l
 class Tensor(InPlace):
     """An array of numbers with operations that can be differentiated.
 
-    data  nested lists or an array, which are copied as float32; a tensor, whose memory is shared;
-          or sizes one by one, for uninitialized float32. Most programs should use torch.tensor().
+    data  nested lists or an array, which are copied in the default dtype; a tensor, whose memory is
+          shared; or sizes one by one, for uninitialized values. Most programs should use
+          torch.tensor().
 
     https://pytorch.org/docs/stable/tensors.html
     """
@@ -51,7 +52,7 @@ class Tensor(InPlace):
     grad_fn: Node | None      # the node that computed this tensor; None for a leaf
 
     def __new__(cls, *data: Any) -> Tensor:
-        new = cls._of(creation.data_or_sizes(float32, data, any_tensor=True))
+        new = cls._of(creation.data_or_sizes(default_dtype(), data, any_tensor=True))
         if data and isinstance(data[0], Tensor):    # share its memory and its graph
             return data[0].view_as(data[0])
         return new
@@ -697,7 +698,7 @@ class Tensor(InPlace):
             return TENSOR_TYPES[self.dtype]
         named = {name: d for d, name in TENSOR_TYPES.items()}
         wanted = named.get(dtype) if isinstance(dtype, str) else (
-            float32 if dtype is Tensor else getattr(dtype, 'dtype', dtype))
+            default_dtype() if dtype is Tensor else getattr(dtype, 'dtype', dtype))
         if not isinstance(wanted, DType):
             raise errors.unknown_type(dtype, named)
         return self.to(wanted)

@@ -65,15 +65,25 @@ DEVICE_TYPES = tuple("""
     privateuseone""".split())
 PYTHON: dict[Any, dtype] = {float: float64, int: int64, bool: bool_}
 
+# What Python's numbers count as in NumPy. That of float is the default dtype, in which functions of
+# integers give fractions, too: this is the only place that says which it is.
+NUMBERS: dict[type, np.dtype[Any]] = {
+    bool: bool_.numpy, int: int64.numpy, float: float32.numpy}
+
+
+def default_dtype() -> dtype:
+    """The dtype of Python's floats: float32, or what set_default_dtype() was told."""
+    return DTYPES[NUMBERS[float]]
+
 
 def numpy_dtype(wanted: Any) -> np.dtype[Any]:
     """NumPy's dtype for a dtype that tensors have.
 
-    wanted  a dtype; float, int or bool; or None, which is float32
+    wanted  a dtype; float, int or bool; or None, which is the default dtype
 
     Raises NotImplementedError for half precision, TypeError for anything that is no dtype.
     """
-    wanted = float32 if wanted is None else PYTHON.get(wanted, wanted)
+    wanted = default_dtype() if wanted is None else PYTHON.get(wanted, wanted)
     if not isinstance(wanted, dtype):
         raise TypeError(f'dtype must be torch.dtype, not {wanted!r} ({type(wanted).__name__}): '
                         f'those are {", ".join(map(str, DTYPES.values()))}. Write one of these.')
@@ -220,7 +230,7 @@ DEFAULT_DEVICES: list[device] = [CPU]       # the last one counts; the others co
 class finfo:
     """The limits of a floating-point dtype.
 
-    type  the dtype (TypeError); None is float32
+    type  the dtype (TypeError); None is the default dtype
 
     https://pytorch.org/docs/stable/type_info.html
     """

@@ -25,7 +25,7 @@ from ..autograd.primitive import inside
 from ..nn._module_hooks import Hooks
 from ..nn.module import Module
 from ..random import Generator
-from ..types import device, dtype
+from ..types import NUMBERS, device, dtype
 from .recording import SLOT
 
 PLAIN = (type(None), bool, int, float, complex, str, bytes, type(...), device, dtype, np.dtype,
@@ -44,6 +44,7 @@ CHANGES = {'STORE_GLOBAL', 'DELETE_GLOBAL', 'STORE_ATTR', 'DELETE_ATTR'}
 
 GUARDS: dict[str, str] = {      # {what is guarded: the test}
     'modes': 'modes.recording is {}',
+    'default dtype': 'numbers[float] is {}',
     'identity': '{} is {}',
     'plain': '({0} is {1} or same({0}, {1}))',
     'length': 'len({}) == {}',
@@ -83,7 +84,8 @@ class Guards:
 
     def __init__(self, function: Any, args: Any, kwargs: Any, names: list[str]) -> None:
         self.space: dict[str, Any] = {
-            'modes': modes, 'same': same, 'own': own, 'type': type, 'len': len, 'id': id}
+            'modes': modes, 'numbers': NUMBERS, 'same': same, 'own': own, 'type': type, 'len': len,
+            'id': id, 'float': float}
         self.tests: dict[str, None] = {}        # in this order
         self.reachable: dict[int, Any] = {}
         self.refused: str | None = None
@@ -94,6 +96,7 @@ class Guards:
         self.by_text = False                    # whether there may be others
         self.later: list[Any] = []              # visits that wait for such a name
         self.test('modes', modes.recording)
+        self.test('default dtype', self.constant(NUMBERS[float]))
         self.visit(function, self.constant(function), 'model')
         self.test('length', 'args', len(args))
         self.test('keys', 'kwargs', self.constant(tuple(kwargs)))

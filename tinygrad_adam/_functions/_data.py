@@ -8,9 +8,9 @@ import numpy as np
 
 from ..autograd import TensorBase
 from ..autograd.nonfinite import quiet
-from ..autograd.promotion import BOOL, FLOAT32, NUMBERS, RANKS, fitting, number
+from ..autograd.promotion import BOOL, RANKS, fitting, number
 from ..ops.shapes import unpacked
-from ..types import holdable
+from ..types import NUMBERS, holdable
 from . import _creation_errors as errors
 
 
@@ -20,7 +20,7 @@ def array_of(data: Any, dtype: np.dtype[Any] | None) -> np.ndarray:
     data   a number, nested lists of numbers, an array or a tensor; a tensor inside lists is one
            number
     dtype  NumPy's dtype; None keeps that of arrays and tensors, and finds one that holds all
-           numbers of a list, of which Python's count as float32, int64 and bool
+           numbers of a list, of which Python's count as NUMBERS says
 
     Numbers of a list have to fit (RuntimeError, ValueError beyond 64 bits); those of an array and a
     tensor wrap around. Raises TypeError or RuntimeError for what is no number, ValueError for rows
@@ -28,7 +28,7 @@ def array_of(data: Any, dtype: np.dtype[Any] | None) -> np.ndarray:
     """
     quiet()
     if type(data) is float and dtype is None:
-        return np.array(data, FLOAT32)
+        return np.array(data, NUMBERS[float])
     if isinstance(data, TensorBase):
         return np.array(data._array, dtype or data._array.dtype, order='C')
     if hasattr(data, '__array__') and not isinstance(data, np.generic):
@@ -47,7 +47,7 @@ def array_of(data: Any, dtype: np.dtype[Any] | None) -> np.ndarray:
         raise errors.not_numbers(array)
     if dtype is None:
         rank = max((RANKS[t.kind] for t in types), default=0)
-        highest = [t for t in types if RANKS[t.kind] == rank] or [FLOAT32]
+        highest = [t for t in types if RANKS[t.kind] == rank] or [NUMBERS[float]]
         dtype = highest[0] if len(highest) == 1 else np.result_type(*highest)
     if dtype.kind in 'biu':
         for other in exact:

@@ -1,8 +1,9 @@
 """Making tensors: from data, of one value, of a range, at random.
 
-All of these take, if nothing else is said: dtype, None being float32; device, None or 'cpu', as
-there is no other; requires_grad, whether operations on the tensor are recorded; and if they are
-random, generator, a torch.Generator, None being the one that manual_seed() seeds.
+All of these take, if nothing else is said: dtype, None being the default dtype, which is float32
+until set_default_dtype() is told another; device, None or 'cpu', as there is no other;
+requires_grad, whether operations on the tensor are recorded; and if they are random, generator, a
+torch.Generator, None being the one that manual_seed() seeds.
 https://pytorch.org/docs/stable/torch.html#creation-ops
 """
 from __future__ import annotations
@@ -21,7 +22,7 @@ from ..ops.indexing import triangle
 from ..ops.shapes import unpacked
 from ..random import Generator, source, uniform
 from ..random import normal as standard_normal
-from ..types import PYTHON, Size, float32, holdable, int64, numpy_dtype, on_cpu
+from ..types import NUMBERS, Size, holdable, int64, numpy_dtype, on_cpu
 from ..types import device as Device
 from ..types import dtype as DType
 from . import _creation_errors as errors
@@ -61,8 +62,8 @@ def tensor(data: Any, *, dtype: DType | None = None, device: str | Device | None
     """A tensor of a copy of the data.
 
     data           a number, nested lists or tuples of numbers, an array, or a tensor
-    dtype          None keeps that of arrays and tensors; Python's floats become float32, its
-                   integers int64 and its bools bool
+    dtype          None keeps that of arrays and tensors; Python's floats get the default
+                   dtype, its integers int64 and its bools bool
     device         None or 'cpu'
     requires_grad  whether operations on it are recorded
 
@@ -112,7 +113,7 @@ def zeros(*sizes: int | Sequence[int], size: Sequence[int] | None = None,
     """0 everywhere.
 
     sizes, size    the shape: integers one by one, or one tuple
-    dtype          None is float32
+    dtype          None is the default dtype
     device         None or 'cpu'
     requires_grad  whether operations on it are recorded
     """
@@ -126,7 +127,7 @@ def ones(*sizes: int | Sequence[int], size: Sequence[int] | None = None,
     """1 everywhere.
 
     sizes, size    the shape: integers one by one, or one tuple
-    dtype          None is float32
+    dtype          None is the default dtype
     device         None or 'cpu'
     requires_grad  whether operations on it are recorded
     """
@@ -140,7 +141,7 @@ def empty(*sizes: int | Sequence[int], size: Sequence[int] | None = None,
     """Uninitialized values, to be filled.
 
     sizes, size    the shape: integers one by one, or one tuple
-    dtype          None is float32
+    dtype          None is the default dtype
     device         None or 'cpu'
     requires_grad  whether operations on it are recorded
     """
@@ -155,7 +156,7 @@ def rand(*sizes: int | Sequence[int], size: Sequence[int] | None = None,
 
     sizes, size    the shape: integers one by one, or one tuple
     generator      the source of random numbers; None is the package's
-    dtype          float32 or float64; None is float32
+    dtype          float32 or float64; None is the default dtype
     device         None or 'cpu'
     requires_grad  whether operations on it are recorded
     """
@@ -171,7 +172,7 @@ def randn(*sizes: int | Sequence[int], size: Sequence[int] | None = None,
 
     sizes, size    the shape: integers one by one, or one tuple
     generator      the source of random numbers; None is the package's
-    dtype          float32 or float64; None is float32
+    dtype          float32 or float64; None is the default dtype
     device         None or 'cpu'
     requires_grad  whether operations on it are recorded
     """
@@ -186,7 +187,7 @@ def full(size: Sequence[int], fill_value: float | Tensor, *, dtype: DType | None
 
     size           the shape, a tuple
     fill_value     a number, or a tensor with one element
-    dtype          None is float32 for a float, int64 for an integer, bool for a bool
+    dtype          None is the default dtype for a float, int64 for an integer, bool for a bool
     device         None or 'cpu'
     requires_grad  whether operations on it are recorded
     """
@@ -197,7 +198,7 @@ def full(size: Sequence[int], fill_value: float | Tensor, *, dtype: DType | None
         raise errors.fill_value_is_no_number(fill_value)
     if isinstance(value, complex):
         raise errors.complex_fill_value(value)
-    wanted = numpy_dtype({**PYTHON, float: float32}[type(value)] if dtype is None else dtype)
+    wanted = NUMBERS[type(value)] if dtype is None else numpy_dtype(dtype)
     shape = shape_of('full', (), size)
     return made(allocated(shape, np.full, fitting(value, wanted), wanted), device, requires_grad)
 
@@ -218,7 +219,7 @@ def eye(n: int, m: int | None = None, *, dtype: DType | None = None,
 
     n              the number of rows
     m              the number of columns; None is n
-    dtype          None is float32
+    dtype          None is the default dtype
     device         None or 'cpu'
     requires_grad  whether operations on it are recorded
     """
@@ -448,7 +449,7 @@ def arange(start: float | None = None, end: float | None = None, step: float = 1
     start          the first value; if end is not given, start is taken for end, and start is 0
     end            the bound, which is not reached
     step           the difference of two values, negative if end is below start (RuntimeError)
-    dtype          None is int64 if all three are integers, else float32
+    dtype          None is int64 if all three are integers, else the default dtype
     device         None or 'cpu'
     requires_grad  whether operations on it are recorded
     """
@@ -463,7 +464,7 @@ def arange(start: float | None = None, end: float | None = None, step: float = 1
         if x is None:
             raise errors.bound_is_no_number(argument, given[argument])
     floats = any(isinstance(x, float) for x in bounds)
-    wanted = numpy_dtype((float32 if floats else int64) if dtype is None else dtype)
+    wanted = NUMBERS[float if floats else int] if dtype is None else numpy_dtype(dtype)
     if wanted.kind == 'b':
         raise errors.range_of_bools('arange')
     if not (math.isfinite(bounds[0]) and math.isfinite(bounds[1])):
@@ -490,7 +491,7 @@ def linspace(start: float, end: float, steps: int, *, dtype: DType | None = None
     start          the first value
     end            the last value
     steps          how many there are
-    dtype          None is float32
+    dtype          None is the default dtype
     device         None or 'cpu'
     requires_grad  whether operations on it are recorded
     """
@@ -513,7 +514,7 @@ def logspace(start: float, end: float, steps: int, base: float = 10.0, *,
     end            the last exponent
     steps          how many there are
     base           what is raised to these powers
-    dtype          None is float32
+    dtype          None is the default dtype
     device         None or 'cpu'
     requires_grad  whether operations on it are recorded
     """
@@ -659,7 +660,7 @@ def normal(mean: Tensor | float, std: Tensor | float = 1, size: Sequence[int] | 
     std            the standard deviation, not negative (RuntimeError), a number or a tensor
     size           the shape, a tuple, if both are numbers
     generator      the source of random numbers; None is the package's
-    dtype          with size: float32 or float64; None is float32
+    dtype          with size: float32 or float64; None is the default dtype
     device         None or 'cpu'
     requires_grad  with size: whether operations on it are recorded
 

@@ -11,9 +11,10 @@ from typing import TYPE_CHECKING, Any, overload
 import numpy as np
 
 from ..autograd import TensorBase
-from ..autograd.promotion import BOOL, NUMBERS, common_type, fitting, number
+from ..autograd.promotion import BOOL, common_type, fitting, number
 from ..ops import pointwise as table
 from ..ops import sorting
+from ..types import NUMBERS, default_dtype
 from . import _pointwise_errors as errors
 from ._arguments import operand, tensor
 from .indexing import nonzero_positions
@@ -138,7 +139,7 @@ def div(input: Tensor | float, other: Tensor | float, *,
     input          a tensor or a number
     other          a tensor or a number
     rounding_mode  'floor' rounds the quotient down, 'trunc' towards 0; None does not round, and
-                   makes float32 of integers
+                   makes the default dtype of integers
     """
     input, other = operands(input, other, 'div')
     if rounding_mode is None:
@@ -247,7 +248,7 @@ def square(input: Tensor) -> Tensor:
 def reciprocal(input: Tensor) -> Tensor:
     """1 / input.
 
-    input  a tensor of any shape; integers give float32
+    input  a tensor of any shape; integers give the default dtype
     """
     return table.reciprocal(tensor(input, 'reciprocal'))
 
@@ -278,7 +279,7 @@ def lerp(input: Tensor, end: Tensor, weight: Tensor | float) -> Tensor:
 def exp(input: Tensor) -> Tensor:
     """e to the power of input.
 
-    input  a tensor of any shape; integers give float32
+    input  a tensor of any shape; integers give the default dtype
     """
     return table.exp(tensor(input, 'exp'))
 
@@ -286,7 +287,7 @@ def exp(input: Tensor) -> Tensor:
 def expm1(input: Tensor) -> Tensor:
     """exp(input) - 1, exact for small input.
 
-    input  a tensor of any shape; integers give float32
+    input  a tensor of any shape; integers give the default dtype
     """
     return table.expm1(tensor(input, 'expm1'))
 
@@ -294,7 +295,7 @@ def expm1(input: Tensor) -> Tensor:
 def log(input: Tensor) -> Tensor:
     """The natural logarithm: -inf at 0, nan below.
 
-    input  a tensor of any shape; integers give float32
+    input  a tensor of any shape; integers give the default dtype
     """
     return table.log(tensor(input, 'log'))
 
@@ -302,7 +303,7 @@ def log(input: Tensor) -> Tensor:
 def log1p(input: Tensor) -> Tensor:
     """log(1 + input), exact for small input.
 
-    input  a tensor of any shape; integers give float32
+    input  a tensor of any shape; integers give the default dtype
     """
     return table.log1p(tensor(input, 'log1p'))
 
@@ -310,7 +311,7 @@ def log1p(input: Tensor) -> Tensor:
 def log2(input: Tensor) -> Tensor:
     """The logarithm to base 2.
 
-    input  a tensor of any shape; integers give float32
+    input  a tensor of any shape; integers give the default dtype
     """
     return table.log2(tensor(input, 'log2'))
 
@@ -329,7 +330,7 @@ def logaddexp(input: Tensor, other: Tensor) -> Tensor:
 def sqrt(input: Tensor) -> Tensor:
     """The square root: nan below 0. The gradient at 0 is inf.
 
-    input  a tensor of any shape; integers give float32
+    input  a tensor of any shape; integers give the default dtype
     """
     return table.sqrt(tensor(input, 'sqrt'))
 
@@ -337,7 +338,7 @@ def sqrt(input: Tensor) -> Tensor:
 def rsqrt(input: Tensor) -> Tensor:
     """1 / sqrt(input).
 
-    input  a tensor of any shape; integers give float32
+    input  a tensor of any shape; integers give the default dtype
     """
     return table.rsqrt(tensor(input, 'rsqrt'))
 
@@ -347,7 +348,7 @@ def rsqrt(input: Tensor) -> Tensor:
 def sin(input: Tensor) -> Tensor:
     """The sine.
 
-    input  angles in radians, of any shape; integers give float32
+    input  angles in radians, of any shape; integers give the default dtype
     """
     return table.sin(tensor(input, 'sin'))
 
@@ -355,7 +356,7 @@ def sin(input: Tensor) -> Tensor:
 def cos(input: Tensor) -> Tensor:
     """The cosine.
 
-    input  angles in radians, of any shape; integers give float32
+    input  angles in radians, of any shape; integers give the default dtype
     """
     return table.cos(tensor(input, 'cos'))
 
@@ -363,7 +364,7 @@ def cos(input: Tensor) -> Tensor:
 def tan(input: Tensor) -> Tensor:
     """The tangent.
 
-    input  angles in radians, of any shape; integers give float32
+    input  angles in radians, of any shape; integers give the default dtype
     """
     return table.tan(tensor(input, 'tan'))
 
@@ -371,7 +372,7 @@ def tan(input: Tensor) -> Tensor:
 def atan(input: Tensor) -> Tensor:
     """The inverse tangent, in radians in [-pi/2, pi/2].
 
-    input  a tensor of any shape; integers give float32
+    input  a tensor of any shape; integers give the default dtype
     """
     return table.atan(tensor(input, 'atan'))
 
@@ -379,7 +380,7 @@ def atan(input: Tensor) -> Tensor:
 def sinh(input: Tensor) -> Tensor:
     """The hyperbolic sine.
 
-    input  a tensor of any shape; integers give float32
+    input  a tensor of any shape; integers give the default dtype
     """
     return table.sinh(tensor(input, 'sinh'))
 
@@ -387,7 +388,7 @@ def sinh(input: Tensor) -> Tensor:
 def cosh(input: Tensor) -> Tensor:
     """The hyperbolic cosine.
 
-    input  a tensor of any shape; integers give float32
+    input  a tensor of any shape; integers give the default dtype
     """
     return table.cosh(tensor(input, 'cosh'))
 
@@ -395,7 +396,7 @@ def cosh(input: Tensor) -> Tensor:
 def tanh(input: Tensor) -> Tensor:
     """The hyperbolic tangent, in [-1, 1].
 
-    input  a tensor of any shape; integers give float32
+    input  a tensor of any shape; integers give the default dtype
     """
     return table.tanh(tensor(input, 'tanh'))
 
@@ -403,9 +404,9 @@ def tanh(input: Tensor) -> Tensor:
 def sigmoid(input: Tensor) -> Tensor:
     """The logistic function 1 / (1 + exp(-input)), in [0, 1].
 
-    input  a tensor of any shape; integers give float32
+    input  a tensor of any shape; integers give the default dtype
     """
-    return table.sigmoid(input.float() if is_bool(tensor(input, 'sigmoid')) else input)
+    return table.sigmoid(input.to(default_dtype()) if is_bool(tensor(input, 'sigmoid')) else input)
 
 
 def relu(input: Tensor) -> Tensor:

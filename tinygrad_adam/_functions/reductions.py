@@ -16,6 +16,7 @@ from ..autograd import TensorBase
 from ..ops import pointwise
 from ..ops import reductions as table
 from ..ops.shapes import axis_of
+from ..types import default_dtype
 from . import _reduction_errors as errors
 from ._arguments import check, tensor, typed
 from ._tensor_errors import keepdim_without_dim
@@ -150,7 +151,7 @@ def logsumexp(input: Tensor, dim: int | Sequence[int], keepdim: bool = False) ->
     x = tensor(input, 'logsumexp')
     if dim is None:
         raise errors.no_dim_to_sum()
-    x = x if x.is_floating_point() else x.float()
+    x = x if x.is_floating_point() else x.to(default_dtype())
     return table.logsumexp(x, some_dims(dim, x), keepdim)
 
 

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, Callable
 from ..autograd import TensorBase
 from ..ops import pointwise as rows
 from ..ops import special as table
-from ..types import float32, float64
+from ..types import default_dtype, float32, float64
 from . import _pointwise_errors as errors
 from ._arguments import operand, tensor, typed
 from .pointwise import clamp, is_bool, log, meeting, no_bools, pow
@@ -21,13 +21,13 @@ if TYPE_CHECKING:
 
 
 def fractions(input: Tensor, function: str) -> Tensor:
-    """input, as float32 if it has integers or bools. Raises TypeError if it is no tensor.
+    """input, in the default dtype if it has integers or bools. Raises TypeError if it is no tensor.
 
     input     what the user passed
     function  the name of the public function
     """
     x = tensor(input, function)
-    return x if x._array.dtype.kind == 'f' else x.float()
+    return x if x._array.dtype.kind == 'f' else x.to(default_dtype())
 
 
 # Exponentials and logarithms.
@@ -49,7 +49,7 @@ def float_power(input: Tensor | float, exponent: Tensor | float) -> Tensor:
 def log10(input: Tensor) -> Tensor:
     """The logarithm to base 10: -inf at 0, nan below.
 
-    input  a tensor of any shape; integers give float32
+    input  a tensor of any shape; integers give the default dtype
     """
     return table.log10(tensor(input, 'log10'))
 
@@ -57,7 +57,7 @@ def log10(input: Tensor) -> Tensor:
 def exp2(input: Tensor) -> Tensor:
     """2 to the power of input.
 
-    input  a tensor of any shape; integers give float32
+    input  a tensor of any shape; integers give the default dtype
     """
     return table.exp2(tensor(input, 'exp2'))
 
@@ -65,7 +65,7 @@ def exp2(input: Tensor) -> Tensor:
 def logit(input: Tensor, eps: float | None = None) -> Tensor:
     """log(input / (1 - input)), the inverse of sigmoid.
 
-    input  probabilities, of any shape; integers give float32
+    input  probabilities, of any shape; integers give the default dtype
     eps    what input is kept from 0 and 1; None: nothing, and 0 gives -inf, outside [0, 1] nan
     """
     x = fractions(input, 'logit')
@@ -78,7 +78,7 @@ def logit(input: Tensor, eps: float | None = None) -> Tensor:
 def asin(input: Tensor) -> Tensor:
     """The inverse sine, in radians in [-pi/2, pi/2]; nan outside [-1, 1].
 
-    input  a tensor of any shape; integers give float32
+    input  a tensor of any shape; integers give the default dtype
     """
     return table.asin(tensor(input, 'asin'))
 
@@ -86,7 +86,7 @@ def asin(input: Tensor) -> Tensor:
 def acos(input: Tensor) -> Tensor:
     """The inverse cosine, in radians in [0, pi]; nan outside [-1, 1].
 
-    input  a tensor of any shape; integers give float32
+    input  a tensor of any shape; integers give the default dtype
     """
     return table.acos(tensor(input, 'acos'))
 
@@ -94,7 +94,7 @@ def acos(input: Tensor) -> Tensor:
 def asinh(input: Tensor) -> Tensor:
     """The inverse hyperbolic sine.
 
-    input  a tensor of any shape; integers give float32
+    input  a tensor of any shape; integers give the default dtype
     """
     return table.asinh(tensor(input, 'asinh'))
 
@@ -102,7 +102,7 @@ def asinh(input: Tensor) -> Tensor:
 def acosh(input: Tensor) -> Tensor:
     """The inverse hyperbolic cosine; nan below 1.
 
-    input  a tensor of any shape; integers give float32
+    input  a tensor of any shape; integers give the default dtype
     """
     return table.acosh(tensor(input, 'acosh'))
 
@@ -110,7 +110,7 @@ def acosh(input: Tensor) -> Tensor:
 def atanh(input: Tensor) -> Tensor:
     """The inverse hyperbolic tangent; nan outside [-1, 1].
 
-    input  a tensor of any shape; integers give float32
+    input  a tensor of any shape; integers give the default dtype
     """
     return table.atanh(tensor(input, 'atanh'))
 
@@ -138,7 +138,7 @@ def hypot(input: Tensor, other: Tensor) -> Tensor:
 def deg2rad(input: Tensor) -> Tensor:
     """Angles in radians.
 
-    input  angles in degrees, of any shape; integers give float32
+    input  angles in degrees, of any shape; integers give the default dtype
     """
     return rows.mul(no_bools(input, 'deg2rad'), math.pi / 180)
 
@@ -146,7 +146,7 @@ def deg2rad(input: Tensor) -> Tensor:
 def rad2deg(input: Tensor) -> Tensor:
     """Angles in degrees.
 
-    input  angles in radians, of any shape; integers give float32
+    input  angles in radians, of any shape; integers give the default dtype
     """
     return rows.mul(no_bools(input, 'rad2deg'), 180 / math.pi)
 
@@ -157,7 +157,7 @@ def erf(input: Tensor) -> Tensor:
     """The error function: the probability that a normal variable with variance 1/2 is in
     [-input, input], negative for negative input.
 
-    input  a tensor of any shape; integers give float32
+    input  a tensor of any shape; integers give the default dtype
     """
     return table.erf(fractions(input, 'erf'))
 
@@ -165,7 +165,7 @@ def erf(input: Tensor) -> Tensor:
 def erfc(input: Tensor) -> Tensor:
     """1 - erf(input), exact also where it is small.
 
-    input  a tensor of any shape; integers give float32
+    input  a tensor of any shape; integers give the default dtype
     """
     return table.erfc(fractions(input, 'erfc'))
 
@@ -173,7 +173,7 @@ def erfc(input: Tensor) -> Tensor:
 def erfinv(input: Tensor) -> Tensor:
     """The inverse of erf: inf at 1, -inf at -1, nan outside.
 
-    input  a tensor of any shape; integers give float32
+    input  a tensor of any shape; integers give the default dtype
     """
     return table.erfinv(fractions(input, 'erfinv'))
 
@@ -185,7 +185,7 @@ def lgamma(input: Tensor) -> Tensor:
 
     lgamma(n + 1) is the logarithm of n factorial.
 
-    input  a tensor of any shape; integers give float32
+    input  a tensor of any shape; integers give the default dtype
     """
     return table.lgamma(fractions(input, 'lgamma'))
 
@@ -193,7 +193,7 @@ def lgamma(input: Tensor) -> Tensor:
 def digamma(input: Tensor) -> Tensor:
     """The derivative of lgamma; nan at -1, -2 and so on.
 
-    input  a tensor of any shape; integers give float32
+    input  a tensor of any shape; integers give the default dtype
     """
     return table.digamma(fractions(input, 'digamma'))
 
@@ -203,7 +203,7 @@ def polygamma(n: int, input: Tensor) -> Tensor:
     """The n-th derivative of digamma, which is polygamma(0, input).
 
     n      the order, an int; RuntimeError if it is negative
-    input  a tensor of any shape; integers give float32
+    input  a tensor of any shape; integers give the default dtype
     """
     if n < 0:
         raise errors.negative_order(n)

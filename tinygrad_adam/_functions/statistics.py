@@ -13,6 +13,7 @@ import numpy as np
 from ..autograd import TensorBase
 from ..ops import sorting as table
 from ..ops.shapes import axis_of
+from ..types import default_dtype
 from . import _reduction_errors as errors
 from ._arguments import tensor, typed
 from .indexing import cat, gather, index_select, narrow
@@ -273,7 +274,7 @@ def cov(input: Tensor, *, correction: int = 1) -> Tensor:
     x = tensor(input, 'cov')
     if x.ndim > 2:
         raise errors.too_many_dimensions('cov', x)
-    x = x if x.is_floating_point() else x.float()
+    x = x if x.is_floating_point() else x.to(default_dtype())
     rows = reshape(x, (-1, x.shape[-1] if x.ndim else 1))
     n = rows.shape[1] - correction
     rows = rows - mean(rows, 1, True)

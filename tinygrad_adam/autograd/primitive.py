@@ -35,7 +35,7 @@ from . import _errors as errors
 from .grad_fn import class_of
 from .graph import Modes, Node, Output, TensorBase, clock, modes, storage_of
 from .nonfinite import quiet
-from .promotion import FLOAT32, as_pytorch_types, operand
+from .promotion import AS_IN_NUMPY, as_pytorch_types, operand
 from .signatures import bound, described, read_by, signature_of
 
 __all__ = ['constant', 'primitive']
@@ -104,8 +104,8 @@ def primitive(forward: Callable[..., Any], names: str | None = None, *, name: st
             if not isinstance(value, np.generic):
                 raise errors.no_array(operation, value)
             value = value[...]      # a 0-d array
-        if value.dtype is not FLOAT32 and (dtype is None or arrays[dtype] is None):
-            value = as_pytorch_types(operation, value, forward, arrays, promote)
+        if value.dtype is not AS_IN_NUMPY[0]:
+            value = as_pytorch_types(operation, value, forward, arrays, promote, dtype)
         if Modes.watched and modes.watch:
             modes.watch('forward', operation, value, arrays, (forward, promote, dtype))
         out = object.__new__(kind)     # as kind._of(value), without the call

@@ -2,9 +2,9 @@
 
 The arguments of the highest kind decide: floating point before integers before bools. Of these,
 tensors with dimensions count first, then 0-d tensors, then numbers: int32 [1, 2] + tensor(5) is
-int32, [1, 2] + 0.5 is float32. All arguments are converted to that dtype first, and integers that
-it cannot hold wrap around: uint8 [7] - 300 is 219. A function of integers whose results
-are floating-point computes in float32.
+int32, [1, 2] + 0.5 has the default dtype. All arguments are converted to that dtype first, and
+integers that it cannot hold wrap around: uint8 [7] - 300 is 219. A function of integers whose
+results are floating-point computes in the default dtype.
 """
 from __future__ import annotations
 
@@ -13,13 +13,22 @@ from typing import Any
 
 import numpy as np
 
+from ..types import NUMBERS
 from . import _errors as errors
 
 BOOL: np.dtype[Any] = np.dtype(bool)
 FLOAT32: np.dtype[Any] = np.dtype('float32')
-NUMBERS: dict[type, np.dtype[Any]] = {      # what Python's numbers count as
-    bool: BOOL, int: np.dtype('int64'), float: FLOAT32}
+AS_IN_NUMPY: list[Any] = [FLOAT32]      # NumPy's results of this dtype are PyTorch's
 RANKS: dict[str, int] = {'b': 0, 'u': 1, 'i': 1, 'f': 2}
+
+
+def change_default_dtype(wanted: np.dtype[Any]) -> None:
+    """Let Python's floats, and functions of integers that give fractions, have another dtype.
+
+    wanted  NumPy's float32 or float64
+    """
+    NUMBERS[float] = wanted
+    AS_IN_NUMPY[0] = FLOAT32 if wanted is FLOAT32 else None     # NumPy's float32 of int16 is not
 
 
 def common_type(arguments: Any) -> np.dtype[Any]:
@@ -43,7 +52,8 @@ def common_type(arguments: Any) -> np.dtype[Any]:
     return common
 
 
-def as_pytorch_types(operation: str, value: Any, forward: Any, arrays: Any, promote: bool) -> Any:
+def as_pytorch_types(operation: str, value: Any, forward: Any, arrays: Any, promote: bool,
+                     dtype: int | None) -> Any:
     """The value that forward returned for the arrays, as PyTorch computes it.
 
     operation  its name
@@ -51,7 +61,10 @@ def as_pytorch_types(operation: str, value: Any, forward: Any, arrays: Any, prom
     forward    a function of arrays
     arrays     its arguments
     promote    whether they are converted to a common dtype first
+    dtype      which of them says what dtype the value has, if it is not None; None is none of them
     """
+    if dtype is not None and arrays[dtype] is not None:
+        return value
     dtypes = {x.dtype for x in arrays if isinstance(x, np.ndarray)}
     if len(dtypes) == 1 and (value.dtype in dtypes or value.dtype is BOOL and (
             FLOAT32 in dtypes or float not in map(type, arrays))):
@@ -61,7 +74,8 @@ def as_pytorch_types(operation: str, value: Any, forward: Any, arrays: Any, prom
         value = array_of(forward(*converted(arrays, common)))
     if value.dtype.kind == 'f':
         if common.kind != 'f':      # of integers
-            value, common = array_of(forward(*converted(arrays, FLOAT32))), FLOAT32
+            common = NUMBERS[float]
+            value = array_of(forward(*converted(arrays, common)))
         return value.astype(common, copy=False)
     if promote and value.dtype is not BOOL:
         if common is BOOL:      # NumPy's numbers of bools

@@ -10,7 +10,7 @@ from .._functions.creation import tensor
 from .._functions.shapes import broadcast_tensors
 from .._tensor import Tensor
 from ..autograd import enable_grad, no_grad
-from ..types import Size, float32
+from ..types import Size, default_dtype
 from . import _errors as errors
 from . import constraints
 from .constraints import Constraint, Rules, is_dependent
@@ -284,7 +284,7 @@ def parameters(*given: Any) -> list[Tensor]:
     tensors = [x for x in given if isinstance(x, Tensor)]
     if any(not isinstance(x, (Tensor, int, float)) for x in given):
         raise errors.parameters_are_no_numbers(*given)
-    dtype = tensors[0].dtype if tensors else float32
+    dtype = tensors[0].dtype if tensors else default_dtype()
     return list(broadcast_tensors(*[
         x if isinstance(x, Tensor) else tensor(x, dtype=dtype) for x in given]))
 

@@ -373,6 +373,6 @@ class Transformer(Module):
 
         sz      the length of the sequence
         device  the CPU, if given
-        dtype   that of the mask; float32 by default
+        dtype   that of the mask; None is the default dtype
         """
         return full((sz, sz), float('-inf'), dtype=dtype, device=device).triu(1)

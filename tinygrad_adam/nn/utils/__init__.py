@@ -18,6 +18,7 @@ from ..._functions.creation import tensor
 from ..._functions.indexing import cat
 from ...ops import reductions
 from ..._tensor import Tensor
+from ...types import numpy_dtype
 from .. import _errors as errors
 from . import rnn
 from ._weight_normalization import (
@@ -50,7 +51,8 @@ def get_total_norm(tensors: Tensor | Iterable[Tensor], norm_type: float = 2.0,
     """
     tensors, norm_type = [tensors] if isinstance(tensors, Tensor) else tensors, float(norm_type)
     norms = [reductions.vector_norm(x.data.numpy(), norm_type) for x in tensors]
-    total = reductions.vector_norm(np.array(norms), norm_type) if norms else np.float32(0)
+    total = reductions.vector_norm(np.array(norms), norm_type) if norms else (
+        numpy_dtype(None).type(0))
     if error_if_nonfinite and not np.isfinite(total):
         raise errors.norm_not_finite(norm_type, total)
     return tensor(total)
