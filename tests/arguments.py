@@ -129,6 +129,13 @@ ROWS = {
     'masked_fill': dict(mask='x > 0 | x < 0', value='5.0 | 6.0'),
     'narrow': dict(start='0 | 1', length='1 | 2', dim='1 | 0'),
     'scatter_add': dict(index='index | index * 0', src='y | x', dim='0 | 1'),
+    'block_diag': dict(args='x, y'), 'broadcast_shapes': dict(args='(2, 1), (3,)'),
+    'diagflat': dict(offset='- | 1'), 'select': dict(index='0 | 1'),
+    'split_with_sizes': dict(input='x[:, :2] | y[:, :2]', split_sizes='[1, 1] | [2, 0]'),
+    'tensor_split': dict(indices_or_sections='2 | 1', dim='- | 1'),
+    **{name: dict(input='cube_of(x) | cube_of(y)', indices_or_sections='1 | [1]')
+       for name in ('hsplit', 'vsplit', 'dsplit')},
+    'Tensor.split': dict(split_size='1 | 2', dim='1 | 0'),
     'split': dict(tensor='x | y', split_size_or_sections='1 | 2', dim='1 | 0'),
     'tril': dict(diagonal='- | 1'), 'triu': dict(diagonal='- | 1'), 'unbind': {},
     'flatten': dict(input='cube_of(x) | cube_of(y)', start_dim='- | 1', end_dim='- | 1'),

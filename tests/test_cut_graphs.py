@@ -133,6 +133,11 @@ CARRIES = {
     'torch.meshgrid': "torch.meshgrid(u, v, indexing='ij')",
     'torch.cat': 'torch.cat([x, y])', 'torch.stack': 'torch.stack([x, y])',
     'torch.split': 'torch.split(x, 2, 1)', 'torch.chunk': 'torch.chunk(x, 2)',
+    'torch.block_diag': 'torch.block_diag(x, v)', 'torch.select': 'torch.select(x, 1, -1)',
+    'torch.split_with_sizes': 'torch.split_with_sizes(x, [2, 1], 1)', 'torch.diagflat': '',
+    'torch.tensor_split': 'torch.tensor_split(x, 2)', 'torch.hsplit': 'torch.hsplit(x, [1])',
+    'torch.vsplit': 'torch.vsplit(x, 2)', 'torch.dsplit': 'torch.dsplit(b3, 1)',
+    'Tensor.split': 'x.split(split_size=2, dim=1)',
     'torch.narrow': 'torch.narrow(x, 1, 0, 2)', 'torch.flip': 'torch.flip(x, (0,))',
     'torch.roll': 'torch.roll(x, 1)', 'torch.permute': 'torch.permute(x, (1, 0))',
     'torch.transpose': 'torch.transpose(x, 0, 1)', 'torch.reshape': 'torch.reshape(x, (3, 2))',
@@ -295,6 +300,7 @@ REFUSED = {
 WITHOUT_TENSOR = {f'torch.{name}' for name in '''
     arange empty eye from_numpy full linspace logspace tril_indices triu_indices ones rand randint
     randn randperm zeros
+    broadcast_shapes
     set_printoptions is_grad_enabled get_rng_state initial_seed manual_seed set_rng_state load
     compile vmap get_default_dtype set_default_dtype set_default_tensor_type get_default_device
     set_default_device

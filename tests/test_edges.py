@@ -207,6 +207,14 @@ torch.gather(x, 1, torch.zeros(len(x), 1).long())
 torch.scatter_add(x, 1, torch.zeros(len(x), 2).long(), x[:, 1:])
 torch.index_select(x, 1, torch.tensor([2, 0, 2]))
 torch.narrow(x, 1, 0, 2)
+torch.select(x, 1, -1)
+torch.tensor_split(x, (1, 0, -1), 1)
+torch.hsplit(x, 3)
+torch.vsplit(x, [1])
+torch.dsplit(x[None], 3)
+torch.split_with_sizes(x, [1, 0, 2], 1)
+torch.block_diag(x, x[0])
+torch.diagflat(x, 1)
 torch.flip(x, (1,))
 torch.roll(x, 1, 1)
 torch.transpose(x, 0, 1)
@@ -596,7 +604,7 @@ def test_every_listed_difference_is_there(second, kept):
 NOT_OF_FLOATS = {'floor_divide', 'allclose', 'equal', 'bincount', 'one_hot', 'bitwise_and',
                  'bitwise_or', 'bitwise_xor', 'bitwise_not', 'bucketize', 'histc', 'isin',
                  'searchsorted', 'gcd', 'lcm', 'is_floating_point', 'is_complex', 'is_signed',
-                 'is_nonzero', 'result_type', 'promote_types', 'can_cast'}
+                 'is_nonzero', 'result_type', 'promote_types', 'can_cast', 'broadcast_shapes'}
 PARTS = {'soft_cross_entropy', 'smoothing_loss', 'check_class_options',    # of cross_entropy
          'legacy_reduction',
          'weighted_sum'}                                                   # of linear

@@ -43,6 +43,10 @@ from ._functions.joining import (
 from ._functions.linalg import (
     cholesky_inverse as cholesky_inverse, cholesky_solve as cholesky_solve, det as det,
     inv as inverse, logdet as logdet, matrix_power as matrix_power, slogdet as slogdet)
+from ._functions.pieces import (
+    block_diag as block_diag, broadcast_shapes as broadcast_shapes, diagflat as diagflat,
+    dsplit as dsplit, hsplit as hsplit, select as select, split_with_sizes as split_with_sizes,
+    tensor_split as tensor_split, vsplit as vsplit)
 from ._functions.pointwise import (
     abs as abs, add as add, atan as atan, ceil as ceil, clamp as clamp, clone as clone, cos as cos,
     cosh as cosh, div as div, eq as eq, exp as exp, expm1 as expm1, floor as floor,

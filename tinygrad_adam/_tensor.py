@@ -7,13 +7,14 @@ from __future__ import annotations
 
 import builtins
 from copy import deepcopy
-from typing import TYPE_CHECKING, Any, Callable, ClassVar, Final, Iterator, overload
+from typing import TYPE_CHECKING, Any, Callable, ClassVar, Final, Iterator, Sequence, overload
 
 import numpy as np
 
 from . import _printing as printing
 from ._functions import _tensor_errors as errors
-from ._functions import counting, creation, dtypes, indexing, inplace, joining, linalg, pointwise
+from ._functions import counting, creation, dtypes, indexing, inplace, joining, linalg, pieces
+from ._functions import pointwise
 from ._functions import products, reductions, scattering, shapes, softmax, sorting, special
 from ._functions import statistics
 from ._functions._arguments import tensor
@@ -431,7 +432,13 @@ class Tensor(InPlace):
     index_add: Final = scattering.index_add
     index_copy: Final = scattering.index_copy
     index_fill: Final = scattering.index_fill
-    split: Final = indexing.split
+    select: Final = pieces.select
+    tensor_split: Final = pieces.tensor_split
+    hsplit: Final = pieces.hsplit
+    vsplit: Final = pieces.vsplit
+    dsplit: Final = pieces.dsplit
+    split_with_sizes: Final = pieces.split_with_sizes
+    diagflat: Final = pieces.diagflat
     chunk: Final = indexing.chunk
     unbind: Final = indexing.unbind
     narrow: Final = indexing.narrow
@@ -442,6 +449,15 @@ class Tensor(InPlace):
     tril: Final = indexing.tril
     triu: Final = indexing.triu
     diagonal: Final = indexing.diagonal
+
+    def split(self, split_size: builtins.int | Sequence[builtins.int],
+              dim: builtins.int = 0) -> tuple[Tensor, ...]:
+        """Pieces along a dimension, which share memory.
+
+        split_size  the size of all pieces but the last, which may be smaller; or of each
+        dim         the dimension to split
+        """
+        return indexing.split(self, split_size, dim)
 
     @property
     def T(self) -> Tensor:

@@ -302,3 +302,66 @@ def fill_with_several(function: str, value: Any) -> RuntimeError:
     return RuntimeError(
         f'{function} only supports a 0-dimensional value tensor, but got tensor with '
         f'{value.ndim} dimension(s): one number fills all. Use index_copy().')
+
+
+# Pieces.
+
+def nothing_to_select() -> IndexError:
+    return IndexError(
+        'select() cannot be applied to a 0-dim tensor: a number has no slices. Use reshape(1).')
+
+
+def select_out_of_range(index: int, shape: Any, dim: int) -> IndexError:
+    return IndexError(
+        f'select(): index {index} out of range for tensor of size {list(shape)} at dimension '
+        f'{dim}: it has {shape[dim]} slices. Count from 0, or from -1 backwards.')
+
+
+def nothing_to_split(function: str, ndim: int, given: int) -> RuntimeError:
+    return RuntimeError(
+        f'{function} requires a tensor with at least {ndim} dimension(s), but got {given}: the one '
+        'to split is not there. Use unsqueeze(), or another function of this family.')
+
+
+def sections_of_wrong_kind(given: Any) -> RuntimeError:
+    return RuntimeError(
+        'tensor_split expected indices_or_sections to be a zero-dimensional or one-dimensional '
+        f'tensor of int64, but got {given.dtype} of shape {tuple(given.shape)}: it counts pieces, '
+        'or says where they start. Use long() and reshape(-1).')
+
+
+def no_sections(count: int) -> RuntimeError:
+    return RuntimeError(
+        f'number of sections must be larger than 0, got {count}: the elements have to be in one of '
+        'them. Give at least 1.')
+
+
+def parts_not_equal(function: str, n: int, dim: int, count: int) -> RuntimeError:
+    return RuntimeError(
+        f'torch.{function} attempted to split along dimension {dim}, but the size of the dimension '
+        f'{n} is not divisible by the split_size {count}: equal pieces have a whole number of '
+        'elements. Use tensor_split(), whose last pieces may be smaller.')
+
+
+def no_block(i: int, x: Any) -> TypeError:
+    return TypeError(
+        f'block_diag() expected Tensor as element {i}, but got {type(x).__name__}: its arguments '
+        'are the blocks, one by one. Use * before a list, and torch.tensor() for a number.')
+
+
+def block_of_dimensions(i: int, x: Any) -> RuntimeError:
+    return RuntimeError(
+        'torch.block_diag: Input tensors must have 2 or fewer dimensions. Input '
+        f'{i} has {x.ndim} dimensions: a block is a matrix. Use reshape().')
+
+
+def negative_length(shapes: Any) -> ValueError:
+    return ValueError(
+        'Attempting to broadcast a dimension with negative length, in '
+        f'{shapes}: sizes are counts. Give the size itself instead of -1.')
+
+
+def shapes_do_not_broadcast(shapes: Any) -> RuntimeError:
+    return RuntimeError(
+        f'shapes {shapes} cannot be broadcast together: counted from the last, sizes have to be '
+        'equal, or 1. Insert a size of 1 where one is repeated.')
