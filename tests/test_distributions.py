@@ -106,7 +106,6 @@ d.Beta(x.exp(), y.exp()).log_prob(inside)
 d.Beta(x * 0 + 1, 1.0).log_prob(torch.tensor([0.0, 0.5, 1.0]))
 d.Beta(x.exp(), y.exp()).entropy()
 d.Beta(x.exp(), y.exp()).mean + d.Beta(x.exp(), y.exp()).variance
-d.Beta(1e-9, 1.0).variance + d.Beta(torch.tensor([1e6, 1e-3]), 1e-6).variance
 d.Beta(x.exp() + 1, y.exp() + 1).mode
 d.Beta(x.exp(), y.exp()).expand((2, 3)).log_prob(inside)
 d.Beta(x.exp(), y.exp()).concentration1 + d.Beta(2.0, 3.0).concentration0
@@ -1050,6 +1049,13 @@ def test_a_gamma_sample_with_a_large_rate_is_not_0():
         drawn = torch.distributions.Gamma(concentration, rate).rsample((50,))
         drawn.sum().backward()
         assert (drawn >= torch.finfo(torch.float32).tiny).all() and rate.grad.isfinite()
+
+
+def test_a_small_variance_of_beta_keeps_its_digits():
+    for a, b in [(1e6, 1e-3), (1e-9, 1.0), (3e4, 0.3)]:
+        total = a + b
+        assert torch.distributions.Beta(a, b).variance.item() == pytest.approx(
+            a * b / (total ** 2 * (total + 1)), rel=1e-5)
 
 
 def test_what_follows_from_a_parameter_has_its_gradient_also_after_a_sample():
