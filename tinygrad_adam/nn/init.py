@@ -15,7 +15,7 @@ from __future__ import annotations
 import math
 import warnings
 from functools import wraps
-from typing import Any, Callable, TypeVar
+from typing import Any, Callable, Final, TypeVar
 
 import numpy as np
 
@@ -300,14 +300,14 @@ def _older(function: _Function) -> _Function:
     return older    # type: ignore[return-value]
 
 
-uniform = _older(uniform_)
-normal = _older(normal_)
-constant = _older(constant_)
-eye = _older(eye_)
-dirac = _older(dirac_)
-xavier_uniform = _older(xavier_uniform_)
-xavier_normal = _older(xavier_normal_)
-kaiming_uniform = _older(kaiming_uniform_)
-kaiming_normal = _older(kaiming_normal_)
-orthogonal = _older(orthogonal_)
-sparse = _older(sparse_)
+uniform: Final = _older(uniform_)
+normal: Final = _older(normal_)
+constant: Final = _older(constant_)
+eye: Final = _older(eye_)
+dirac: Final = _older(dirac_)
+xavier_uniform: Final = _older(xavier_uniform_)
+xavier_normal: Final = _older(xavier_normal_)
+kaiming_uniform: Final = _older(kaiming_uniform_)
+kaiming_normal: Final = _older(kaiming_normal_)
+orthogonal: Final = _older(orthogonal_)
+sparse: Final = _older(sparse_)
