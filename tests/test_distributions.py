@@ -494,7 +494,7 @@ REFUSED = [
      'torch.ones(2, 3)), d.Normal(torch.ones(4, 3), 1))'),
     (NotImplementedError, ['cartesian', 'itertools'],
      'd.Independent(d.Bernoulli(logits=x), 1).enumerate_support()'),
-    (NotImplementedError, ['Poisson.cdf', 'samples'], 'd.Poisson(1.0).cdf(inside)'),
+    (NotImplementedError, ['Poisson.cdf', 'no formula', 'samples'], 'd.Poisson(1.0).cdf(inside)'),
     (NotImplementedError, ['Normal.enumerate_support'], 'd.Normal(0, 1).enumerate_support()'),
     (NotImplementedError, ['Inhomogeneous total count'],
      'd.Binomial(torch.tensor([1, 2]), 0.5).enumerate_support()'),
@@ -714,6 +714,41 @@ def test_pytorch_refuses_the_same(error, parts, call):
     pytorch.distributions.Distribution.set_default_validate_args(True)   # its test data switch it
     with pytest.raises(error):
         eval(call, names(pytorch))
+
+
+EDGES = [math.nan, math.inf, -math.inf, 0.0, -1.0, 1.0, 2.5]
+OF_NUMBERS = {      # good parameters
+    'Bernoulli': [0.5], 'Beta': [2.0, 1.5], 'Cauchy': [0.5, 2.0], 'Chi2': [3.0],
+    'ContinuousBernoulli': [0.3], 'Exponential': [2.0], 'FisherSnedecor': [3.0, 7.0],
+    'Gamma': [2.0, 3.0], 'Geometric': [0.3], 'Gumbel': [0.5, 2.0], 'HalfCauchy': [2.0],
+    'HalfNormal': [2.0], 'InverseGamma': [2.5, 1.0], 'Kumaraswamy': [2.0, 3.0],
+    'Laplace': [0.5, 2.0], 'LogNormal': [0.5, 2.0], 'Normal': [0.5, 2.0], 'Pareto': [0.5, 3.0],
+    'Poisson': [2.0], 'StudentT': [3.0, 0.5], 'Uniform': [-0.5, 1.5], 'VonMises': [0.5, 2.0],
+    'Weibull': [2.0, 3.0]}
+
+
+@pytest.mark.parametrize('name', OF_NUMBERS)
+def test_parameters_and_values_at_the_edges_are_refused_or_computed_as_in_pytorch(name):
+    pytorch, found = pytest.importorskip('torch'), []
+    pytorch.distributions.Distribution.set_default_validate_args(True)
+    good = OF_NUMBERS[name]
+    calls = [(good[:i] + [edge] + good[i + 1:], 0.5, True)
+             for i in range(len(good)) for edge in EDGES]
+    calls += [(good, edge, checked) for edge in EDGES for checked in (True, False)]
+    for library in (torch, pytorch):
+        outcomes = []
+        for given, value, checked in calls:
+            given = [library.tensor(x, dtype=library.float64) for x in given]
+            try:
+                distribution = getattr(library.distributions, name)(*given, validate_args=checked)
+                value = library.tensor(value, dtype=library.float64)
+                outcomes.append(distribution.log_prob(value).item())
+            except ValueError:
+                outcomes.append('refused')
+        found.append(outcomes)
+    for call, ours, theirs in zip(calls, *found):
+        assert ours == (theirs if theirs == 'refused' else
+                        pytest.approx(theirs, rel=1e-6, abs=1e-6, nan_ok=True)), call
 
 
 @pytest.mark.parametrize('call', [
