@@ -86,9 +86,9 @@ def parameters_are_no_numbers(*given: Any) -> ValueError:
 def not_known(distribution: object, name: str) -> NotImplementedError:
     kind = type(distribution).__name__
     return NotImplementedError(
-        f'{kind}.{name} is not implemented: there is no formula for it, or one with a function that '
-        'is not here, such as the incomplete gamma function. Use the mean over samples, or define '
-        f'{name} in a class of your own.')
+        f'{kind}.{name} is not implemented: there is no formula for it, or one with a function '
+        'that is not here, such as the incomplete gamma function. Use the mean over samples, or '
+        f'define {name} in a class of your own.')
 
 
 def not_one_of_two() -> ValueError:
