@@ -121,6 +121,15 @@ ROWS = {
        for name, more in [('Tensor.index_add_', dict(alpha='- | 2')), ('Tensor.index_copy_', {})]},
     **{name: dict(dim='0 | 1', index='torch.tensor([0]) | torch.tensor([1])', value='5.0 | 6.0')
        for name in ('index_fill', 'Tensor.index_fill_')},
+    **{name: dict(index='index | index * 0', src='y | x', dim='0 | 1', include_self='- | False',
+                  reduce="'sum' | 'amax'")
+       for name in ('scatter_reduce', 'Tensor.scatter_reduce_')},
+    **{name: dict(mask='x > 0 | x < 0', source='y | x')
+       for name in ('masked_scatter', 'Tensor.masked_scatter_')},
+    **{name: dict(indices='(torch.tensor([0]),) | (torch.tensor([1]),)',
+                  values='y[0] | y[1]', accumulate='- | True')
+       for name in ('index_put', 'Tensor.index_put_')},
+    'Tensor.fill_diagonal_': dict(on='torch.zeros(7, 3)', fill_value='1.0 | 2.0', wrap='- | True'),
     'cat': dict(tensors='[x, y] | [y, x]'), 'stack': dict(tensors='[x, y] | [y, x]'),
     'chunk': dict(chunks='2 | 3', dim='1 | 0'),
     'diagonal': dict(input='cube_of(x) | cube_of(y)', offset='- | 1', dim1='- | 2', dim2='- | 2'),

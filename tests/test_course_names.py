@@ -59,6 +59,37 @@ def test_indices_that_repeat_add_up_and_triangles_have_their_indices():
     assert torch.repeat_interleave(torch.tensor([1, 0, 2])).tolist() == [0, 2, 2]
 
 
+def test_diagonals_are_filled_once_or_as_often_as_a_tall_matrix_has_them():
+    assert torch.zeros(5, 2).fill_diagonal_(1).tolist() == [[1, 0], [0, 1], [0, 0], [0, 0], [0, 0]]
+    assert torch.zeros(5, 2).fill_diagonal_(1, wrap=True).tolist() == [
+        [1, 0], [0, 1], [0, 0], [1, 0], [0, 1]]
+    assert torch.zeros(2, 2, 2).fill_diagonal_(1).sum(0).tolist() == [[1, 0], [0, 1]]
+    x = torch.zeros(2, 3).long()
+    x.T.fill_diagonal_(1.5)
+    assert x.tolist() == [[1, 0, 0], [0, 1, 0]]
+    assert torch.zeros(2, 2).fill_diagonal_(torch.tensor(2.0)).sum() == 4
+
+
+def test_integers_are_reduced_where_they_are_sent_and_their_means_are_rounded_down():
+    x, i, src = torch.tensor([1, 2, 3]), torch.tensor([0, 0, 1]), torch.tensor([4, -5, 6])
+    assert x.scatter_reduce(0, i, src, 'mean').tolist() == [0, 4, 3]
+    assert x.scatter_reduce(0, i, src, 'mean', include_self=False).tolist() == [-1, 6, 3]
+    assert x.scatter_reduce(0, i, src, 'prod').tolist() == [-20, 12, 3]
+    assert x.scatter_reduce(0, i[:0], src, 'sum').tolist() == [1, 2, 3]
+    assert (x > 1).scatter_reduce(0, i, src > 0, 'amax').tolist() == [True, True, True]
+    assert (x > 1).scatter_reduce(0, i, src > 0, 'sum').dtype is torch.bool
+
+
+def test_a_product_with_zeros_has_the_gradient_of_pytorch_or_says_why_it_has_none():
+    x, src = torch.tensor([3.0, 2.0], requires_grad=True), torch.zeros(2, requires_grad=True)
+    out = x.scatter_reduce(0, torch.tensor([0, 1]), src, 'prod')
+    out.sum().backward()
+    assert (x.grad.tolist(), src.grad.tolist()) == ([0, 0], [3, 2])
+    out = x.scatter_reduce(0, torch.tensor([0, 0]), src, 'prod').sum()
+    with refused(RuntimeError, '>1 zeros', 'prod()'):
+        torch.autograd.grad(out, src, create_graph=True)
+
+
 def test_one_hot_rows_by_scatter():
     rows = torch.zeros(2, 3).scatter_(1, torch.tensor([[2], [0]]), 1)
     assert rows.tolist() == [[0, 0, 1], [1, 0, 0]]
@@ -181,6 +212,21 @@ def test_limits_of_dtypes_and_powers_on_a_scale():
     (RuntimeError, ('= 2', '= 3'), lambda: torch.repeat_interleave(m, i, 1)),
     (RuntimeError, ('-1', 'clamp'), lambda: torch.repeat_interleave(m, -1)),
     (RuntimeError, ('expected 12', '11'), lambda: torch.repeat_interleave(m, 2, output_size=11)),
+    (RuntimeError, ('got add', "reduce='sum'"),
+     lambda: m.scatter_reduce(0, i[None] * 0, m, 'add')),
+    (NotImplementedError, ('bool', 'float()'),
+     lambda: torch.scatter_reduce(m > 0, 0, i[None] * 0, m > 0, 'mean')),
+    (RuntimeError, ('masked_scatter', 'mask.bool()'), lambda: torch.masked_scatter(m, m, m)),
+    (RuntimeError, ('2, <', 'longer'), lambda: torch.masked_scatter(m, m == m, x[:2])),
+    (RuntimeError, ('float32', 'float64', 'to('),
+     lambda: torch.masked_scatter(m, m > 0, m.double())),
+    (TypeError, ('tuple', 'parentheses'), lambda: torch.index_put(m, i, x)),
+    (TypeError, ('indices', 'int'), lambda: torch.index_put(m, (0,), x)),
+    (RuntimeError, ('no indices', 'copy_()'), lambda: torch.index_put(m, (), x)),
+    (RuntimeError, ('[2]', '[2, 3]', 'Reshape'), lambda: torch.index_put(m, (i * 0,), x[:2])),
+    (IndexError, ('index 8', 'size - 1'), lambda: torch.index_put(m, (i + 7,), x)),
+    (RuntimeError, ('larger than 1', 'fill_()'), lambda: x.clone().fill_diagonal_(1)),
+    (RuntimeError, ('(1, 2, 3)', 'diagonal()'), lambda: m[None].clone().fill_diagonal_(1)),
     (NotImplementedError, ("'add'", 'scatter_add'), lambda: m.scatter(0, i[None] * 0, m,
                                                                       reduce='add')),
     (TypeError, ('value',), lambda: m.scatter(0, i[None] * 0)),

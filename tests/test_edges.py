@@ -104,6 +104,7 @@ torch.logical_and(x, y)  torch.logical_or(x, y)  torch.logical_xor(x, y)  torch.
 '''
 
 LABELS = 'torch.arange(len(x)) % 3'
+PLACES = 'torch.tensor([[0, 0, 1]]).expand(len(x), 3)'
 ROWWISE = [line.strip() for line in f'''
 torch.sum(x, 1)
 torch.mean(x, 1)
@@ -156,6 +157,14 @@ torch.take(x, torch.tensor([0, -1, 0]))
 torch.take_along_dim(x, torch.zeros(len(x), 1).long(), 1)
 torch.repeat_interleave(x, 2, 1)
 torch.scatter(x, 1, torch.zeros(len(x), 1).long(), y[:, :1])
+torch.scatter_reduce(x, 1, {PLACES}, y, 'sum')
+torch.scatter_reduce(x, 1, {PLACES}, y, 'prod')
+torch.scatter_reduce(x, 1, {PLACES}, y, 'mean')
+torch.scatter_reduce(x, 1, {PLACES}, y, 'amax')
+torch.scatter_reduce(x, 1, {PLACES}, y, 'amin', include_self=False)
+torch.masked_scatter(x, y > 0, y)
+torch.index_put(x, (torch.tensor([0, 0]), torch.tensor([1, 2])), y[0, :2])
+torch.index_put(x, (torch.tensor([0, 0]),), y[0, :1], accumulate=True)
 torch.index_add(x, 1, torch.tensor([0, 0, 1]), y)
 torch.index_copy(x, 1, torch.tensor([2, 0, 1]), y)
 torch.index_fill(x, 1, torch.tensor([0]), 1.0)
@@ -382,7 +391,7 @@ PROBABILITIES = ['F.binary_cross_entropy(x, y, reduction=\'none\')']
 # Not differentiated twice, here or in PyTorch.
 ONCE = ['ctc_loss', 'hardsigmoid', 'torch.cdist', 'nn.RNN', 'nn.LSTM', 'nn.GRU', ', False)[0]',
         'nn.TransformerEncoderLayer', 'multi_margin', 'multilabel_margin', 'embedding_bag',
-        'scale_grad_by_freq']
+        'scale_grad_by_freq', "'prod'"]
 ROWS = ([('elementwise', row) for row in re.split(r'\s\s+|\n', ELEMENTWISE.strip())]
         + [('rowwise', row) for row in ROWWISE] + [('whole', *row) for row in WHOLE]
         + [('probabilities', row) for row in PROBABILITIES])

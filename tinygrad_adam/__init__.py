@@ -72,7 +72,8 @@ from ._functions.reductions import (
     mean as mean, min as min, norm as norm, prod as prod, std as std, sum as sum, var as var)
 from ._functions.scattering import (
     index_add as index_add, index_copy as index_copy, index_fill as index_fill,
-    masked_select as masked_select, repeat_interleave as repeat_interleave, scatter as scatter,
+    index_put as index_put, masked_scatter as masked_scatter, masked_select as masked_select,
+    repeat_interleave as repeat_interleave, scatter as scatter, scatter_reduce as scatter_reduce,
     take as take, take_along_dim as take_along_dim)
 from ._functions.shapes import (
     broadcast_tensors as broadcast_tensors, flatten as flatten, flip as flip, permute as permute,

@@ -312,6 +312,10 @@ class Tensor(InPlace):
     clamp_min_: Final = inplace.clamp_min_
     clamp_max_: Final = inplace.clamp_max_
     scatter_: Final = inplace.scatter_
+    scatter_reduce_: Final = inplace.scatter_reduce_
+    masked_scatter_: Final = inplace.masked_scatter_
+    index_put_: Final = inplace.index_put_
+    fill_diagonal_: Final = inplace.fill_diagonal_
     index_add_: Final = inplace.index_add_
     index_copy_: Final = inplace.index_copy_
     index_fill_: Final = inplace.index_fill_
@@ -429,6 +433,9 @@ class Tensor(InPlace):
     take_along_dim: Final = scattering.take_along_dim
     repeat_interleave: Final = scattering.repeat_interleave
     scatter: Final = scattering.scatter
+    scatter_reduce: Final = scattering.scatter_reduce
+    masked_scatter: Final = scattering.masked_scatter
+    index_put: Final = scattering.index_put
     index_add: Final = scattering.index_add
     index_copy: Final = scattering.index_copy
     index_fill: Final = scattering.index_fill

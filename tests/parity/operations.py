@@ -28,6 +28,7 @@ median quantile cumprod diff std_mean var_mean nansum dist cdist trace
 hstack vstack dstack column_stack atleast_1d atleast_2d atleast_3d tile movedim rot90 fliplr flipud
 ravel unflatten broadcast_to unfold diag diag_embed
 tensor_split hsplit vsplit dsplit split_with_sizes block_diag diagflat select
+scatter_reduce masked_scatter index_put
 masked_select take take_along_dim repeat_interleave scatter index_add index_copy index_fill
 addmm addmv baddbmm inner tensordot
 '''.split() + ['nn.functional.' + name for name in '''

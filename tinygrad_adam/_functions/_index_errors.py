@@ -193,9 +193,9 @@ def unequal_shapes(tensors: Any) -> RuntimeError:
         f'{[tuple(x.shape) for x in tensors]}. Use cat, or pad them.')
 
 
-def mask_not_boolean(mask: Any) -> RuntimeError:
+def mask_not_boolean(mask: Any, function: str = 'masked_fill') -> RuntimeError:
     return RuntimeError(
-        f'masked_fill only supports boolean masks, but got mask with dtype {mask.dtype}: 0 and 1 '
+        f'{function} only supports boolean masks, but got mask with dtype {mask.dtype}: 0 and 1 '
         'could be meant as indices. Use mask.bool().')
 
 
@@ -209,6 +209,18 @@ def no_triangle(function: str, ndim: int) -> RuntimeError:
     return RuntimeError(
         f'{function}: input tensor must have at least 2 dimensions, not {ndim}: there is no '
         'triangle. Use unsqueeze().')
+
+
+def no_diagonal(ndim: int) -> RuntimeError:
+    return RuntimeError(
+        f'fill_diagonal_(): dimensions must larger than 1, and there are {ndim}: a diagonal has '
+        'equal indices in two. Use fill_().')
+
+
+def diagonal_of_unequal_sizes(shape: Any) -> RuntimeError:
+    return RuntimeError(
+        f'fill_diagonal_(): all dimensions of input must be of equal length, not {tuple(shape)}: '
+        'with more than two it is not clear where the diagonal ends. Use diagonal() of two.')
 
 
 def equal_dimensions(dim1: int, dim2: int) -> RuntimeError:
@@ -267,6 +279,43 @@ def scatter_with_reduce(reduce: Any) -> Exception:
     return (NotImplementedError if known else RuntimeError)(
         f'scatter() with reduce={reduce!r} is not implemented: reduce argument must be either add '
         'or multiply, and neither has a derivative in PyTorch. Use scatter_add().')
+
+
+def unknown_reduction(reduce: Any) -> RuntimeError:
+    return RuntimeError(
+        f'reduce argument must be either sum, prod, mean, amax or amin, got {reduce}: these are '
+        "the ways to put numbers together. Write reduce='sum' to add them up.")
+
+
+def mean_of_bools() -> NotImplementedError:
+    return NotImplementedError(
+        "scatter_reduce() with reduce='mean' is not implemented for bool: a mean of True and False "
+        "is a fraction. Use float(), or reduce='amax' for any and 'amin' for all.")
+
+
+def source_too_short(source: Any, count: int) -> RuntimeError:
+    return RuntimeError(
+        f'masked_scatter: Number of elements of source, {source._array.size}, < number of ones in '
+        f'mask, {count}: each of these takes one. Give a longer source.')
+
+
+def not_a_tuple_of_tensors(indices: Any) -> TypeError:
+    return TypeError(
+        "index_put(): argument 'indices' must be tuple of Tensors, not "
+        f'{type(indices).__name__}: it has an index for each dimension. Put a comma after one, and '
+        'parentheses around it.')
+
+
+def no_indices() -> RuntimeError:
+    return RuntimeError(
+        'index_put() got no indices, so that it is not clear where to put values: there has to be '
+        'one for the first dimension. Use copy_() to replace all.')
+
+
+def values_do_not_fit(values: Any, shape: Any) -> RuntimeError:
+    return RuntimeError(
+        f'shape mismatch: value tensor of shape {list(values.shape)} cannot be broadcast to '
+        f'indexing result of shape {list(shape)}: each place takes one number. Reshape values.')
 
 
 def src_or_value() -> TypeError:

@@ -6,7 +6,7 @@ different shape; and if it cannot be converted to the tensor's dtype.
 """
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Sequence
 
 import numpy as np
 
@@ -415,6 +415,63 @@ def scatter_(self: Tensor, dim: int, index: Tensor, src: Tensor | float | None =
     reduce  not implemented; leave it None
     """
     return self._change(scattering.scatter, dim, index, src, value=value, reduce=reduce)
+
+
+def scatter_reduce_(self: Tensor, dim: int, index: Tensor, src: Tensor, reduce: str, *,
+                    include_self: bool = True) -> Tensor:
+    """Reduce src[i] into position index[i] along dim, as scatter_reduce.
+
+    dim           the dimension that index counts along
+    index         integers in [0, size)
+    src           a tensor with at least the elements of index
+    reduce        'sum', 'prod', 'mean', 'amax' or 'amin'
+    include_self  whether what is there is among the numbers that are reduced
+    """
+    return self._change(scattering.scatter_reduce, dim, index, src, reduce,
+                        include_self=include_self)
+
+
+def masked_scatter_(self: Tensor, mask: Tensor, source: Tensor) -> Tensor:
+    """Put the elements of source, one after the other, where mask is True.
+
+    mask    a bool tensor whose shape broadcasts to this one
+    source  a tensor with at least as many elements, of this dtype
+    """
+    return self._change(scattering.masked_scatter, mask, source)
+
+
+def index_put_(self: Tensor, indices: Sequence[Tensor], values: Tensor,
+               accumulate: bool = False) -> Tensor:
+    """Put values at self[indices], or add them to what is there.
+
+    indices     a tuple of tensors of integers or bools
+    values      of this dtype; they are broadcast to the shape of self[indices]
+    accumulate  whether they are added; at equal indices all are
+    """
+    return self._change(scattering.index_put, indices, values, accumulate)
+
+
+@typed
+def fill_diagonal_(self: Tensor, fill_value: float, wrap: bool = False) -> Tensor:
+    """Set the diagonal, where all indices are equal, to a number.
+
+    fill_value  a number
+    wrap        whether a matrix with more rows than columns has more diagonals, one row apart
+
+    Raises RuntimeError for less than two dimensions, and for more if their sizes differ.
+    """
+    shape = self._array.shape
+    if len(shape) < 2:
+        raise index_errors.no_diagonal(len(shape))
+    if len(shape) > 2 and len(set(shape)) > 1:
+        raise index_errors.diagonal_of_unequal_sizes(shape)
+    value = operand(fill_value, 'fill_diagonal_', 'fill_value')
+    rows = np.arange(shape[0])
+    columns = rows % (shape[1] + 1) if wrap and len(shape) == 2 else rows
+    at = columns < shape[1]
+    positions = (rows[at], *[columns[at]] * (len(shape) - 1))
+    number = value.item() if isinstance(value, TensorBase) else value
+    return self._change(table.setitem, self._array.dtype.type(number), positions)
 
 
 def index_add_(self: Tensor, dim: int, index: Tensor, source: Tensor, *,

@@ -1,22 +1,24 @@
-"""Elements taken by their indices, and put there: take, repeat_interleave, scatter, index_add.
+"""Elements taken by their indices, and put there: take, repeat_interleave, scatter, index_put.
 
 The page of a function in PyTorch's manual is
 https://pytorch.org/docs/stable/generated/torch.NAME.html.
 """
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Sequence
 
 import numpy as np
 
 from ..autograd import TensorBase
 from ..ops import indexing as table
 from ..ops import pointwise as rows
+from ..ops import scattering as extremes
 from ..ops.shapes import axis_of
 from . import _index_errors as errors
 from ._arguments import operand, tensor, typed
+from ._indices import two_steps
 from .indexing import gather, in_range, index_select, positions_along
-from .pointwise import scaled
+from .pointwise import clamp, div, scaled
 from .shapes import broadcast_tensors, reshape
 
 if TYPE_CHECKING:
@@ -153,6 +155,60 @@ def part_of_src(input: Tensor, index: Tensor, src: Tensor) -> Tensor:
     return table.getitem(src, (*(slice(n) for n in index.shape), Ellipsis))
 
 
+NEUTRAL = {'sum': 0, 'mean': 0, 'prod': 1}
+
+
+@typed
+def scatter_reduce(input: Tensor, dim: int, index: Tensor, src: Tensor, reduce: str, *,
+                   include_self: bool = True) -> Tensor:
+    """input with src[i, j, ...] reduced into [index[i, j, ...], j, ...] for dim=0, and so on.
+
+    input         a tensor
+    dim           the dimension in which the index counts
+    index         integers in [0, size); what equal ones send to one place is reduced together
+    src           the values, at least as large as index, of input's dtype
+    reduce        'sum', 'prod', 'mean', 'amax' or 'amin'; an extreme's gradient is divided evenly
+                  among the equal ones
+    include_self  whether the elements of input are among those that are reduced; elsewhere than at
+                  the indices they stay in any case
+    """
+    positions = positions_along('scatter_reduce', tensor(input, 'scatter_reduce'), dim, index)
+    dtype = tensor(src, 'scatter_reduce', 'src')._array.dtype
+    if reduce not in ('sum', 'prod', 'mean', 'amax', 'amin'):
+        raise errors.unknown_reduction(reduce)
+    if reduce == 'mean' and dtype.kind == 'b':
+        raise errors.mean_of_bools()
+    if not index._array.size:
+        return rows.clone(input)
+    if not input._array.ndim:
+        return reshape(scatter_reduce(reshape(input, (1,)), dim, index, src, reduce,
+                                      include_self=include_self), ())
+    index, src = (x if x._array.ndim else reshape(x, (1,)) for x in (index, src))
+    part = part_of_src(input, index, src)
+    if reduce in NEUTRAL:
+        x = input if include_self else table.setitem(input, dtype.type(NEUTRAL[reduce]), positions)
+        if reduce == 'prod':
+            return extremes.scatter_prod(x, part, positions)
+        total = x + table.put(part, positions, input._array.shape)
+        return total if reduce == 'sum' else mean_of(total, part, positions, include_self)
+    return (extremes.scatter_amax if reduce == 'amax' else extremes.scatter_amin)(
+        input, part, positions, include_self)
+
+
+def mean_of(total: Tensor, src: Tensor, positions: tuple[Any, ...], include_self: bool) -> Tensor:
+    """Sums divided by how many numbers they are of, as scatter_reduce() has it.
+
+    total         the sums
+    src           what was added
+    positions     where it was added
+    include_self  whether what was there before counts
+    """
+    ones = table.setitem(src.detach(), 1, (Ellipsis,))
+    counts = table.put(ones, positions, total._array.shape) + int(include_self)
+    return div(total, clamp(counts, min=1),
+               rounding_mode=None if total._array.dtype.kind == 'f' else 'floor')
+
+
 def positions_of_slices(function: str, input: Tensor, dim: int, index: Tensor,
                         source: Tensor | None) -> tuple[Any, ...]:
     """The index of slices along a dimension, for whose values source has to fit.
@@ -244,3 +300,56 @@ def index_fill(input: Tensor, dim: int, index: Tensor, value: Tensor | float) ->
                           for part in positions)
         given = rows.cast(given, input._array.dtype)
     return with_slices(input, given, positions)
+
+
+def masked_scatter(input: Tensor, mask: Tensor, source: Tensor) -> Tensor:
+    """input, with the elements of source, one after the other, where the mask is True.
+
+    input   a tensor
+    mask    bools, of a shape that broadcasts with input's
+    source  at least as many elements as are put there, of input's dtype
+    """
+    tensor(input, 'masked_scatter')
+    if tensor(mask, 'masked_scatter', 'mask')._array.dtype.kind != 'b':
+        raise errors.mask_not_boolean(mask, 'masked_scatter')
+    if tensor(source, 'masked_scatter', 'source')._array.dtype != input._array.dtype:
+        raise errors.source_of_another_dtype('masked_scatter', input, source)
+    x, where = broadcast_tensors(input, mask)
+    count = int(np.count_nonzero(where._array))
+    if source._array.size < count:
+        raise errors.source_too_short(source, count)
+    return table.setitem(x, table.getitem(reshape(source, (-1,)), (slice(count),)),
+                         (where._array,))
+
+
+@typed
+def index_put(input: Tensor, indices: Sequence[Tensor], values: Tensor,
+              accumulate: bool = False) -> Tensor:
+    """input with other values at input[indices].
+
+    input       a tensor
+    indices     a tuple of tensors of integers, in [-size, size), or of bools
+    values      of input's dtype; they are broadcast to the shape of input[indices]
+    accumulate  whether they are added to what is there; at equal indices all are added, where
+                otherwise the last counts
+    """
+    shape = tensor(input, 'index_put')._array.shape
+    if not isinstance(indices, (tuple, list)):
+        raise errors.not_a_tuple_of_tensors(indices)
+    for x in indices:
+        tensor(x, 'index_put', 'indices')
+    if not indices:
+        raise errors.no_indices()
+    if tensor(values, 'index_put', 'values')._array.dtype != input._array.dtype:
+        raise errors.source_of_another_dtype('index_put', input, values)
+    flat: Any = np.arange(input._array.size).reshape(shape)
+    for step in two_steps(tuple(indices), shape):
+        flat = flat if step is None else table.getitem(flat, step)
+    try:
+        np.broadcast_to(values._array, flat.shape)
+    except ValueError:
+        raise errors.values_do_not_fit(values, flat.shape) from None
+    given, x = reshape(values.expand(flat.shape), (-1,)), reshape(input, (-1,))
+    positions = flat.reshape(-1),
+    return reshape(x + table.put(given, positions, x._array.shape) if accumulate else
+                   table.setitem(x, given, positions), shape)

@@ -34,6 +34,13 @@ def derivative_not_implemented(operation):
         'gradient of 0 would train something else. Use detach() on its result.')
 
 
+def several_zeros():
+    return RuntimeError(
+        'scatter_reduce(): Double backward is unsupported for src when >1 zeros in src are '
+        'scattered to the same position in self: its products of all but two are not kept. Use '
+        'prod() of rows that hold the values.')
+
+
 def division_by_zero():
     return RuntimeError(
         'ZeroDivisionError: integers are divided by 0, and none of them is infinite or nan. Divide '
