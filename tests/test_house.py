@@ -56,7 +56,8 @@ PUBLIC = ['tinygrad_adam', *(f'tinygrad_adam.{name}' for name in (
     'backends.cudnn', 'backends.mkldnn', 'backends.mps', 'cuda', 'cuda.amp', 'distributed',
     'distributions', 'distributions.constraints', 'func', 'functional', 'linalg', 'nn',
     'nn.functional', 'nn.init', 'nn.parallel', 'nn.parallel.distributed', 'nn.utils',
-    'nn.utils.rnn', 'optim', 'optim.lr_scheduler', 'optim.swa_utils', 'utils', 'utils.data',
+    'nn.utils.rnn', 'optim', 'optim.lr_scheduler', 'optim.swa_utils', 'testing', 'utils',
+    'utils.checkpoint', 'utils.data',
     'utils.data.distributed'))]
 OWN = {*(f'autograd.{name}' for name in (
     'GradcheckError', 'Node', 'RemovableHandle', 'TensorBase', 'constant', 'increment_version',

@@ -11,6 +11,16 @@ import tinygrad_adam
 from tinygrad_adam import nn, no_grad, tensor
 
 
+def test_data_parallel_is_the_module_itself_where_no_gpu_is():
+    net = nn.Linear(3, 2)
+    parallel = nn.DataParallel(net, device_ids=[0, 1], output_device=0, dim=1)
+    x = tensor([[1.0, 2.0, 3.0]])
+    assert parallel.module is net and parallel.device_ids == []
+    assert parallel(x).tolist() == net(x).tolist()
+    assert [*parallel.state_dict()] == ['module.weight', 'module.bias']
+    assert nn.parallel.DataParallel is nn.DataParallel
+
+
 def ones(*shape):
     return nn.Parameter(tinygrad_adam.ones(*shape))
 

@@ -17,7 +17,8 @@ FILES = ['distributions.constraints', 'nn.modules', 'nn.parameter', 'functional'
          'accelerator', 'func', 'utils.data.dataloader', 'utils.data.dataset',
          'utils.data.sampler', 'optim.adam', 'autograd.function', 'nn.modules.loss',
          'backends.cudnn', 'backends.mps', 'distributed', 'nn.parallel',
-         'nn.parallel.distributed', 'utils.data.distributed', 'amp', 'cuda.amp']
+         'nn.parallel.distributed', 'utils.data.distributed', 'amp', 'cuda.amp', 'testing',
+         'utils.checkpoint']
 
 
 @pytest.mark.parametrize('name', FILES)
@@ -30,7 +31,8 @@ def test_a_module_is_an_attribute_and_can_be_imported(name):
 
 
 @pytest.mark.parametrize('name', ['amp', 'backends', 'distributed', 'func', 'functional',
-                                  'nn.modules', 'nn.parallel', 'utils.data.distributed'])
+                                  'nn.modules', 'nn.parallel', 'testing', 'utils.checkpoint',
+                                  'utils.data.distributed'])
 def test_what_few_programs_use_is_imported_on_first_use(name):
     code = ('import sys, tinygrad_adam as torch; names = "tinygrad_adam.%s",; '
             'before = [name in sys.modules for name in names]; torch.%s; '

@@ -172,6 +172,27 @@ def test_missing_file_and_another_device_are_refused_as_usual(tmp_path):
         load(io.BytesIO(saved(1)), map_location='cuda')
 
 
+def test_a_map_of_locations_leaves_tensors_where_they_are(tmp_path):
+    save({'w': ta.ones(2), 'n': 3}, tmp_path / 'w.pt')
+    seen = []
+
+    def kept(storage, location):
+        seen.append((storage.tolist(), location))
+        return storage
+
+    for place in ({'cuda:0': 'cpu'}, {'cpu': 'cpu'}, kept, lambda storage, location: None,
+                  ta.device('cpu')):
+        loaded = load(tmp_path / 'w.pt', map_location=place, mmap=True)
+        assert loaded['w'].tolist() == [1, 1] and loaded['n'] == 3
+    assert seen == [([1, 1], 'cpu')]
+    with pytest.raises(RuntimeError, match='there is no device'):
+        load(tmp_path / 'w.pt', map_location={'cpu': 'cuda:0'})
+    with refused(NotImplementedError, 'map_location', 'Return the first argument'):
+        load(tmp_path / 'w.pt', map_location=lambda storage, location: storage.clone())
+    with refused(ValueError, 'mmap', 'give the path'):
+        load(io.BytesIO(saved(1)), mmap=True)
+
+
 STATE = {'w': ta.arange(40).double(), 'b': ta.ones(2, 2), 'epoch': 3}
 
 

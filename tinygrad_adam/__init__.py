@@ -136,6 +136,7 @@ if TYPE_CHECKING:      # imported on first use: see _missing.py
     from . import nn as nn
     from . import optim as optim
     from . import serialization as serialization
+    from . import testing as testing
     from . import utils as utils
     from ._compile import compile as compile
     from .amp import GradScaler as GradScaler, autocast as autocast

@@ -11,15 +11,16 @@ from typing import Any, Callable, Mapping, NoReturn
 ON_FIRST_USE: dict[str, dict[str, str]] = {
     'tinygrad_adam': {
         '': 'accelerator amp backends cuda distributed distributions func functional linalg nn '
-            'optim serialization utils',
+            'optim serialization testing utils',
         '_compile': 'compile',
         'amp': 'GradScaler autocast',
         'func': 'vmap',
         'serialization': 'load save'},
     'tinygrad_adam.autograd': {'': 'functional'},
     'tinygrad_adam.cuda': {'': 'amp'},
-    'tinygrad_adam.nn': {'': 'common_types modules parallel parameter'},
+    'tinygrad_adam.nn': {'': 'common_types modules parallel parameter', 'parallel': 'DataParallel'},
     'tinygrad_adam.optim': {'': 'swa_utils'},
+    'tinygrad_adam.utils': {'': 'checkpoint'},
     'tinygrad_adam.utils.data': {'': 'distributed', 'distributed': 'DistributedSampler'}}
 
 QUANTISED = ('quantised numbers serve small devices, not learning. Leave them out, or load '

@@ -25,7 +25,7 @@ import numpy as np
 from .nn import Parameter
 from ._temporary import open_temporary, remove_leftovers
 from ._tensor import Tensor
-from .types import Size, dtype, holdable, on_cpu
+from .types import Size, device, dtype, holdable, on_cpu
 
 FORMAT = 'tinygrad_adam 1'
 DECODERS: dict[str, Callable[[Any], Any]] = {
@@ -69,28 +69,48 @@ def save(obj: Any, f: Any) -> None:
             os.remove(temporary)
 
 
-def load(f: Any, map_location: Any = None, *, weights_only: bool = True) -> Any:
+def load(f: Any, map_location: Any = None, *, weights_only: bool = True,
+         mmap: bool | None = None) -> Any:
     """Read what was saved to a file.
 
     f             a path, or a file object with read() and seek()
-    map_location  None or 'cpu'
+    map_location  where tensors go: None or 'cpu'; a dict whose value for 'cpu', if it has one, is
+                  'cpu'; or a function, called with each tensor and 'cpu', which returns that
+                  tensor or None
     weights_only  makes no difference: a file holds only data
+    mmap          makes no difference: the file is read, not mapped into memory. True needs a path
 
     Returns the object. Raises RuntimeError if the file is damaged or of another format.
     https://pytorch.org/docs/stable/generated/torch.load.html
     """
-    if map_location is not None:
+    moved = callable(map_location) and not isinstance(map_location, device)
+    if isinstance(map_location, dict):
+        on_cpu(map_location.get('cpu', 'cpu'))
+    elif map_location is not None and not moved:
         on_cpu(map_location)
+    if mmap and hasattr(f, 'read'):
+        raise ValueError(
+            'f must be a file path in order to use the mmap argument: only a file on disk can be '
+            'mapped. Leave mmap out, or give the path.')
     if not hasattr(f, 'read'):
         with open(f, 'rb') as file:
-            return load(file)
+            return load(file, map_location)
     try:
-        return _read(f)
+        tensors, data = _read(f)
+        found = _decoded(data, tensors)
     except Exception as error:   # damage can show in many ways
         raise RuntimeError(
             f'{getattr(f, "name", f)} is damaged, or was not written by save(): '
             f'{type(error).__name__}: {error}. Load another copy. How a file of PyTorch '
             'is carried over is in README.md, "From here to PyTorch".') from error
+    for tensor in tensors if moved else ():
+        values = tensor.detach()
+        placed = map_location(values, 'cpu')
+        if placed is not None and placed is not values:
+            raise NotImplementedError(
+                'load(map_location=) got a function that returns something else than what it was '
+                'given: there is no other device, and no other memory. Return the first argument.')
+    return found
 
 
 def _encoded(obj, tensors, path):
@@ -164,7 +184,7 @@ def _read(file):
         tensor = Tensor._of(arrays[number])
         tensors.append(Parameter(tensor, requires_grad) if is_parameter else
                        tensor.requires_grad_(requires_grad))
-    return _decoded(content['data'], tensors)
+    return tensors, content['data']
 
 
 def _array(npy):

@@ -69,6 +69,27 @@ def graph_freed(node):
         'again, or pass retain_graph=True the first time.')
 
 
+def reentrant_with_inputs():
+    return RuntimeError(
+        'When use_reentrant=True, torch.utils.checkpoint is incompatible with .grad() or passing '
+        'an `inputs` parameter to .backward(): its backward() is one of all leaves. Write '
+        'use_reentrant=False, or call .backward() without inputs.')
+
+
+def recomputed_otherwise(first, second):
+    if len(first) != len(second):
+        what = (f'A different number of operations was recorded, {len(first)} at first and '
+                f'{len(second)} then')
+    else:
+        a, b = next(pair for pair in zip(first, second) if pair[0] != pair[1])
+        what = (f'{a[0]}() of arguments {[x[0] for x in a[1]]} was recorded at first, and {b[0]}() '
+                f'of {[x[0] for x in b[1]]} then')
+    return RuntimeError(
+        'torch.utils.checkpoint: Recomputed values have different metadata than during the forward '
+        f'pass. {what}: the function did not do the same in backward(). Let it depend on its '
+        'arguments alone, and on nothing that changes in between.')
+
+
 def saved_value_changed(node, array):
     return RuntimeError(
         'one of the variables needed for gradient computation has been modified by an inplace '

@@ -50,6 +50,7 @@ if TYPE_CHECKING:      # imported on first use: see _missing.py
     from . import modules as modules
     from . import parallel as parallel
     from . import parameter as parameter
+    from .parallel import DataParallel as DataParallel
 
 __all__ = [
     'AdaptiveAvgPool1d', 'AdaptiveAvgPool2d', 'AdaptiveMaxPool1d', 'AdaptiveMaxPool2d',
