@@ -12,7 +12,6 @@ import numpy as np
 from ..autograd import TensorBase
 from ..ops import indexing as table
 from ..ops import pointwise as rows
-from ..ops import scattering as extremes
 from ..ops.shapes import axis_of
 from . import _index_errors as errors
 from ._arguments import operand, tensor, typed
@@ -188,11 +187,11 @@ def scatter_reduce(input: Tensor, dim: int, index: Tensor, src: Tensor, reduce: 
     if reduce in NEUTRAL:
         x = input if include_self else table.setitem(input, dtype.type(NEUTRAL[reduce]), positions)
         if reduce == 'prod':
-            return extremes.scatter_prod(x, part, positions)
+            return table.scatter_prod(x, part, positions)
         total = x + table.put(part, positions, input._array.shape)
         return total if reduce == 'sum' else mean_of(total, part, positions, include_self)
-    return (extremes.scatter_amax if reduce == 'amax' else extremes.scatter_amin)(
-        input, part, positions, include_self)
+    extreme = table.scatter_amax if reduce == 'amax' else table.scatter_amin
+    return extreme(input, part, positions, include_self)
 
 
 def mean_of(total: Tensor, src: Tensor, positions: tuple[Any, ...], include_self: bool) -> Tensor:
