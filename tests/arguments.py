@@ -294,6 +294,8 @@ ROWS = {
     'Tensor.new_full': dict(size='(2,) | (3,)', fill_value='1.0 | 2.0'),
     'Tensor.new_tensor': dict(data='[1] | [2]'), 'Tensor.new': dict(args='[1, 2]'),
     'Tensor.requires_grad_': dict(on='plain()', requires_grad='- | False'),
+    'Tensor.register_post_accumulate_grad_hook': dict(
+        on='leaf', hook='note | double_note', then='(me * 2).sum().backward(), log'),
     'Tensor.register_hook': dict(hook='abs | lambda g: g * 2', then='x * 1'),
     'Tensor.backward': dict(
         on='(x * x)', gradient='y | x.detach()', retain_graph='- | True', inputs='- | [leaf_y]',

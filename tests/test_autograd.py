@@ -543,6 +543,43 @@ def test_a_hook_on_a_leaf_acts_before_the_gradient_is_added():
     assert x.grad.tolist() == [104.0, 104.0]
 
 
+def test_hooks_after_accumulation_see_the_gradient_of_a_leaf_and_may_use_it_up():
+    def seen(library):
+        w, log = library.tensor([1.0, 2.0], requires_grad=True), []
+        handle = w.register_post_accumulate_grad_hook(lambda p: log.append(
+            (p is w, p.grad.tolist(), library.is_grad_enabled())))
+        (w * w).sum().backward()
+        (w * w).sum().backward()
+        library.autograd.grad((w * w).sum(), w)
+        handle.remove()
+        w.grad = None
+        optimizer = library.optim.SGD([w], lr=0.25)
+
+        def step(p):
+            optimizer.step()
+            optimizer.zero_grad()
+
+        with w.register_post_accumulate_grad_hook(step):
+            for _ in range(2):
+                (w * w).sum().backward()
+        return [*log, w.tolist(), w.grad]
+
+    log = seen(torch)
+    assert log == [(True, [2, 4], False), (True, [4, 8], False), [0.25, 0.5], None]
+    assert log == seen(pytest.importorskip('torch'))
+
+
+def test_hooks_after_accumulation_belong_to_leaves_and_return_nothing():
+    w = torch.ones(2, requires_grad=True)
+    with refused(RuntimeError, 'non-leaf tensors', 'register_hook()'):
+        (w * 2).register_post_accumulate_grad_hook(print)
+    with refused(RuntimeError, "doesn't require gradient", 'requires_grad=True'):
+        torch.ones(2).register_post_accumulate_grad_hook(print)
+    w.register_post_accumulate_grad_hook(lambda p: p.grad)
+    with refused(TypeError, 'expected None', 'return nothing'):
+        w.sum().backward()
+
+
 def test_a_hook_is_called_once_with_the_sum_over_all_uses():
     x, seen = leaf(2.0), []
     y = x * 3

@@ -190,6 +190,13 @@ def test_what_is_not_built_is_no_attribute_and_pytorch_has_it(name):
     assert importlib.util.find_spec(name.replace('tinygrad_adam', 'torch'))
 
 
+def test_what_is_not_built_of_graphs_says_what_to_write_instead():
+    with refused(AttributeError, 'graph.saved_tensors_hooks is not implemented', 'checkpoint('):
+        torch.autograd.graph.saved_tensors_hooks
+    with refused(AttributeError, 'graph.save_on_cpu is not implemented', 'Leave it out'):
+        torch.autograd.graph.save_on_cpu
+
+
 def test_other_modules_that_are_not_there_are_told_by_python():
     with pytest.raises(ModuleNotFoundError, match="^No module named 'tinygrad_adam.nothing'$"):
         import tinygrad_adam.nothing    # noqa: F401

@@ -169,7 +169,7 @@ pi: _builtins.float = _math.pi
 e: _builtins.float = _math.e
 
 # What is not built is refused by name.
-_complete(_sys.modules[__name__], autograd, random)
+_complete(_sys.modules[__name__], autograd, autograd.graph, random)
 
 # Last, since these hide Python's own names:
 float: dtype = float32

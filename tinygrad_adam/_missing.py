@@ -28,8 +28,12 @@ QUANTISED = ('quantised numbers serve small devices, not learning. Leave them ou
 COMPUTED = ('a parameter is an attribute, and nothing stands between the two. Compute the weight '
             'from a Parameter in forward(), and pass it to a function of nn.functional; '
             'nn.utils.weight_norm and spectral_norm are here.')
+PROFILER = ('all that takes time is called from Python, whose own profiler sees it. Write '
+            'python -m cProfile -s tottime program.py')
+SAVED = ('what the graph keeps is an array, which no function can replace. To save memory, write '
+         'torch.utils.checkpoint.checkpoint(function, x, use_reentrant=False).')
 
-# {module: {name: why it is not here, and what to write instead}}.
+# {module: {name: why it is not here, and what to write instead}}, of modules.
 INSTEAD: dict[str, dict[str, str]] = {
     'tinygrad_adam': {
         'jit': 'TorchScript is a language for programs without Python. Write '
@@ -38,8 +42,12 @@ INSTEAD: dict[str, dict[str, str]] = {
                 'into the same model in PyTorch, and export it there.',
         'multiprocessing': 'processes share no tensors here. Start ranks with mpiexec, and use '
                            'torch.distributed.',
+        'hub': 'it downloads programs of others, and runs them. Write the class of the model, and '
+               'load its weights with torch.load().',
+        'profiler': PROFILER,
         'ao': QUANTISED, 'quantization': QUANTISED},
     'tinygrad_adam.autograd': {
+        'profiler': PROFILER,
         'forward_ad': 'derivatives are computed backwards, from a result to what it depends on. '
                       'Write torch.func.jvp(function, primals, tangents).'},
     'tinygrad_adam.nn': dict.fromkeys(['quantized', 'quantizable', 'qat', 'intrinsic'], QUANTISED),
@@ -47,7 +55,18 @@ INSTEAD: dict[str, dict[str, str]] = {
         'parametrize': COMPUTED, 'parametrizations': COMPUTED,
         'prune': 'a pruned weight is one that is multiplied by a mask. Write mask = weight.abs() > '
                  'threshold, and after each optimizer.step(), in torch.no_grad(), '
-                 'weight.mul_(mask).'}}
+                 'weight.mul_(mask).'},
+    'tinygrad_adam.utils': {
+        'tensorboard': 'it needs packages and a server of its own. Append the numbers to a list, '
+                       'and draw it with tinygrad_adam.teach.plot.curves({name: numbers}).',
+        'benchmark': 'what is called here has ended when it returns, so that any clock will do. '
+                     'Write min(timeit.repeat(function, number=100)).'}}
+
+# {module: {name: why it is not here, and what to write instead}}, of functions and classes.
+FUNCTIONS_INSTEAD: dict[str, dict[str, str]] = {
+    'tinygrad_adam.autograd.graph': {
+        'saved_tensors_hooks': SAVED, 'save_on_cpu': 'there is no other memory to save it in. '
+                                                     'Leave it out.'}}
 
 
 def on_first_use(module: str) -> dict[str, str]:
@@ -142,5 +161,7 @@ def complete(*modules: ModuleType) -> None:
     modules  whose names are PyTorch's
     """
     for module in modules:
-        setattr(module, '__getattr__', refusal(module.__name__, INSTEAD.get(module.__name__, {})))
+        instead = {**INSTEAD.get(module.__name__, {}),
+                   **FUNCTIONS_INSTEAD.get(module.__name__, {})}
+        setattr(module, '__getattr__', refusal(module.__name__, instead))
         setattr(module, '__dir__', names_of(module.__name__))

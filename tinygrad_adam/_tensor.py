@@ -21,7 +21,7 @@ from ._functions._arguments import tensor
 from ._missing import NotBuilt
 from .autograd import Node, RemovableHandle, TensorBase
 from .autograd.graph import clock, storage_of
-from .autograd.hooks import Retain, on_tensors, retained
+from .autograd.hooks import Accumulated, Retain, on_tensors, retained
 from .autograd.several import Part
 from .autograd.versions import InPlace
 from .ops import pointwise as table
@@ -886,6 +886,20 @@ class Tensor(InPlace):
         if not self.requires_grad:
             raise errors.hook_never_called()
         return RemovableHandle(self._vertex(), on_tensors(hook, Tensor))
+
+    def register_post_accumulate_grad_hook(self, hook: Callable[[Tensor], None]) -> RemovableHandle:
+        """Call a function each time when backward() has added to `grad` of this leaf.
+
+        hook  is called with the tensor, and returns None; it may use its `grad`, and set it to None
+
+        Returns a handle whose remove() removes the hook.
+        """
+        if not self.requires_grad:
+            raise errors.hook_never_called()
+        if not self.is_leaf:
+            raise errors.accumulation_hook_of_no_leaf()
+        self._accumulated = self._accumulated or Accumulated()
+        return RemovableHandle(self._accumulated, hook)
 
 
 TensorBase._kind = Tensor

@@ -131,6 +131,12 @@ def no_grad_to_retain() -> RuntimeError:
         'requires_grad=True where it comes from.')
 
 
+def accumulation_hook_of_no_leaf() -> RuntimeError:
+    return RuntimeError(
+        'post accumulate grad hooks cannot be registered on non-leaf tensors: no gradient '
+        'accumulates in them. Use register_hook().')
+
+
 def hook_never_called() -> RuntimeError:
     return RuntimeError(
         "cannot register a hook on a tensor that doesn't require gradient: it would never be "

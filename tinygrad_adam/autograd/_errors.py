@@ -163,6 +163,13 @@ def hook_returned_no_tensor(new):
         'Return a tensor of the same shape and dtype, or None to leave the gradient as it is.')
 
 
+def accumulation_hook_returned(hook):
+    return TypeError(
+        f'expected None, but {getattr(hook, "__name__", type(hook).__name__)}() returned '
+        'something, which a hook after accumulation has no use for: the gradient is in '
+        'param.grad already. Change param.grad, and return nothing.')
+
+
 def hook_made_a_gradient():
     return RuntimeError(
         "can't replace a None gradient with a non-None value: no gradient flows to this tensor. "

@@ -71,6 +71,7 @@ class TensorBase:
     _in_order: Callable[[], np.ndarray]     # see versions.py
     _kind: Any = None     # the class of what is computed from this tensor: Tensor
     _hooks: tuple[Callable[[Any], Any], ...] = ()    # get the gradient, may replace it
+    _accumulated: Any = None    # of a leaf: called when its `grad` has changed
     _grad: Any = None
     _storage: Any = None  # created when it is needed
     _seen: int = -1       # this tensor knows the recorded changes of the storage up to here
@@ -306,6 +307,8 @@ def accumulate(gradients: Iterator[tuple[Any, Any, Any]]) -> None:
         else:
             leaf._grad._array[...] += g
             increment_version(leaf._grad)
+        if leaf._accumulated:
+            leaf._accumulated(leaf)
 
 
 def several(x: Any) -> list[Any]:

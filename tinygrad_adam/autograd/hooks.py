@@ -48,6 +48,17 @@ class Retain:
         return g
 
 
+class Accumulated:
+    """The hooks of a leaf that are called when its `grad` has changed."""
+
+    _hooks: tuple[Callable[[Any], Any], ...] = ()
+
+    def __call__(self, leaf: TensorBase) -> None:
+        for hook in self._hooks:
+            if hook(leaf) is not None:
+                raise errors.accumulation_hook_returned(hook)
+
+
 def retained(tensor: TensorBase) -> Retain | None:
     """The hook that retains the gradient of this tensor, if there is one."""
     return next((hook for hook in getattr(tensor.grad_fn, '_hooks', ())
