@@ -315,7 +315,7 @@ ROWS = {
     'inference_mode': dict(mode='- | False', then='it(mode)()'),
     'set_grad_enabled': dict(mode='True | False', then='torch.is_grad_enabled()'),
     'set_printoptions': dict(precision='- | 2', threshold='- | 5', edgeitems='1 | 2',
-                             linewidth='- | 20',
+                             linewidth='- | 20', profile="- | 'short'", sci_mode='- | True',
                              then="repr(torch.rand(3, 5)) + repr(torch.rand(1001))"),
     'Generator': dict(device="- | 'cuda'", then="'made'"),
     'Generator.manual_seed': dict(on='torch.Generator()', seed='1 | 2',

@@ -118,7 +118,7 @@ def outcome(name, function, row, other=None):
         torch.set_grad_enabled(True)
         torch.set_default_dtype(torch.float32)
         torch.autograd.set_detect_anomaly(False)
-        torch.set_printoptions(precision=4, threshold=1000, edgeitems=3, linewidth=80)
+        torch.set_printoptions(profile='default')
 
 
 def is_ignored(name, function, argument):

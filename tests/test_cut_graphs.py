@@ -308,9 +308,10 @@ WITHOUT_TENSOR = {f'torch.{name}' for name in '''
     arange empty eye from_numpy full linspace logspace tril_indices triu_indices ones rand randint
     randn randperm zeros
     broadcast_shapes
-    set_printoptions is_grad_enabled get_rng_state initial_seed manual_seed set_rng_state load
+    set_printoptions is_grad_enabled get_rng_state initial_seed manual_seed seed set_rng_state load
     compile vmap get_default_dtype set_default_dtype set_default_tensor_type get_default_device
-    set_default_device
+    set_default_device get_num_threads set_num_threads get_num_interop_threads
+    set_num_interop_threads
     use_deterministic_algorithms are_deterministic_algorithms_enabled
     get_float32_matmul_precision set_float32_matmul_precision
     '''.split()} | {f'utils.{name}' for name in '''

@@ -18,7 +18,7 @@ FILES = ['distributions.constraints', 'nn.modules', 'nn.parameter', 'functional'
          'utils.data.sampler', 'optim.adam', 'autograd.function', 'nn.modules.loss',
          'backends.cudnn', 'backends.mps', 'distributed', 'nn.parallel',
          'nn.parallel.distributed', 'utils.data.distributed', 'amp', 'cuda.amp', 'testing',
-         'utils.checkpoint']
+         'utils.checkpoint', 'version']
 
 
 @pytest.mark.parametrize('name', FILES)
@@ -168,6 +168,27 @@ def test_the_defaults_can_be_set_to_what_they_are():
         torch.set_default_device('cuda')
     with refused(ValueError, "'fast'", 'no other names', "'highest'"):
         torch.set_float32_matmul_precision('fast')
+
+
+def test_threads_are_those_of_numpy():
+    number = torch.get_num_threads()
+    torch.set_num_threads(number)
+    torch.set_num_interop_threads(1)
+    with pytest.warns(UserWarning, match=f'changes nothing.* OMP_NUM_THREADS={number + 1}'):
+        torch.set_num_threads(number + 1)
+    with pytest.warns(UserWarning, match='one after another'):
+        torch.set_num_interop_threads(2)
+    assert torch.get_num_threads() == number > 0 and torch.get_num_interop_threads() == 1
+    for set_threads in torch.set_num_threads, torch.set_num_interop_threads:
+        with refused(RuntimeError, 'expects an int', 'str', 'threads are counted'):
+            set_threads('1')
+        with refused(RuntimeError, 'expects a positive integer', '0', 'Write 1'):
+            set_threads(0)
+
+
+def test_a_program_may_print_the_versions():
+    assert torch.version.__version__ == torch.__version__
+    assert torch.version.cuda is torch.version.hip is None
 
 
 NOT_BUILT = [f'{module}.{name}' for module, names in INSTEAD.items() for name in names]

@@ -353,6 +353,50 @@ def test_a_tensor_is_hashed_by_identity_and_compared_by_element():
     assert (x == None) is False and (x != None) is True  # noqa: E711
 
 
+@pytest.mark.parametrize('options, numbers, text', [
+    (dict(sci_mode=True), [1.5, 100.25], '[1.5000e+00, 1.0025e+02]'),
+    (dict(sci_mode=True), [0.0, 0.0], '[0., 0.]'),
+    (dict(sci_mode=False), [0.5, 1e-5], '[0.5000, 0.0000]'),
+    (dict(profile='short'), [1.5, 2.25], '[1.50, 2.25]'),
+    (dict(profile='short', precision=6), [1.5, 2.25], '[1.500000, 2.250000]'),
+    (dict(profile='full'), [0.0] * 1001, f'[{"0., " * 1000}0.]')])
+@pytest.mark.parametrize('library', ['tinygrad_adam', 'torch'])
+def test_the_options_of_printing(options, numbers, text, library):
+    torch = pytest.importorskip(library)
+    torch.set_printoptions(**options)
+    try:
+        assert ' '.join(repr(torch.tensor(numbers)).split()) == f'tensor({text})'
+    finally:
+        torch.set_printoptions(profile='default')
+
+
+def test_a_profile_of_another_name_is_refused():
+    with refused(ValueError, "'long'", 'options have the names', 'Write one of these'):
+        torch.set_printoptions(profile='long')
+
+
+def test_a_fork_leaves_the_random_numbers_as_they_were():
+    torch.manual_seed(3)
+    expected = torch.rand(2).tolist()
+    torch.manual_seed(3)
+    with torch.random.fork_rng():
+        torch.manual_seed(5)
+        torch.rand(7)
+    assert torch.initial_seed() == 3 and torch.rand(2).tolist() == expected
+    torch.manual_seed(3)
+    with torch.random.fork_rng(devices=[], enabled=False):
+        torch.rand(7)
+    assert torch.rand(2).tolist() != expected
+    with refused(RuntimeError, 'GPUs [0]', 'NumPy on the CPU', 'Leave devices out'):
+        torch.random.fork_rng(devices=[0]).__enter__()
+
+
+def test_a_seed_of_the_system_is_another_each_time():
+    seeds = {torch.seed(), torch.random.seed(), torch.seed()}
+    assert len(seeds) == 3 and torch.initial_seed() in seeds
+    torch.manual_seed(torch.seed())
+
+
 def test_half_precision_has_its_names_and_no_tensors(tmp_path):
     types = {'float32': torch.float32, 'bfloat16': torch.bfloat16, 'float16': torch.float16}
     assert [f'torch.{name}' for name in types] == [*map(str, types.values())]

@@ -116,7 +116,8 @@ from .autograd import (
     is_grad_enabled as is_grad_enabled, no_grad as no_grad, set_grad_enabled as set_grad_enabled)
 from .random import (
     Generator as Generator, default_generator as default_generator, get_rng_state as get_rng_state,
-    initial_seed as initial_seed, manual_seed as manual_seed, set_rng_state as set_rng_state)
+    initial_seed as initial_seed, manual_seed as manual_seed, seed as seed,
+    set_rng_state as set_rng_state)
 from .types import (
     Size as Size, device as device, dtype as dtype, finfo as finfo, iinfo as iinfo,
     bfloat16 as bfloat16, float16 as float16, float32 as float32, float64 as float64, int8 as int8,
@@ -138,7 +139,11 @@ if TYPE_CHECKING:      # imported on first use: see _missing.py
     from . import serialization as serialization
     from . import testing as testing
     from . import utils as utils
+    from . import version as version
     from ._compile import compile as compile
+    from ._threads import (
+        get_num_interop_threads as get_num_interop_threads, get_num_threads as get_num_threads,
+        set_num_interop_threads as set_num_interop_threads, set_num_threads as set_num_threads)
     from .amp import GradScaler as GradScaler, autocast as autocast
     from .func import vmap as vmap
     from .serialization import load as load, save as save

@@ -11,8 +11,10 @@ from typing import Any, Callable, Mapping, NoReturn
 ON_FIRST_USE: dict[str, dict[str, str]] = {
     'tinygrad_adam': {
         '': 'accelerator amp backends cuda distributed distributions func functional linalg nn '
-            'optim serialization testing utils',
+            'optim serialization testing utils version',
         '_compile': 'compile',
+        '_threads': 'get_num_interop_threads get_num_threads set_num_interop_threads '
+                    'set_num_threads',
         'amp': 'GradScaler autocast',
         'func': 'vmap',
         'serialization': 'load save'},

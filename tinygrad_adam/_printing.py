@@ -1,27 +1,41 @@
 """How a tensor prints: as in PyTorch, with four digits, aligned columns, and long ones cut."""
 from __future__ import annotations
 
+from math import inf
 from typing import Any, Callable
 
 import numpy as np
 
 from .types import bool_, default_dtype, int64
 
-options: dict[str, int] = {'precision': 4, 'threshold': 1000, 'edgeitems': 3, 'linewidth': 80}
+PROFILES: dict[str, dict[str, Any]] = {
+    'default': dict(precision=4, threshold=1000, edgeitems=3, linewidth=80),
+    'short': dict(precision=2, threshold=1000, edgeitems=2, linewidth=80),
+    'full': dict(precision=4, threshold=inf, edgeitems=3, linewidth=80)}
+options: dict[str, Any] = {**PROFILES['default'], 'sci_mode': None}
 SHOWN = int64, bool_        # dtypes that the values themselves show, as they do the default
 
 
-def set_printoptions(precision: int | None = None, threshold: int | None = None,
-                     edgeitems: int | None = None, linewidth: int | None = None) -> None:
+def set_printoptions(precision: int | None = None, threshold: float | None = None,
+                     edgeitems: int | None = None, linewidth: int | None = None,
+                     profile: str | None = None, sci_mode: bool | None = None) -> None:
     """Set how tensors print; None leaves an option as it is.
 
     precision  digits after the point (4)
     threshold  the number of elements above which only the ends are printed (1000)
     edgeitems  elements printed at each end of a dimension (3)
     linewidth  columns of a line (80)
+    profile    options to begin with: 'default', 'short' with precision and edgeitems 2, or 'full'
+               with an infinite threshold (ValueError for others)
+    sci_mode   whether numbers are printed as 1.0000e+00; None does so if they are very large, very
+               small or very different, and is what a call without it sets
 
     https://pytorch.org/docs/stable/generated/torch.set_printoptions.html
     """
+    if profile is not None and profile not in PROFILES:
+        raise ValueError(f'set_printoptions(): there is no profile {profile!r}: options have the '
+                         f'names {", ".join(map(repr, PROFILES))}. Write one of these.')
+    options.update(PROFILES.get(profile or '', {}), sci_mode=sci_mode)
     given = dict(precision=precision, threshold=threshold, edgeitems=edgeitems, linewidth=linewidth)
     options.update({name: value for name, value in given.items() if value is not None})
 
@@ -77,12 +91,12 @@ def number_format(array: np.ndarray) -> Callable[[Any], str]:
     finite = array[np.isfinite(array) & (array != 0)]
     sizes = np.abs(finite.astype(np.float64))
     largest, smallest = (float(sizes.max()), float(sizes.min())) if sizes.size else (1, 1)
-    if largest > 1000 * smallest or largest > 1e8 or smallest < 1e-4:
-        write = f'{{:.{digits}e}}'.format
-    elif (sizes == np.ceil(sizes)).all():
-        write = '{:.0f}.'.format
-    else:
-        write = f'{{:.{digits}f}}'.format
+    scientific = f'{{:.{digits}e}}'.format
+    plain = '{:.0f}.'.format if (sizes == np.ceil(sizes)).all() else f'{{:.{digits}f}}'.format
+    wanted = options['sci_mode'] if sizes.size else False
+    if wanted is None:
+        wanted = largest > 1000 * smallest or largest > 1e8 or smallest < 1e-4
+    write = scientific if wanted else plain
     width = max((len(write(x)) for x in finite), default=0)
     return lambda x: (write(x) if np.isfinite(x) else str(float(x))).rjust(width)
 

@@ -6,7 +6,8 @@ from PyTorch's for the same seed. https://pytorch.org/docs/stable/random.html
 from __future__ import annotations
 
 import os
-from typing import Any
+from contextlib import contextmanager
+from typing import Any, Iterator, Sequence
 
 import numpy as np
 
@@ -87,6 +88,11 @@ def manual_seed(seed: int) -> Generator:
     return default_generator.manual_seed(seed)
 
 
+def seed() -> int:
+    """Reseed the package's generator from system entropy; return the seed."""
+    return default_generator.seed()
+
+
 def initial_seed() -> int:
     """The seed of the package's generator that was set last."""
     return default_generator.initial_seed()
@@ -103,6 +109,27 @@ def set_rng_state(new_state: dict[str, Any]) -> None:
     new_state  what `get_rng_state` returned
     """
     default_generator.set_state(new_state)
+
+
+@contextmanager
+def fork_rng(devices: Sequence[int] | None = None, enabled: bool = True) -> Iterator[None]:
+    """A context, or a decorator, after which the package's generator continues from its state
+    before.
+
+    devices  the GPUs whose generators to keep, too: none, since there are none (RuntimeError)
+    enabled  False leaves out all that it does
+
+    https://pytorch.org/docs/stable/random.html#torch.random.fork_rng
+    """
+    if devices:
+        raise RuntimeError(f'fork_rng() of GPUs {list(devices)}, of which there are none: random '
+                           'numbers are drawn by NumPy on the CPU. Leave devices out.')
+    state = get_rng_state() if enabled else None
+    try:
+        yield
+    finally:
+        if state is not None:
+            set_rng_state(state)
 
 
 def source(generator: Generator | None) -> np.random.Generator:
