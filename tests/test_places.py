@@ -11,7 +11,7 @@ import pytest
 import tinygrad_adam as torch
 from helpers import refused
 from tinygrad_adam import nn
-from tinygrad_adam._missing import INSTEAD
+from tinygrad_adam._missing import INSTEAD, NAMES_INSTEAD
 
 FILES = ['distributions.constraints', 'nn.modules', 'nn.parameter', 'functional', 'backends',
          'accelerator', 'func', 'utils.data.dataloader', 'utils.data.dataset',
@@ -211,11 +211,13 @@ def test_what_is_not_built_is_no_attribute_and_pytorch_has_it(name):
     assert importlib.util.find_spec(name.replace('tinygrad_adam', 'torch'))
 
 
-def test_what_is_not_built_of_graphs_says_what_to_write_instead():
-    with refused(AttributeError, 'graph.saved_tensors_hooks is not implemented', 'checkpoint('):
-        torch.autograd.graph.saved_tensors_hooks
-    with refused(AttributeError, 'graph.save_on_cpu is not implemented', 'Leave it out'):
-        torch.autograd.graph.save_on_cpu
+@pytest.mark.parametrize('module, name, why', [
+    (module, *row) for module, names in NAMES_INSTEAD.items() for row in names.items()])
+def test_a_name_that_is_not_built_says_what_to_write_instead(module, name, why):
+    with refused(AttributeError, f'{module}.{name} is not implemented: {why}'):
+        getattr(importlib.import_module(module), name)
+    pytest.importorskip('torch')
+    assert hasattr(importlib.import_module(module.replace('tinygrad_adam', 'torch')), name)
 
 
 def test_other_modules_that_are_not_there_are_told_by_python():

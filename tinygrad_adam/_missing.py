@@ -34,8 +34,13 @@ PROFILER = ('all that takes time is called from Python, whose own profiler sees 
             'python -m cProfile -s tottime program.py')
 SAVED = ('what the graph keeps is an array, which no function can replace. To save memory, write '
          'torch.utils.checkpoint.checkpoint(function, x, use_reentrant=False).')
+COMPLEX = ('the engine has the derivatives of real numbers. Keep real and imaginary parts in two '
+           'tensors.')
+SPARSE = ('arrays of NumPy are dense. Write a dense tensor, or its indices and values: index_add() '
+          'and scatter_add() add up what a sparse matrix would.')
+TRACED = 'there is no language of graphs. Write torch.compile(model), whose program can be read.'
 
-# {module: {name: why it is not here, and what to write instead}}, of modules.
+# {module: {a module in it: why it is not here, and what to write instead}}.
 INSTEAD: dict[str, dict[str, str]] = {
     'tinygrad_adam': {
         'jit': 'TorchScript is a language for programs without Python. Write '
@@ -46,6 +51,10 @@ INSTEAD: dict[str, dict[str, str]] = {
                            'torch.distributed.',
         'hub': 'it downloads programs of others, and runs them. Write the class of the model, and '
                'load its weights with torch.load().',
+        'fft': 'its results are complex, and the engine has the derivatives of real numbers. Write '
+               'np.fft.rfft(x.detach().numpy()), or a product with matrices of cosines and sines.',
+        'sparse': SPARSE, 'fx': TRACED, 'export': TRACED,
+        'nested': 'a tensor has one shape. Write nn.utils.rnn.pad_sequence(), or pack_sequence().',
         'profiler': PROFILER,
         'ao': QUANTISED, 'quantization': QUANTISED},
     'tinygrad_adam.autograd': {
@@ -64,11 +73,23 @@ INSTEAD: dict[str, dict[str, str]] = {
         'benchmark': 'what is called here has ended when it returns, so that any clock will do. '
                      'Write min(timeit.repeat(function, number=100)).'}}
 
-# {module: {name: why it is not here, and what to write instead}}, of functions and classes.
-FUNCTIONS_INSTEAD: dict[str, dict[str, str]] = {
+# {module: {another name in it: why it is not here, and what to write instead}}.
+NAMES_INSTEAD: dict[str, dict[str, str]] = {
+    'tinygrad_adam': {
+        **dict.fromkeys(['complex64', 'complex128', 'cfloat', 'cdouble', 'complex', 'polar',
+                         'view_as_complex', 'view_as_real', 'stft', 'istft'], COMPLEX),
+        **dict.fromkeys(['sparse_coo', 'sparse_csr', 'sparse_coo_tensor', 'sparse_csr_tensor'],
+                        SPARSE),
+        **dict.fromkeys(['quantize_per_tensor', 'quantize_per_channel', 'quint8', 'qint8'],
+                        QUANTISED),
+        **dict.fromkeys(['HalfTensor', 'BFloat16Tensor'],
+                        'half precision is for GPUs, and NumPy has no fast one. Write '
+                        'torch.FloatTensor.'),
+        **dict.fromkeys(['uint16', 'uint32', 'uint64'],
+                        'few functions of PyTorch take these integers. Write torch.int64.')},
     'tinygrad_adam.autograd.graph': {
-        'saved_tensors_hooks': SAVED, 'save_on_cpu': 'there is no other memory to save it in. '
-                                                     'Leave it out.'}}
+        'saved_tensors_hooks': SAVED,
+        'save_on_cpu': 'there is no other memory to save it in. Leave it out.'}}
 
 
 def on_first_use(module: str) -> dict[str, str]:
@@ -163,7 +184,7 @@ def complete(*modules: ModuleType) -> None:
     modules  whose names are PyTorch's
     """
     for module in modules:
-        instead = {**INSTEAD.get(module.__name__, {}),
-                   **FUNCTIONS_INSTEAD.get(module.__name__, {})}
-        setattr(module, '__getattr__', refusal(module.__name__, instead))
-        setattr(module, '__dir__', names_of(module.__name__))
+        name = module.__name__
+        instead = {**INSTEAD.get(name, {}), **NAMES_INSTEAD.get(name, {})}
+        setattr(module, '__getattr__', refusal(name, instead))
+        setattr(module, '__dir__', names_of(name))
