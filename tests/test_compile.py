@@ -1149,6 +1149,15 @@ def test_a_large_constant_of_equal_elements_is_a_number_in_the_text():
     assert 'np.maximum(0.0, x)' in compiled.code and 'np.full' not in compiled.code
 
 
+def test_a_constant_exponent_without_dimensions_is_a_number():
+    x = numbers(3).requires_grad_()
+
+    def f(x):
+        return x.pow(torch.tensor(-1.0))
+
+    assert_same(result(torch.compile(f)(x), x), result(f(x), x))
+
+
 def test_a_compiled_step_takes_no_more_memory_than_the_eager_one():
     def peak(compile):
         net = nn.Sequential(nn.Linear(64, 512), nn.Tanh(), nn.Linear(512, 128),

@@ -57,8 +57,8 @@ class Writer:
         """An argument."""
         if isinstance(x, Value):
             if x not in self.trees:
-                self.trees[x] = self.tree(x.array) if isinstance(x.array, np.generic) else (
-                    self.of(x.array.copy('K'), x.name or of_constant(x.array)))
+                self.trees[x] = (self.of(x.array.copy('K'), x.name or of_constant(x.array))
+                                 if isinstance(x.array, np.ndarray) else self.tree(x.array))
             return self.trees[x]
         if isinstance(x, (tuple, list)):
             return (ast.Tuple if isinstance(x, tuple) else ast.List)([*map(self.tree, x)])
