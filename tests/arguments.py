@@ -501,6 +501,16 @@ ROWS = {
     'nn.functional.max_pool1d': dict(
         WINDOW, input='image[0] | image[0] * 2', padding='- | 1', dilation='- | 2',
         return_indices='- | True'),
+    'nn.functional.max_unpool1d': dict(
+        input='y[:, :2] | x[:, :2]', indices='index[:, :2] | 1 - index[:, :2]',
+        kernel_size='2 | 3', stride='2 | 3', padding='- | 1', output_size='- | (5,)'),
+    'nn.functional.max_unpool2d': dict(
+        input='y[None] | x[None]', indices='index[None] | 1 - index[None]',
+        kernel_size='2 | 3', stride='2 | 3', padding='- | 1', output_size='- | (5, 7)'),
+    **{f'nn.functional.lp_pool{d}d': dict(
+        WINDOW, input=f'{of} | {of} * 2', norm_type='2.0 | 3.0') for d, of in [
+            (1, 'image[0]'), (2, 'image')]},
+    'nn.functional.pdist': dict(p='- | 1.0'),
     'nn.functional.avg_pool1d': dict(WINDOW, input='image[0] | image[0] * 2', padding='1 | 0',
                                      count_include_pad='- | False'),
     'nn.functional.adaptive_avg_pool1d': dict(input='image[0] | image[0] * 2',
@@ -631,6 +641,11 @@ ROWS = {
                                    then='it(image)')),
         ('MaxPool1d', dict(WINDOW, padding='- | 1', dilation='- | 2', return_indices='- | True',
                            then='it(image[0])')),
+        *[(f'MaxUnpool{d}d', dict(kernel_size='2 | 3', stride='- | 1', padding='- | 1',
+                                  then=f'it(torch.ones({shape}), torch.zeros({shape}).long())'))
+          for d, shape in [(1, '1, 3'), (2, '1, 3, 3')]],
+        *[(f'LPPool{d}d', dict(WINDOW, norm_type='2.0 | 3.0', then=f'it({of})'))
+          for d, of in [(1, 'image[0]'), (2, 'image')]],
         ('AvgPool1d', dict(WINDOW, padding='1 | 0', count_include_pad='- | False',
                            then='it(image[0])')),
         ('AdaptiveAvgPool1d', dict(output_size='1 | 2', then='it(image[0])')),
@@ -734,6 +749,14 @@ ROWS = {
                             padding='- | 1', dilation='- | 2', groups='- | 2',
                             padding_mode="- | 'circular'",
                             then='it(image.to(it.weight.dtype))')),
+        *[(f'LazyConvTranspose{d}d', dict(
+            out_channels='2 | 4', kernel_size='2 | 1', stride='2 | 3', padding='- | 1',
+            output_padding='- | 1', dilation='- | 2', groups='- | 2',
+            padding_mode="- | 'circular'", then=f'it({x}.to(it.weight.dtype))'))
+          for d, x in [(1, 'image[0]'), (2, 'image')]],
+        *((f'LazyInstanceNorm{d}d', dict(
+            momentum='- | 0.9', affine='True | False', track_running_stats='True | False',
+            then=f'it({x})')) for d, x in [(1, 'image[:, :, 0]'), (2, 'image')]),
         *((f'Lazy{kind}', dict(momentum='- | 0.9', affine='- | False',
                                track_running_stats='- | False', then=f'it({x})'))
           for kind, x in (('BatchNorm1d', 'x'), ('BatchNorm2d', 'image'))),
@@ -803,6 +826,13 @@ ROWS = {
     'nn.Module.add_module': dict(name="'a' | 'b'", module='torch.nn.ReLU() | None', then='me'),
     'nn.Module.register_module': dict(name="'a' | 'b'", module='torch.nn.ReLU() | None', then='me'),
     'nn.Module.get_submodule': dict(target="'0' | '1'"),
+    'nn.Module.set_submodule': [
+        dict(target="'0' | '1'", then='me', module='torch.nn.ReLU() | torch.nn.Tanh()'),
+        dict(target="'new'", module='torch.nn.ReLU()', strict='- | True | new', then='me')],
+    **{f'nn.MaxUnpool{d}d.forward': dict(
+        on=f'torch.nn.MaxUnpool{d}d(2)', args=f'torch.ones({shape}), torch.zeros({shape}).long()',
+        output_size=f'- | {size}')
+       for d, shape, size in [(1, '1, 3', '(7,)'), (2, '1, 3, 3', '(7, 7)')]},
     'nn.Module.get_parameter': dict(target="'0.bias' | '1.bias'"),
     'nn.Module.get_buffer': dict(target="'0.running_mean' | '0.running_var'"),
     'nn.Module.apply': dict(fn='torch.nn.Module.eval | torch.nn.Module.double', then='me'),

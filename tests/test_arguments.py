@@ -131,7 +131,8 @@ def is_ignored(name, function, argument):
             try:
                 if outcome(name, function, row, argument) != expected:
                     return False
-            except (AssertionError, RuntimeError, ValueError, TypeError, KeyError) as error:
+            except (AssertionError, AttributeError, RuntimeError, ValueError, TypeError,
+                    KeyError) as error:
                 if re.search(rf'\b{others[1] if len(others) > 1 else argument}\b', str(error)):
                     return False
                 raise

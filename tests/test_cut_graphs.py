@@ -58,6 +58,10 @@ CARRIES = {
     'F.adaptive_avg_pool1d': 'F.adaptive_avg_pool1d(signal, 2)',
     'F.adaptive_max_pool1d': 'F.adaptive_max_pool1d(signal, 2)',
     'F.adaptive_max_pool2d': 'F.adaptive_max_pool2d(image, 2)',
+    **{f'F.max_unpool{d}d': f'F.max_unpool{d}d(*F.max_pool{d}d({x}, 2, return_indices=True), 2)'
+       for d, x in [(1, 'signal'), (2, 'image')]},
+    'F.lp_pool1d': 'F.lp_pool1d(signal, 2, 2)', 'F.lp_pool2d': 'F.lp_pool2d(image, 2, 2)',
+    'F.pdist': 'F.pdist(q)',
     'F.pixel_shuffle': 'F.pixel_shuffle(image, 1)',
     'F.channel_shuffle': 'F.channel_shuffle(image, 2)',
     'F.triplet_margin_with_distance_loss': 'F.triplet_margin_with_distance_loss(v, u, q[0])',

@@ -318,6 +318,11 @@ WHOLE = [
     ('F.adaptive_max_pool1d(x, 3, True)', (2, 2, 5)),
     ('F.adaptive_max_pool2d(x, 3, return_indices=True)', IMAGES),
     ('F.adaptive_max_pool2d(x, 1)', IMAGES),
+    ('F.max_unpool2d(*F.max_pool2d(x, 2, return_indices=True), 2)', IMAGES),
+    ('F.max_unpool1d(*F.max_pool1d(x, 2, return_indices=True), 2)', (1, 2, 4)),
+    ('F.lp_pool1d(x, 2, 2)', (1, 2, 4)),
+    ('F.lp_pool2d(x, 2, 2)', IMAGES),
+    ('F.pdist(x)', (3, 2)),
     ('F.pixel_shuffle(x, 2)', (2, 4, 1, 2)),
     ('F.channel_shuffle(x, 2)', (1, 4, 2)),
     ('F.pixel_unshuffle(x, 2)', (2, 1, 2, 4)),
@@ -389,9 +394,9 @@ WHOLE = [
 ]
 PROBABILITIES = ['F.binary_cross_entropy(x, y, reduction=\'none\')']
 # Not differentiated twice, here or in PyTorch.
-ONCE = ['ctc_loss', 'hardsigmoid', 'torch.cdist', 'nn.RNN', 'nn.LSTM', 'nn.GRU', ', False)[0]',
-        'nn.TransformerEncoderLayer', 'multi_margin', 'multilabel_margin', 'embedding_bag',
-        'scale_grad_by_freq', "'prod'"]
+ONCE = ['ctc_loss', 'hardsigmoid', 'torch.cdist', 'F.pdist', 'nn.RNN', 'nn.LSTM', 'nn.GRU',
+        ', False)[0]', 'nn.TransformerEncoderLayer', 'multi_margin', 'multilabel_margin',
+        'embedding_bag', 'scale_grad_by_freq', "'prod'"]
 ROWS = ([('elementwise', row) for row in re.split(r'\s\s+|\n', ELEMENTWISE.strip())]
         + [('rowwise', row) for row in ROWWISE] + [('whole', *row) for row in WHOLE]
         + [('probabilities', row) for row in PROBABILITIES])

@@ -9,6 +9,10 @@ from tinygrad_adam import nn
 
 LAYERS = [('LazyLinear(3)', (4, 5)), ('LazyLinear(3, bias=False)', (2, 3, 4)),
           ('LazyConv1d(4, 2, groups=2)', (3, 2, 6)), ('LazyConv2d(4, 3, padding=1)', (2, 3, 4, 4)),
+          ('LazyConvTranspose1d(4, 2, groups=2)', (3, 2, 6)),
+          ('LazyConvTranspose2d(4, 3, 2, bias=False)', (3, 4, 4)),
+          ('LazyInstanceNorm1d(affine=True)', (4, 3, 5)),
+          ('LazyInstanceNorm2d(track_running_stats=True)', (4, 3, 2, 2)),
           ('LazyConv2d(4, 3, bias=False)', (3, 4, 4)), ('LazyBatchNorm1d()', (4, 3)),
           ('LazyBatchNorm1d(affine=False, bias=False)', (4, 3)),
           ('LazyBatchNorm2d(track_running_stats=False)', (4, 3, 2, 2))]

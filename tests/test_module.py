@@ -505,6 +505,22 @@ def test_modules_parameters_and_buffers_are_found_by_their_dotted_names():
 
 
 @pytest.mark.parametrize('library', ['tinygrad_adam', 'torch'])
+def test_a_module_is_put_under_a_dotted_name(library):
+    nn = pytest.importorskip(library).nn
+    net = nn.Sequential(nn.Sequential(nn.Linear(2, 3)))
+    net.set_submodule('0.0', nn.ReLU(), strict=True)
+    net.set_submodule('0.more', nn.Tanh())
+    net.set_submodule('last', nn.Tanh())
+    assert [name for name, _ in net.named_modules()] == ['', '0', '0.0', '0.more', 'last']
+    for target, module in [('', nn.ReLU()), ('0', 3)]:
+        with pytest.raises(ValueError, match='Cannot set the submodule|is not an nn.Module'):
+            net.set_submodule(target, module)
+    for target, strict in [('1.0', False), ('0.new', True), ('0.training', False)]:
+        with pytest.raises(AttributeError, match='no attribute|is not an nn.Module'):
+            net.set_submodule(target, nn.ReLU(), strict)
+
+
+@pytest.mark.parametrize('library', ['tinygrad_adam', 'torch'])
 @pytest.mark.parametrize('call, words', [
     ("get_submodule('0.x')", 'no attribute `x`'), ("get_parameter('weight')", 'no attribute'),
     ("get_submodule('0.weight')", '`weight` is not an nn.Module'),

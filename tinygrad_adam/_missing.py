@@ -89,7 +89,12 @@ NAMES_INSTEAD: dict[str, dict[str, str]] = {
                         'few functions of PyTorch take these integers. Write torch.int64.')},
     'tinygrad_adam.autograd.graph': {
         'saved_tensors_hooks': SAVED,
-        'save_on_cpu': 'there is no other memory to save it in. Leave it out.'}}
+        'save_on_cpu': 'there is no other memory to save it in. Leave it out.'},
+    'tinygrad_adam.nn': {
+        'SyncBatchNorm': 'its statistics are those of all processes, and of GPUs. Write '
+                         'BatchNorm2d, whose statistics are those of the batch of each process.',
+        'Buffer': 'a tensor that is assigned is no buffer. Write self.register_buffer(name, '
+                  'tensor) in __init__.'}}
 
 
 def on_first_use(module: str) -> dict[str, str]:

@@ -17,7 +17,9 @@ from .dropout import AlphaDropout, Dropout, Dropout1d, Dropout2d, Dropout3d
 from .flatten import Unflatten
 from .fold import Fold, Unfold
 from .instancenorm import InstanceNorm1d, InstanceNorm2d
-from .lazy import LazyBatchNorm1d, LazyBatchNorm2d, LazyConv1d, LazyConv2d, LazyLinear
+from .lazy import (
+    LazyBatchNorm1d, LazyBatchNorm2d, LazyConv1d, LazyConv2d, LazyConvTranspose1d,
+    LazyConvTranspose2d, LazyInstanceNorm1d, LazyInstanceNorm2d, LazyLinear)
 from .linear import Flatten, Identity, Linear
 from .loss import (
     BCELoss, BCEWithLogitsLoss, CosineEmbeddingLoss, CrossEntropyLoss, CTCLoss, GaussianNLLLoss,
@@ -34,7 +36,7 @@ from .piecewise_activation import (
 from .pixelshuffle import PixelShuffle, PixelUnshuffle
 from .pooling import (
     AdaptiveAvgPool1d, AdaptiveAvgPool2d, AdaptiveMaxPool1d, AdaptiveMaxPool2d, AvgPool1d,
-    AvgPool2d, MaxPool1d, MaxPool2d)
+    AvgPool2d, LPPool1d, LPPool2d, MaxPool1d, MaxPool2d, MaxUnpool1d, MaxUnpool2d)
 from .rnn import GRU, LSTM, RNN, GRUCell, LSTMCell, RNNBase, RNNCell, RNNCellBase
 from .smooth_activation import (
     CELU, ELU, GELU, GLU, SELU, LogSigmoid, Mish, SiLU, Softmax2d, Softmin, Softplus, Softsign,
@@ -61,20 +63,21 @@ __all__ = [
     'Dropout1d', 'Dropout2d', 'Dropout3d', 'ELU', 'Embedding', 'EmbeddingBag', 'Flatten', 'Fold',
     'GELU', 'GLU', 'GRU', 'GRUCell', 'GaussianNLLLoss', 'GroupNorm', 'Hardshrink', 'Hardsigmoid',
     'Hardswish', 'Hardtanh', 'HingeEmbeddingLoss', 'HuberLoss', 'Identity', 'InstanceNorm1d',
-    'InstanceNorm2d', 'KLDivLoss', 'L1Loss', 'LSTM', 'LSTMCell', 'LayerNorm', 'LazyBatchNorm1d',
-    'LazyBatchNorm2d', 'LazyConv1d', 'LazyConv2d', 'LazyLinear', 'LeakyReLU', 'Linear',
-    'LocalResponseNorm', 'LogSigmoid', 'LogSoftmax', 'MSELoss', 'MarginRankingLoss', 'MaxPool1d',
-    'MaxPool2d', 'Mish', 'Module', 'ModuleDict', 'ModuleList', 'MultiLabelMarginLoss',
-    'MultiLabelSoftMarginLoss', 'MultiMarginLoss', 'MultiheadAttention', 'NLLLoss', 'PReLU',
-    'PairwiseDistance', 'Parameter', 'ParameterDict', 'ParameterList', 'PixelShuffle',
-    'PixelUnshuffle', 'PoissonNLLLoss', 'RMSNorm', 'RNN', 'RNNBase', 'RNNCell', 'RNNCellBase',
-    'RReLU', 'ReLU', 'ReLU6', 'ReflectionPad1d', 'ReflectionPad2d', 'ReplicationPad1d',
-    'ReplicationPad2d', 'SELU', 'Sequential', 'SiLU', 'Sigmoid', 'SmoothL1Loss', 'SoftMarginLoss',
-    'Softmax', 'Softmax2d', 'Softmin', 'Softplus', 'Softshrink', 'Softsign', 'Tanh', 'Tanhshrink',
-    'Threshold', 'Transformer', 'TransformerDecoder', 'TransformerDecoderLayer',
-    'TransformerEncoder', 'TransformerEncoderLayer', 'TripletMarginLoss',
-    'TripletMarginWithDistanceLoss', 'Unflatten', 'Unfold', 'Upsample', 'UpsamplingBilinear2d',
-    'UpsamplingNearest2d', 'ZeroPad1d', 'ZeroPad2d', 'factory_kwargs', 'functional', 'init',
-    'utils']
+    'InstanceNorm2d', 'KLDivLoss', 'L1Loss', 'LPPool1d', 'LPPool2d', 'LSTM', 'LSTMCell',
+    'LayerNorm', 'LazyBatchNorm1d', 'LazyBatchNorm2d', 'LazyConv1d', 'LazyConv2d',
+    'LazyConvTranspose1d', 'LazyConvTranspose2d', 'LazyInstanceNorm1d', 'LazyInstanceNorm2d',
+    'LazyLinear', 'LeakyReLU', 'Linear', 'LocalResponseNorm', 'LogSigmoid', 'LogSoftmax', 'MSELoss',
+    'MarginRankingLoss', 'MaxPool1d', 'MaxPool2d', 'MaxUnpool1d', 'MaxUnpool2d', 'Mish', 'Module',
+    'ModuleDict', 'ModuleList', 'MultiLabelMarginLoss', 'MultiLabelSoftMarginLoss',
+    'MultiMarginLoss', 'MultiheadAttention', 'NLLLoss', 'PReLU', 'PairwiseDistance', 'Parameter',
+    'ParameterDict', 'ParameterList', 'PixelShuffle', 'PixelUnshuffle', 'PoissonNLLLoss', 'RMSNorm',
+    'RNN', 'RNNBase', 'RNNCell', 'RNNCellBase', 'RReLU', 'ReLU', 'ReLU6', 'ReflectionPad1d',
+    'ReflectionPad2d', 'ReplicationPad1d', 'ReplicationPad2d', 'SELU', 'Sequential', 'SiLU',
+    'Sigmoid', 'SmoothL1Loss', 'SoftMarginLoss', 'Softmax', 'Softmax2d', 'Softmin', 'Softplus',
+    'Softshrink', 'Softsign', 'Tanh', 'Tanhshrink', 'Threshold', 'Transformer',
+    'TransformerDecoder', 'TransformerDecoderLayer', 'TransformerEncoder',
+    'TransformerEncoderLayer', 'TripletMarginLoss', 'TripletMarginWithDistanceLoss', 'Unflatten',
+    'Unfold', 'Upsample', 'UpsamplingBilinear2d', 'UpsamplingNearest2d', 'ZeroPad1d', 'ZeroPad2d',
+    'factory_kwargs', 'functional', 'init', 'utils']
 
 _complete(_sys.modules[__name__], attention, functional, init, utils, utils.rnn)

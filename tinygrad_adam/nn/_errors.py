@@ -28,7 +28,6 @@ NOT_BUILT: dict[str, str] = {
     **dict.fromkeys(['half', 'bfloat16'], 'Use float(), or leave it out: half precision is for '
                                           'GPUs, and NumPy has no fast one'),
     'type': 'Use float(), double() or to(dtype)',
-    'set_submodule': 'Assign to an attribute of get_submodule()',
     'register_backward_hook': 'Use register_full_backward_hook()'}
 
 
@@ -44,6 +43,13 @@ def nothing_under(module: object, name: str) -> AttributeError:
         f'{type(module).__name__} has no attribute `{name}`: each part of a dotted name is an '
         'attribute of the module before it. named_modules(), named_parameters() and '
         'named_buffers() list them.')
+
+
+def no_module_to_set(target: str, module: Any) -> ValueError:
+    return ValueError(
+        f'Cannot set the submodule: the target name is {target!r}, and the module is of '
+        f'{type(module)}: `module` is not an nn.Module, or nameless. Pass a name as in '
+        'named_modules(), and a module.')
 
 
 def not_of_this_kind(name: str, kind: str) -> AttributeError:

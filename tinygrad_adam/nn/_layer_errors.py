@@ -267,6 +267,30 @@ def no_antialias() -> NotImplementedError:
         "averaged however small the result is. Leave it out, or use mode='area' to shrink")
 
 
+def not_indices_of_maxima(function: str, input: Tensor, indices: Tensor) -> RuntimeError:
+    return RuntimeError(
+        f'{function}: Expected shape of indices to be same as that of the input tensor '
+        f'({tuple(input.shape)}), and elements in indices should be type int64, but got '
+        f'{indices.dtype} {tuple(indices.shape)}: they say where each element was. Pass what '
+        'return_indices=True returned.')
+
+
+def no_size_to_unpool(function: str, size: Sequence[int], usual: Sequence[int],
+                      stride: Sequence[int]) -> ValueError:
+    return ValueError(
+        f'{function}: invalid output_size {tuple(size)}: output_size should be a sequence '
+        f'containing {len(usual)} or {len(usual) + 2} elements, less than the stride '
+        f'{tuple(stride)} away from {tuple(usual)}: others become something else when pooled. '
+        'Pass the size of what was pooled.')
+
+
+def maxima_outside(function: str, indices: Tensor, size: Sequence[int]) -> RuntimeError:
+    return RuntimeError(
+        f'{function}: Found an invalid max index: the indices are {indices._array.min()} to '
+        f'{indices._array.max()}, and output volumes are of size {"x".join(map(str, size))}: there '
+        'are no more places. Pass output_size, the size of what was pooled.')
+
+
 # Windows and grids.
 
 
@@ -843,6 +867,16 @@ def uninitialized(parameter: object) -> ValueError:
     return ValueError(
         f'Attempted to use an uninitialized parameter, a {type(parameter).__name__}: its layer has '
         'seen no input, and so has no size. Call the model once')
+
+
+def no_points_to_compare(input: Tensor) -> RuntimeError:
+    return RuntimeError(
+        f'pdist only supports 2D tensors, got: {input.ndim}D, and floating-point dtypes, got '
+        f'{input.dtype}: each row is a point. Use flatten(1) or float().')
+
+
+def no_negative_norm(p: float) -> RuntimeError:
+    return RuntimeError(f'pdist only supports non-negative p values, not {p}: p=2 is the length.')
 
 
 def unknown_bag_mode(mode: object) -> ValueError:

@@ -30,8 +30,8 @@ from ._padding import pad
 from ._pixelshuffle import pixel_shuffle, pixel_unshuffle
 from ._pooling import (
     adaptive_avg_pool1d, adaptive_avg_pool2d, adaptive_max_pool1d, adaptive_max_pool2d, avg_pool1d,
-    avg_pool2d, max_pool1d, max_pool2d)
-from ._similarity import cosine_similarity, normalize, pairwise_distance
+    avg_pool2d, lp_pool1d, lp_pool2d, max_pool1d, max_pool2d, max_unpool1d, max_unpool2d)
+from ._similarity import cosine_similarity, normalize, pairwise_distance, pdist
 from ._softmax import gumbel_softmax, log_softmax, softmax, softmin
 
 __all__ = [
@@ -44,11 +44,12 @@ __all__ = [
     'group_norm', 'gumbel_softmax', 'hardshrink', 'hardsigmoid', 'hardswish', 'hardtanh',
     'hardtanh_', 'hinge_embedding_loss', 'huber_loss', 'instance_norm', 'interpolate', 'kl_div',
     'l1_loss', 'layer_norm', 'leaky_relu', 'leaky_relu_', 'local_response_norm', 'log_softmax',
-    'logsigmoid', 'margin_ranking_loss', 'max_pool1d', 'max_pool2d', 'mish', 'mse_loss',
-    'multi_margin_loss', 'multilabel_margin_loss', 'multilabel_soft_margin_loss', 'normalize',
-    'one_hot', 'pad', 'pairwise_distance', 'pixel_shuffle', 'pixel_unshuffle', 'poisson_nll_loss',
-    'prelu', 'relu6', 'relu_', 'rms_norm', 'rrelu', 'rrelu_', 'scaled_dot_product_attention',
-    'selu', 'selu_', 'sigmoid', 'silu', 'smooth_l1_loss', 'soft_margin_loss', 'softmax', 'softmin',
+    'logsigmoid', 'lp_pool1d', 'lp_pool2d', 'margin_ranking_loss', 'max_pool1d', 'max_pool2d',
+    'max_unpool1d', 'max_unpool2d', 'mish', 'mse_loss', 'multi_margin_loss',
+    'multilabel_margin_loss', 'multilabel_soft_margin_loss', 'normalize', 'one_hot', 'pad',
+    'pairwise_distance', 'pdist', 'pixel_shuffle', 'pixel_unshuffle', 'poisson_nll_loss', 'prelu',
+    'relu6', 'relu_', 'rms_norm', 'rrelu', 'rrelu_', 'scaled_dot_product_attention', 'selu',
+    'selu_', 'sigmoid', 'silu', 'smooth_l1_loss', 'soft_margin_loss', 'softmax', 'softmin',
     'softplus', 'softshrink', 'softsign', 'tanh', 'tanhshrink', 'threshold', 'threshold_',
     'triplet_margin_loss', 'triplet_margin_with_distance_loss', 'unfold', 'upsample',
     'upsample_bilinear', 'upsample_nearest']

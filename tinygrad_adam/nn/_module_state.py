@@ -86,6 +86,25 @@ class ModuleState(ModuleHooks):
                 raise errors.not_of_this_kind(name, 'an nn.Module')
         return found
 
+    def set_submodule(self, target: str, module: Module, strict: bool = False) -> None:
+        """Put a module under a dotted name, in place of the one that is there.
+
+        target  its name, as in named_modules
+        module  the new module
+        strict  whether there must be one of this name already; otherwise it may be new in the
+                module that the part before the last dot names
+
+        Raises ValueError for an empty name or what is no module, AttributeError if there is nothing
+        under the name, or something else than a module.
+        """
+        if not target or not isinstance(module, ModuleState):
+            raise errors.no_module_to_set(target, module)
+        path, _, name = target.rpartition('.')
+        parent = self.get_submodule(path)
+        if strict or hasattr(parent, name):
+            parent.get_submodule(name)
+        setattr(parent, name, module)
+
     def get_parameter(self, target: str) -> Parameter:
         """The parameter of the dotted name `target`, as in named_parameters. Raises AttributeError
         if there is none."""

@@ -6,15 +6,18 @@ tensor([[[4., 5.]]])
 """
 from __future__ import annotations
 
+import math
 from functools import lru_cache
 from typing import Any, Callable, Literal, Sequence, overload
 
 from ..ops import pooling
+from ..ops.pointwise import relu
 from .._functions._arguments import check, typed
 from .._functions.indexing import cat, narrow
 from .._functions.pointwise import clone
 from .._functions.reductions import mean
-from .._functions.shapes import squeeze, unsqueeze
+from .._functions.scattering import scatter
+from .._functions.shapes import reshape, squeeze, unsqueeze
 from .._tensor import Tensor
 from ..types import int64
 from . import _errors
@@ -354,6 +357,124 @@ def _output_size(function: str, output_size: Any) -> tuple[int | None, int | Non
                              for m in size):
         raise errors.bad_output_size(output_size)
     return size[0], size[1]
+
+
+def max_unpool1d(input: Tensor, indices: Tensor, kernel_size: Sizes, stride: Sizes | None = None,
+                 padding: Sizes = 0, output_size: Sequence[int] | None = None) -> Tensor:
+    """The elements of series back at the places that max_pool1d took them from, zeros elsewhere.
+
+    input        what max_pool1d returned, (N, C, L') or (C, L')
+    indices      where in its series each element was, int64, of input's shape
+    kernel_size  the length of a window
+    stride       the step from window to window; None: kernel_size
+    padding      how many elements were added at both ends
+    output_size  the size of the result, L or that of all dimensions; None: the smallest that gives
+                 L'
+
+    Returns (N, C, L) or (C, L). Raises ValueError if no series of that size becomes one of L'.
+    https://pytorch.org/docs/stable/generated/torch.nn.functional.max_unpool1d.html
+    """
+    sizes = [single(name, size) for name, size in (
+        ('kernel_size', kernel_size),
+        ('stride', kernel_size if stride in NO_STRIDE else stride), ('padding', padding))]
+    return _unpooled('max_unpool1d', input, indices, [(size,) for size in sizes], output_size)
+
+
+def max_unpool2d(input: Tensor, indices: Tensor, kernel_size: Sizes, stride: Sizes | None = None,
+                 padding: Sizes = 0, output_size: Sequence[int] | None = None) -> Tensor:
+    """The pixels of images back at the places that max_pool2d took them from, zeros elsewhere.
+
+    input        what max_pool2d returned, (N, C, H', W') or (C, H', W')
+    indices      where in its flattened channel each pixel was, int64, of input's shape
+    kernel_size  the size of a window, a number or (height, width), as the next two
+    stride       the step from window to window; None: kernel_size
+    padding      how many pixels were added at each edge
+    output_size  the size of the result, (H, W) or that of all dimensions; None: the smallest that
+                 gives (H', W')
+
+    Returns (N, C, H, W) or (C, H, W). Raises ValueError if no image of that size becomes one of
+    (H', W'). Zeiler & Fergus 2014.
+    https://pytorch.org/docs/stable/generated/torch.nn.functional.max_unpool2d.html
+    """
+    sizes = [pair('kernel_size', kernel_size),
+             pair('stride', kernel_size if stride in NO_STRIDE else stride),
+             pair('padding', padding)]
+    return _unpooled('max_unpool2d', input, indices, sizes, output_size)
+
+
+def _unpooled(function: str, input: Tensor, indices: Tensor, window: Sequence[tuple[int, ...]],
+              output_size: Sequence[int] | None) -> Tensor:
+    """input scattered over zeros; the window is (kernel_size, stride, padding), each by dimension.
+    """
+    if not (isinstance(input, Tensor) and isinstance(indices, Tensor)):
+        raise _errors.not_tensors(function, input=input, indices=indices)
+    dims = len(window[0])
+    if input.ndim - dims not in (1, 2):
+        raise errors.neither_single_nor_batch(input, dims + 2)
+    if indices.dtype != int64 or indices.shape != input.shape:
+        raise errors.not_indices_of_maxima(function, input, indices)
+    usual = [(n - 1) * s - 2 * p + k for n, k, s, p in zip(input.shape[-dims:], *window)]
+    size = usual if output_size is None else [*output_size]
+    size = size[2:] if len(size) == dims + 2 else size
+    if len(size) != dims or output_size is not None and any(
+            abs(m - n) >= s for m, n, s in zip(size, usual, window[1])):
+        raise errors.no_size_to_unpool(function, size, usual, window[1])
+    total = math.prod(size)
+    if indices.numel() and not 0 <= indices._array.min() <= indices._array.max() < total:
+        raise errors.maxima_outside(function, indices, size)
+    outer = input.shape[:-dims]
+    out = scatter(input.new_zeros((*outer, total)), -1, reshape(indices, (*outer, -1)),
+                  reshape(input, (*outer, -1)))
+    return reshape(out, (*outer, *size))
+
+
+def lp_pool1d(input: Tensor, norm_type: float, kernel_size: int, stride: Sizes | None = None,
+              ceil_mode: bool = False) -> Tensor:
+    """The p-norm of each window of series, without the absolute value: (sum of x^p)^(1/p).
+
+    input        (N, C, L), or (C, L) for a single series
+    norm_type    p; infinity: the largest absolute value
+    kernel_size  the length of a window
+    stride       the step from window to window; None: kernel_size
+    ceil_mode    whether windows may extend beyond the end
+
+    Returns (N, C, L') or (C, L'); where the sum is 0, the gradient is 0.
+    https://pytorch.org/docs/stable/generated/torch.nn.functional.lp_pool1d.html
+    """
+    if not isinstance(input, Tensor):
+        raise _errors.not_tensors('lp_pool1d', input=input)
+    if math.isinf(norm_type):
+        sign = math.copysign(1, norm_type)
+        return max_pool1d(input.abs() * sign, kernel_size, stride, 0, 1, ceil_mode) * sign
+    return _root(avg_pool1d(input ** norm_type, kernel_size, stride, 0, ceil_mode),
+                 single('kernel_size', kernel_size), norm_type)
+
+
+def lp_pool2d(input: Tensor, norm_type: float, kernel_size: Sizes, stride: Sizes | None = None,
+              ceil_mode: bool = False) -> Tensor:
+    """The p-norm of each window of images, without the absolute value: (sum of x^p)^(1/p).
+
+    input        (N, C, H, W), or (C, H, W) for a single image
+    norm_type    p; infinity: the largest absolute value
+    kernel_size  the size of a window, a number or (height, width)
+    stride       the step from window to window; None: kernel_size
+    ceil_mode    whether windows may extend beyond the lower and right edges
+
+    Returns (N, C, H', W') or (C, H', W'); where the sum is 0, the gradient is 0.
+    https://pytorch.org/docs/stable/generated/torch.nn.functional.lp_pool2d.html
+    """
+    if not isinstance(input, Tensor):
+        raise _errors.not_tensors('lp_pool2d', input=input)
+    if math.isinf(norm_type):
+        sign = math.copysign(1, norm_type)
+        return max_pool2d(input.abs() * sign, kernel_size, stride, 0, 1, ceil_mode) * sign
+    return _root(avg_pool2d(input ** norm_type, kernel_size, stride, 0, ceil_mode),
+                 math.prod(pair('kernel_size', kernel_size)), norm_type)
+
+
+def _root(mean: Tensor, count: int, p: float) -> Tensor:
+    """(count * mean)^(1/p), with the slope 0 at 0."""
+    return (mean.sign() * relu(mean.abs()) * count) ** (1 / p)
 
 
 def _row(name: str, size: Any, height: int = 1) -> tuple[Any, Any]:

@@ -12,8 +12,10 @@ from .._functions.pointwise import clamp, clone
 from .._functions.reductions import sum, vector_norm
 from .._functions.shapes import broadcast_tensors
 from .._tensor import Tensor
+from ..ops.indexing import getitem
 from ..ops.shapes import axis_of
 from . import _errors
+from . import _layer_errors as errors
 
 
 def cosine_similarity(x1: Tensor, x2: Tensor, dim: int = 1, eps: float = 1e-8) -> Tensor:
@@ -53,6 +55,27 @@ def pairwise_distance(x1: Tensor, x2: Tensor, p: float = 2.0, eps: float = 1e-6,
     if not (isinstance(x1, Tensor) and isinstance(x2, Tensor)):
         raise _errors.not_tensors('pairwise_distance', x1=x1, x2=x2)
     return vector_norm(x1 - x2 + eps, p, -1, keepdim)
+
+
+def pdist(input: Tensor, p: float = 2.0) -> Tensor:
+    """The distances between all pairs of points, each once: the p-norm of input[i] - input[j], for
+    i < j.
+
+    input  points (N, D), floating-point
+    p      the exponent of the norm, at least 0
+
+    Returns a tensor (N (N - 1) / 2,), in the order (0, 1), (0, 2), ..., (1, 2), and so on. Where
+    two points are equal, the gradient is 0.
+    https://pytorch.org/docs/stable/generated/torch.nn.functional.pdist.html
+    """
+    if not isinstance(input, Tensor):
+        raise _errors.not_tensors('pdist', input=input)
+    if input.ndim != 2 or input._array.dtype.kind != 'f':
+        raise errors.no_points_to_compare(input)
+    if p < 0:
+        raise errors.no_negative_norm(p)
+    first, second = np.triu_indices(len(input), 1)
+    return vector_norm(getitem(input, (first,)) - getitem(input, (second,)), p, -1)
 
 
 def normalize(input: Tensor, p: float = 2.0, dim: int = 1, eps: float = 1e-12) -> Tensor:

@@ -16,7 +16,8 @@ from ..types import device, dtype
 from . import _layer_errors as errors
 from ._images import Size1, Size2
 from .batchnorm import BatchNorm1d, BatchNorm2d, BatchStatistics
-from .conv import Conv1d, Conv2d, _ConvNd
+from .conv import Conv1d, Conv2d, ConvTranspose1d, ConvTranspose2d, _ConvNd
+from .instancenorm import InstanceNorm1d, InstanceNorm2d
 from .linear import Linear
 from .module import Module, Parameter
 
@@ -126,8 +127,8 @@ class _LazyConv(LazyModule, _ConvNd):
         self.in_channels = input.shape[-1 - self._dims]
         if self.in_channels % self.groups:
             raise errors.channels_not_divisible(self.in_channels, self.out_channels, self.groups)
-        shape = self.out_channels, self.in_channels // self.groups, *self.kernel_size
-        _materialize(self.weight, shape)
+        first, second = (self.out_channels, self.in_channels)[::-1 if self.transposed else 1]
+        _materialize(self.weight, (first, second // self.groups, *self.kernel_size))
         _materialize(self.bias, (self.out_channels,))
         self.reset_parameters()
 
@@ -172,8 +173,44 @@ class LazyConv2d(_LazyConv, Conv2d):
         self._uninitialized(out_channels, bias, device, dtype)
 
 
-class _LazyBatchNorm(LazyModule, BatchStatistics):
-    """What lazy batch normalization layers share."""
+class LazyConvTranspose1d(_LazyConv, ConvTranspose1d):
+    """ConvTranspose1d, with in_channels from the first input.
+
+    out_channels, kernel_size, stride, padding, output_padding, groups, bias, dilation,
+    padding_mode, device, dtype    as in ConvTranspose1d
+    """
+
+    cls_to_become: type[Module] = ConvTranspose1d
+
+    def __init__(self, out_channels: int, kernel_size: Size1, stride: Size1 = 1,
+                 padding: Size1 = 0, output_padding: Size1 = 0, groups: int = 1, bias: bool = True,
+                 dilation: Size1 = 1, padding_mode: str = 'zeros',
+                 device: device | str | None = None, dtype: dtype | None = None) -> None:
+        super().__init__(0, 0, kernel_size, stride, padding, output_padding, groups, False,
+                         dilation, padding_mode)
+        self._uninitialized(out_channels, bias, device, dtype)
+
+
+class LazyConvTranspose2d(_LazyConv, ConvTranspose2d):
+    """ConvTranspose2d, with in_channels from the first input.
+
+    out_channels, kernel_size, stride, padding, output_padding, groups, bias, dilation,
+    padding_mode, device, dtype    as in ConvTranspose2d
+    """
+
+    cls_to_become: type[Module] = ConvTranspose2d
+
+    def __init__(self, out_channels: int, kernel_size: Size2, stride: Size2 = 1,
+                 padding: Size2 = 0, output_padding: Size2 = 0, groups: int = 1, bias: bool = True,
+                 dilation: Size2 = 1, padding_mode: str = 'zeros',
+                 device: device | str | None = None, dtype: dtype | None = None) -> None:
+        super().__init__(0, 0, kernel_size, stride, padding, output_padding, groups, False,
+                         dilation, padding_mode)
+        self._uninitialized(out_channels, bias, device, dtype)
+
+
+class _LazyStatistics(LazyModule, BatchStatistics):
+    """What lazy batch and instance normalization layers share."""
 
     affine: bool
     num_features: int
@@ -202,7 +239,7 @@ class _LazyBatchNorm(LazyModule, BatchStatistics):
         self.reset_parameters()
 
 
-class LazyBatchNorm1d(_LazyBatchNorm, BatchNorm1d):
+class LazyBatchNorm1d(_LazyStatistics, BatchNorm1d):
     """BatchNorm1d, with num_features from the first input.
 
     eps, momentum, affine, track_running_stats, device, dtype, bias    as in BatchNorm1d
@@ -211,13 +248,33 @@ class LazyBatchNorm1d(_LazyBatchNorm, BatchNorm1d):
     cls_to_become: type[Module] = BatchNorm1d
 
 
-class LazyBatchNorm2d(_LazyBatchNorm, BatchNorm2d):
+class LazyBatchNorm2d(_LazyStatistics, BatchNorm2d):
     """BatchNorm2d, with num_features from the first input.
 
     eps, momentum, affine, track_running_stats, device, dtype, bias    as in BatchNorm2d
     """
 
     cls_to_become: type[Module] = BatchNorm2d
+
+
+class LazyInstanceNorm1d(_LazyStatistics, InstanceNorm1d):
+    """InstanceNorm1d, with num_features from the first input.
+
+    eps, momentum, affine, track_running_stats, device, dtype, bias    as in InstanceNorm1d, but
+    affine and track_running_stats are True if not given
+    """
+
+    cls_to_become: type[Module] = InstanceNorm1d
+
+
+class LazyInstanceNorm2d(_LazyStatistics, InstanceNorm2d):
+    """InstanceNorm2d, with num_features from the first input.
+
+    eps, momentum, affine, track_running_stats, device, dtype, bias    as in InstanceNorm2d, but
+    affine and track_running_stats are True if not given
+    """
+
+    cls_to_become: type[Module] = InstanceNorm2d
 
 
 def _materialize(parameter: Any, shape: tuple[int, ...]) -> None:

@@ -6,6 +6,8 @@
 """
 from __future__ import annotations
 
+from typing import Any, Sequence
+
 from .._tensor import Tensor
 from . import functional as F
 from ._images import Size1, Size2
@@ -254,3 +256,117 @@ class AdaptiveMaxPool2d(Module):
 
     def extra_repr(self) -> str:
         return f'output_size={self.output_size}'
+
+
+class _MaxUnpool(Module):
+    """What MaxUnpool1d and MaxUnpool2d share."""
+
+    kernel_size: tuple[int, ...]
+    stride: tuple[int, ...]
+    padding: tuple[int, ...]
+
+    def _window(self, kernel_size: Any, stride: Any, padding: Any, dims: int) -> None:
+        sizes = kernel_size, kernel_size if stride is None else stride, padding
+        self.kernel_size, self.stride, self.padding = (
+            tuple(size) if isinstance(size, (tuple, list)) else (size,) * dims for size in sizes)
+
+    def extra_repr(self) -> str:
+        return f'kernel_size={self.kernel_size}, stride={self.stride}, padding={self.padding}'
+
+
+class MaxUnpool1d(_MaxUnpool):
+    """The elements of series back where MaxPool1d with return_indices took them from, zeros
+    elsewhere: (N, C, L'), or without N, becomes (N, C, L), L = (L' - 1) stride - 2 padding +
+    kernel_size.
+
+    kernel_size  the length of a window
+    stride       the step from window to window; None: kernel_size
+    padding      how many elements were added at both ends
+
+    https://pytorch.org/docs/stable/generated/torch.nn.MaxUnpool1d.html
+    """
+
+    def __init__(self, kernel_size: Size1, stride: Size1 | None = None, padding: Size1 = 0) -> None:
+        super().__init__()
+        self._window(kernel_size, stride, padding, 1)
+
+    def forward(self, input: Tensor, indices: Tensor,
+                output_size: Sequence[int] | None = None) -> Tensor:
+        """The elements of input at the indices, of the same shape; output_size is that of what was
+        pooled, if it is not the smallest one."""
+        return F.max_unpool1d(input, indices, self.kernel_size, self.stride, self.padding,
+                              output_size)
+
+
+class MaxUnpool2d(_MaxUnpool):
+    """The pixels of images back where MaxPool2d with return_indices took them from, zeros
+    elsewhere: (N, C, H', W'), or without N, becomes (N, C, H, W), H = (H' - 1) stride - 2 padding +
+    kernel_size, and W likewise.
+
+    kernel_size  the size of a window, a number or (height, width), as the next two
+    stride       the step from window to window; None: kernel_size
+    padding      how many pixels were added at each edge
+
+    Zeiler & Fergus 2014; https://pytorch.org/docs/stable/generated/torch.nn.MaxUnpool2d.html
+    """
+
+    def __init__(self, kernel_size: Size2, stride: Size2 | None = None, padding: Size2 = 0) -> None:
+        super().__init__()
+        self._window(kernel_size, stride, padding, 2)
+
+    def forward(self, input: Tensor, indices: Tensor,
+                output_size: Sequence[int] | None = None) -> Tensor:
+        """The pixels of input at the indices, of the same shape; output_size is that of what was
+        pooled, if it is not the smallest one."""
+        return F.max_unpool2d(input, indices, self.kernel_size, self.stride, self.padding,
+                              output_size)
+
+
+class _LPPool(Module):
+    """What LPPool1d and LPPool2d share."""
+
+    def __init__(self, norm_type: float, kernel_size: Any, stride: Any = None,
+                 ceil_mode: bool = False) -> None:
+        super().__init__()
+        self.norm_type = norm_type
+        self.kernel_size: Any = kernel_size
+        self.stride: Any = stride
+        self.ceil_mode = ceil_mode
+
+    def extra_repr(self) -> str:
+        return (f'norm_type={self.norm_type}, kernel_size={self.kernel_size}, '
+                f'stride={self.stride}, ceil_mode={self.ceil_mode}')
+
+
+class LPPool1d(_LPPool):
+    """The p-norm of each window of series, without the absolute value: (sum of x^p)^(1/p).
+
+    norm_type    p; infinity: the largest absolute value
+    kernel_size  the length of a window
+    stride       the step from window to window; None: kernel_size
+    ceil_mode    whether windows may extend beyond the end
+
+    https://pytorch.org/docs/stable/generated/torch.nn.LPPool1d.html
+    """
+
+    def forward(self, input: Tensor) -> Tensor:
+        """The norms of the windows of input, (N, C, L) or (C, L)."""
+        return F.lp_pool1d(input, float(self.norm_type), self.kernel_size, self.stride,
+                           self.ceil_mode)
+
+
+class LPPool2d(_LPPool):
+    """The p-norm of each window of images, without the absolute value: (sum of x^p)^(1/p).
+
+    norm_type    p; infinity: the largest absolute value
+    kernel_size  the size of a window, a number or (height, width)
+    stride       the step from window to window; None: kernel_size
+    ceil_mode    whether windows may extend beyond the lower and right edges
+
+    https://pytorch.org/docs/stable/generated/torch.nn.LPPool2d.html
+    """
+
+    def forward(self, input: Tensor) -> Tensor:
+        """The norms of the windows of input, (N, C, H, W) or (C, H, W)."""
+        return F.lp_pool2d(input, float(self.norm_type), self.kernel_size, self.stride,
+                           self.ceil_mode)
