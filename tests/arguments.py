@@ -286,7 +286,12 @@ ROWS = {
     'einsum': dict(equation="'ij,ij->i' | 'ij,ij->j'", args='x, y'),
 
     # Methods of tensors; those in place change x, whose value is seen.
-    'Tensor.to': dict(copy='- | True', non_blocking='- | True', then='it is x, it'),
+    'Tensor.to': [dict(copy='- | True', non_blocking='- | True', then='it is x, it'),
+                  dict(on='x.T', memory_format='- | torch.contiguous_format', then='it.stride()')],
+    'Tensor.contiguous': dict(memory_format='- | torch.channels_last'),
+    'Tensor.is_contiguous': dict(memory_format='- | torch.channels_last'),
+    'clone': dict(input='x.T | y.T', memory_format='- | torch.contiguous_format',
+                  then='it, it.stride()'),
     'Tensor.type': {}, 'Tensor.type_as': dict(other='x | x.double()'),
     'Tensor.size': {}, 'Tensor.stride': {}, 'Tensor.numpy': dict(force='True | False | detach'),
     'Tensor.new_zeros': GENERIC_SIZE, 'Tensor.new_ones': GENERIC_SIZE,
@@ -331,6 +336,7 @@ ROWS = {
     'Size': dict(sizes='[1] | [2]'),
     'device': dict(type="'cpu' | 'cuda'", index='- | 1', then='str(it)'),
     'dtype': dict(name="'float32' | 'float64'", then='repr(it)'),
+    'memory_format': dict(name="'channels_last' | 'contiguous_format'", then='repr(it)'),
     'dtype.named': dict(name="'float32' | 'float64'", then='repr(it)'),
     'is_tensor': dict(obj='x | 1'), 'numel': dict(input='x | x[0]'),
 

@@ -397,6 +397,30 @@ def test_a_seed_of_the_system_is_another_each_time():
     torch.manual_seed(torch.seed())
 
 
+def test_the_order_in_memory_can_be_said_by_name():
+    x = torch.arange(6.0).reshape(2, 3).T.requires_grad_()
+    assert x.clone().stride() == x.clone(memory_format=torch.preserve_format).stride() == (1, 3)
+    for y in (x.clone(memory_format=torch.contiguous_format),
+              x.contiguous(memory_format=torch.contiguous_format),
+              torch.clone(x, memory_format=torch.contiguous_format),
+              x.to(torch.float64, memory_format=torch.contiguous_format)):
+        assert y.stride() == (2, 1) and y.tolist() == x.tolist() and y.requires_grad
+        assert y.is_contiguous(memory_format=torch.contiguous_format)
+    assert x.to('cpu', memory_format=torch.preserve_format) is x
+    assert repr(torch.channels_last) == 'torch.channels_last'
+    assert copy.deepcopy(torch.channels_last) is torch.channels_last
+    image, net = torch.ones(1, 2, 3, 3), torch.nn.Conv2d(2, 1, 1)
+    for act in (image.contiguous, image.clone, image.to, image.is_contiguous, net.to):
+        for order in torch.channels_last, torch.channels_last_3d:
+            with refused(NotImplementedError, f'memory_format={order}', 'no values', 'Leave it'):
+                act(memory_format=order)
+        with refused(TypeError, 'must be torch.memory_format, not str', 'an order in memory'):
+            act(memory_format='channels_last')
+    for act in image.contiguous, image.is_contiguous:
+        with refused(RuntimeError, 'preserve memory format is unsupported', 'rows', 'Leave'):
+            act(memory_format=torch.preserve_format)
+
+
 def test_half_precision_has_its_names_and_no_tensors(tmp_path):
     types = {'float32': torch.float32, 'bfloat16': torch.bfloat16, 'float16': torch.float16}
     assert [f'torch.{name}' for name in types] == [*map(str, types.values())]
@@ -811,7 +835,7 @@ REFUSED = [
     ('torch.zeros(2, dtype=np.float32)', TypeError, ['dtype', 'torch.float32']),
     ('torch.ones(2).to(np.float64)', TypeError, []),
     ('torch.zeros(-1)', RuntimeError, ['-1']),
-    ('torch.stft', AttributeError, ["module 'tinygrad_adam'", "'stft': it is not implemented"]),
+    ('torch.lobpcg', AttributeError, ["module 'tinygrad_adam'", "'lobpcg': it is not implemented"]),
     ('torch.nn.MaxPool3d', AttributeError, ["'tinygrad_adam.nn'", 'dir(tinygrad_adam.nn)']),
     ('torch.nn.modules.module.register_module_forward_hook', AttributeError,
      ["'tinygrad_adam.nn.modules.module'", 'not implemented here']),

@@ -121,7 +121,10 @@ from .random import (
 from .types import (
     Size as Size, device as device, dtype as dtype, finfo as finfo, iinfo as iinfo,
     bfloat16 as bfloat16, float16 as float16, float32 as float32, float64 as float64, int8 as int8,
-    int16 as int16, int32 as int32, int64 as int64, uint8 as uint8)
+    int16 as int16, int32 as int32, int64 as int64, uint8 as uint8,
+    channels_last as channels_last, channels_last_3d as channels_last_3d,
+    contiguous_format as contiguous_format, memory_format as memory_format,
+    preserve_format as preserve_format)
 from .types import bool_ as _bool
 
 if TYPE_CHECKING:      # imported on first use: see _missing.py

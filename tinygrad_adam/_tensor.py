@@ -17,7 +17,7 @@ from ._functions import counting, creation, dtypes, indexing, inplace, joining, 
 from ._functions import pointwise
 from ._functions import products, reductions, scattering, shapes, softmax, sorting, special
 from ._functions import statistics
-from ._functions._arguments import tensor
+from ._functions._arguments import in_rows, tensor
 from ._missing import NotBuilt
 from .autograd import Node, RemovableHandle, TensorBase
 from .autograd.graph import clock, storage_of
@@ -28,7 +28,8 @@ from .ops import pointwise as table
 from .ops.shapes import axis_of
 from .ops.sorting import floor_divide, remainder_of_number
 from .types import CPU, DTYPES, TENSOR_TYPES, Size, bool_, float32, float64, int8, int16, int32
-from .types import default_dtype, int64, numpy_dtype, on_cpu, uint8
+from .types import contiguous_format, default_dtype, int64, memory_format, numpy_dtype, on_cpu
+from .types import preserve_format, uint8
 from .types import device as Device
 from .types import dtype as DType
 
@@ -585,8 +586,13 @@ class Tensor(InPlace):
         """Whether its memory can be copied to a GPU sooner: False."""
         return False
 
-    def is_contiguous(self) -> builtins.bool:
-        """Whether its elements are in order in memory, without gaps."""
+    def is_contiguous(self, memory_format: memory_format = contiguous_format) -> builtins.bool:
+        """Whether its elements are in order in memory, without gaps.
+
+        memory_format  torch.contiguous_format
+        """
+        if not in_rows(memory_format, 'is_contiguous'):
+            raise errors.order_is_not_kept()
         return self._in_order().flags.c_contiguous
 
     def stride(self, dim: builtins.int | None = None) -> Any:
@@ -673,14 +679,17 @@ class Tensor(InPlace):
     # Copies and conversions.
 
     def to(self, *args: Any, dtype: DType | None = None, device: str | Device | None = None,
-           copy: builtins.bool = False, non_blocking: builtins.bool = False) -> Tensor:
+           copy: builtins.bool = False, non_blocking: builtins.bool = False,
+           memory_format: memory_format = preserve_format) -> Tensor:
         """With another dtype: to(torch.float64), to(other), to('cpu', torch.float64).
 
-        args          a dtype, a device, or a tensor whose dtype to take; non_blocking, copy
-        dtype         the dtype; None leaves it
-        device        None or 'cpu'
-        copy          make a copy even if the dtype is the same
-        non_blocking  makes no difference on the CPU
+        args           a dtype, a device, or a tensor whose dtype to take; non_blocking, copy
+        dtype          the dtype; None leaves it
+        device         None or 'cpu'
+        copy           make a copy even if the dtype is the same
+        non_blocking   makes no difference on the CPU
+        memory_format  torch.preserve_format keeps the order of elements in memory,
+                       torch.contiguous_format makes it contiguous
 
         Returns the tensor itself if there is nothing to do.
         """
@@ -695,9 +704,10 @@ class Tensor(InPlace):
         if device is not None:
             on_cpu(device)
         wanted = self._array.dtype if dtype is None else numpy_dtype(dtype)
-        if wanted == self._array.dtype:
-            return self.clone() if copy or flags[1:] == [True] else self
-        return table.cast(self, wanted)
+        same = wanted == self._array.dtype
+        if not same or copy or flags[1:] == [True]:
+            self = self.clone() if same else table.cast(self, wanted)
+        return self.contiguous() if in_rows(memory_format, 'to') else self
 
     def type_as(self, other: Tensor) -> Tensor:
         """With the dtype of another tensor.

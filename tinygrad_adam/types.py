@@ -105,6 +105,32 @@ def holdable(array: np.ndarray) -> np.ndarray:
     return array
 
 
+class memory_format:
+    """An order of the elements in memory: in rows, `torch.contiguous_format`, or kept as it is.
+
+    name  of torch.contiguous_format and its kin, whose names are all that there is
+
+    https://pytorch.org/docs/stable/tensor_attributes.html
+    """
+
+    name: str
+
+    def __init__(self, name: str) -> None:
+        self.name = name
+
+    def __repr__(self) -> str:
+        return f'torch.{self.name}'
+
+    def __reduce__(self) -> str:
+        return self.name
+
+
+contiguous_format: memory_format = memory_format('contiguous_format')
+preserve_format: memory_format = memory_format('preserve_format')
+channels_last: memory_format = memory_format('channels_last')
+channels_last_3d: memory_format = memory_format('channels_last_3d')
+
+
 class Size(tuple[int, ...]):
     """The shape of a tensor: a tuple of sizes.
 

@@ -9,6 +9,7 @@ import numpy as np
 from ..autograd import TensorBase
 from ..autograd._errors import complex_number
 from ..autograd.promotion import number
+from ..types import contiguous_format, memory_format, preserve_format
 from . import _tensor_errors as errors
 
 if TYPE_CHECKING:
@@ -27,6 +28,20 @@ def tensor(x: Any, function: str, argument: str = 'input') -> Tensor:
     if not isinstance(x, TensorBase):
         raise not_a_tensor(x, function, argument)
     return x    # type: ignore[return-value]
+
+
+def in_rows(wanted: memory_format, function: str) -> bool:
+    """Whether elements are to be in the order of rows in memory; else they keep theirs.
+
+    wanted    what the user passed: contiguous_format, preserve_format, or NotImplementedError for
+              channels_last, TypeError for all else
+    function  the name of the public function
+    """
+    if not isinstance(wanted, memory_format):
+        raise errors.not_a_memory_format(function, wanted)
+    if wanted not in (contiguous_format, preserve_format):
+        raise errors.channels_last_not_built(function, wanted)
+    return wanted is contiguous_format
 
 
 def laid_out_as(input: Tensor, out: Tensor) -> Tensor:

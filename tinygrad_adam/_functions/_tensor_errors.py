@@ -154,3 +154,21 @@ def format_of_many(tensor: Any, spec: str) -> TypeError:
     return TypeError(
         f'unsupported format string passed to {what}.__format__: {spec!r} is for one number, this '
         f'is a {what} of shape {tuple(tensor.shape)}. Use item() or tolist().')
+
+
+def not_a_memory_format(function: str, wanted: Any) -> TypeError:
+    return TypeError(
+        f"{function}(): argument 'memory_format' must be torch.memory_format, not "
+        f'{type(wanted).__name__}: it names an order in memory. Write torch.contiguous_format.')
+
+
+def channels_last_not_built(function: str, wanted: Any) -> NotImplementedError:
+    return NotImplementedError(
+        f'{function}(memory_format={wanted}) is not implemented: that order in memory makes '
+        'convolutions of PyTorch faster, and changes no values. Leave it out.')
+
+
+def order_is_not_kept() -> RuntimeError:
+    return RuntimeError(
+        'preserve memory format is unsupported by the contiguous operator, which puts elements in '
+        'the order of rows. Leave memory_format out.')

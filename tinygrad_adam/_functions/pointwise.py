@@ -14,10 +14,11 @@ from ..autograd import TensorBase
 from ..autograd.promotion import BOOL, common_type, fitting, number
 from ..ops import pointwise as table
 from ..ops import sorting
-from ..types import NUMBERS, default_dtype
+from ..types import NUMBERS, default_dtype, memory_format, preserve_format
 from . import _pointwise_errors as errors
-from ._arguments import operand, tensor
+from ._arguments import in_rows, operand, tensor
 from .indexing import nonzero_positions
+from .shapes import contiguous
 
 if TYPE_CHECKING:
     from .._tensor import Tensor
@@ -675,9 +676,13 @@ def logical_not(input: Tensor) -> Tensor:
     return table.logical_not(tensor(input, 'logical_not'))
 
 
-def clone(input: Tensor) -> Tensor:
+def clone(input: Tensor, *, memory_format: memory_format = preserve_format) -> Tensor:
     """A copy with its own memory; gradients flow through it.
 
-    input  a tensor of any shape
+    input          a tensor of any shape
+    memory_format  torch.preserve_format keeps the order of its elements in memory,
+                   torch.contiguous_format makes it contiguous; channels_last raises
+                   NotImplementedError
     """
-    return table.clone(tensor(input, 'clone'))
+    copy = table.clone(tensor(input, 'clone'))
+    return contiguous(copy) if in_rows(memory_format, 'clone') else copy

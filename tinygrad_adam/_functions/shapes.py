@@ -10,9 +10,10 @@ import numpy as np
 from ..ops import matmul as rows
 from ..ops import shapes as table
 from ..ops.shapes import axis_of, unpacked
-from ..types import dtype
+from ..types import contiguous_format, dtype, memory_format
 from . import _shape_errors as errors
-from ._arguments import tensor, typed
+from ._arguments import in_rows, tensor, typed
+from ._tensor_errors import order_is_not_kept
 
 if TYPE_CHECKING:
     from .._tensor import Tensor
@@ -237,11 +238,15 @@ def roll(input: Tensor, shifts: Sizes, dims: Sizes | None = None) -> Tensor:
     return table.roll(input, shifts, dims)
 
 
-def contiguous(input: Tensor) -> Tensor:
+def contiguous(input: Tensor, memory_format: memory_format = contiguous_format) -> Tensor:
     """The tensor itself if it is contiguous in memory, else a contiguous copy.
 
-    input  a tensor
+    input          a tensor
+    memory_format  torch.contiguous_format; preserve_format raises RuntimeError, and channels_last
+                   NotImplementedError
     """
+    if not in_rows(memory_format, 'contiguous'):
+        raise order_is_not_kept()
     return input if input._in_order().flags.c_contiguous else table.contiguous(input)
 
 
