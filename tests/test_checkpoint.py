@@ -112,6 +112,19 @@ def test_contexts_surround_both_calls():
     assert log[2:] == ['second', 'no second']
 
 
+def test_a_compiled_function_with_a_checkpoint_runs_eagerly_and_anomalies_are_found():
+    net, x = network().eval(), torch.randn(5, 4).requires_grad_()
+    f = torch.compile(lambda x: checkpoint(net, x, use_reentrant=False))
+    expected = outcome(lambda: net(x), net, x)
+    with pytest.warns(UserWarning, match='It runs eagerly from now on'):
+        assert outcome(lambda: f(x), net, x) == expected
+    assert outcome(lambda: f(x), net, x) == expected
+    with torch.autograd.detect_anomaly():
+        assert outcome(lambda: checkpoint(net, x, use_reentrant=False), net, x) == expected
+        with pytest.raises(RuntimeError, match='nan'):
+            checkpoint(lambda x: (x * 0).sqrt() * 0, x, use_reentrant=False).sum().backward()
+
+
 def test_reentrant_needs_an_input_that_requires_grad_and_all_leaves():
     net, x = network(), torch.randn(5, 4)
     with pytest.warns(UserWarning, match='None of the inputs have requires_grad=True'):

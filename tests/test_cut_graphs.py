@@ -296,6 +296,8 @@ NO_FRACTION = {
         '''.split()], ''),
     'Tensor.numpy': 'x.detach().numpy()', 'Tensor.backward': 's.backward()',
     'Tensor.register_hook': 'x.register_hook(print)',
+    'Tensor.register_post_accumulate_grad_hook':
+        'x.register_post_accumulate_grad_hook(lambda x: None)',
 }
 
 # There is a graph, and backward() refuses, since PyTorch has no derivative of these.

@@ -58,7 +58,8 @@ def checkpoint(function: Callable[..., Any], *args: Any, use_reentrant: bool | N
     debug              not implemented; leave it False
     early_stop         changes nothing: the second call always runs to its end
 
-    Returns what the function returns. Layers with running statistics count a batch twice.
+    Returns what the function returns. Layers with running statistics count a batch twice. A
+    function for torch.compile that calls checkpoint() runs eagerly.
     https://docs.pytorch.org/docs/2.13/checkpoint.html
     """
     if use_reentrant is None:
