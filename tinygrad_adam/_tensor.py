@@ -698,7 +698,7 @@ class Tensor(InPlace):
             if isinstance(arg, TensorBase):
                 dtype = arg.dtype    # type: ignore[attr-defined]
             elif isinstance(arg, (str, Device)) or type(arg) is builtins.int:
-                device = arg    # an integer is the number of a GPU
+                device = arg    # type: ignore[assignment]    # a number is that of a GPU
             elif not isinstance(arg, bool):
                 dtype = arg
         if device is not None:

@@ -53,14 +53,14 @@ uint8: dtype = dtype('uint8')
 bool_: dtype = dtype('bool')
 float16: dtype = dtype('float16')
 bfloat16: dtype = dtype('bfloat16')
-HALF_PRECISION = float16, bfloat16      # only their names are here: no tensor has them
+HALF_PRECISION: tuple[dtype, ...] = float16, bfloat16      # names that no tensor has
 DTYPES: dict[Any, dtype] = {
     d.numpy: d for d in (float32, float64, int64, int32, int16, int8, uint8, bool_)}
 TENSOR_TYPES: dict[dtype, str] = {      # their names as types of tensors
     float32: 'torch.FloatTensor', float64: 'torch.DoubleTensor', int64: 'torch.LongTensor',
     int32: 'torch.IntTensor', int16: 'torch.ShortTensor', int8: 'torch.CharTensor',
     uint8: 'torch.ByteTensor', bool_: 'torch.BoolTensor'}
-DEVICE_TYPES = tuple("""
+DEVICE_TYPES: tuple[str, ...] = tuple("""
     cpu cuda ipu xpu mkldnn opengl opencl ideep hip ve fpga maia xla lazy vulkan mps meta hpu mtia
     privateuseone""".split())
 PYTHON: dict[Any, dtype] = {float: float64, int: int64, bool: bool_}
