@@ -306,6 +306,22 @@ ROWS = {
         on='(x * x)', gradient='y | x.detach()', retain_graph='- | True', inputs='- | [leaf_y]',
         then='graph_of(me).saved'),
     'Tensor.pow_': dict(exponent='2 | 3'),
+    **{f'Tensor.{name}_': dict(on='torch.tensor([4])',
+                               other='torch.tensor([6]) | torch.tensor([9])')
+       for name in ('gcd', 'lcm', 'bitwise_and', 'bitwise_or', 'bitwise_xor')},
+    **{f'Tensor.logical_{name}_': dict(on='torch.eye(2, 3)', other='x | x * 0')
+       for name in ('and', 'or', 'xor')},
+    **{f'Tensor.{name}_': dict(other=f'{other} | x * 0') for name, other in [
+        ('eq', 'x'), ('ne', 'x'), ('le', 'x + 1'), ('less', 'x + 1'), ('ge', 'x - 1'),
+        ('greater', 'x - 1')]},
+    'Tensor.float_power_': dict(on='x.double().detach()', exponent='2 | 3'),
+    'Tensor.heaviside_': dict(on='x * 0', values='x | x * 2'),
+    'Tensor.logit_': dict(on='x.sigmoid()', eps='- | 0.4'), 'Tensor.polygamma_': dict(n='1 | 2'),
+    'Tensor.tril_': dict(diagonal='- | 1'), 'Tensor.triu_': dict(diagonal='- | 1'),
+    'Tensor.addmv_': dict(on='x[0] * 1', mat='torch.eye(3) | torch.ones(3, 3)', vec='y[0] | x[0]',
+                          beta='- | 2', alpha='- | 2'),
+    'Tensor.baddbmm_': dict(on='torch.ones(1, 2, 2)', batch1='x[None] | y[None]',
+                            batch2='x.T[None] | y.T[None]', beta='- | 2', alpha='- | 2'),
     'Tensor.clamp_': dict(min='-1.0 | 0.0', max='1.0 | 0.5'), 'Tensor.copy_': dict(src='y | x * 2'),
     'Tensor.fill_': dict(value='1.0 | 2.0'), 'Tensor.mul_': {},
     'Tensor.masked_fill_': dict(mask='x > 0 | x < 0', value='5.0 | 6.0'),

@@ -266,3 +266,52 @@ def test_limits_of_dtypes_and_powers_on_a_scale():
 def test_what_they_refuse(error, parts, act):
     with refused(error, *parts):
         act()
+
+
+@pytest.mark.parametrize('name, others', [
+    *[(name, ()) for name in '''acos acosh asin asinh atan atanh tan sinh cosh deg2rad rad2deg exp2
+      expm1 erfc erfinv lgamma digamma frac sgn logit logical_not tril triu absolute negative
+      arccos arcsin arctan'''.split()],
+    *[(name, (0.5,)) for name in '''eq ne lt le gt ge floor_divide divide true_divide multiply
+      subtract greater greater_equal less less_equal not_equal'''.split()],
+    *[(name, ([[0.5, 0.0], [2.0, -1.0]],)) for name in '''atan2 arctan2 hypot heaviside float_power
+      logical_and logical_or logical_xor'''.split()],
+    ('polygamma', (1,)), ('cumsum', (0,)), ('cumprod', (-1,)), ('logit', (0.1,)), ('triu', (1,)),
+    ('addmv', ([[1.0, 2.0], [3.0, 4.0]], [1.0, 1.0])),
+    ('baddbmm', ([[[1.0, 2.0], [3.0, 4.0]]],) * 2)])
+def test_what_is_changed_in_place_is_what_is_computed_apart(name, others):
+    x = torch.tensor([[0.5, 0.25], [0.0, 1.5]], dtype=torch.float64)
+    x = {'baddbmm': x[None], 'addmv': x[0]}.get(name, x)
+    others = [torch.tensor(y).double() if isinstance(y, list) else y for y in others]
+    expected, leaf = getattr(x, name)(*others), torch.ones_like(x, requires_grad=True)
+    changed = leaf * x
+    result = getattr(changed, f'{name}_')(*others)
+    assert result is changed and result.dtype == x.dtype
+    np.testing.assert_array_equal(result.detach(), expected.to(x.dtype))
+
+
+def test_what_is_true_in_place_passes_no_gradient():
+    w = torch.tensor([1.0, 2.0], requires_grad=True)
+    for change in ('eq_(2)', 'gt_(x.detach() * 0)', 'logical_and_(x)', 'logical_not_()'):
+        x = w * 1
+        total = eval(f'x.{change}', dict(x=x)).sum()
+        assert torch.autograd.grad(total, w)[0].tolist() == [0, 0]
+    with refused(RuntimeError, 'a leaf Variable'):
+        w.eq_(1)
+    with refused(RuntimeError, '(2, 2)'):
+        torch.ones(2).eq_(torch.ones(2, 2))
+
+
+def test_integers_in_place():
+    x = torch.tensor([12, 18])
+    assert x.clone().gcd_(torch.tensor(8)).tolist() == [4, 2]
+    assert x.clone().lcm_(torch.tensor(8)).tolist() == [24, 72]
+    assert x.clone().bitwise_and_(6).tolist() == [4, 2]
+    assert x.clone().bitwise_or_(1).tolist() == [13, 19]
+    assert x.clone().bitwise_xor_(2).tolist() == [14, 16]
+    assert x.clone().bitwise_not_().tolist() == [-13, -19]
+    assert x.clone().cumsum_(0).tolist() == [12, 30]
+    with refused(NotImplementedError, 'bool', 'cumsum()'):
+        (x > 0).cumsum_(0)
+    with refused(RuntimeError, 'float32', 'float64', 'pow_()'):
+        torch.ones(2).float_power_(2)

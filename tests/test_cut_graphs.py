@@ -211,6 +211,17 @@ CARRIES = {
     'Tensor.copy_': 'x.clone().copy_(y)', 'Tensor.fill_': 'x.clone().fill_(s)',
     'Tensor.masked_fill_': 'x.clone().masked_fill_(mask, s)',
     'Tensor.scatter_add_': 'x.clone().scatter_add_(0, index, y)',
+    **{f'Tensor.{name}_': f'x.clone().{name}_()' for name in '''
+        acos asin asinh atan atanh tan sinh cosh deg2rad rad2deg exp2 expm1 erfc erfinv lgamma
+        digamma frac sgn logit tril triu logical_not'''.split()},
+    **{f'Tensor.{name}_': f'x.clone().{name}_(0.4)' for name in '''
+        eq ne lt le gt ge'''.split()},
+    **{f'Tensor.logical_{name}_': f'x.clone().logical_{name}_(mask)' for name in [
+        'and', 'or', 'xor']},
+    **{f'Tensor.{name}_': f'x.clone().{name}_(1)' for name in ('polygamma', 'cumsum', 'cumprod')},
+    **{f'Tensor.{name}_': f'x.clone().{name}_(y)' for name in ('atan2', 'hypot', 'float_power')},
+    'Tensor.acosh_': '(x + 1).acosh_()', 'Tensor.addmv_': 'v.clone().addmv_(q, u)',
+    'Tensor.baddbmm_': 'b3[:, :, :2].clone().baddbmm_(b3, c3)',
     'Tensor.addcmul_': 'x.clone().addcmul_(y, v)', 'Tensor.addcdiv_': 'x.clone().addcdiv_(y, v)',
     'Tensor.addmm_': 'q.clone().addmm_(q, q)', 'Tensor.lerp_': 'x.clone().lerp_(y, 0.3)',
     'Tensor.fmod_': 'x.clone().fmod_(0.15)', 'Tensor.remainder_': 'x.clone().remainder_(0.15)',
@@ -278,6 +289,10 @@ NO_FRACTION = {
     **{f'Tensor.__i{name}__': f'operator.i{name}(mask.clone(), mask)' for name in [
         'and', 'or', 'xor']},
     'torch.bitwise_not': 'torch.bitwise_not(mask)',
+    'Tensor.bitwise_not_': 'mask.clone().bitwise_not_()',
+    **{f'Tensor.bitwise_{name}_': f'mask.clone().bitwise_{name}_(mask)' for name in [
+        'and', 'or', 'xor']},
+    **{f'Tensor.{name}_': f'index.clone().{name}_(index)' for name in ('gcd', 'lcm')},
     'torch.argwhere': 'torch.argwhere(x)',
     'torch.gcd': 'torch.gcd(index, index)', 'torch.lcm': 'torch.lcm(index, index)',
     **{f'torch.bitwise_{name}': f'torch.bitwise_{name}(mask, mask)' for name in [
@@ -303,6 +318,8 @@ NO_FRACTION = {
 # There is a graph, and backward() refuses, since PyTorch has no derivative of these.
 REFUSED = {
     'torch.heaviside': 'torch.heaviside(x, y)',
+    'Tensor.heaviside_': 'x.clone().heaviside_(y)',
+    'Tensor.floor_divide_': 'x.clone().floor_divide_(0.1)',
     'torch.unique': 'torch.unique(x)', 'torch.bincount': 'torch.bincount(labels, u[:2])',
     'torch.floor_divide': 'torch.floor_divide(x, y)', 'Tensor.__floordiv__': 'x // 0.1',
     'Tensor.__rfloordiv__': '2 // x', 'Tensor.__rmod__': '1 % x',
@@ -433,7 +450,7 @@ def test_what_has_no_derivative_has_a_graph_that_says_so(name):
     function, xs = function_of(expression_of(name), torch)
     output, = fractions(function(*xs), torch)
     operation = ('floor_divide' if 'floordiv' in name else
-                 'remainder' if 'mod' in name else name[6:])
+                 'remainder' if 'mod' in name else name.partition('.')[2].rstrip('_'))
     with refused(NotImplementedError, f"the derivative for '{operation}'", 'detach()'):
         output.sum().backward()
 

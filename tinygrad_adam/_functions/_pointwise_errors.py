@@ -149,3 +149,15 @@ def quotient_of_integers() -> RuntimeError:
     return RuntimeError(
         'Integer division with addcdiv is no longer supported: it would lose fractions. Use '
         'float() first, or add div(..., rounding_mode="trunc").')
+
+
+def power_is_double(x: Any) -> RuntimeError:
+    return RuntimeError(
+        f'the base given to float_power_ has dtype {x.dtype} but the operation\'s result requires '
+        'dtype torch.float64: the memory holds no more digits. Use pow_(), or double() first.')
+
+
+def bools_do_not_add_up(function: str) -> NotImplementedError:
+    return NotImplementedError(
+        f'{function}_() is not implemented for bool: the results are int64, which this memory does '
+        f'not hold. Use {function}().')

@@ -6,7 +6,7 @@ different shape; and if it cannot be converted to the tensor's dtype.
 """
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Sequence
+from typing import TYPE_CHECKING, Any, Callable, Sequence
 
 import numpy as np
 
@@ -16,9 +16,10 @@ from ..autograd.graph import storage_of
 from ..autograd.nonfinite import quiet
 from ..autograd.promotion import fitting, number, of_64_bits
 from ..ops import indexing as table
+from ..ops import pointwise as rows
 from . import _index_errors as index_errors
 from . import _pointwise_errors as errors
-from . import indexing, pointwise, products, scattering, shapes, special
+from . import indexing, pointwise, products, reductions, scattering, shapes, special, statistics
 from ._arguments import operand, typed
 from ._draws import coins, integers_between, normal_around, uniform_between
 from ._indices import two_steps
@@ -26,6 +27,9 @@ from ._indices import two_steps
 if TYPE_CHECKING:
     from .._tensor import Tensor
     from .shapes import Sizes
+
+Unary = Callable[['Tensor'], 'Tensor']
+Binary = Callable[['Tensor', Any], 'Tensor']
 
 
 # Arithmetic.
@@ -277,6 +281,214 @@ def clamp_(self: Tensor, min: Tensor | float | None = None,
     max  a tensor or a number; None is no upper bound
     """
     return self._change(pointwise.clamp, min, max)
+
+
+# The same of more functions: a row for each.
+
+def unary(function: Callable[[Tensor], Tensor], text: str) -> Callable[[Tensor], Tensor]:
+    """The method that changes a tensor to function(tensor).
+
+    function  a public function of one argument
+    text      what the method does
+    """
+    def change(self: Tensor) -> Tensor:
+        return self._change(function)
+    return named(change, function, text)
+
+
+def binary(function: Callable[[Tensor, Any], Tensor], text: str, other: str
+           ) -> Callable[[Tensor, Any], Tensor]:
+    """The method that changes a tensor to function(tensor, other).
+
+    function  a public function of two arguments
+    text      what the method does
+    other     what its argument is
+    """
+    def change(self: Tensor, other: Any) -> Tensor:
+        return self._change(function, other)
+    return named(change, function, f'{text}\n\n    other  {other}\n    ')
+
+
+def truth(function: Callable[[Tensor, Any], Tensor], text: str
+          ) -> Callable[[Tensor, Any], Tensor]:
+    """The method that changes a tensor to function(tensor, other) as 0 and 1; no gradient passes.
+
+    function  a public function of two arguments, whose values are bools
+    text      what the method does
+    """
+    def change(self: Tensor, other: Any) -> Tensor:
+        values = function(self.detach(), other.detach() if isinstance(other, TensorBase) else other)
+        if values._array.shape != self._array.shape:
+            return self._change(lambda old: values)     # which says that it does not fit
+        return assign(self, values)
+    return named(change, function,
+                 f'{text}: 1, else 0.\n\n    other  a tensor or a number\n    ')
+
+
+def named(method: Any, function: Any, text: str) -> Any:
+    """The method with the name of a function and an underscore, and this text.
+
+    method    a function
+    function  what it does out of place
+    text      its docstring
+    """
+    method.__name__ = method.__qualname__ = f'{function.__name__}_'
+    method.__doc__ = text
+    return method
+
+
+acos_: Unary = unary(special.acos, 'Take the arc cosine.')
+acosh_: Unary = unary(special.acosh, 'Take the inverse hyperbolic cosine.')
+asin_: Unary = unary(special.asin, 'Take the arc sine.')
+asinh_: Unary = unary(special.asinh, 'Take the inverse hyperbolic sine.')
+atan_: Unary = unary(pointwise.atan, 'Take the arc tangent.')
+atanh_: Unary = unary(special.atanh, 'Take the inverse hyperbolic tangent.')
+tan_: Unary = unary(pointwise.tan, 'Take the tangent.')
+sinh_: Unary = unary(pointwise.sinh, 'Take the hyperbolic sine.')
+cosh_: Unary = unary(pointwise.cosh, 'Take the hyperbolic cosine.')
+deg2rad_: Unary = unary(special.deg2rad, 'Convert degrees to radians.')
+rad2deg_: Unary = unary(special.rad2deg, 'Convert radians to degrees.')
+exp2_: Unary = unary(special.exp2, 'Raise 2 to the power of each element.')
+expm1_: Unary = unary(pointwise.expm1, 'Take exp(each element) - 1.')
+erfc_: Unary = unary(special.erfc, 'Take 1 minus the error function.')
+erfinv_: Unary = unary(special.erfinv, 'Apply the inverse of the error function.')
+lgamma_: Unary = unary(special.lgamma, 'Take the logarithm of the absolute gamma function.')
+digamma_: Unary = unary(special.digamma, 'Take the derivative of lgamma.')
+frac_: Unary = unary(special.frac, 'Take the fraction, with the sign of the element.')
+sgn_: Unary = unary(special.sgn, 'Take the sign: -1, 0 or 1.')
+bitwise_not_: Unary = unary(special.bitwise_not, 'Invert the bits; of bools, take the other one.')
+atan2_: Binary = binary(special.atan2, 'Take the angle of the point (other, self).', 'a tensor')
+hypot_: Binary = binary(special.hypot, 'Take the length of the vector (self, other).',
+                       'a tensor of floating point')
+floor_divide_: Binary = binary(pointwise.floor_divide, 'Divide by other, and round down.',
+                              'a tensor or a number')
+gcd_: Binary = binary(special.gcd, 'Take the greatest common divisor.', 'a tensor of integers')
+lcm_: Binary = binary(special.lcm, 'Take the least common multiple.', 'a tensor of integers')
+bitwise_and_: Binary = binary(special.bitwise_and, 'Keep the bits that are set in both.',
+                             'a tensor or a number, of integers or bools')
+bitwise_or_: Binary = binary(special.bitwise_or, 'Keep the bits that are set in one or in both.',
+                            'a tensor or a number, of integers or bools')
+bitwise_xor_: Binary = binary(special.bitwise_xor, 'Keep the bits that are set in one of both.',
+                             'a tensor or a number, of integers or bools')
+eq_: Binary = truth(pointwise.eq, 'Whether it equals other')
+ne_: Binary = truth(pointwise.ne, 'Whether it differs from other')
+lt_: Binary = truth(pointwise.lt, 'Whether it is less than other')
+le_: Binary = truth(pointwise.le, 'Whether it is at most other')
+gt_: Binary = truth(pointwise.gt, 'Whether it is greater than other')
+ge_: Binary = truth(pointwise.ge, 'Whether it is at least other')
+logical_and_: Binary = truth(pointwise.logical_and, 'Whether both are not 0')
+logical_or_: Binary = truth(pointwise.logical_or, 'Whether one or both are not 0')
+logical_xor_: Binary = truth(pointwise.logical_xor, 'Whether one of both is not 0')
+
+
+def logical_not_(self: Tensor) -> Tensor:
+    """Whether it is 0: 1, else 0."""
+    return assign(self, pointwise.logical_not(self.detach()))
+
+
+def float_power_(self: Tensor, exponent: Tensor | float) -> Tensor:
+    """Raise to the power of exponent. Raises RuntimeError unless the dtype is float64.
+
+    exponent  a tensor or a number
+    """
+    if self._array.dtype != np.float64:
+        raise errors.power_is_double(self)
+    return self._change(special.float_power, exponent)
+
+
+def heaviside_(self: Tensor, values: Tensor) -> Tensor:
+    """Take the step from 0 to 1.
+
+    values  what stands where it is 0, of the same dtype
+    """
+    return self._change(special.heaviside, values)
+
+
+def logit_(self: Tensor, eps: float | None = None) -> Tensor:
+    """Take log(x / (1 - x)).
+
+    eps  x is first brought into [eps, 1 - eps]; None leaves it
+    """
+    return self._change(special.logit, eps)
+
+
+@typed
+def polygamma_(self: Tensor, n: int) -> Tensor:
+    """Take the n-th derivative of digamma.
+
+    n  the order, 0 or more (RuntimeError)
+    """
+    return self._change(lambda old: special.polygamma(n, old))
+
+
+@typed
+def tril_(self: Tensor, diagonal: int = 0) -> Tensor:
+    """Set what is above a diagonal to 0.
+
+    diagonal  which: 0 is the main one, 1 the one above
+    """
+    return self._change(indexing.tril, diagonal)
+
+
+@typed
+def triu_(self: Tensor, diagonal: int = 0) -> Tensor:
+    """Set what is below a diagonal to 0.
+
+    diagonal  which: 0 is the main one, 1 the one above
+    """
+    return self._change(indexing.triu, diagonal)
+
+
+def cumsum_(self: Tensor, dim: int) -> Tensor:
+    """Add to each element those before it.
+
+    dim  the dimension
+    """
+    return accumulated(self, reductions.cumsum, dim)
+
+
+def cumprod_(self: Tensor, dim: int) -> Tensor:
+    """Multiply each element by those before it.
+
+    dim  the dimension
+    """
+    return accumulated(self, statistics.cumprod, dim)
+
+
+def accumulated(self: Tensor, function: Callable[[Tensor, int], Tensor], dim: int) -> Tensor:
+    """Change a tensor to function(tensor, dim), in its own dtype. NotImplementedError for bools.
+
+    self      a tensor
+    function  cumsum or cumprod
+    dim       the dimension
+    """
+    if self._array.dtype.kind == 'b':
+        raise errors.bools_do_not_add_up(function.__name__)
+    return self._change(lambda old: rows.cast(function(old, dim), old._array.dtype))
+
+
+def addmv_(self: Tensor, mat: Tensor, vec: Tensor, *, beta: float = 1,
+           alpha: float = 1) -> Tensor:
+    """Become beta * itself + alpha * (mat @ vec).
+
+    mat    (n, m)
+    vec    (m,)
+    beta   a number
+    alpha  a number
+    """
+    return self._change(products.addmv, mat, vec, beta=beta, alpha=alpha)
+
+
+def baddbmm_(self: Tensor, batch1: Tensor, batch2: Tensor, *, beta: float = 1,
+             alpha: float = 1) -> Tensor:
+    """Become beta * itself + alpha * (batch1 @ batch2).
+
+    batch1  (b, n, m)
+    batch2  (b, m, p)
+    beta    a number
+    alpha   a number
+    """
+    return self._change(products.baddbmm, batch1, batch2, beta=beta, alpha=alpha)
 
 
 # Values from elsewhere.
