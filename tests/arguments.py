@@ -23,7 +23,8 @@ COMMON = dict(
     params='[p] | [q]', foreach='- | True', fused='- | True', capturable='- | True',
     differentiable='- | True', maximize='- | True', weight_decay='- | 0.1', lr='0.1 | 0.2',
     betas='- | (0.5, 0.6)', decoupled_weight_decay='- | True', optimizer='sgd | sgd2',
-    last_epoch='- | 1', create_graph='- | True', strict='- | True', norm_type='- | 1.0')
+    last_epoch='- | 1', create_graph='- | True', strict='- | True', norm_type='- | 1.0',
+    out='- | torch.empty(0, dtype=torch.float64)')
 WINDOW = dict(kernel_size='3 | 2', stride='2 | 1', ceil_mode='- | True')
 WINDOWS = dict(kernel_size='3 | 2', stride='2 | 1', padding='- | 1', dilation='- | 2')
 OF_INPUTS = dict(func='cube | fourth', inputs='x.double() | y.double()')

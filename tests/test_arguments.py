@@ -21,7 +21,7 @@ def everything_callable():
     for dotted, value in everything_public():
         if not callable(value) or dotted in NOT_CALLED or value in seen:
             continue
-        seen.add(value)
+        seen.update([value, getattr(value, '__wrapped__', value)])      # methods have no out
         yield dotted, value, arguments(value)
         if inspect.isclass(value):
             for name, method in inspect.getmembers(value, inspect.isroutine):

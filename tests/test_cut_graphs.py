@@ -4,6 +4,7 @@ What is computed of tensors that require grad carries the gradient to each of th
 of the lists of what does not. A new function has no row yet, and fails here until it has one.
 """
 import ast
+import inspect
 import operator
 import types
 
@@ -362,7 +363,8 @@ def every_name():
         for name, value in [item for home in classes for item in vars(home).items()]:
             special = home is torch.Tensor and name[:2] == '__' and name not in OF_CLASSES
             if (name in public or special) and isinstance(value, KINDS):
-                found.setdefault(value, f'{prefix}.{name}')
+                found.setdefault(inspect.unwrap(value) if callable(value) else value,
+                                 f'{prefix}.{name}')      # without out=
     return found
 
 

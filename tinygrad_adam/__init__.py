@@ -43,6 +43,7 @@ from ._functions.joining import (
 from ._functions.linalg import (
     cholesky_inverse as cholesky_inverse, cholesky_solve as cholesky_solve, det as det,
     inv as inverse, logdet as logdet, matrix_power as matrix_power, slogdet as slogdet)
+from ._functions.outputs import take_outputs as _take_outputs
 from ._functions.pieces import (
     block_diag as block_diag, broadcast_shapes as broadcast_shapes, diagflat as diagflat,
     dsplit as dsplit, hsplit as hsplit, select as select, split_with_sizes as split_with_sizes,
@@ -175,6 +176,8 @@ inf: _builtins.float = _math.inf
 nan: _builtins.float = _math.nan
 pi: _builtins.float = _math.pi
 e: _builtins.float = _math.e
+
+_take_outputs(vars(_sys.modules[__name__]))
 
 # What is not built is refused by name.
 _complete(_sys.modules[__name__], autograd, autograd.graph, random)

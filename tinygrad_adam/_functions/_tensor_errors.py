@@ -172,3 +172,50 @@ def order_is_not_kept() -> RuntimeError:
     return RuntimeError(
         'preserve memory format is unsupported by the contiguous operator, which puts elements in '
         'the order of rows. Leave memory_format out.')
+
+
+# Of out=, in outputs.py.
+
+def out_is_no_tensor(function: str, out: Any, results: int) -> TypeError:
+    kind = 'Tensor' if results == 1 else f'a tuple of {results} tensors'
+    return TypeError(
+        f"{function}(): argument 'out' must be {kind}, not {type(out).__name__}: that is where the "
+        'result is written. Leave it out, and use what the function returns.')
+
+
+def wrong_number_of_outs(function: str, outs: int, results: int) -> TypeError:
+    return TypeError(
+        f'{function}(): expected tuple of {results} elements but got {outs} in out: each result '
+        'needs a tensor. Leave out the argument, and use what the function returns.')
+
+
+def no_out_without_dim(function: str) -> TypeError:
+    return TypeError(
+        f'{function}() received an invalid combination of arguments: without dim it takes no out, '
+        f'in PyTorch either. Write out.copy_(torch.{function}(input)).')
+
+
+def out_in_graph(function: str) -> RuntimeError:
+    return RuntimeError(
+        f"{function}(): functions with out=... arguments don't support automatic differentiation, "
+        'but one of the arguments requires grad: the graph would not know what was written. Leave '
+        'out= away, or write with torch.no_grad().')
+
+
+def out_has_another_dtype(function: str, dtype: Any, out: Any) -> RuntimeError:
+    return RuntimeError(
+        f'{function}(): Expected out tensor to have dtype {dtype}, but got {out.dtype} instead: '
+        f'this function does not convert its result. Write out=torch.empty(0, dtype={dtype}).')
+
+
+def not_cast_to_out(function: str, kind: type[Exception], dtype: Any, out: Any) -> Exception:
+    return kind(
+        f"{function}(): result type {dtype} can't be cast to the desired output type {out.dtype} "
+        f'of out: it would lose what it says. Write out=torch.empty(0, dtype={dtype}).')
+
+
+def out_has_another_shape(function: str, shape: tuple[int, ...], out: Any) -> NotImplementedError:
+    return NotImplementedError(
+        f'{function}(): out has the shape {tuple(out.shape)}, but the result {shape}: here only '
+        'an empty tensor that is no view is resized, and PyTorch warns of others. Write '
+        'out=torch.empty(0).')
