@@ -47,8 +47,8 @@ SHELF_LINES, STEP_FILES, STEP_HOPS, PRODUCT_FILES = 2000, 12, 60, 3
 
 # A ratchet: the present number of lines of each part. A change that raises one changes the number
 # here, in the same commit, and says why.
-LINES = {'shelf 1': 1984, 'autograd': 2938, 'ops': 2283, '_functions': 8434, '_tensor': 915,
-         'nn': 12098, 'optim': 2538, 'utils': 1057, 'teach': 10980, 'other files': 10797}
+LINES = {'shelf 1': 1984, 'autograd': 2940, 'ops': 2283, '_functions': 8857, '_tensor': 978,
+         'nn': 12098, 'optim': 2538, 'utils': 1058, 'teach': 10980, 'other files': 10800}
 
 # Modules whose names are PyTorch's, and what they have that PyTorch has not, or not there.
 PUBLIC = ['tinygrad_adam', *(f'tinygrad_adam.{name}' for name in (

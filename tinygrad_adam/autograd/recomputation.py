@@ -45,8 +45,10 @@ class Region:
 
     def __init__(self, call: Callable[[], Any], again: Callable[[], AbstractContextManager[Any]],
                  check: bool, refuses_inputs: bool) -> None:
-        self.call, self.again, self.check = call, again, check
-        self.refuses_inputs = refuses_inputs
+        self.call: Callable[[], Any] = call
+        self.again: Callable[[], AbstractContextManager[Any]] = again
+        self.check: bool = check
+        self.refuses_inputs: bool = refuses_inputs
         self.kinds: list[Any] = []            # of the nodes, by their birth
         self.twins: dict[int, Node] = {}
 
