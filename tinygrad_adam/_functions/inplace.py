@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, Callable, Sequence
 import numpy as np
 
 from .. import random
-from ..autograd import TensorBase
+from ..autograd import TensorBase, no_grad
 from ..autograd.graph import storage_of
 from ..autograd.nonfinite import quiet
 from ..autograd.promotion import fitting, number, of_64_bits
@@ -317,7 +317,8 @@ def truth(function: Callable[[Tensor, Any], Tensor], text: str
     text      what the method does
     """
     def change(self: Tensor, other: Any) -> Tensor:
-        values = function(self.detach(), other.detach() if isinstance(other, TensorBase) else other)
+        with no_grad():
+            values = function(self, other)
         if values._array.shape != self._array.shape:
             return self._change(lambda old: values)     # which says that it does not fit
         return assign(self, values)
