@@ -71,7 +71,8 @@ ROWS = {
     # Making tensors.
     'arange': dict(start='1.0 | 2.0', end='9 | 8', step='- | 2'),
     'as_tensor': dict(data='[1, 2] | [3]'),
-    'bernoulli': dict(input='torch.rand(99) | torch.rand(98)'),
+    'bernoulli': dict(input='torch.rand(99) | torch.rand(98)', p='- | 0.9'),
+    'poisson': dict(input='torch.ones(99) | torch.ones(98)'),
     'empty': dict(size='(2, 3) | (3, 2)', then='it * 0'),
     'empty_like': dict(input='x | x[0]', then='it * 0'),
     'eye': dict(n='2 | 3', m='2 | 4'),
@@ -330,6 +331,10 @@ ROWS = {
     'Tensor.random_': dict(low='1 | 50', high='99 | 52'), 'Tensor.bernoulli_': dict(p='- | 0.9'),
     'Tensor.normal_': dict(mean='- | 1.0', std='- | 2.0'),
     'Tensor.uniform_': dict(a='- | 0.5', b='- | 2.0'),
+    'Tensor.log_normal_': dict(mean='- | 2.0', std='- | 1.0'),
+    'Tensor.exponential_': dict(lambd='- | 2.0'),
+    'Tensor.cauchy_': dict(median='- | 1.0', sigma='- | 2.0'),
+    'Tensor.geometric_': dict(p='0.5 | 0.01'),
 
     # Modes, random numbers, types, files.
     'enable_grad': dict(orig_func='- | mode', then='hasattr(it, "__enter__")'),

@@ -36,7 +36,7 @@ CARRIES = {
         log2 max mean min neg norm prod reciprocal relu round rsqrt sigmoid sign sin sinh sqrt
         square squeeze std sum t tan tanh tril triu trunc unbind var sort as_tensor
         log10 exp2 asin acos asinh atanh erf erfc logit deg2rad rad2deg frac nan_to_num median diff
-        lgamma digamma erfinv sgn
+        lgamma digamma erfinv sgn poisson
         nansum std_mean var_mean atleast_1d atleast_2d atleast_3d fliplr flipud ravel rot90 diag
         diag_embed
         '''.split()], ''),
@@ -71,8 +71,9 @@ CARRIES = {
     **dict.fromkeys([f'Tensor.{name}' for name in '''
         abs_ exp_ floor_ log_ neg_ reciprocal_ relu_ round_ rsqrt_ sigmoid_ sqrt_ tanh_ zero_
         normal_ uniform_ bernoulli_ T mT contiguous cpu double sign_ square_ sin_ cos_ log10_ log2_
-        log1p_ erf_ ceil_ trunc_ nan_to_num_
+        log1p_ erf_ ceil_ trunc_ nan_to_num_ log_normal_ exponential_ cauchy_
         '''.split()], ''),
+    'Tensor.geometric_': 'x.clone().geometric_(0.5)',
     **{f'linalg.{name}': f'torch.linalg.{name}(q)' for name in '''
         pinv svd svdvals qr matrix_norm cond diagonal'''.split()},
     'torch.inverse': 'torch.inverse(q)', 'torch.det': 'torch.det(q)',
@@ -344,7 +345,8 @@ WITHOUT_TENSOR = {f'torch.{name}' for name in '''
     '''.split()}
 RANDOM = {'F.gumbel_softmax', 'F.dropout', 'F.dropout1d', 'F.dropout2d', 'F.dropout3d',
           'torch.bernoulli', 'torch.normal', 'Tensor.normal_', 'Tensor.uniform_', 'Tensor.random_',
-          'Tensor.bernoulli_'}
+          'Tensor.bernoulli_', 'torch.poisson', 'Tensor.log_normal_', 'Tensor.exponential_',
+          'Tensor.cauchy_', 'Tensor.geometric_'}
 ROWS = {**CARRIES, **REFUSED, **CUT, **NO_FRACTION}
 
 

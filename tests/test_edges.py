@@ -657,8 +657,9 @@ def test_every_primitive_with_rules_is_used_by_a_row():
         answers(torch, row, row in TWICE)
         answers(torch, row)
     unused = [name for name, closure in primitives() if not closure['plans']]
-    # One has a rule for third derivatives, samples and bernoulli are random, other rules refuse.
+    # One has a rule for third derivatives, samples and draws are random, other rules refuse.
     assert unused == ['implicit.gamma', 'implicit.dirichlet', 'pooling.gather_maxima',
-                      'sorting.distinct', 'sorting.bernoulli', 'sorting.normal',
-                      'sorting.bincount', 'sorting.floor_divide',
-                      'sorting.remainder_of_number', 'special.heaviside']
+                      'sorting.distinct', 'sorting.bernoulli', 'sorting.bernoulli_of_one',
+                      'sorting.poisson', 'sorting.normal', 'sorting.bincount',
+                      'sorting.floor_divide', 'sorting.remainder_of_number',
+                      'special.heaviside']

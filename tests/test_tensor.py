@@ -179,7 +179,10 @@ def test_numpy_shares_and_a_copy_of_a_tensor_is_its_own():
 
 @pytest.mark.parametrize('draw', [
     'torch.rand(5)', 'torch.randn(5)', 'torch.randint(1000, (5,))', 'torch.randperm(20)',
-    'torch.rand_like(torch.ones(5))', 'torch.ones(5).normal_()', 'torch.ones(5).uniform_()'])
+    'torch.rand_like(torch.ones(5))', 'torch.ones(5).normal_()', 'torch.ones(5).uniform_()',
+    'torch.ones(5).exponential_()', 'torch.ones(5).cauchy_()', 'torch.ones(5).log_normal_()',
+    'torch.ones(20).geometric_(0.1)', 'torch.poisson(torch.full((20,), 9.0))',
+    'torch.ones(50).bernoulli(0.5)', 'torch.ones(20).multinomial(9)'])
 def test_a_seed_repeats_the_numbers(draw):
     torch.manual_seed(0)
     first, second = evaluate(draw).tolist(), evaluate(draw).tolist()
@@ -211,6 +214,42 @@ def test_random_numbers_have_their_distribution():
     assert abs(normal.mean()) < 0.03 and abs(normal.std() - 1) < 0.02
     assert sorted(set(torch.randint(2, 6, (1000,)).tolist())) == [2, 3, 4, 5]
     assert sorted(torch.randperm(50).tolist()) == list(range(50))
+
+
+@pytest.mark.parametrize('draw, quartiles', [
+    ('exponential_(2)', [0.1438, 0.3466, 0.6931]), ('cauchy_(1, 0.5)', [0.5, 1.0, 1.5]),
+    ('log_normal_()', [0.7054, 2.7183, 10.4743]), ('log_normal_(0, 1)', [0.5094, 1.0, 1.9630]),
+    ('geometric_(0.05)', [6, 14, 28])])
+def test_numbers_drawn_in_place_have_the_quartiles_of_their_distribution(draw, quartiles):
+    torch.manual_seed(0)
+    drawn = evaluate(f'torch.zeros(40_000).{draw}')
+    assert drawn.dtype == torch.float32
+    assert np.allclose(np.quantile(drawn.numpy(), [0.25, 0.5, 0.75]), quartiles, rtol=0.04)
+
+
+def test_counts_have_their_distribution():
+    torch.manual_seed(0)
+    trials = torch.zeros(20_000, dtype=torch.int64).geometric_(0.25)
+    assert trials.min() == 1 and abs(trials.double().mean() - 4) < 0.1
+    counts = torch.poisson(torch.tensor([0.0, 3.0], dtype=torch.float64).repeat(20_000, 1))
+    assert counts.dtype == torch.float64 and not counts[:, 0].any()
+    assert abs(counts[:, 1].mean() - 3) < 0.05 and abs(counts[:, 1].var() - 3) < 0.1
+    heads = torch.arange(20_000).bernoulli(0.25)
+    assert heads.dtype == torch.int64 and abs(heads.double().mean() - 0.25) < 0.01
+    assert torch.tensor([0.0, 1.0]).bernoulli().tolist() == [0.0, 1.0]
+    assert torch.tensor([0.0, 1.0]).multinomial(1).tolist() == [1]
+    assert torch.zeros(0).exponential_().shape == torch.poisson(torch.zeros(0)).shape == (0,)
+
+
+def test_one_probability_for_all_is_not_differentiated_and_counts_give_slopes_of_0():
+    x = torch.ones(3, requires_grad=True)
+    with pytest.raises(RuntimeError, match='bernoulli'):
+        x.bernoulli(0.5).sum().backward()
+    torch.poisson(x).sum().backward()
+    assert x.grad.tolist() == [0.0, 0.0, 0.0]
+    y = (x * 2).exponential_()
+    y.sum().backward()
+    assert x.grad.tolist() == [0.0, 0.0, 0.0]
 
 
 # dtypes: float32 unless asked otherwise
@@ -941,6 +980,23 @@ REFUSED = [
     ('torch.multinomial(torch.ones(2), 0)', RuntimeError, ['n_sample <= 0']),
     ('torch.multinomial(torch.ones(2), 3)', RuntimeError, ['3 of 2', 'replacement=True']),
     ('torch.multinomial(torch.ones(1, 1, 2), 1)', RuntimeError, ['1 or 2 dim', '3']),
+    ('torch.ones(2).bernoulli(2)', RuntimeError, ['p=2', '[0, 1]']),
+    ('torch.ones(2).bernoulli(torch.ones(2))', TypeError, ['float', 'torch.bernoulli(p)']),
+    ('torch.poisson(torch.tensor([-1.0]))', RuntimeError, ['-1.0', 'non-negative', 'exp()']),
+    ('torch.poisson(torch.tensor([nan]))', RuntimeError, ['nan', 'non-negative']),
+    ('torch.poisson(torch.tensor([inf]))', RuntimeError, ['inf', '64 bits', 'torch.normal']),
+    ('torch.poisson(torch.arange(2))', NotImplementedError, ['poisson', 'int64']),
+    ('torch.poisson(2.0)', TypeError, ['poisson', 'float']),
+    ('torch.zeros(2).exponential_(0)', RuntimeError, ['lambda=0']),
+    ('torch.zeros(2).exponential_(nan)', RuntimeError, ['lambda=nan']),
+    ('torch.arange(2).exponential_()', RuntimeError, ['int64', 'float()']),
+    ('torch.zeros(2).log_normal_(0, 0)', RuntimeError, ['std=0']),
+    ('torch.arange(2).log_normal_()', NotImplementedError, ['log_normal', 'int64']),
+    ('torch.zeros(2).cauchy_(0, -1)', RuntimeError, ['sigma=-1']),
+    ('torch.arange(2).cauchy_()', RuntimeError, ['int64', 'float()']),
+    ('torch.zeros(2).geometric_(0)', RuntimeError, ['p=0', '(0, 1)']),
+    ('torch.zeros(2).geometric_(1)', RuntimeError, ['p=1', '(0, 1)']),
+    ('torch.zeros(2).bool().geometric_(0.5)', NotImplementedError, ['geometric', 'bool']),
     ('torch.nn.init.xavier_uniform_(torch.zeros(2, 2), gain=-1)', RuntimeError, ['uniform_']),
     ('torch.nn.init.calculate_gain("leaky_relu", True)', ValueError, ['negative_slope True']),
     ('torch.manual_seed(2**64)', ValueError, ['Overflow', '64']),

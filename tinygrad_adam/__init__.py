@@ -18,9 +18,9 @@ from ._functions.creation import (
     empty_like as empty_like, eye as eye, from_numpy as from_numpy, full as full,
     full_like as full_like, linspace as linspace, logspace as logspace, meshgrid as meshgrid,
     multinomial as multinomial, normal as normal, ones as ones, ones_like as ones_like,
-    rand as rand, rand_like as rand_like, randint as randint, randint_like as randint_like,
-    randn as randn, randn_like as randn_like, randperm as randperm, tensor as tensor,
-    tril_indices as tril_indices, triu_indices as triu_indices, zeros as zeros,
+    poisson as poisson, rand as rand, rand_like as rand_like, randint as randint,
+    randint_like as randint_like, randn as randn, randn_like as randn_like, randperm as randperm,
+    tensor as tensor, tril_indices as tril_indices, triu_indices as triu_indices, zeros as zeros,
     zeros_like as zeros_like)
 from ._functions.counting import (
     bucketize as bucketize, histc as histc, isin as isin, searchsorted as searchsorted)

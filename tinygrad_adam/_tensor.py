@@ -398,6 +398,12 @@ class Tensor(InPlace):
     bernoulli_: Final = inplace.bernoulli_
     normal_: Final = inplace.normal_
     uniform_: Final = inplace.uniform_
+    log_normal_: Final = inplace.log_normal_
+    exponential_: Final = inplace.exponential_
+    cauchy_: Final = inplace.cauchy_
+    geometric_: Final = inplace.geometric_
+    bernoulli: Final = creation.bernoulli
+    multinomial: Final = creation.multinomial
 
     # Reductions, softmax, order, products of matrices.
 

@@ -60,6 +60,88 @@ def normal_around(shape: Any, mean: float, std: float, generator: Generator | No
     return normal(shape, generator, dtype) * dtype.type(std) + dtype.type(mean)
 
 
+def log_normal_around(shape: Any, mean: float, std: float, generator: Generator | None,
+                      dtype: np.dtype[Any]) -> np.ndarray:
+    """An array of e to the power of normal numbers. Raises RuntimeError unless std is above 0.
+
+    shape      a tuple of sizes
+    mean, std  of the logarithms
+    generator  the source of random numbers; None is the package's
+    dtype      NumPy's float32 or float64 (NotImplementedError)
+    """
+    floating_point('log_normal', dtype)
+    if not std > 0:
+        raise errors.not_positive('log_normal_', 'std', std)
+    return np.exp(normal_around(shape, mean, std, generator, dtype))
+
+
+def waiting_times(shape: Any, lambd: float, generator: Generator | None,
+                  dtype: np.dtype[Any]) -> np.ndarray:
+    """An array drawn from the exponential distribution. Raises RuntimeError for lambd of 0 or less.
+
+    shape      a tuple of sizes
+    lambd      how often it happens in a unit of time
+    generator  the source of random numbers; None is the package's
+    dtype      NumPy's float32 or float64 (RuntimeError)
+    """
+    quiet()
+    if dtype.kind != 'f':
+        raise errors.not_continuous('Exponential', dtype)
+    if not lambd > 0:
+        raise errors.not_positive('exponential_', 'lambda', lambd)
+    return source(generator).standard_exponential(shape, dtype) / dtype.type(lambd)
+
+
+def cauchy_around(shape: Any, median: float, sigma: float, generator: Generator | None,
+                  dtype: np.dtype[Any]) -> np.ndarray:
+    """An array drawn from the Cauchy distribution. Raises RuntimeError unless sigma is above 0.
+
+    shape      a tuple of sizes
+    median     of the distribution
+    sigma      half of the distance between its quartiles
+    generator  the source of random numbers; None is the package's
+    dtype      NumPy's float32 or float64 (RuntimeError)
+    """
+    quiet()
+    if dtype.kind != 'f':
+        raise errors.not_continuous('Cauchy', dtype)
+    if not sigma > 0:
+        raise errors.not_positive('cauchy_', 'sigma', sigma)
+    return (source(generator).standard_cauchy(shape) * sigma + median).astype(dtype)
+
+
+def trials(shape: Any, p: float, generator: Generator | None, dtype: np.dtype[Any]) -> np.ndarray:
+    """An array of how many trials a success takes. Raises RuntimeError for p outside (0, 1).
+
+    shape      a tuple of sizes
+    p          the probability of success
+    generator  the source of random numbers; None is the package's
+    dtype      NumPy's dtype of the result, not bool (NotImplementedError)
+    """
+    quiet()
+    if dtype.kind == 'b':
+        raise errors.counts_are_no_bools(dtype)
+    if not 0 < p < 1:
+        raise errors.never_or_always(p)
+    drawn = 1 - uniform(shape, generator, np.float64)     # in (0, 1]
+    counts = np.maximum(np.ceil(np.log(drawn) / math.log1p(-p)), 1)
+    return (counts if dtype.kind == 'f' else counts.astype(np.int64)).astype(dtype)
+
+
+def counts_of(rates: np.ndarray, generator: Generator | None) -> np.ndarray:
+    """An array drawn from the Poisson distribution, of the dtype of the rates.
+
+    rates      the means, floating point (NotImplementedError), 0 or more (RuntimeError)
+    generator  the source of random numbers; None is the package's
+    """
+    floating_point('poisson', rates.dtype)
+    if not np.all(rates >= 0):
+        raise errors.not_rates(rates)
+    if not np.all(rates <= 9e18):
+        raise errors.rate_too_large(rates)
+    return np.asarray(source(generator).poisson(rates)).astype(rates.dtype)
+
+
 def integers_between(shape: Any, low: int, high: int | None, generator: Generator | None,
                      dtype: np.dtype[Any]) -> np.ndarray:
     """An array of integers drawn uniformly from [low, high). Raises RuntimeError if there are none.

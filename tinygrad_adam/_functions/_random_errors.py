@@ -56,10 +56,54 @@ def negative_std(std: float) -> RuntimeError:
         f'normal expects std >= 0.0, but found std {std}: it is a width. Give 0 or more.')
 
 
+def not_positive(function: str, name: str, value: float) -> RuntimeError:
+    return RuntimeError(
+        f'{function} expects {name} > 0.0, but found {name}={value}: there is no such '
+        'distribution. Give more than 0.')
+
+
+def not_continuous(distribution: str, dtype: Any) -> RuntimeError:
+    return RuntimeError(
+        f'{distribution} distribution is a continuous probability distribution. dtype must be a '
+        f'floating point but you specified {dtype}: its values are fractions. Use float() first.')
+
+
+def counts_are_no_bools(dtype: Any) -> NotImplementedError:
+    return NotImplementedError(
+        f'"geometric" not implemented for {dtype}: its values are numbers of trials. Use an '
+        'integer or a floating-point tensor.')
+
+
+def never_or_always(p: float) -> RuntimeError:
+    return RuntimeError(
+        f'geometric_ expects p to be in (0, 1), but got p={p}: one counts the trials until the '
+        'first success, and neither never nor always leaves anything to draw. Give a probability '
+        'between them.')
+
+
+def not_rates(rates: np.ndarray) -> RuntimeError:
+    return RuntimeError(
+        'invalid Poisson rate, expected rate to be non-negative: these go from '
+        f'{rates.min()} to {rates.max()}, but a rate is a mean of counts. Use exp() for '
+        'logarithms of rates.')
+
+
+def rate_too_large(rates: np.ndarray) -> RuntimeError:
+    return RuntimeError(
+        f'poisson(): a rate of {rates.max()} gives counts that have more than 64 bits. Draw from '
+        'torch.normal(rate, rate.sqrt()), which is as good for large ones.')
+
+
 def not_a_probability(p: Any) -> RuntimeError:
     return RuntimeError(
         f'bernoulli_ expects p to be in [0, 1], but got p={p}: it is a probability. Divide by what '
         'would be certain.')
+
+
+def probability_is_a_tensor() -> TypeError:
+    return TypeError(
+        "bernoulli(): argument 'p' must be float, not Tensor: it is one probability for all "
+        'elements. Write torch.bernoulli(p) for a tensor of them.')
 
 
 def not_probabilities(p: np.ndarray) -> RuntimeError:

@@ -32,7 +32,7 @@ from ._arguments import laid_out_as
 from ._arguments import tensor as checked
 from ._arguments import typed
 from ._data import allocated, array_of, shape_of
-from ._draws import coins, floating_point, integers_between, normal_around
+from ._draws import coins, counts_of, floating_point, integers_between, normal_around
 
 if TYPE_CHECKING:
     from .._tensor import Tensor
@@ -709,16 +709,35 @@ def randperm(n: int, *, generator: Generator | None = None, dtype: DType | None 
     return made(array.astype(wanted), device, requires_grad)
 
 
-def bernoulli(input: Tensor, *, generator: Generator | None = None) -> Tensor:
+def bernoulli(input: Tensor, p: float | None = None, *,
+              generator: Generator | None = None) -> Tensor:
     """1 with the probability that is given for each element, else 0.
 
     input      probabilities, of any shape
+    p          one probability for all elements, in [0, 1] (RuntimeError); input is then only the
+               shape and the dtype
     generator  the source of random numbers; None is the package's
 
     Returns a tensor of input's shape and dtype.
     """
     array = checked(input, 'bernoulli')._array
-    return table.bernoulli(input, coins(array.shape, input, generator, array.dtype))
+    if p is None:
+        return table.bernoulli(input, coins(array.shape, input, generator, array.dtype))
+    if isinstance(p, TensorBase):
+        raise random_errors.probability_is_a_tensor()
+    return table.bernoulli_of_one(input, coins(array.shape, p, generator, array.dtype))
+
+
+def poisson(input: Tensor, generator: Generator | None = None) -> Tensor:
+    """Counts drawn from Poisson distributions.
+
+    input      the rates, which are the means: floating point (NotImplementedError), 0 or more
+               (RuntimeError), of any shape
+    generator  the source of random numbers; None is the package's
+
+    Returns a tensor of input's shape and dtype. No gradient flows to the rates.
+    """
+    return table.poisson(input, counts_of(checked(input, 'poisson')._array, generator))
 
 
 @typed

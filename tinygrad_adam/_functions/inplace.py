@@ -21,7 +21,8 @@ from . import _index_errors as index_errors
 from . import _pointwise_errors as errors
 from . import indexing, pointwise, products, reductions, scattering, shapes, special, statistics
 from ._arguments import operand, typed
-from ._draws import coins, integers_between, normal_around, uniform_between
+from ._draws import cauchy_around, coins, integers_between, log_normal_around, normal_around
+from ._draws import trials, uniform_between, waiting_times
 from ._indices import two_steps
 
 if TYPE_CHECKING:
@@ -769,3 +770,46 @@ def uniform_(self: Tensor, a: float = 0, b: float = 1, *,
     """
     array = self._array
     return assign(self, uniform_between(array.shape, a, b, generator, array.dtype))
+
+
+def log_normal_(self: Tensor, mean: float = 1, std: float = 2, *,
+                generator: random.Generator | None = None) -> Tensor:
+    """Draw numbers whose logarithms are from the normal distribution.
+
+    mean       the mean of the logarithms
+    std        their standard deviation, greater than 0 (RuntimeError)
+    generator  the source of random numbers; None is the package's
+    """
+    array = self._array
+    return assign(self, log_normal_around(array.shape, mean, std, generator, array.dtype))
+
+
+def exponential_(self: Tensor, lambd: float = 1, *,
+                 generator: random.Generator | None = None) -> Tensor:
+    """Draw from the exponential distribution, with density lambd exp(-lambd x) for x >= 0.
+
+    lambd      how often it happens in a unit of time, greater than 0 (RuntimeError)
+    generator  the source of random numbers; None is the package's
+    """
+    return assign(self, waiting_times(self._array.shape, lambd, generator, self._array.dtype))
+
+
+def cauchy_(self: Tensor, median: float = 0, sigma: float = 1, *,
+            generator: random.Generator | None = None) -> Tensor:
+    """Draw from the Cauchy distribution, which has no mean.
+
+    median     its median
+    sigma      half of the distance between its quartiles, greater than 0 (RuntimeError)
+    generator  the source of random numbers; None is the package's
+    """
+    array = self._array
+    return assign(self, cauchy_around(array.shape, median, sigma, generator, array.dtype))
+
+
+def geometric_(self: Tensor, p: float, *, generator: random.Generator | None = None) -> Tensor:
+    """Draw how many trials it takes to succeed once: 1, 2, ...
+
+    p          the probability of success of each trial, in (0, 1) (RuntimeError)
+    generator  the source of random numbers; None is the package's
+    """
+    return assign(self, trials(self._array.shape, p, generator, self._array.dtype))

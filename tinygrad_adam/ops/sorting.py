@@ -56,6 +56,9 @@ distinct: Row = primitive(_result, name='unique2', input=without_derivative('uni
 nonzero: Row = primitive(_nonzero)
 count_nonzero: Row = primitive(_count_nonzero)
 bernoulli: Row = primitive(_result, name='bernoulli', input=lambda g: only_where(g, False))
+bernoulli_of_one: Row = primitive(_result, name='bernoulli',
+                                  input=without_derivative('bernoulli'))
+poisson: Row = primitive(_result, name='poisson', input=lambda g: only_where(g, False))
 normal: Row = primitive(lambda mean, std, value: value, name='normal',
                         mean=lambda g: only_where(g, False), std=lambda g: only_where(g, False))
 bincount: Row = primitive(_bincount, weights=without_derivative('bincount'))
