@@ -47,7 +47,7 @@ SHELF_LINES, STEP_FILES, STEP_HOPS, PRODUCT_FILES = 2000, 12, 60, 3
 
 # A ratchet: the present number of lines of each part. A change that raises one changes the number
 # here, in the same commit, and says why.
-LINES = {'shelf 1': 1984, 'autograd': 2940, 'ops': 2283, '_functions': 8857, '_tensor': 978,
+LINES = {'shelf 1': 1984, 'autograd': 2940, 'ops': 2286, '_functions': 9047, '_tensor': 984,
          'nn': 12098, 'optim': 2538, 'utils': 1058, 'teach': 10980, 'other files': 10800}
 
 # Modules whose names are PyTorch's, and what they have that PyTorch has not, or not there.
@@ -231,7 +231,7 @@ torch.nn.Linear, torch.optim.Adam, torch.utils.data.DataLoader, torch.linalg.nor
 print(*{*sys.modules} - before)'''
     at_once, used = (line.split() for line in fresh_python(code).splitlines())
     own = [name for name in at_once if name.startswith('tinygrad_adam')]
-    assert len(own) < 70 and len(at_once) - len(own) < 16     # half a millisecond each
+    assert len(own) < 75 and len(at_once) - len(own) < 16     # half a millisecond each
     assert {'tinygrad_adam.nn', 'tinygrad_adam.optim', 'tinygrad_adam.serialization'} <= {*used}
 
 
