@@ -159,8 +159,7 @@ def test_without_mpi_it_is_told_what_to_install():
     (AssertionError, ['Process group cannot be None'], 'dist.destroy_process_group()'),
     (AttributeError, ['new_group', 'all ranks', 'Leave group out'], 'dist.new_group'),
     (AttributeError, ['all_to_all', 'all_gather'], 'dist.all_to_all'),
-    (AttributeError, ['Join', 'DistributedSampler', 'drop_last'], 'dist.algorithms.join.Join'),
-    (AttributeError, ['DataParallel'], 'torch.nn.parallel.DataParallel')])
+    (AttributeError, ['Join', 'DistributedSampler', 'drop_last'], 'dist.algorithms.join.Join')])
 def test_what_cannot_be_is_refused(error, parts, call):
     with refused(error, *parts):
         eval(call)

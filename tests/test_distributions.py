@@ -567,6 +567,8 @@ def known_transforms(d):
 
 
 def names(torch):
+    torch.distributions.Distribution.set_default_validate_args(True)    # PyTorch's test data switch
+
     def leaf(*values):
         return torch.tensor(values, dtype=torch.float64, requires_grad=True)
 
@@ -711,7 +713,6 @@ def test_what_pytorch_refuses_is_refused(error, parts, call):
 @pytest.mark.parametrize('error, parts, call', REFUSED, ids=[row[2] for row in REFUSED])
 def test_pytorch_refuses_the_same(error, parts, call):
     pytorch = pytest.importorskip('torch')
-    pytorch.distributions.Distribution.set_default_validate_args(True)   # its test data switch it
     with pytest.raises(error):
         eval(call, names(pytorch))
 
