@@ -21,13 +21,13 @@ OF_TWO = (
     'maximum min minimum mul multiply ne not_equal pow remainder sub subtract true_divide '
     'clamp_max clamp_min').split()
 ARGUMENTS = {     # of the others: x
-    **dict.fromkeys(OF_TWO, 'x, y'), 'acosh': 'x + 1',
+    **dict.fromkeys(OF_TWO, 'x, y'), 'acosh': 'x + 1', 'arccosh': 'x + 1',
     **dict.fromkeys(['lcm', 'gcd', 'isin'], 'i, k'),
     **{f'bitwise_{name}': 'i, k' for name in ('and', 'or', 'xor')}, 'bitwise_not': 'i',
     **dict.fromkeys('argmax argmin cummax cummin cumprod cumsum diff log_softmax logsumexp median '
                     'nansum prod quantile softmax sort sum topk'.split(), 'x, 1'),
-    **dict.fromkeys('cat concat concatenate stack hstack vstack dstack column_stack'.split(),
-                    '[x, y]'),
+    **dict.fromkeys('cat concat concatenate stack hstack vstack row_stack dstack '
+                    'column_stack'.split(), '[x, y]'),
     'quantile': 'x, 0.5', 'topk': 'x, 2', 'addcdiv': 'x, y, y', 'addcmul': 'x, y, y',
     'addmm': 'square, x, y.t()', 'addmv': 'v[:2], x, v', 'bmm': 'x[None], y.t()[None]',
     'baddbmm': 'square[None], x[None], y.t()[None]', 'bucketize': 'x, v', 'searchsorted': 'v, x',

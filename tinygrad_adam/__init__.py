@@ -35,11 +35,11 @@ from ._functions.indexing import (
     unbind as unbind)
 from ._functions.joining import (
     atleast_1d as atleast_1d, atleast_2d as atleast_2d, atleast_3d as atleast_3d,
-    broadcast_to as broadcast_to, cartesian_prod as cartesian_prod,
-    column_stack as column_stack, combinations as combinations, diag as diag,
-    diag_embed as diag_embed, dstack as dstack, fliplr as fliplr, flipud as flipud,
-    hstack as hstack, kron as kron, movedim as movedim, movedim as moveaxis, ravel as ravel,
-    rot90 as rot90, tile as tile, trace as trace, unflatten as unflatten, vstack as vstack)
+    broadcast_to as broadcast_to, cartesian_prod as cartesian_prod, column_stack as column_stack,
+    combinations as combinations, diag as diag, diag_embed as diag_embed, dstack as dstack,
+    fliplr as fliplr, flipud as flipud, hstack as hstack, kron as kron, movedim as movedim,
+    movedim as moveaxis, ravel as ravel, rot90 as rot90, tile as tile, trace as trace,
+    unflatten as unflatten, vstack as vstack, vstack as row_stack)
 from ._functions.linalg import (
     cholesky_inverse as cholesky_inverse, cholesky_solve as cholesky_solve, det as det,
     inv as inverse, logdet as logdet, matrix_power as matrix_power, slogdet as slogdet)
@@ -62,7 +62,7 @@ from ._functions.pointwise import (
 from ._functions.pointwise import (
     abs as absolute, atan as arctan, clamp as clip, div as divide, gt as greater,
     ge as greater_equal, lt as less, le as less_equal, mul as multiply, neg as negative,
-    ne as not_equal, sub as subtract, div as true_divide)
+    ne as not_equal, sub as subtract, div as true_divide, trunc as fix)
 from ._functions.products import (
     bmm as bmm, dot as dot, einsum as einsum, matmul as matmul, mm as mm, mv as mv, outer as outer)
 from ._functions.products import (
@@ -85,14 +85,15 @@ from ._functions.sorting import (
     argsort as argsort, argwhere as argwhere, bincount as bincount, count_nonzero as count_nonzero,
     nonzero as nonzero, sort as sort, topk as topk, unique as unique)
 from ._functions.special import (
-    acos as acos, acos as arccos, acosh as acosh, addcdiv as addcdiv, addcmul as addcmul,
-    asin as asin, asin as arcsin, asinh as asinh, atan2 as atan2, atan2 as arctan2, atanh as atanh,
-    bitwise_and as bitwise_and, bitwise_not as bitwise_not, bitwise_or as bitwise_or,
-    bitwise_xor as bitwise_xor, clamp_max as clamp_max, clamp_min as clamp_min, deg2rad as deg2rad,
-    digamma as digamma, erf as erf, erfc as erfc, erfinv as erfinv, exp2 as exp2,
-    float_power as float_power, fmod as fmod, frac as frac, gcd as gcd, heaviside as heaviside,
-    hypot as hypot, lcm as lcm, lgamma as lgamma, log10 as log10, logit as logit,
-    nan_to_num as nan_to_num, polygamma as polygamma, rad2deg as rad2deg, sgn as sgn)
+    acos as acos, acos as arccos, acosh as acosh, acosh as arccosh, addcdiv as addcdiv,
+    addcmul as addcmul, asin as asin, asin as arcsin, asinh as asinh, asinh as arcsinh,
+    atan2 as atan2, atan2 as arctan2, atanh as atanh, atanh as arctanh, bitwise_and as bitwise_and,
+    bitwise_not as bitwise_not, bitwise_or as bitwise_or, bitwise_xor as bitwise_xor,
+    clamp_max as clamp_max, clamp_min as clamp_min, deg2rad as deg2rad, digamma as digamma,
+    erf as erf, erfc as erfc, erfinv as erfinv, exp2 as exp2, float_power as float_power,
+    fmod as fmod, frac as frac, gcd as gcd, heaviside as heaviside, hypot as hypot, lcm as lcm,
+    lgamma as lgamma, log10 as log10, logit as logit, nan_to_num as nan_to_num,
+    polygamma as polygamma, rad2deg as rad2deg, sgn as sgn)
 from ._functions.statistics import (
     cdist as cdist, corrcoef as corrcoef, cov as cov, cummax as cummax, cummin as cummin,
     cumprod as cumprod, diff as diff, dist as dist, median as median,

@@ -90,6 +90,10 @@ NAMES_INSTEAD: dict[str, dict[str, str]] = {
     'tinygrad_adam.autograd.graph': {
         'saved_tensors_hooks': SAVED,
         'save_on_cpu': 'there is no other memory to save it in. Leave it out.'},
+    'tinygrad_adam.optim': {
+        'SparseAdam': 'gradients are dense here, of Embedding too. Write Adam.',
+        'Muon': 'PyTorch computes its steps in half precision, which NumPy has not. Write AdamW.',
+        'Adafactor': 'it saves memory that matters on GPUs. Write Adam.'},
     'tinygrad_adam.nn': {
         'SyncBatchNorm': 'its statistics are those of all processes, and of GPUs. Write '
                          'BatchNorm2d, whose statistics are those of the batch of each process.',

@@ -242,6 +242,10 @@ class Tensor(InPlace):
     arcsin: Final = special.asin
     arccos: Final = special.acos
     arctan2: Final = special.atan2
+    arccosh: Final = special.acosh
+    arcsinh: Final = special.asinh
+    arctanh: Final = special.atanh
+    fix: Final = pointwise.trunc
     absolute: Final = pointwise.abs
     arctan: Final = pointwise.atan
     divide: Final = pointwise.div
@@ -365,6 +369,10 @@ class Tensor(InPlace):
     arcsin_: Final = inplace.asin_
     arctan_: Final = inplace.atan_
     arctan2_: Final = inplace.atan2_
+    arccosh_: Final = inplace.acosh_
+    arcsinh_: Final = inplace.asinh_
+    arctanh_: Final = inplace.atanh_
+    fix_: Final = inplace.trunc_
     divide_: Final = inplace.div_
     true_divide_: Final = inplace.div_
     multiply_: Final = inplace.mul_

@@ -22,25 +22,26 @@ ARGUMENT = '''
     out  a tensor, or a tuple of one for each result, to write into and to return: empty, or of the
          shape of the result; its dtype is {}
     '''
-JOINING = 'cat concat concatenate stack hstack vstack dstack column_stack'.split()
+JOINING = 'cat concat concatenate stack hstack vstack row_stack dstack column_stack'.split()
 ALL_AT_ONCE = {'sum', 'prod', 'median'}     # of which PyTorch's take no out without a dim
 
 # {which dtypes out may have: functions}.
 FUNCTIONS: dict[str, list[str]] = {
     CAST: [*JOINING, *(
-        'acos acosh add addcdiv addcmul arccos arcsin arctan arctan2 asin asinh atan atan2 atanh '
-        'bernoulli bitwise_and bitwise_or bitwise_xor cholesky_inverse cholesky_solve clamp_max '
-        'clamp_min cos cosh deg2rad diff digamma div divide eq erf erfc erfinv exp exp2 expm1 '
-        'floor_divide fmod gcd ge greater greater_equal gt hypot kron lcm le lerp less less_equal '
-        'lgamma log log10 log1p log2 logaddexp logical_and logical_not logical_or logical_xor '
-        'logit lt max maximum min minimum mul multiply ne not_equal outer polygamma pow rad2deg '
-        'reciprocal remainder rsqrt sigmoid sin sinh sqrt square sub subtract tan tanh '
+        'acos acosh add addcdiv addcmul arccos arccosh arcsin arcsinh arctan arctan2 arctanh asin '
+        'asinh atan atan2 atanh bernoulli bitwise_and bitwise_or bitwise_xor cholesky_inverse '
+        'cholesky_solve clamp_max clamp_min cos cosh deg2rad diff digamma div divide eq erf erfc '
+        'erfinv exp exp2 expm1 floor_divide fmod gcd ge greater greater_equal gt hypot kron lcm '
+        'le lerp less less_equal lgamma log log10 log1p log2 logaddexp logical_and logical_not '
+        'logical_or logical_xor logit lt max maximum min minimum mul multiply ne not_equal outer '
+        'polygamma pow rad2deg reciprocal remainder rsqrt sigmoid sin sinh sqrt square sub '
+        'subtract tan tanh '
         'true_divide').split()],
     COMPUTED: (
         'arange cumprod cumsum empty eye full linspace logspace mean ones prod rand randint randn '
         'randperm sum zeros').split(),
     SAME: (
-        'abs absolute addmm addmv all amax amin any argmax argmin baddbmm bitwise_not bmm '
+        'abs absolute addmm addmv all amax amin any argmax argmin baddbmm bitwise_not bmm fix '
         'bucketize ceil clamp clip cummax cummin diag dot float_power floor frac gather heaviside '
         'histc index_add index_copy index_select inner inverse isin log_softmax logsumexp '
         'masked_select matmul matrix_power median mm multinomial mv nan_to_num nansum neg '
