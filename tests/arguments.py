@@ -179,6 +179,13 @@ ROWS = {
                   other='torch.tensor([6]) | torch.tensor([16])')
        for name in ('gcd', 'lcm')},
     'heaviside': dict(input='x * 0 | x', values='x | x * 2'),
+    **{name: dict(input='x | y', other='y | x') for name in ('fmax', 'fmin', 'logaddexp2')},
+    'xlogy': dict(input='x | y', other='y | 2.0'), 'ldexp': dict(other='y | x'),
+    'copysign': dict(other='1.0 | -1.0'), 'signbit': dict(input='x | -x'),
+    **{name: dict(input=f'{sign}x | x / 0')
+       for name, sign in [('isposinf', ''), ('isneginf', '-')]},
+    'round': dict(input='x | y', decimals='- | 1'), 'Tensor.round_': dict(decimals='- | 1'),
+    'aminmax': {}, 'nanmean': {}, 'msort': {},
     'float_power': dict(input='x | y', exponent='2 | 3'),
     'polygamma': dict(n='1 | 2'),
     'Tensor.polygamma': dict(n='1 | 2'),
@@ -318,6 +325,7 @@ ROWS = {
         ('greater', 'x - 1')]},
     'Tensor.float_power_': dict(on='x.double().detach()', exponent='2 | 3'),
     'Tensor.heaviside_': dict(on='x * 0', values='x | x * 2'),
+    'Tensor.copysign_': dict(other='1.0 | -1.0'),
     'Tensor.logit_': dict(on='x.sigmoid()', eps='- | 0.4'), 'Tensor.polygamma_': dict(n='1 | 2'),
     'Tensor.tril_': dict(diagonal='- | 1'), 'Tensor.triu_': dict(diagonal='- | 1'),
     'Tensor.addmv_': dict(on='x[0] * 1', mat='torch.eye(3) | torch.ones(3, 3)', vec='y[0] | x[0]',

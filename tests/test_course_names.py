@@ -254,6 +254,12 @@ def test_limits_of_dtypes_and_powers_on_a_scale():
     (TypeError, ('2', '3', 'tensor'), lambda: torch.bitwise_and(2, 3)),
     (TypeError, ('2', '3', 'tensor'), lambda: torch.float_power(2, 3)),
     (NotImplementedError, ('int64', 'float()'), lambda: torch.hypot(i, i)),
+    (TypeError, ('2', '3', 'tensor'), lambda: torch.xlogy(2, 3)),
+    (NotImplementedError, ('logaddexp2', 'int64', 'float()'), lambda: torch.logaddexp2(i, i)),
+    (NotImplementedError, ('round', 'int64', 'float()'), lambda: torch.round(i, decimals=1)),
+    (RuntimeError, ('int64', 'float()'), lambda: torch.nanmean(i)),
+    (RuntimeError, ('int64', 'fractions'), lambda: torch.nanmean(x, dtype=torch.int64)),
+    (RuntimeError, ('+', 'bool', 'int()'), lambda: torch.positive(x > 0)),
     (NotImplementedError, ('gcd', 'float32', 'long()'), lambda: torch.gcd(x, x)),
     (NotImplementedError, ('lcm', 'bool', 'long()'), lambda: torch.lcm(x > 0, x > 0)),
     (RuntimeError, ('float32', 'int64', 'to(input.dtype)'), lambda: torch.heaviside(x, m.long())),
@@ -271,11 +277,11 @@ def test_what_they_refuse(error, parts, act):
 @pytest.mark.parametrize('name, others', [
     *[(name, ()) for name in '''acos acosh asin asinh atan atanh tan sinh cosh deg2rad rad2deg exp2
       expm1 erfc erfinv lgamma digamma frac sgn logit logical_not tril triu absolute negative
-      arccos arcsin arctan'''.split()],
+      arccos arcsin arctan sinc'''.split()],
     *[(name, (0.5,)) for name in '''eq ne lt le gt ge floor_divide divide true_divide multiply
       subtract greater greater_equal less less_equal not_equal'''.split()],
     *[(name, ([[0.5, 0.0], [2.0, -1.0]],)) for name in '''atan2 arctan2 hypot heaviside float_power
-      logical_and logical_or logical_xor'''.split()],
+      logical_and logical_or logical_xor xlogy ldexp copysign'''.split()],
     ('polygamma', (1,)), ('cumsum', (0,)), ('cumprod', (-1,)), ('logit', (0.1,)), ('triu', (1,)),
     ('addmv', ([[1.0, 2.0], [3.0, 4.0]], [1.0, 1.0])),
     ('baddbmm', ([[[1.0, 2.0], [3.0, 4.0]]],) * 2)])

@@ -36,7 +36,7 @@ CARRIES = {
         log2 max mean min neg norm prod reciprocal relu round rsqrt sigmoid sign sin sinh sqrt
         square squeeze std sum t tan tanh tril triu trunc unbind var sort as_tensor
         log10 exp2 asin acos asinh atanh erf erfc logit deg2rad rad2deg frac nan_to_num median diff
-        lgamma digamma erfinv sgn poisson
+        lgamma digamma erfinv sgn poisson sinc positive nanmean msort aminmax
         nansum std_mean var_mean atleast_1d atleast_2d atleast_3d fliplr flipud ravel rot90 diag
         diag_embed
         '''.split()], ''),
@@ -204,6 +204,8 @@ CARRIES = {
     'Tensor.__matmul__': 'x @ q', 'Tensor.__rmatmul__': 'q.__rmatmul__(x)',
     'Tensor.__pos__': '+x',
     'Tensor.__getitem__': 'x[:, 1:]', 'Tensor.__setitem__': 'assigned(x.clone(), y)',
+    **{f'torch.{name}': f'torch.{name}(x, y)' for name in '''
+        xlogy logaddexp2 ldexp fmax fmin copysign'''.split()},
     'torch.hypot': 'torch.hypot(x, y)', 'torch.float_power': 'torch.float_power(x, y)',
     'torch.polygamma': 'torch.polygamma(1, x)', 'Tensor.polygamma': 'x.polygamma(1)',
     'Tensor.__iter__': 'list(x)', 'Tensor.where': 'x.where(mask, y)',
@@ -215,13 +217,14 @@ CARRIES = {
     'Tensor.scatter_add_': 'x.clone().scatter_add_(0, index, y)',
     **{f'Tensor.{name}_': f'x.clone().{name}_()' for name in '''
         acos asin asinh atan atanh tan sinh cosh deg2rad rad2deg exp2 expm1 erfc erfinv lgamma
-        digamma frac sgn logit tril triu logical_not'''.split()},
+        digamma frac sgn logit tril triu logical_not sinc'''.split()},
     **{f'Tensor.{name}_': f'x.clone().{name}_(0.4)' for name in '''
         eq ne lt le gt ge'''.split()},
     **{f'Tensor.logical_{name}_': f'x.clone().logical_{name}_(mask)' for name in [
         'and', 'or', 'xor']},
     **{f'Tensor.{name}_': f'x.clone().{name}_(1)' for name in ('polygamma', 'cumsum', 'cumprod')},
-    **{f'Tensor.{name}_': f'x.clone().{name}_(y)' for name in ('atan2', 'hypot', 'float_power')},
+    **{f'Tensor.{name}_': f'x.clone().{name}_(y)' for name in (
+        'atan2', 'hypot', 'float_power', 'xlogy', 'ldexp', 'copysign')},
     'Tensor.acosh_': '(x + 1).acosh_()', 'Tensor.addmv_': 'v.clone().addmv_(q, u)',
     'Tensor.baddbmm_': 'b3[:, :, :2].clone().baddbmm_(b3, c3)',
     'Tensor.addcmul_': 'x.clone().addcmul_(y, v)', 'Tensor.addcdiv_': 'x.clone().addcdiv_(y, v)',
@@ -271,7 +274,8 @@ CUT = {
 # The result is no floating tensor.
 NO_FRACTION = {
     **dict.fromkeys([f'torch.{name}' for name in '''
-        all any argmax argmin argsort count_nonzero isfinite isinf isnan logical_not nonzero
+        all any argmax argmin argsort count_nonzero isfinite isinf isnan isneginf isposinf
+        logical_not nonzero signbit
         is_tensor numel'''.split()], ''),
     **{f'torch.{name}': f'torch.{name}(x, y)' for name in '''
         eq ne lt le gt ge isclose logical_and logical_or logical_xor allclose equal'''.split()},

@@ -49,6 +49,10 @@ torch.atanh(x)  torch.erf(x)  torch.erfc(x)
 torch.erfinv(x)  torch.sgn(x)  torch.float_power(x, 3)  torch.float_power(2, x)
 torch.hypot(x, y)  torch.float_power(x, y)  torch.heaviside(x.detach(), y.detach())
 torch.argwhere(x)
+torch.xlogy(x, y)  torch.xlogy(x, 2)  torch.xlogy(2, x)  torch.xlogy(x, 0)  torch.sinc(x)
+torch.logaddexp2(x, y)  torch.ldexp(x, y)  torch.fmax(x, y)  torch.fmin(x, y)
+torch.copysign(x, y)  torch.copysign(x, -0.0)  torch.signbit(x)  torch.isposinf(x)
+torch.isneginf(x)  torch.round(x, decimals=1)  torch.round(x, decimals=-1)  torch.positive(x)
 torch.lgamma(x)  torch.digamma(x)  torch.polygamma(1, x)  torch.polygamma(2, x)
 torch.deg2rad(x)  torch.rad2deg(x)  torch.frac(x)
 torch.nan_to_num(x)  torch.nan_to_num(x, 1.0, 2.0, -3.0)  torch.clamp_min(x, 0)
@@ -125,6 +129,9 @@ torch.cumsum(x, 1)
 torch.cumprod(x, 1)
 torch.diff(x)
 torch.nansum(x, 1)
+torch.nanmean(x, 1)
+torch.aminmax(x, dim=1)
+torch.msort(x.T)
 torch.std_mean(x, 1)
 torch.var_mean(x, 1)
 torch.cdist(x[:, None], y[:, None])
@@ -417,7 +424,7 @@ KEPT = [
     (r'torch.cumprod.*|torch.(std|var)_mean.*', 'The steps come in another order.', 'True'),
     (r'torch.polygamma.*', 'PyTorch adds up zeros times infinity; 0 is the limit.',
      'abs(x) > 1e308'),
-    (r'torch.nansum.*', 'What does not count has slope 0, chosen; PyTorch multiplies by 0.',
+    (r'torch.nan(sum|mean).*', 'What does not count has slope 0, chosen; PyTorch multiplies by 0.',
      'True'),
     (r'filled\(nn.GRU.*', 'All parts are one product, in which an input meets 0 for one of them.',
      'True'),
@@ -425,6 +432,7 @@ KEPT = [
      'is_causal hides is filled with -inf, as in PyTorch of four dimensions, not added.', 'True'),
 ]
 KEPT_SECOND = [
+    (r'torch.sinc.*', 'Near 0 all digits cancel, in another order.', 'abs(x) < 1e-8'),
     (r'F.prelu.*', 'At 0 PyTorch takes one slope in first derivatives, the other in second.',
      'True'),
     (r'F.softplus.*', 'At the threshold, where the slope jumps, PyTorch has slope 0.',

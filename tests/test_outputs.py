@@ -19,13 +19,13 @@ OF_TWO = (
     'add atan2 arctan2 div divide eq float_power floor_divide fmod ge greater greater_equal gt '
     'heaviside hypot le less less_equal logaddexp logical_and logical_or logical_xor lt max '
     'maximum min minimum mul multiply ne not_equal pow remainder sub subtract true_divide '
-    'clamp_max clamp_min').split()
+    'clamp_max clamp_min copysign fmax fmin ldexp logaddexp2 xlogy').split()
 ARGUMENTS = {     # of the others: x
     **dict.fromkeys(OF_TWO, 'x, y'), 'acosh': 'x + 1', 'arccosh': 'x + 1',
     **dict.fromkeys(['lcm', 'gcd', 'isin'], 'i, k'),
     **{f'bitwise_{name}': 'i, k' for name in ('and', 'or', 'xor')}, 'bitwise_not': 'i',
     **dict.fromkeys('argmax argmin cummax cummin cumprod cumsum diff log_softmax logsumexp median '
-                    'nansum prod quantile softmax sort sum topk'.split(), 'x, 1'),
+                    'nanmean nansum prod quantile softmax sort sum topk'.split(), 'x, 1'),
     **dict.fromkeys('cat concat concatenate stack hstack vstack row_stack dstack '
                     'column_stack'.split(), '[x, y]'),
     'quantile': 'x, 0.5', 'topk': 'x, 2', 'addcdiv': 'x, y, y', 'addcmul': 'x, y, y',

@@ -55,10 +55,10 @@ from ._functions.pointwise import (
     isinf as isinf, isnan as isnan, le as le, lerp as lerp, log as log, log1p as log1p,
     log2 as log2, logaddexp as logaddexp, logical_and as logical_and, logical_not as logical_not,
     logical_or as logical_or, logical_xor as logical_xor, lt as lt, maximum as maximum,
-    minimum as minimum, mul as mul, ne as ne, neg as neg, pow as pow, reciprocal as reciprocal,
-    relu as relu, remainder as remainder, round as round, rsqrt as rsqrt, sigmoid as sigmoid,
-    sign as sign, sin as sin, sinh as sinh, sqrt as sqrt, square as square, sub as sub, tan as tan,
-    tanh as tanh, trunc as trunc, where as where)
+    minimum as minimum, mul as mul, ne as ne, neg as neg, positive as positive, pow as pow,
+    reciprocal as reciprocal, relu as relu, remainder as remainder, round as round, rsqrt as rsqrt,
+    sigmoid as sigmoid, sign as sign, sin as sin, sinh as sinh, sqrt as sqrt, square as square,
+    sub as sub, tan as tan, tanh as tanh, trunc as trunc, where as where)
 from ._functions.pointwise import (
     abs as absolute, atan as arctan, clamp as clip, div as divide, gt as greater,
     ge as greater_equal, lt as less, le as less_equal, mul as multiply, neg as negative,
@@ -68,9 +68,10 @@ from ._functions.products import (
 from ._functions.products import (
     addmm as addmm, addmv as addmv, baddbmm as baddbmm, inner as inner, tensordot as tensordot)
 from ._functions.reductions import (
-    all as all, allclose as allclose, amax as amax, amin as amin, any as any, argmax as argmax,
-    argmin as argmin, cumsum as cumsum, equal as equal, logsumexp as logsumexp, max as max,
-    mean as mean, min as min, norm as norm, prod as prod, std as std, sum as sum, var as var)
+    all as all, allclose as allclose, amax as amax, amin as amin, aminmax as aminmax, any as any,
+    argmax as argmax, argmin as argmin, cumsum as cumsum, equal as equal, logsumexp as logsumexp,
+    max as max, mean as mean, min as min, norm as norm, prod as prod, std as std, sum as sum,
+    var as var)
 from ._functions.scattering import (
     index_add as index_add, index_copy as index_copy, index_fill as index_fill,
     index_put as index_put, masked_scatter as masked_scatter, masked_select as masked_select,
@@ -83,20 +84,22 @@ from ._functions.shapes import (
 from ._functions.softmax import log_softmax as log_softmax, softmax as softmax
 from ._functions.sorting import (
     argsort as argsort, argwhere as argwhere, bincount as bincount, count_nonzero as count_nonzero,
-    nonzero as nonzero, sort as sort, topk as topk, unique as unique)
+    msort as msort, nonzero as nonzero, sort as sort, topk as topk, unique as unique)
 from ._functions.special import (
     acos as acos, acos as arccos, acosh as acosh, acosh as arccosh, addcdiv as addcdiv,
-    addcmul as addcmul, asin as asin, asin as arcsin, asinh as asinh, asinh as arcsinh,
-    atan2 as atan2, atan2 as arctan2, atanh as atanh, atanh as arctanh, bitwise_and as bitwise_and,
+    addcmul as addcmul, asin as arcsin, asin as asin, asinh as arcsinh, asinh as asinh,
+    atan2 as arctan2, atan2 as atan2, atanh as arctanh, atanh as atanh, bitwise_and as bitwise_and,
     bitwise_not as bitwise_not, bitwise_or as bitwise_or, bitwise_xor as bitwise_xor,
-    clamp_max as clamp_max, clamp_min as clamp_min, deg2rad as deg2rad, digamma as digamma,
-    erf as erf, erfc as erfc, erfinv as erfinv, exp2 as exp2, float_power as float_power,
-    fmod as fmod, frac as frac, gcd as gcd, heaviside as heaviside, hypot as hypot, lcm as lcm,
-    lgamma as lgamma, log10 as log10, logit as logit, nan_to_num as nan_to_num,
-    polygamma as polygamma, rad2deg as rad2deg, sgn as sgn)
+    clamp_max as clamp_max, clamp_min as clamp_min, copysign as copysign, deg2rad as deg2rad,
+    digamma as digamma, erf as erf, erfc as erfc, erfinv as erfinv, exp2 as exp2,
+    float_power as float_power, fmax as fmax, fmin as fmin, fmod as fmod, frac as frac, gcd as gcd,
+    heaviside as heaviside, hypot as hypot, isneginf as isneginf, isposinf as isposinf, lcm as lcm,
+    ldexp as ldexp, lgamma as lgamma, log10 as log10, logaddexp2 as logaddexp2, logit as logit,
+    nan_to_num as nan_to_num, polygamma as polygamma, rad2deg as rad2deg, sgn as sgn,
+    signbit as signbit, sinc as sinc, xlogy as xlogy)
 from ._functions.statistics import (
     cdist as cdist, corrcoef as corrcoef, cov as cov, cummax as cummax, cummin as cummin,
-    cumprod as cumprod, diff as diff, dist as dist, median as median,
+    cumprod as cumprod, diff as diff, dist as dist, median as median, nanmean as nanmean,
     nansum as nansum, quantile as quantile, std_mean as std_mean, var_mean as var_mean)
 from ._missing import complete as _complete
 from ._printing import set_printoptions as set_printoptions

@@ -208,6 +208,10 @@ class Tensor(InPlace):
     logical_not: Final = pointwise.logical_not
     log10: Final = special.log10
     exp2: Final = special.exp2
+    xlogy: Final = special.xlogy
+    logaddexp2: Final = special.logaddexp2
+    ldexp: Final = special.ldexp
+    sinc: Final = special.sinc
     logit: Final = special.logit
     asin: Final = special.asin
     acos: Final = special.acos
@@ -224,11 +228,17 @@ class Tensor(InPlace):
     hypot: Final = special.hypot
     sgn: Final = special.sgn
     heaviside: Final = special.heaviside
+    copysign: Final = special.copysign
+    signbit: Final = special.signbit
+    isposinf: Final = special.isposinf
+    isneginf: Final = special.isneginf
     gcd: Final = special.gcd
     lcm: Final = special.lcm
     lgamma: Final = special.lgamma
     digamma: Final = special.digamma
     fmod: Final = special.fmod
+    fmax: Final = special.fmax
+    fmin: Final = special.fmin
     frac: Final = special.frac
     nan_to_num: Final = special.nan_to_num
     clamp_min: Final = special.clamp_min
@@ -252,6 +262,7 @@ class Tensor(InPlace):
     multiply: Final = pointwise.mul
     subtract: Final = pointwise.sub
     negative: Final = pointwise.neg
+    positive: Final = pointwise.positive
     true_divide: Final = pointwise.div
     greater: Final = pointwise.gt
     greater_equal: Final = pointwise.ge
@@ -334,10 +345,14 @@ class Tensor(InPlace):
     lgamma_: Final = inplace.lgamma_
     digamma_: Final = inplace.digamma_
     frac_: Final = inplace.frac_
+    sinc_: Final = inplace.sinc_
     sgn_: Final = inplace.sgn_
     bitwise_not_: Final = inplace.bitwise_not_
     atan2_: Final = inplace.atan2_
     hypot_: Final = inplace.hypot_
+    xlogy_: Final = inplace.xlogy_
+    ldexp_: Final = inplace.ldexp_
+    copysign_: Final = inplace.copysign_
     floor_divide_: Final = inplace.floor_divide_
     gcd_: Final = inplace.gcd_
     lcm_: Final = inplace.lcm_
@@ -424,6 +439,7 @@ class Tensor(InPlace):
     min: Final = reductions.min
     amax: Final = reductions.amax
     amin: Final = reductions.amin
+    aminmax: Final = reductions.aminmax
     argmax: Final = reductions.argmax
     argmin: Final = reductions.argmin
     all: Final = reductions.all
@@ -438,6 +454,7 @@ class Tensor(InPlace):
     cumprod: Final = statistics.cumprod
     diff: Final = statistics.diff
     nansum: Final = statistics.nansum
+    nanmean: Final = statistics.nanmean
     dist: Final = statistics.dist
     cov: Final = statistics.cov
     corrcoef: Final = statistics.corrcoef
@@ -447,6 +464,7 @@ class Tensor(InPlace):
     log_softmax: Final = softmax.log_softmax
     softmax: Final = softmax.softmax
     sort: Final = sorting.sort
+    msort: Final = sorting.msort
     argsort: Final = sorting.argsort
     topk: Final = sorting.topk
     nonzero: Final = sorting.nonzero

@@ -18,6 +18,18 @@ def mean_of_integers(input: Any) -> RuntimeError:
         'Call float() first, or pass dtype=.')
 
 
+def nanmean_of_integers(input: Any) -> RuntimeError:
+    return RuntimeError(
+        'nanmean(): expected input to have floating point or complex dtype but got '
+        f'{input.dtype}: no integer is nan. Call float() first, or use mean(dtype=...).')
+
+
+def nanmean_in_integers(dtype: Any) -> RuntimeError:
+    return RuntimeError(
+        'nanmean(): could not infer output dtype. Optional dtype must be a floating point one, not '
+        f'{dtype}: a mean has fractions. Leave it out, and convert the result.')
+
+
 def variance_of_integers(input: Any) -> RuntimeError:
     return RuntimeError(
         f'std and var only support floating point dtypes, not {input.dtype}: the result is '

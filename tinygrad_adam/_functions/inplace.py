@@ -269,9 +269,13 @@ def floor_(self: Tensor) -> Tensor:
     return self._change(pointwise.floor)
 
 
-def round_(self: Tensor) -> Tensor:
-    """Round to the nearest integer, halves to the even one."""
-    return self._change(pointwise.round)
+@typed
+def round_(self: Tensor, *, decimals: int = 0) -> Tensor:
+    """Round to the nearest integer, halves to the even one.
+
+    decimals  how many digits after the point are kept; -1 rounds to tens
+    """
+    return self._change(pointwise.round, decimals=decimals)
 
 
 def clamp_(self: Tensor, min: Tensor | float | None = None,
@@ -357,11 +361,16 @@ erfinv_: Unary = unary(special.erfinv, 'Apply the inverse of the error function.
 lgamma_: Unary = unary(special.lgamma, 'Take the logarithm of the absolute gamma function.')
 digamma_: Unary = unary(special.digamma, 'Take the derivative of lgamma.')
 frac_: Unary = unary(special.frac, 'Take the fraction, with the sign of the element.')
+sinc_: Unary = unary(special.sinc, 'Take sin(pi x) / (pi x), and 1 at 0.')
 sgn_: Unary = unary(special.sgn, 'Take the sign: -1, 0 or 1.')
 bitwise_not_: Unary = unary(special.bitwise_not, 'Invert the bits; of bools, take the other one.')
 atan2_: Binary = binary(special.atan2, 'Take the angle of the point (other, self).', 'a tensor')
 hypot_: Binary = binary(special.hypot, 'Take the length of the vector (self, other).',
                        'a tensor of floating point')
+xlogy_: Binary = binary(special.xlogy, 'Multiply by log(other); what is 0 stays 0.',
+                        'a tensor or a number')
+ldexp_: Binary = binary(special.ldexp, 'Multiply by 2 to the power of other.', 'a tensor')
+copysign_: Binary = binary(special.copysign, 'Take the sign of other.', 'a tensor or a number')
 floor_divide_: Binary = binary(pointwise.floor_divide, 'Divide by other, and round down.',
                               'a tensor or a number')
 gcd_: Binary = binary(special.gcd, 'Take the greatest common divisor.', 'a tensor of integers')

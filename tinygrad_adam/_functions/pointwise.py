@@ -13,10 +13,10 @@ import numpy as np
 from ..autograd import TensorBase
 from ..autograd.promotion import BOOL, common_type, fitting, number
 from ..ops import pointwise as table
-from ..ops import sorting
+from ..ops import sorting, special
 from ..types import NUMBERS, default_dtype, memory_format, preserve_format
 from . import _pointwise_errors as errors
-from ._arguments import in_rows, operand, tensor
+from ._arguments import in_rows, operand, tensor, typed
 from .indexing import nonzero_positions
 from .shapes import contiguous
 
@@ -200,6 +200,14 @@ def power(input: Any, exponent: Any) -> Tensor:
             raise errors.negative_power(exponent)
         exponent = fitting(number(exponent), meeting(input, number(exponent)))
     return table.pow(input, exponent)
+
+
+def positive(input: Tensor) -> Tensor:
+    """input itself, as the operator +.
+
+    input  a tensor of any shape, not of bools (RuntimeError)
+    """
+    return +tensor(input, 'positive')
 
 
 def neg(input: Tensor) -> Tensor:
@@ -438,12 +446,20 @@ def ceil(input: Tensor) -> Tensor:
     return table.ceil(no_bools(input, 'ceil'))
 
 
-def round(input: Tensor) -> Tensor:
+@typed
+def round(input: Tensor, *, decimals: int = 0) -> Tensor:
     """The nearest integers, in input's dtype; halves go to the even neighbour.
 
-    input  a tensor of any shape
+    input     a tensor of any shape
+    decimals  how many digits after the point are kept; -1 rounds to tens. Other than 0:
+              NotImplementedError for integers
     """
-    return table.round(no_bools(input, 'round'))
+    x = no_bools(input, 'round')
+    if not decimals:
+        return table.round(x)
+    if x._array.dtype.kind != 'f':
+        raise errors.not_floating_point('round', x)
+    return special.round_to(x, decimals)
 
 
 def trunc(input: Tensor) -> Tensor:

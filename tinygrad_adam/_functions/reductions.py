@@ -301,6 +301,30 @@ def amin(input: Tensor, dim: int | Sequence[int] | None = None, keepdim: bool = 
     return extreme(table.amin, 'amin', input, dim, keepdim)
 
 
+class AMinMax(NamedTuple):
+    """What aminmax returns."""
+
+    min: Tensor
+    max: Tensor
+
+    def __repr__(self) -> str:
+        return f'torch.return_types.aminmax(\nmin={self.min!r},\nmax={self.max!r})'
+
+
+@typed
+def aminmax(input: Tensor, *, dim: int | None = None, keepdim: bool = False) -> AMinMax:
+    """The smallest and the largest element along dim, as amin and amax.
+
+    input    a tensor of any shape
+    dim      a dimension; None: all
+    keepdim  whether to keep it with size 1
+
+    Raises IndexError, or RuntimeError if there are no elements.
+    """
+    return AMinMax(*[extreme(row, 'aminmax', input, dim, keepdim)
+                     for row in (table.amin, table.amax)])
+
+
 def extreme(row: Callable[..., Tensor], function: str, input: Tensor, dim: Any,
             keepdim: bool) -> Tensor:
     """What amax and amin share.

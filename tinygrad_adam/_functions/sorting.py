@@ -46,6 +46,14 @@ def sort(input: Tensor, dim: int = -1, descending: bool = False, *, stable: bool
     return Sort(*[laid_out_as(input, x) for x in (gather(input, dim, indices), indices)])
 
 
+def msort(input: Tensor) -> Tensor:
+    """The elements in ascending order along the first dimension.
+
+    input  a tensor of any shape
+    """
+    return sort(tensor(input, 'msort'), 0).values
+
+
 @typed
 def argsort(input: Tensor, dim: int = -1, descending: bool = False, *,
             stable: bool = False) -> Tensor:

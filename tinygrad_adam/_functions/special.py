@@ -73,6 +73,50 @@ def logit(input: Tensor, eps: float | None = None) -> Tensor:
     return log(x / (1 - x))
 
 
+def xlogy(input: Tensor | float, other: Tensor | float) -> Tensor:
+    """input * log(other), and 0 where input is 0, unless other is nan: an entropy's summand.
+
+    input  a tensor, or a number if other is a tensor
+    other  a tensor or a number
+
+    Integers give the default dtype. Raises TypeError for two numbers.
+    """
+    if not isinstance(input, TensorBase) and not isinstance(other, TensorBase):
+        raise errors.two_numbers('xlogy', input, other)
+    given = operand(input, 'xlogy', 'input'), operand(other, 'xlogy')
+    if meeting(*given).kind != 'f':
+        given = tuple(x.to(default_dtype()) if isinstance(x, TensorBase) else x for x in given)
+    return table.xlogy(*given)
+
+
+def logaddexp2(input: Tensor, other: Tensor) -> Tensor:
+    """log2(2**input + 2**other), without overflow.
+
+    input  a floating-point tensor
+    other  a floating-point tensor; one of both may have integers
+    """
+    if meeting(tensor(input, 'logaddexp2'), tensor(other, 'logaddexp2', 'other')).kind != 'f':
+        raise errors.not_floating_point('logaddexp2', input)
+    return table.logaddexp2(input, other)
+
+
+def ldexp(input: Tensor, other: Tensor) -> Tensor:
+    """input * 2**other.
+
+    input  a tensor
+    other  a tensor of exponents; two of integers give the default dtype
+    """
+    return rows.mul(tensor(input, 'ldexp'), pow(2.0, tensor(other, 'ldexp', 'other')))
+
+
+def sinc(input: Tensor) -> Tensor:
+    """sin(pi * input) / (pi * input), and 1 at 0.
+
+    input  a tensor of any shape; integers give the default dtype
+    """
+    return table.sinc(fractions(input, 'sinc'))
+
+
 # Inverse trigonometric and hyperbolic functions, angles.
 
 def asin(input: Tensor) -> Tensor:
@@ -245,6 +289,24 @@ def nan_to_num(input: Tensor, nan: float | None = None, posinf: float | None = N
     return table.nan_to_num(input, 0.0 if nan is None else nan, posinf, neginf)
 
 
+def fmax(input: Tensor, other: Tensor) -> Tensor:
+    """The larger of two elements, or the one that is not nan. Of equal ones the first is taken.
+
+    input  a tensor
+    other  a tensor
+    """
+    return table.fmax(tensor(input, 'fmax'), tensor(other, 'fmax', 'other'))
+
+
+def fmin(input: Tensor, other: Tensor) -> Tensor:
+    """The smaller of two elements, or the one that is not nan. Of equal ones the first is taken.
+
+    input  a tensor
+    other  a tensor
+    """
+    return table.fmin(tensor(input, 'fmin'), tensor(other, 'fmin', 'other'))
+
+
 def clamp_min(input: Tensor, min: Tensor | float) -> Tensor:
     """input, but not below min.
 
@@ -301,6 +363,39 @@ def sgn(input: Tensor) -> Tensor:
     input  a tensor of any shape
     """
     return rows.clone(input) if is_bool(tensor(input, 'sgn')) else table.sgn(input)
+
+
+def copysign(input: Tensor, other: Tensor | float) -> Tensor:
+    """The absolute value of input with the sign of other, which -0.0 has too.
+
+    input  a tensor; integers give the default dtype
+    other  a tensor or a number
+    """
+    return table.copysign(tensor(input, 'copysign'), operand(other, 'copysign'))
+
+
+def signbit(input: Tensor) -> Tensor:
+    """Whether each element has the sign -, which -0.0 has too, as a bool tensor.
+
+    input  a tensor of any shape
+    """
+    return table.signbit(tensor(input, 'signbit'))
+
+
+def isposinf(input: Tensor) -> Tensor:
+    """Whether each element is inf, as a bool tensor.
+
+    input  a tensor of any shape
+    """
+    return table.isposinf(tensor(input, 'isposinf'))
+
+
+def isneginf(input: Tensor) -> Tensor:
+    """Whether each element is -inf, as a bool tensor.
+
+    input  a tensor of any shape
+    """
+    return table.isneginf(tensor(input, 'isneginf'))
 
 
 def heaviside(input: Tensor, values: Tensor) -> Tensor:

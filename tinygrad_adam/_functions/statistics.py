@@ -223,6 +223,23 @@ def nansum(input: Tensor, dim: int | Sequence[int] | None = None, keepdim: bool 
     return sum(x, dim, keepdim, dtype=dtype)
 
 
+def nanmean(input: Tensor, dim: int | Sequence[int] | None = None, keepdim: bool = False, *,
+            dtype: dtype | None = None) -> Tensor:
+    """The mean along dim of what is not nan; nan if there is nothing else.
+
+    input    a floating-point tensor of any shape (RuntimeError)
+    dim      a dimension, several, or None: all
+    keepdim  whether to keep them with size 1
+    dtype    what to convert input to first
+    """
+    x = tensor(input, 'nanmean')
+    if not x.is_floating_point():
+        raise errors.nanmean_of_integers(x)
+    if dtype is not None and not dtype.is_floating_point:
+        raise errors.nanmean_in_integers(dtype)
+    return nansum(x, dim, keepdim, dtype=dtype) / sum(~isnan(x), dim, keepdim)
+
+
 # Distances.
 
 def dist(input: Tensor, other: Tensor, p: float = 2) -> Tensor:

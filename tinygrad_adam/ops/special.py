@@ -14,7 +14,7 @@ from ..autograd import constant, primitive
 from ..autograd.opaque import opaque
 from ..autograd.primitive import Row
 from . import integers
-from .pointwise import div_trunc, exp, only_where, rsqrt, sign, where
+from .pointwise import cos, div_trunc, exp, only_where, rsqrt, sign, sin, where
 from .sorting import without_derivative
 
 
@@ -110,6 +110,26 @@ def _heaviside(input, values):
     return np.where(input == 0, values, input > 0).astype(input.dtype)
 
 
+def _xlogy(input, other):
+    return np.where((input == 0) & (other == other), 0, input * np.log(other))
+
+
+def _sinc(input):
+    turn = input * math.pi
+    return np.where(turn == 0, 1, np.sin(turn) / turn).astype(input.dtype)
+
+
+def sinc_slope(g: Any, x: Any) -> Any:
+    """The gradient of sinc: 0 where x is 0, or its square is."""
+    turn, square = x * math.pi, x * x * math.pi
+    return where(square == 0, 0.0, g * ((turn * cos(turn) - sin(turn)) / square))
+
+
+def _round_to(input, decimals):
+    scale = input.dtype.type(np.float64(10)**abs(decimals))
+    return np.round(input * scale) / scale if decimals > 0 else np.round(input / scale) * scale
+
+
 def _fmod(input, other):
     return np.fmod(input, integers.nonzero(input, other))
 
@@ -168,5 +188,32 @@ polygamma: Row = primitive(_polygamma, 'n input', n=constant, elementwise=True,
 fmod: Row = primitive(_fmod, promote=True, input=lambda g: g,
                       other=lambda g, input, other: -g * div_trunc(input, other))
 frac: Row = primitive(_frac, elementwise=True, input=lambda g: g)
+xlogy: Row = primitive(_xlogy, promote=True,                            # 0 at 0 and other <= 0
+                       input=lambda g, input, other: where(
+                           (input == 0) & (other <= 0), 0.0, xlogy(g, other)),
+                       other=lambda g, input, other: g * input / other)
+logaddexp2: Row = primitive(np.logaddexp2, 'input other',
+                            input=lambda g, input, other: g / (1 + exp2(other - input)),
+                            other=lambda g, input, other: g / (1 + exp2(input - other)))
+sinc: Row = primitive(_sinc, elementwise=True,
+                      input=lambda g, input: sinc_slope(g, input))
+copysign: Row = primitive(np.copysign, 'input other',                   # 0 at 0
+                          input=lambda g, input, out: g * where(input == 0, 0.0, out / input),
+                          other=lambda g: only_where(g, False))
+fmax: Row = primitive(np.fmax, 'input other',                           # equal: all to input
+                      input=lambda g, input, other: only_where(
+                          g, (input >= other) | (other != other)),
+                      other=lambda g, input, other: only_where(
+                          g, (input < other) | (input != input) & (other == other)))
+fmin: Row = primitive(np.fmin, 'input other',
+                      input=lambda g, input, other: only_where(
+                          g, (input <= other) | (other != other)),
+                      other=lambda g, input, other: only_where(
+                          g, (input > other) | (input != input) & (other == other)))
+signbit: Row = primitive(np.signbit, 'input')
+isposinf: Row = primitive(lambda input: input == math.inf, name='isposinf', elementwise=True)
+isneginf: Row = primitive(lambda input: input == -math.inf, name='isneginf', elementwise=True)
+round_to: Row = primitive(_round_to, name='round', elementwise=True, decimals=constant,
+                          input=lambda g: only_where(g, False))
 nan_to_num: Row = primitive(_nan_to_num, elementwise=True, nan=constant, posinf=constant,
                             neginf=constant, input=lambda g, input: g * (abs(input) < math.inf))
