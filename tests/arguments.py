@@ -525,6 +525,13 @@ ROWS = {
                                      then="it, given['input']")
        for name, of in [('dropout1d', 'channels'), ('dropout2d', 'channels[..., None]'),
                         ('dropout3d', 'channels[..., None, None]'), ('alpha_dropout', 'x')]},
+    # Those of torch that have fewer arguments.
+    **{name: dict(p='0.5 | 0.9', train='True | False') for name in ('dropout', 'alpha_dropout')},
+    'celu': dict(alpha='- | 2.0'), 'selu': {},
+    'rrelu': dict(lower='- | 0.2', upper='- | 0.5', training='- | True'),
+    'threshold': dict(threshold='0.5 | 1.0', value='7.0 | 8.0'),
+    **{f'max_pool{n}d': dict(WINDOW, input=f'{of} | {of} * 2', padding='- | 1', dilation='- | 2')
+       for n, of in [(1, 'image[0]'), (2, 'image')]},
     'nn.functional.rms_norm': dict(normalized_shape='(3,) | (2, 3)', weight='- | y[0]'),
     'nn.functional.instance_norm': [
         dict(input='image | image**2', running_mean='torch.zeros(2) | torch.ones(2)',

@@ -8,6 +8,12 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from tinygrad_adam._missing import on_first_use
+
+# {function of torch that nn.functional has too: where it is}, imported on first use.
+OF_LAYERS = {name: place for name, place in on_first_use('tinygrad_adam').items()
+             if place.startswith('nn.')}
+
 
 class Stored(dict):
     """{name of a row: what PyTorch computed for it}; a row without it is new, and says what to do.

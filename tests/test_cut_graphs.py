@@ -12,7 +12,7 @@ import numpy as np
 import pytest
 
 import tinygrad_adam as torch
-from helpers import refused
+from helpers import OF_LAYERS, refused
 from tinygrad_adam._missing import NotBuilt
 from tinygrad_adam.autograd import gradcheck
 
@@ -50,6 +50,11 @@ CARRIES = {
     'F.threshold_': 'F.threshold_(x.clone(), 0.5, 2.0)',
     **{f'F.dropout{d}d': f'F.dropout{d}d({x})' for d, x in [
         (1, 'signal'), (2, 'image'), (3, 'image')]},
+    **dict.fromkeys(['torch.celu', 'torch.selu', 'torch.rrelu'], ''),
+    'torch.dropout': 'torch.dropout(x, 0.5, True)', 'torch.max_pool1d': 'torch.max_pool1d(b3, 2)',
+    'torch.alpha_dropout': 'torch.alpha_dropout(x, 0.0, True)',
+    'torch.threshold': 'torch.threshold(x, 0.5, 0.3)',
+    'torch.max_pool2d': 'torch.max_pool2d(image, 2)',
     'F.prelu': 'F.prelu(x, v)', 'F.threshold': 'F.threshold(x, 0.5, 0.3)',
     'F.gumbel_softmax': 'F.gumbel_softmax(x, hard=True)',
     'F.softmin': 'F.softmin(x, 1)', 'F.glu': 'F.glu(w, 0)', 'F.rms_norm': 'F.rms_norm(x, (3,), v)',
@@ -348,7 +353,8 @@ WITHOUT_TENSOR = {f'torch.{name}' for name in '''
     fuse_conv_bn_eval fuse_linear_bn_eval skip_init
     '''.split()}
 RANDOM = {'F.gumbel_softmax', 'F.dropout', 'F.dropout1d', 'F.dropout2d', 'F.dropout3d',
-          'torch.bernoulli', 'torch.normal', 'Tensor.normal_', 'Tensor.uniform_', 'Tensor.random_',
+          'torch.dropout', 'torch.bernoulli', 'torch.normal',
+          'Tensor.normal_', 'Tensor.uniform_', 'Tensor.random_',
           'Tensor.bernoulli_', 'torch.poisson', 'Tensor.log_normal_', 'Tensor.exponential_',
           'Tensor.cauchy_', 'Tensor.geometric_'}
 ROWS = {**CARRIES, **REFUSED, **CUT, **NO_FRACTION}
@@ -368,7 +374,8 @@ def every_name():
                    if not isinstance(vars(home).get(name), NotBuilt))
         for name, value in [item for home in classes for item in vars(home).items()]:
             special = home is torch.Tensor and name[:2] == '__' and name not in OF_CLASSES
-            if (name in public or special) and isinstance(value, KINDS):
+            shared = home is torch and OF_LAYERS.get(name) == 'nn.functional'
+            if (name in public or special) and isinstance(value, KINDS) and not shared:
                 found.setdefault(inspect.unwrap(value) if callable(value) else value,
                                  f'{prefix}.{name}')      # without out=
     return found

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 import tinygrad_adam as torch
-from helpers import arrays, assert_equal, every_row, function, name_of, refused
+from helpers import OF_LAYERS, arrays, assert_equal, every_row, function, name_of, refused
 from helpers import stored, tolerance, values_and_gradients
 from tinygrad_adam.ops.layout import hcwn
 
@@ -767,3 +767,37 @@ def test_nearest_pixel_of_a_grid_has_no_slope_in_the_grid():
     found.sum().backward()
     assert found.tolist() == [[[[0.0, 4.0, 0.0]]]] and not grid.grad.any()
     assert image.grad.tolist() == [[[[1.0, 0.0, 0.0], [0.0, 1.0, 0.0]]]]
+
+
+@pytest.mark.parametrize('call, there', [
+    ('dropout(x, 0.5, True)', 'dropout(x, 0.5)'),
+    ('dropout(x, 0.5, False)', 'dropout(x, 0.5, False)'),
+    ('alpha_dropout(x, 0.5, True)', 'alpha_dropout(x, 0.5, True)'),
+    ('celu(x, 0.5)', 'celu(x, 0.5)'), ('selu(x)', 'selu(x)'),
+    ('rrelu(x, 0.2, 0.4, True)', 'rrelu(x, 0.2, 0.4, True)'),
+    ('threshold(x, 0.5, 7.0)', 'threshold(x, 0.5, 7.0)'),
+    ('max_pool1d(x, 3, 2, 1, 1, True)', 'max_pool1d(x, 3, 2, 1, 1, True)'),
+    ('max_pool1d(x, 2)', 'max_pool1d(x, 2)'), ('max_pool2d(x, 2)', 'max_pool2d(x, 2)'),
+    ('max_pool2d(x, 2, 1, 1, 2, True)', 'max_pool2d(x, 2, 1, 1, 2, True)')])
+def test_functions_of_torch_with_fewer_arguments_give_what_those_of_nn_functional_give(call, there):
+    scope = {'torch': torch, 'F': F, 'x': torch.tensor(arrays([(2, 4, 5)])[0])}
+    torch.manual_seed(0)
+    found = eval(f'torch.{call}', scope)
+    torch.manual_seed(0)
+    assert found.tolist() == eval(f'F.{there}', scope).tolist()
+
+
+@pytest.mark.parametrize('name', [name for name, place in OF_LAYERS.items()
+                                  if place == 'nn.functional'])
+def test_functions_that_torch_exports_too_are_those_of_nn_functional(name):
+    assert getattr(torch, name) is getattr(F, name)
+    pytorch = pytest.importorskip('torch')
+    assert hasattr(pytorch, name)
+
+
+@pytest.mark.parametrize('act, argument', [
+    (lambda: torch.dropout(torch.ones(2), 0.5, 1), 'train'),
+    (lambda: torch.alpha_dropout(torch.ones(2), 0.5, None), 'train'),
+    (lambda: torch.selu([1.0]), 'input'), (lambda: torch.max_pool2d([1.0], 2), 'input')])
+def test_functions_of_torch_name_the_argument_that_is_wrong(act, argument):
+    refused(TypeError, argument, act)

@@ -154,6 +154,18 @@ if TYPE_CHECKING:      # imported on first use: see _missing.py
         set_num_interop_threads as set_num_interop_threads, set_num_threads as set_num_threads)
     from .amp import GradScaler as GradScaler, autocast as autocast
     from .func import vmap as vmap
+    from .nn._functions_of_torch import (
+        alpha_dropout as alpha_dropout, celu as celu, dropout as dropout, max_pool1d as max_pool1d,
+        max_pool2d as max_pool2d, rrelu as rrelu, selu as selu, threshold as threshold)
+    from .nn.functional import (
+        adaptive_avg_pool1d as adaptive_avg_pool1d, avg_pool1d as avg_pool1d, bilinear as bilinear,
+        celu_ as celu_, channel_shuffle as channel_shuffle, conv1d as conv1d, conv2d as conv2d,
+        conv_transpose1d as conv_transpose1d, conv_transpose2d as conv_transpose2d,
+        cosine_similarity as cosine_similarity, group_norm as group_norm, hardshrink as hardshrink,
+        layer_norm as layer_norm, pairwise_distance as pairwise_distance, pdist as pdist,
+        pixel_shuffle as pixel_shuffle, pixel_unshuffle as pixel_unshuffle, prelu as prelu,
+        relu_ as relu_, rms_norm as rms_norm, rrelu_ as rrelu_, selu_ as selu_,
+        threshold_ as threshold_)
     from .serialization import load as load, save as save
 
 __version__ = '0.1.0'

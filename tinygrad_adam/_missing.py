@@ -17,6 +17,12 @@ ON_FIRST_USE: dict[str, dict[str, str]] = {
                     'set_num_threads',
         'amp': 'GradScaler autocast',
         'func': 'vmap',
+        'nn._functions_of_torch': 'alpha_dropout celu dropout max_pool1d max_pool2d rrelu selu '
+                                  'threshold',
+        'nn.functional': 'adaptive_avg_pool1d avg_pool1d bilinear celu_ channel_shuffle conv1d '
+                         'conv2d conv_transpose1d conv_transpose2d cosine_similarity group_norm '
+                         'hardshrink layer_norm pairwise_distance pdist pixel_shuffle '
+                         'pixel_unshuffle prelu relu_ rms_norm rrelu_ selu_ threshold_',
         'serialization': 'load save'},
     'tinygrad_adam.autograd': {'': 'functional'},
     'tinygrad_adam.cuda': {'': 'amp'},
@@ -86,7 +92,18 @@ NAMES_INSTEAD: dict[str, dict[str, str]] = {
                         'half precision is for GPUs, and NumPy has no fast one. Write '
                         'torch.FloatTensor.'),
         **dict.fromkeys(['uint16', 'uint32', 'uint64'],
-                        'few functions of PyTorch take these integers. Write torch.int64.')},
+                        'few functions of PyTorch take these integers. Write torch.int64.'),
+        **{name: f'its arguments are others in torch than in nn.functional, and stand in another '
+                 f'order. Write nn.functional.{name}().'
+           for name in ('batch_norm', 'embedding', 'embedding_bag', 'instance_norm')},
+        **{name: f'its reduction is a number in torch, and a word in nn.functional. Write '
+                 f"nn.functional.{name}(..., reduction='mean')."
+           for name in ('binary_cross_entropy_with_logits', 'cosine_embedding_loss', 'ctc_loss',
+                        'hinge_embedding_loss', 'kl_div', 'margin_ranking_loss',
+                        'poisson_nll_loss', 'triplet_margin_loss')},
+        'adaptive_max_pool1d': 'it always returns two tensors in torch. Write '
+                               'nn.functional.adaptive_max_pool1d(input, output_size, '
+                               'return_indices=True).'},
     'tinygrad_adam.autograd.graph': {
         'saved_tensors_hooks': SAVED,
         'save_on_cpu': 'there is no other memory to save it in. Leave it out.'},
