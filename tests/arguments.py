@@ -525,6 +525,7 @@ ROWS = {
                                      then="it, given['input']")
        for name, of in [('dropout1d', 'channels'), ('dropout2d', 'channels[..., None]'),
                         ('dropout3d', 'channels[..., None, None]'), ('alpha_dropout', 'x')]},
+    **{f'special.{name}': {} for name in ('softmax', 'log_softmax')},
     # Those of torch that have fewer arguments.
     **{name: dict(p='0.5 | 0.9', train='True | False') for name in ('dropout', 'alpha_dropout')},
     'celu': dict(alpha='- | 2.0'), 'selu': {},

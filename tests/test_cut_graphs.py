@@ -16,7 +16,7 @@ from helpers import OF_LAYERS, refused
 from tinygrad_adam._missing import NotBuilt
 from tinygrad_adam.autograd import gradcheck
 
-HOMES = {'torch': torch, 'F': torch.nn.functional, 'linalg': torch.linalg,
+HOMES = {'torch': torch, 'F': torch.nn.functional, 'linalg': torch.linalg, 'special': torch.special,
          'utils': torch.nn.utils, 'rnn': torch.nn.utils.rnn,
          'Tensor': torch.Tensor}
 
@@ -90,6 +90,7 @@ CARRIES = {
     'linalg.cholesky': 'torch.linalg.cholesky(q @ q.T)',
     'torch.matrix_power': 'torch.matrix_power(q, 3)',
     'linalg.multi_dot': 'torch.linalg.multi_dot([x, q, v])',
+    **{f'special.{name}': f'torch.special.{name}(x, 1)' for name in ('softmax', 'log_softmax')},
     'linalg.cross': 'torch.linalg.cross(x, y)', 'linalg.vecdot': 'torch.linalg.vecdot(x, y)',
     'torch.cholesky_solve': 'torch.cholesky_solve(w[:3], q)',
     'torch.cholesky_inverse': 'torch.cholesky_inverse(q)',

@@ -795,9 +795,27 @@ def test_functions_that_torch_exports_too_are_those_of_nn_functional(name):
     assert hasattr(pytorch, name)
 
 
+@pytest.mark.parametrize('name, own', [
+    ('expit', 'sigmoid'), ('gammaln', 'lgamma'), ('psi', 'digamma'), ('erf', 'erf'),
+    ('log1p', 'log1p'), ('round', 'round')])
+def test_torch_special_has_other_names_for_functions_of_torch(name, own):
+    x = torch.linspace(0.1, 3, 7)
+    assert getattr(torch.special, name)(x).tolist() == getattr(torch, own)(x).tolist()
+
+
+@pytest.mark.parametrize('name', ['softmax', 'log_softmax'])
+def test_softmax_of_torch_special_needs_a_dim_and_takes_the_dtype_third(name):
+    x = torch.linspace(0.1, 3, 6).reshape(2, 3)
+    found = getattr(torch.special, name)(x, 1, torch.float64)
+    assert found.tolist() == getattr(x.double(), name)(1).tolist()
+    with refused(TypeError, 'dim'):
+        getattr(torch.special, name)(x)
+
+
 @pytest.mark.parametrize('act, argument', [
     (lambda: torch.dropout(torch.ones(2), 0.5, 1), 'train'),
     (lambda: torch.alpha_dropout(torch.ones(2), 0.5, None), 'train'),
     (lambda: torch.selu([1.0]), 'input'), (lambda: torch.max_pool2d([1.0], 2), 'input')])
 def test_functions_of_torch_name_the_argument_that_is_wrong(act, argument):
-    refused(TypeError, argument, act)
+    with refused(TypeError, argument):
+        act()

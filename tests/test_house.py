@@ -56,7 +56,7 @@ PUBLIC = ['tinygrad_adam', *(f'tinygrad_adam.{name}' for name in (
     'backends.cudnn', 'backends.mkldnn', 'backends.mps', 'cuda', 'cuda.amp', 'distributed',
     'distributions', 'distributions.constraints', 'func', 'functional', 'linalg', 'nn',
     'nn.functional', 'nn.init', 'nn.parallel', 'nn.parallel.distributed', 'nn.utils',
-    'nn.utils.rnn', 'optim', 'optim.lr_scheduler', 'optim.swa_utils', 'testing', 'utils',
+    'nn.utils.rnn', 'optim', 'optim.lr_scheduler', 'optim.swa_utils', 'special', 'testing', 'utils',
     'utils.checkpoint', 'utils.data',
     'utils.data.distributed'))]
 OWN = {*(f'autograd.{name}' for name in (

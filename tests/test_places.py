@@ -18,7 +18,7 @@ FILES = ['distributions.constraints', 'nn.modules', 'nn.parameter', 'functional'
          'utils.data.sampler', 'optim.adam', 'autograd.function', 'nn.modules.loss',
          'backends.cudnn', 'backends.mps', 'distributed', 'nn.parallel',
          'nn.parallel.distributed', 'utils.data.distributed', 'amp', 'cuda.amp', 'testing',
-         'utils.checkpoint', 'version']
+         'utils.checkpoint', 'version', 'special']
 
 
 @pytest.mark.parametrize('name', FILES)

@@ -145,6 +145,7 @@ if TYPE_CHECKING:      # imported on first use: see _missing.py
     from . import nn as nn
     from . import optim as optim
     from . import serialization as serialization
+    from . import special as special
     from . import testing as testing
     from . import utils as utils
     from . import version as version

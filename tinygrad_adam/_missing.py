@@ -11,7 +11,7 @@ from typing import Any, Callable, Mapping, NoReturn
 ON_FIRST_USE: dict[str, dict[str, str]] = {
     'tinygrad_adam': {
         '': 'accelerator amp backends cuda distributed distributions func functional linalg nn '
-            'optim serialization testing utils version',
+            'optim serialization special testing utils version',
         '_compile': 'compile',
         '_threads': 'get_num_interop_threads get_num_threads set_num_interop_threads '
                     'set_num_threads',
