@@ -953,6 +953,7 @@ def test_optimizer_without_a_rule_says_so():
     (optim.SGD, dict(nesterov=True), 'Nesterov momentum requires a momentum and zero dampening'),
     (optim.SGD, dict(nesterov=True, momentum=0.9, dampening=0.1), 'Nesterov momentum requires'),
     (optim.SGD, dict(lr=ta.tensor([0.1, 0.2])), 'Tensor lr must be 1-element'),
+    (optim.Adam, dict(lr=ta.tensor(0.1), foreach=True), 'lr as a Tensor is not supported'),
     (optim.Adagrad, dict(lr_decay=-0.5), 'Invalid lr_decay value: -0.5'),
     (optim.Adagrad, dict(initial_accumulator_value=-1),
      'Invalid initial_accumulator_value value: -1'),

@@ -166,3 +166,21 @@ def test_out_is_written_in_a_compiled_function():
         assert out.tolist() == [2 * start] * 3
     with pytest.warns(UserWarning, match='is not compiled'):
         assert step(torch.ones(3), torch.empty(0)).tolist() == [3, 3, 3]
+
+
+@pytest.mark.parametrize('call', [
+    'torch.gather(x, 0, torch.arange(6), out=x)', 'torch.take(x, torch.arange(3), out=x[:3])',
+    'torch.cat([x[:3], x[:3]], out=x)', 'torch.cat([x, x[:0]], 0, out=x)',
+    'torch.masked_select(x, x > 2, out=x[3:])', 'torch.exp(x[:5], out=x[1:])',
+    'torch.add(x[1:], 1, out=x[:5])', 'torch.scatter(x, 0, torch.arange(6), x, out=x)'])
+def test_out_does_not_share_memory_with_what_is_read_elsewhere(call):
+    pytorch = pytest.importorskip('torch')
+    for library in (torch, pytorch):
+        with pytest.raises(RuntimeError, match='single memory location|unsupported operation'):
+            eval(call, dict(torch=library, x=library.arange(6.0)))
+
+
+def test_out_may_be_an_argument():
+    x = torch.arange(3.0)
+    assert torch.add(x, 1, out=x) is x and x.tolist() == [1, 2, 3]
+    assert torch.cumsum(x, 0, out=x).tolist() == [1, 3, 6]

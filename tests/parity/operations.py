@@ -127,6 +127,8 @@ def report(name):
         for error in op.error_inputs('cpu') if op.error_inputs_func else ():
             way, _, ours = next(calls(op, name))
             counts['errors'] += 1
+            if 'unsupported operation' in error.error_regex:
+                continue    # of memory that is shared, and is not here; test_outputs.py has these
             if accepted(ours, error.sample_input):
                 counts['accepted'] += 1
                 fail('accepted', way, error.sample_input, error.error_regex)
@@ -138,8 +140,9 @@ def answer(theirs, ours, sample, allowed):
     try:
         expected = run(pytorch, theirs, sample)
     except Exception as error:
-        return ('different', f'PyTorch refuses: {error}') if accepted(ours, sample) else (
-            'agree', '')
+        right = 'the derivative for \'inplace version of' in str(error)     # and here there is one
+        return ('different', f'PyTorch refuses: {error}') if (
+            not right and accepted(ours, sample)) else ('agree', '')
     try:
         result = run(tinygrad_adam, ours, sample)
     except Exception as error:

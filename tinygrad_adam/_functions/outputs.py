@@ -9,9 +9,13 @@ from functools import wraps
 from inspect import Parameter, signature
 from typing import Any, Callable
 
+import numpy as np
+
 from ..autograd import TensorBase
-from ..autograd.graph import modes
+from ..autograd._errors import written_and_read
+from ..autograd.graph import modes, storage_of
 from ..autograd.primitive import PACKAGE
+from ..autograd.versions import partly_overlap
 from . import _tensor_errors as errors
 from .inplace import copy_
 
@@ -23,6 +27,8 @@ ARGUMENT = '''
          shape of the result; its dtype is {}
     '''
 JOINING = 'cat concat concatenate stack hstack vstack row_stack dstack column_stack'.split()
+APART = {*JOINING, *('gather index_add index_copy index_select masked_select scatter scatter_add '
+                     'scatter_reduce take take_along_dim').split()}     # out is no argument of them
 ALL_AT_ONCE = {'sum', 'prod', 'median'}     # of which PyTorch's take no out without a dim
 
 # {which dtypes out may have: functions}.
@@ -78,7 +84,12 @@ def with_out(function: Callable[..., Any], name: str, dtypes: str) -> Callable[.
             raise errors.no_out_without_dim(name)
         if dtypes == COMPUTED and isinstance(out, TensorBase):
             options = {'dtype': out.dtype, **options}
-        return written(name, dtypes, out, function(*args, **options))
+        result = function(*args, **options)
+        read = [x for arg in args for x in (arg if isinstance(arg, (tuple, list)) else [arg])
+                if isinstance(x, TensorBase)]
+        for one in out if isinstance(out, (tuple, list)) else [out]:
+            check_memory(name, one, read)
+        return written(name, dtypes, out, result)
 
     own = signature(function)
     last = Parameter('out', Parameter.KEYWORD_ONLY, default=None, annotation='Tensor | None')
@@ -130,6 +141,21 @@ def check(name: str, dtypes: str, out: Any, result: Any) -> None:
                                  result.dtype, out)
     if out.shape != result.shape and (out.numel() or out._base is not None):
         raise errors.out_has_another_shape(name, tuple(result.shape), out)
+
+
+def check_memory(name: str, out: Any, read: list[Any]) -> None:
+    """Raises RuntimeError if out shares memory with an argument, but not element by element, or at
+    all for functions that read elements of other places.
+
+    name  the public name of the function
+    out   what the user passed
+    read  the tensors among the arguments
+    """
+    for x in read if isinstance(out, TensorBase) else []:
+        if storage_of(x) is storage_of(out) and (
+                x is out or np.shares_memory(x._array, out._array) if name in APART else
+                partly_overlap(x._array, out._array)):
+            raise written_and_read(out)
 
 
 def filled(out: Any, result: Any) -> Any:

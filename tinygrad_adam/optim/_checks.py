@@ -57,12 +57,16 @@ def shrinking_and_growing(name: str, values: Any) -> None:
         raise errors.no_shrinking_and_growing(name, less, more)
 
 
-def check_implementation(foreach: Any = None, fused: Any = None, **options: Any) -> None:
+def check_implementation(foreach: Any = None, fused: Any = None, lr: Any = None,
+                         **options: Any) -> None:
     """Raise an error for what says how PyTorch is to compute a step, and is not built here.
 
     foreach, fused  loops that are faster there, with the same results; not both
+    lr              the learning rate, where PyTorch's foreach takes no tensor
     options         {name: value} of those that must be off
     """
+    if foreach and isinstance(lr, Tensor):
+        raise errors.tensor_with_foreach()
     if foreach and fused:
         raise errors.foreach_and_fused()
     if any(options.values()):

@@ -35,6 +35,12 @@ def foreach_and_fused() -> RuntimeError:
         'the parameters. Leave both out; no number changes')
 
 
+def tensor_with_foreach() -> ValueError:
+    return ValueError(
+        'lr as a Tensor is not supported for capturable=False and foreach=True: PyTorch passes it '
+        'as a number to the loop. Write lr.item(), or leave foreach out; no number changes')
+
+
 def wrong_step_hook(hook: object, result: object) -> RuntimeError:
     return RuntimeError(
         f'{hook} must return None or a tuple of (new_args, new_kwargs), but got {result!r}: they '
