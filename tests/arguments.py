@@ -204,7 +204,10 @@ ROWS = {
     **{f'bitwise_{name}': dict(input='classes + 1 | classes', other='classes + 2 | classes')
        for name in ('and', 'or', 'xor')},
     'bitwise_not': dict(input='classes | classes * 0'),
-    'median': {}, 'nansum': {},
+    'median': {}, 'nansum': {}, 'nanmedian': {}, 'mode': {}, 'logcumsumexp': {},
+    'kthvalue': dict(k='1 | 2'),
+    **{name: dict(y='y | x', x='- | torch.tensor([0.0, 1, 3])', dx='- | 2.0 | 1.0', dim='- | 0')
+       for name in ('trapezoid', 'cumulative_trapezoid')},
     'quantile': dict(q='0.3 | 0.4', interpolation="- | 'lower'"),
     'cumprod': {}, 'diff': dict(input='y | x', n='- | 2', dim='- | 0', prepend='- | x',
                                 append='- | x'),
@@ -286,6 +289,8 @@ ROWS = {
                      minlength='- | 9'),
     'nonzero': dict(input='x | x * 0', as_tuple='- | True'),
     'topk': dict(k='1 | 2', largest='- | False', sorted='- | False', dim='1 | 0'),
+    'unique_consecutive': dict(input='x | x[:, :1]', return_inverse='- | True',
+                               return_counts='- | True', dim='- | 0'),
     'unique': dict(sorted='- | False', return_inverse='- | True', return_counts='- | True',
                    dim='- | 0'),
     'mm': dict(mat2='y.T | x.T'), 'matmul': dict(other='y.T | x.T'), 'mv': dict(vec='y[0] | y[1]'),

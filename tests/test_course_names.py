@@ -255,6 +255,17 @@ def test_limits_of_dtypes_and_powers_on_a_scale():
     (TypeError, ('2', '3', 'tensor'), lambda: torch.float_power(2, 3)),
     (NotImplementedError, ('int64', 'float()'), lambda: torch.hypot(i, i)),
     (TypeError, ('2', '3', 'tensor'), lambda: torch.xlogy(2, 3)),
+    (RuntimeError, ('k is 4', 'up to 3'), lambda: torch.kthvalue(m, 4)),
+    (NotImplementedError, ('kthvalue', 'bool', 'int()'), lambda: torch.kthvalue(m > 0, 1)),
+    (IndexError, ('no slices', 'dim'), lambda: torch.unique(torch.tensor(1), dim=0)),
+    (RuntimeError, ('(2, 0)', 'numel()'),
+     lambda: torch.unique_consecutive(torch.ones(2, 0), dim=0)),
+    (NotImplementedError, ('logcumsumexp', 'int64', 'float()'), lambda: torch.logcumsumexp(i, 0)),
+    (RuntimeError, ('trapezoid', 'bool', 'int()'), lambda: torch.trapezoid(x > 0)),
+    (IndexError, ('one point', 'reshape(1)'), lambda: torch.trapezoid(torch.tensor(1.0))),
+    (RuntimeError, ('2 for 3 points', 'dx='), lambda: torch.trapezoid(m, torch.ones(2))),
+    (RuntimeError, ('2 dimensions', 'y 1'), lambda: torch.trapezoid(m[0], m)),
+    (TypeError, ('x and dx', 'dx out'), lambda: torch.trapezoid(m, m, dx=1)),
     (NotImplementedError, ('logaddexp2', 'int64', 'float()'), lambda: torch.logaddexp2(i, i)),
     (NotImplementedError, ('round', 'int64', 'float()'), lambda: torch.round(i, decimals=1)),
     (RuntimeError, ('int64', 'float()'), lambda: torch.nanmean(i)),
@@ -294,6 +305,25 @@ def test_what_is_changed_in_place_is_what_is_computed_apart(name, others):
     result = getattr(changed, f'{name}_')(*others)
     assert result is changed and result.dtype == x.dtype
     np.testing.assert_array_equal(result.detach(), expected.to(x.dtype))
+
+
+def test_slices_are_compared_as_wholes():
+    x = torch.tensor([[2, 1, 2, 2], [0, 1, 0, 1]])
+    values, inverse, counts = torch.unique(x, return_inverse=True, return_counts=True, dim=1)
+    assert values.tolist() == [[1, 2, 2], [1, 0, 1]]
+    assert inverse.tolist() == [1, 0, 1, 2] and counts.tolist() == [1, 2, 1]
+    values, inverse, counts = torch.unique_consecutive(x[:, [0, 2, 1, 0]], True, True, dim=-1)
+    assert values.tolist() == [[2, 1, 2], [0, 1, 0]]
+    assert inverse.tolist() == [0, 0, 1, 2] and counts.tolist() == [2, 1, 1]
+    values, inverse = x.unique_consecutive(return_inverse=True)
+    assert values.tolist() == [2, 1, 2, 0, 1, 0, 1]
+    assert inverse.tolist() == [[0, 1, 2, 2], [3, 4, 5, 6]]
+
+
+def test_the_most_frequent_element_is_the_smallest_of_several():
+    assert [y.item() for y in torch.mode(torch.tensor([5, 1, 1, 5, 5, 1, 7]))] == [1, 5]
+    values, indices = torch.mode(torch.tensor([[2, 2, 0], [2, 3, 0]]), 0, keepdim=True)
+    assert values.tolist() == [[2, 2, 0]] and indices.tolist() == [[1, 0, 1]]
 
 
 def test_what_is_true_in_place_passes_no_gradient():

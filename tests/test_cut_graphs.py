@@ -37,6 +37,7 @@ CARRIES = {
         square squeeze std sum t tan tanh tril triu trunc unbind var sort as_tensor
         log10 exp2 asin acos asinh atanh erf erfc logit deg2rad rad2deg frac nan_to_num median diff
         lgamma digamma erfinv sgn poisson sinc positive nanmean msort aminmax
+        nanmedian mode trapezoid cumulative_trapezoid
         nansum std_mean var_mean atleast_1d atleast_2d atleast_3d fliplr flipud ravel rot90 diag
         diag_embed
         '''.split()], ''),
@@ -212,6 +213,7 @@ CARRIES = {
     'Tensor.__getitem__': 'x[:, 1:]', 'Tensor.__setitem__': 'assigned(x.clone(), y)',
     **{f'torch.{name}': f'torch.{name}(x, y)' for name in '''
         xlogy logaddexp2 ldexp fmax fmin copysign'''.split()},
+    'torch.kthvalue': 'torch.kthvalue(x, 1)', 'torch.logcumsumexp': 'torch.logcumsumexp(x, 1)',
     'torch.hypot': 'torch.hypot(x, y)', 'torch.float_power': 'torch.float_power(x, y)',
     'torch.polygamma': 'torch.polygamma(1, x)', 'Tensor.polygamma': 'x.polygamma(1)',
     'Tensor.__iter__': 'list(x)', 'Tensor.where': 'x.where(mask, y)',
@@ -332,6 +334,7 @@ REFUSED = {
     'torch.heaviside': 'torch.heaviside(x, y)',
     'Tensor.heaviside_': 'x.clone().heaviside_(y)',
     'Tensor.floor_divide_': 'x.clone().floor_divide_(0.1)',
+    'torch.unique_consecutive': 'torch.unique_consecutive(x)',
     'torch.unique': 'torch.unique(x)', 'torch.bincount': 'torch.bincount(labels, u[:2])',
     'torch.floor_divide': 'torch.floor_divide(x, y)', 'Tensor.__floordiv__': 'x // 0.1',
     'Tensor.__rfloordiv__': '2 // x', 'Tensor.__rmod__': '1 % x',

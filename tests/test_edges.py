@@ -129,6 +129,11 @@ torch.cumsum(x, 1)
 torch.cumprod(x, 1)
 torch.diff(x)
 torch.nansum(x, 1)
+torch.nanmedian(x, 1)
+torch.logcumsumexp(x, 1)
+torch.trapezoid(x)
+torch.trapezoid(x, y)
+torch.cumulative_trapezoid(x, dx=0.5)
 torch.nanmean(x, 1)
 torch.aminmax(x, dim=1)
 torch.msort(x.T)
@@ -251,6 +256,7 @@ torch.meshgrid(x[0], x[1], indexing='ij')
 x.mT.contiguous()
 torch.nonzero(x)
 torch.unique(x.detach())
+torch.unique_consecutive(x.detach())
 x[:, [0, 0, 1]]
 x[x > 0]
 x.repeat(1, 2)
@@ -282,6 +288,7 @@ WHOLE = [
     ('torch.cumsum(x, 0)', (3, 4)),
     ('torch.median(x)', (3, 4)),
     ('torch.median(x, 1)', (3, 5)),
+    ('torch.kthvalue(x, 2)', (3, 5)),
     ('torch.quantile(x, 0.3)', (3, 4)),
     ('torch.logit(x.sigmoid(), 0.1)', (3, 4)),
     ('torch.dist(x, y)', (3, 2), (3, 2)),
@@ -424,6 +431,9 @@ KEPT = [
     (r'torch.cumprod.*|torch.(std|var)_mean.*', 'The steps come in another order.', 'True'),
     (r'torch.polygamma.*', 'PyTorch adds up zeros times infinity; 0 is the limit.',
      'abs(x) > 1e308'),
+    (r'torch.logcumsumexp.*', 'PyTorch takes the logarithm of g, and leaves out those of nan.',
+     'True'),
+    (r'torch.trapezoid\(x\)', 'PyTorch subtracts half of the ends, and inf - inf is nan.', 'True'),
     (r'torch.nan(sum|mean).*', 'What does not count has slope 0, chosen; PyTorch multiplies by 0.',
      'True'),
     (r'filled\(nn.GRU.*', 'All parts are one product, in which an input meets 0 for one of them.',
@@ -432,6 +442,7 @@ KEPT = [
      'is_causal hides is filled with -inf, as in PyTorch of four dimensions, not added.', 'True'),
 ]
 KEPT_SECOND = [
+    (r'torch.logcumsumexp.*', 'PyTorch takes the logarithm of g.', 'g == 0'),
     (r'torch.sinc.*', 'Near 0 all digits cancel, in another order.', 'abs(x) < 1e-8'),
     (r'F.prelu.*', 'At 0 PyTorch takes one slope in first derivatives, the other in second.',
      'True'),
@@ -670,7 +681,7 @@ def test_every_primitive_with_rules_is_used_by_a_row():
     unused = [name for name, closure in primitives() if not closure['plans']]
     # One has a rule for third derivatives, samples and draws are random, other rules refuse.
     assert unused == ['implicit.gamma', 'implicit.dirichlet', 'pooling.gather_maxima',
-                      'sorting.distinct', 'sorting.bernoulli', 'sorting.bernoulli_of_one',
-                      'sorting.poisson', 'sorting.normal', 'sorting.bincount',
-                      'sorting.floor_divide', 'sorting.remainder_of_number',
+                      'sorting.distinct', 'sorting.distinct_from_last', 'sorting.bernoulli',
+                      'sorting.bernoulli_of_one', 'sorting.poisson', 'sorting.normal',
+                      'sorting.bincount', 'sorting.floor_divide', 'sorting.remainder_of_number',
                       'special.heaviside']

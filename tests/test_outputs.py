@@ -24,8 +24,9 @@ ARGUMENTS = {     # of the others: x
     **dict.fromkeys(OF_TWO, 'x, y'), 'acosh': 'x + 1', 'arccosh': 'x + 1',
     **dict.fromkeys(['lcm', 'gcd', 'isin'], 'i, k'),
     **{f'bitwise_{name}': 'i, k' for name in ('and', 'or', 'xor')}, 'bitwise_not': 'i',
-    **dict.fromkeys('argmax argmin cummax cummin cumprod cumsum diff log_softmax logsumexp median '
-                    'nanmean nansum prod quantile softmax sort sum topk'.split(), 'x, 1'),
+    **dict.fromkeys('argmax argmin cummax cummin cumprod cumsum diff kthvalue log_softmax '
+                    'logcumsumexp logsumexp median mode nanmean nanmedian nansum prod quantile '
+                    'softmax sort sum topk'.split(), 'x, 1'),
     **dict.fromkeys('cat concat concatenate stack hstack vstack row_stack dstack '
                     'column_stack'.split(), '[x, y]'),
     'quantile': 'x, 0.5', 'topk': 'x, 2', 'addcdiv': 'x, y, y', 'addcmul': 'x, y, y',

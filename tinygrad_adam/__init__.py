@@ -84,7 +84,8 @@ from ._functions.shapes import (
 from ._functions.softmax import log_softmax as log_softmax, softmax as softmax
 from ._functions.sorting import (
     argsort as argsort, argwhere as argwhere, bincount as bincount, count_nonzero as count_nonzero,
-    msort as msort, nonzero as nonzero, sort as sort, topk as topk, unique as unique)
+    msort as msort, nonzero as nonzero, sort as sort, topk as topk, unique as unique,
+    unique_consecutive as unique_consecutive)
 from ._functions.special import (
     acos as acos, acos as arccos, acosh as acosh, acosh as arccosh, addcdiv as addcdiv,
     addcmul as addcmul, asin as arcsin, asin as asin, asinh as arcsinh, asinh as asinh,
@@ -99,8 +100,10 @@ from ._functions.special import (
     signbit as signbit, sinc as sinc, xlogy as xlogy)
 from ._functions.statistics import (
     cdist as cdist, corrcoef as corrcoef, cov as cov, cummax as cummax, cummin as cummin,
-    cumprod as cumprod, diff as diff, dist as dist, median as median, nanmean as nanmean,
-    nansum as nansum, quantile as quantile, std_mean as std_mean, var_mean as var_mean)
+    cumprod as cumprod, cumulative_trapezoid as cumulative_trapezoid, diff as diff, dist as dist,
+    kthvalue as kthvalue, logcumsumexp as logcumsumexp, median as median, mode as mode,
+    nanmean as nanmean, nanmedian as nanmedian, nansum as nansum, quantile as quantile,
+    std_mean as std_mean, trapezoid as trapezoid, trapezoid as trapz, var_mean as var_mean)
 from ._missing import complete as _complete
 from ._printing import set_printoptions as set_printoptions
 from ._settings import (

@@ -450,8 +450,12 @@ class Tensor(InPlace):
     allclose: Final = reductions.allclose
     equal: Final = reductions.equal
     median: Final = statistics.median
+    nanmedian: Final = statistics.nanmedian
+    kthvalue: Final = statistics.kthvalue
+    mode: Final = statistics.mode
     quantile: Final = statistics.quantile
     cumprod: Final = statistics.cumprod
+    logcumsumexp: Final = statistics.logcumsumexp
     diff: Final = statistics.diff
     nansum: Final = statistics.nansum
     nanmean: Final = statistics.nanmean
@@ -470,6 +474,7 @@ class Tensor(InPlace):
     nonzero: Final = sorting.nonzero
     argwhere: Final = sorting.argwhere
     unique: Final = sorting.unique
+    unique_consecutive: Final = sorting.unique_consecutive
     bincount: Final = sorting.bincount
     count_nonzero: Final = sorting.count_nonzero
     matmul: Final = products.matmul

@@ -24,7 +24,8 @@ matmul mm bmm mv dot outer einsum
 log10 exp2 asin acos asinh acosh atanh atan2 erf erfc logit deg2rad rad2deg fmod frac nan_to_num
 addcmul addcdiv erfinv hypot float_power heaviside gcd lcm argwhere
 xlogy logaddexp2 ldexp sinc copysign fmax fmin signbit isposinf isneginf positive aminmax msort
-round nanmean
+round nanmean kthvalue mode nanmedian logcumsumexp trapezoid trapz cumulative_trapezoid
+unique_consecutive unique
 lgamma digamma polygamma bitwise_and bitwise_or bitwise_xor bitwise_not
 median quantile cumprod diff std_mean var_mean nansum dist cdist trace
 hstack vstack dstack column_stack atleast_1d atleast_2d atleast_3d tile movedim rot90 fliplr flipud

@@ -158,9 +158,16 @@ def topk_of_bools() -> RuntimeError:
         'topk does not support bool dtypes: True and False have no order. Use int().')
 
 
-def unique_slices() -> NotImplementedError:
-    return NotImplementedError(
-        'unique(dim=...) is not implemented: it would compare slices. Leave dim out.')
+def no_slices(function: str) -> IndexError:
+    return IndexError(
+        f'{function}(): Dimension specified as 0 but tensor has no dimensions: there are no slices '
+        'to compare. Leave dim out.')
+
+
+def slices_of_nothing(function: str, input: Any, dim: int) -> RuntimeError:
+    return RuntimeError(
+        f"{function}(): There are 0 sized dimensions, and they aren't selected: the slices of "
+        f'{tuple(input.shape)} along {dim} have no elements to compare. Test numel() first.')
 
 
 # Medians, quantiles, differences, distances.
@@ -168,6 +175,45 @@ def unique_slices() -> NotImplementedError:
 def median_of_bools() -> NotImplementedError:
     return NotImplementedError(
         '"median" not implemented for bool: True and False have no middle. Use int() first.')
+
+
+def kthvalue_of_bools() -> NotImplementedError:
+    return NotImplementedError(
+        '"kthvalue" not implemented for bool: True and False have no order. Use int() first.')
+
+
+def rank_out_of_range(k: int, dim: int, n: int) -> RuntimeError:
+    return RuntimeError(
+        f'kthvalue(): selected number k out of range for dimension {dim}: k is {k}, and there are '
+        f'{n} elements. Give 1 for the smallest, up to {n}.')
+
+
+def trapezoid_of_bools(function: str, argument: str) -> RuntimeError:
+    return RuntimeError(
+        f'{function}: received a bool input for `{argument}`, but bool is not supported: True and '
+        'False are no heights. Use int() first.')
+
+
+def trapezoid_of_a_number(function: str) -> IndexError:
+    return IndexError(
+        f'{function}: y has no dimensions: one point bounds no area. Use reshape(1) first.')
+
+
+def points_do_not_match(function: str, x: Any, n: int) -> RuntimeError:
+    return RuntimeError(
+        f'{function}: There must be one `x` value for each sample point: there are '
+        f'{len(x)} for {n} points. Give one for each, or dx=, the distance of all.')
+
+
+def points_of_other_dimensions(function: str, x: Any, y: Any) -> RuntimeError:
+    return RuntimeError(
+        f'{function}: x has {x.ndim} dimensions, and y {y.ndim}: each point of y has one place. '
+        'Give a vector, or a tensor of the shape of y.')
+
+
+def two_kinds_of_distances(function: str) -> TypeError:
+    return TypeError(
+        f'{function}() got both x and dx: the distances follow from x. Leave dx out.')
 
 
 def unknown_interpolation(given: Any, names: Any) -> RuntimeError:

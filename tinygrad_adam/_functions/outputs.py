@@ -29,7 +29,8 @@ ARGUMENT = '''
 JOINING = 'cat concat concatenate stack hstack vstack row_stack dstack column_stack'.split()
 APART = {*JOINING, *('gather index_add index_copy index_select masked_select scatter scatter_add '
                      'scatter_reduce take take_along_dim').split()}     # out is no argument of them
-ALL_AT_ONCE = {'sum', 'prod', 'median'}     # of which PyTorch's take no out without a dim
+# Of which PyTorch's take no out without a dim.
+ALL_AT_ONCE = {'sum', 'prod', 'median', 'nanmedian'}
 
 # {which dtypes out may have: functions}.
 FUNCTIONS: dict[str, list[str]] = {
@@ -49,10 +50,10 @@ FUNCTIONS: dict[str, list[str]] = {
         'abs absolute addmm addmv all amax amin aminmax any argmax argmin baddbmm bitwise_not bmm '
         'bucketize ceil clamp clip cummax cummin diag dot fix float_power floor frac gather '
         'heaviside histc index_add index_copy index_select inner inverse isin isneginf isposinf '
-        'log_softmax logsumexp masked_select matmul matrix_power median mm msort multinomial mv '
-        'nan_to_num nansum neg negative nonzero norm normal quantile round scatter scatter_add '
-        'scatter_reduce searchsorted sgn sign signbit slogdet softmax sort std take '
-        'take_along_dim tensordot topk tril triu trunc var where').split()}
+        'kthvalue log_softmax logcumsumexp logsumexp masked_select matmul matrix_power median mm '
+        'mode msort multinomial mv nan_to_num nanmedian nansum neg negative nonzero norm normal '
+        'quantile round scatter scatter_add scatter_reduce searchsorted sgn sign signbit slogdet '
+        'softmax sort std take take_along_dim tensordot topk tril triu trunc var where').split()}
 
 
 def take_outputs(module: dict[str, Any]) -> None:

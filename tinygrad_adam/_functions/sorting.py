@@ -5,6 +5,7 @@ https://pytorch.org/docs/stable/generated/torch.NAME.html.
 """
 from __future__ import annotations
 
+import math
 from typing import TYPE_CHECKING, Any, Literal, Sequence, overload
 
 import numpy as np
@@ -138,26 +139,29 @@ def unique(input: Tensor, sorted: bool = True, return_inverse: Literal[False] = 
 @overload
 @typed
 def unique(input: Tensor, sorted: bool = True, return_inverse: bool = False,
-           return_counts: bool = False, dim: None = None) -> Any: ...
+           return_counts: bool = False, dim: int | None = None) -> Any: ...
 
 
 @typed
 def unique(input: Tensor, sorted: bool = True, return_inverse: bool = False,
-           return_counts: bool = False, dim: None = None) -> Any:
-    """The distinct elements, in ascending order.
+           return_counts: bool = False, dim: int | None = None) -> Any:
+    """The distinct elements, or slices along dim, in ascending order.
 
     input           a tensor of any shape
     sorted          whether they have to be in order; here they always are
     return_inverse  whether to return the index among them of each element of input, too
     return_counts   whether to return how often each occurs, too
-    dim             not implemented; leave it None
+    dim             the dimension whose slices are compared; their first elements count most. None:
+                    elements are
 
     Returns a tensor (n,), or a tuple of it and what was asked for: the indices, of input's shape,
-    and the counts (n,).
+    and the counts (n,). For a dim the tensor has n slices, and there is an index for each slice.
+    Raises IndexError for a dim of a tensor without dimensions, RuntimeError for slices without
+    elements.
     """
-    if dim is not None:
-        raise errors.unique_slices()
     x = tensor(input, 'unique')
+    if dim is not None:
+        return runs(x, 'unique', True, return_inverse, return_counts, dim)
     values, inverse, counts = np.unique(x._array, return_inverse=True, return_counts=True,
                                         equal_nan=False)
     new = x._kind._of
@@ -165,6 +169,59 @@ def unique(input: Tensor, sorted: bool = True, return_inverse: bool = False,
         return table.distinct(x, values)
     return (table.distinct(x, values), *[new(inverse.reshape(x._array.shape))] * return_inverse,
             *[new(counts)] * return_counts)
+
+
+@typed
+def unique_consecutive(input: Tensor, return_inverse: bool = False, return_counts: bool = False,
+                       dim: int | None = None) -> Any:
+    """The elements, or slices along dim, without those that equal the one before.
+
+    input           a tensor of any shape
+    return_inverse  whether to return the index in the result of each element of input, too
+    return_counts   whether to return how many each stands for, too
+    dim             the dimension whose slices are compared; None: all elements are, in their order
+
+    Returns a tensor (n,), or a tuple of it and what was asked for, as unique.
+    """
+    return runs(tensor(input, 'unique_consecutive'), 'unique_consecutive', False, return_inverse,
+                return_counts, dim)
+
+
+def runs(x: Tensor, function: str, in_order: bool, return_inverse: bool, return_counts: bool,
+         dim: int | None) -> Any:
+    """What unique_consecutive returns, and unique for a dim.
+
+    x               a tensor
+    function        the name of the public function
+    in_order        whether the slices are sorted first
+    return_inverse  as there
+    return_counts   as there
+    dim             as there
+    """
+    array = x._array
+    if dim is None:
+        slices, shape = array.reshape(-1, 1), array.shape
+    else:
+        axis = axis_of(dim, array.ndim)
+        if not array.ndim:
+            raise errors.no_slices(function)
+        array = np.moveaxis(array, axis, 0)
+        if 0 in array.shape[1:]:
+            raise errors.slices_of_nothing(function, x, dim)
+        slices, shape = array.reshape(len(array), math.prod(array.shape[1:])), array.shape[:1]
+    order = np.lexsort(slices.T[::-1]) if in_order else np.arange(len(slices))
+    slices = slices[order]
+    starts = np.ones(len(slices), bool)
+    starts[1:] = (slices[1:] != slices[:-1]).any(1)
+    inverse = np.empty(len(slices), np.int64)
+    inverse[order] = np.cumsum(starts) - 1
+    values = slices[starts].reshape(-1, *array.shape[1:] if dim is not None else ())
+    new = x._kind._of
+    row = table.distinct if in_order else table.distinct_from_last
+    out = (row(x, values if dim is None else np.moveaxis(values, 0, axis)),
+           *[new(inverse.reshape(shape))] * return_inverse,
+           *[new(np.bincount(inverse))] * return_counts)
+    return out if len(out) > 1 else out[0]
 
 
 @typed

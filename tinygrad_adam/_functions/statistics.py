@@ -16,10 +16,11 @@ from ..ops.shapes import axis_of
 from ..types import default_dtype
 from . import _reduction_errors as errors
 from ._arguments import tensor, typed
+from ._pointwise_errors import not_floating_point
 from .indexing import cat, gather, index_select, narrow
-from .pointwise import clamp, isnan, lerp, where
+from .pointwise import clamp, isnan, lerp, logaddexp, where
 from .products import product
-from .reductions import ValuesAndIndices, dropped, mean, std, sum, var, vector_norm
+from .reductions import ValuesAndIndices, cumsum, dropped, mean, std, sum, var, vector_norm
 from .shapes import permute, reshape, unsqueeze
 from .sorting import sort
 
@@ -32,6 +33,18 @@ INTERPOLATIONS = 'linear', 'lower', 'higher', 'midpoint', 'nearest'
 
 class Median(ValuesAndIndices):
     """What median(input, dim) returns."""
+
+
+class Nanmedian(ValuesAndIndices):
+    """What nanmedian(input, dim) returns."""
+
+
+class Kthvalue(ValuesAndIndices):
+    """What kthvalue returns."""
+
+
+class Mode(ValuesAndIndices):
+    """What mode returns."""
 
 
 # In order.
@@ -64,6 +77,80 @@ def median(input: Tensor, dim: int | None = None, keepdim: bool = False) -> Any:
         last = narrow(order, axis, n - 1, 1)       # where nan is, if there is one
         middle = where(isnan(gather(x, axis, last)), last, middle)
     return Median(dropped(gather(x, axis, middle), axis, keepdim), dropped(middle, axis, keepdim))
+
+
+@typed
+def nanmedian(input: Tensor, dim: int | None = None, keepdim: bool = False) -> Any:
+    """The middle element of those that are not nan, as median; nan if there is nothing else.
+
+    input    a tensor of any shape, not of bools
+    dim      a dimension; None: the median of all elements
+    keepdim  whether to keep it with size 1
+    """
+    x = tensor(input, 'nanmedian')
+    if not x.is_floating_point() or dim is None and not x.numel():
+        out = median(x, dim, keepdim)
+        return out if dim is None else Nanmedian(*out)
+    if dim is None:
+        return nanmedian(reshape(x, (-1,)), 0).values
+    axis = axis_of(dim, x.ndim)
+    if x.ndim and not x.shape[axis]:
+        raise errors.empty('nanmedian', x, axis)
+    at = table.argsort(x, axis, False)
+    if x.ndim:
+        at = gather(at, axis, clamp((sum(~isnan(x), axis, True) - 1) // 2, 0))
+    return Nanmedian(dropped(gather(x, axis, at), axis, keepdim), dropped(at, axis, keepdim))
+
+
+@typed
+def kthvalue(input: Tensor, k: int, dim: int = -1, keepdim: bool = False) -> Kthvalue:
+    """The k-th smallest element along dim, and where it is; nan is greater than all.
+
+    input    a tensor of any shape, not of bools (NotImplementedError)
+    k        1 for the smallest, up to the size of dim (RuntimeError)
+    dim      a dimension
+    keepdim  whether to keep it with size 1
+
+    Returns a named tuple of values and indices. The gradient goes to that element.
+    """
+    x = tensor(input, 'kthvalue')
+    if x._array.dtype.kind == 'b':
+        raise errors.kthvalue_of_bools()
+    axis = axis_of(dim, x.ndim)
+    n = x.shape[axis] if x.ndim else 1
+    if not n:
+        raise errors.empty('kthvalue', x, axis)
+    if not 0 < k <= n:
+        raise errors.rank_out_of_range(k, axis, n)
+    at = table.argsort(x, axis, False)
+    at = narrow(at, axis, k - 1, 1) if x.ndim else at
+    return Kthvalue(dropped(gather(x, axis, at), axis, keepdim), dropped(at, axis, keepdim))
+
+
+@typed
+def mode(input: Tensor, dim: int = -1, keepdim: bool = False) -> Mode:
+    """The most frequent element along dim, and where it is last; the smallest of several.
+
+    input    a tensor of any shape; each nan counts as another number
+    dim      a dimension
+    keepdim  whether to keep it with size 1
+
+    Returns a named tuple of values and indices. The gradient goes to that element. Raises
+    IndexError if there are no elements along dim.
+    """
+    x = tensor(input, 'mode')
+    axis = axis_of(dim, x.ndim)
+    if x.ndim and not x.shape[axis]:
+        raise errors.empty('mode', x, axis)
+    order = np.moveaxis(np.atleast_1d(table.argsort(x._array, axis, False)), axis, -1)
+    values = np.take_along_axis(np.moveaxis(np.atleast_1d(x._array), axis, -1), order, -1)
+    new = np.ones(values.shape, bool)
+    new[..., 1:] = values[..., 1:] != values[..., :-1]
+    counted = np.arange(values.shape[-1])
+    length = counted - np.maximum.accumulate(np.where(new, counted, 0), -1)
+    last = np.take_along_axis(order, length.argmax(-1)[..., None], -1)
+    at = x._kind._of(np.moveaxis(last, -1, axis) if x.ndim else last.reshape(()))
+    return Mode(dropped(gather(x, axis, at), axis, keepdim), dropped(at, axis, keepdim))
 
 
 @typed
@@ -144,6 +231,81 @@ def cumprod(input: Tensor, dim: int, *, dtype: dtype | None = None) -> Tensor:
         out = cat([narrow(out, axis, 0, width), longer], axis)
         width *= 2
     return out
+
+
+def logcumsumexp(input: Tensor, dim: int) -> Tensor:
+    """log(cumsum(exp(input))) along dim, without overflow.
+
+    input  a floating-point tensor of any shape (NotImplementedError)
+    dim    a dimension
+
+    In each step the sums of 1, 2, 4, ... neighbours become those of twice as many.
+    """
+    x = tensor(input, 'logcumsumexp')
+    axis = axis_of(dim, x.ndim)
+    if not x.is_floating_point():
+        raise not_floating_point('logcumsumexp', x)
+    n, width, out = x.shape[axis] if x.ndim else 1, 1, x.clone()
+    while width < n:
+        longer = logaddexp(narrow(out, axis, 0, n - width), narrow(out, axis, width, n - width))
+        out = cat([narrow(out, axis, 0, width), longer], axis)
+        width *= 2
+    return out
+
+
+def trapezoid(y: Tensor, x: Tensor | None = None, *, dx: float | None = None,
+              dim: int = -1) -> Tensor:
+    """The area below a line through points, along dim.
+
+    y    the heights of the points, not bools (RuntimeError)
+    x    where they are: (n,), or a tensor that broadcasts with y; None: dx apart
+    dx   the distance of all from the next; None: 1. Not with x (TypeError)
+    dim  the dimension of y that counts the points
+
+    Raises IndexError for a y without dimensions, RuntimeError if x has another number of points.
+    """
+    return sum(areas('trapezoid', y, x, dx, dim), axis_of(dim, y.ndim)) / 2
+
+
+def cumulative_trapezoid(y: Tensor, x: Tensor | None = None, *, dx: float | None = None,
+                         dim: int = -1) -> Tensor:
+    """The area below a line through points up to each of them but the first, along dim.
+
+    y    the heights of the points, not bools (RuntimeError)
+    x    where they are: (n,), or a tensor that broadcasts with y; None: dx apart
+    dx   the distance of all from the next; None: 1. Not with x (TypeError)
+    dim  the dimension of y that counts the points
+
+    Returns a tensor with one element less along dim. Raises as trapezoid.
+    """
+    return cumsum(areas('cumulative_trapezoid', y, x, dx, dim), axis_of(dim, y.ndim)) / 2
+
+
+def areas(function: str, y: Tensor, x: Tensor | None, dx: float | None, dim: int) -> Tensor:
+    """Twice the area between each two neighbours.
+
+    function  the name of the public function, whose arguments are y, x, dx, dim
+    """
+    for name, given in (('y', y), ('x', x)):
+        if given is not None and tensor(given, function, name)._array.dtype.kind == 'b':
+            raise errors.trapezoid_of_bools(function, name)
+    if not y.ndim:
+        raise errors.trapezoid_of_a_number(function)
+    if x is not None and dx is not None:
+        raise errors.two_kinds_of_distances(function)
+    axis = axis_of(dim, y.ndim)
+    n = y.shape[axis]
+    size = max(n - 1, 0)
+    both = narrow(y, axis, 0, size) + narrow(y, axis, n - size, size)
+    if x is None:
+        return both if dx is None else both * dx
+    if not 0 < x.ndim <= y.ndim:
+        raise errors.points_of_other_dimensions(function, x, y)
+    if x.ndim == 1:
+        if len(x) != n:
+            raise errors.points_do_not_match(function, x, n)
+        x = reshape(x, (n,) + (1,) * (y.ndim - axis - 1))
+    return both * diff(x, dim=axis - y.ndim)
 
 
 @typed

@@ -53,6 +53,8 @@ def without_derivative(operation: str) -> Any:
 
 argsort: Row = primitive(_argsort)
 distinct: Row = primitive(_result, name='unique2', input=without_derivative('unique'))
+distinct_from_last: Row = primitive(_result, name='unique_consecutive',
+                                    input=without_derivative('unique_consecutive'))
 nonzero: Row = primitive(_nonzero)
 count_nonzero: Row = primitive(_count_nonzero)
 bernoulli: Row = primitive(_result, name='bernoulli', input=lambda g: only_where(g, False))
