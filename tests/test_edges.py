@@ -307,11 +307,15 @@ WHOLE = [
         'torch.slogdet(A)[1]', 'torch.matrix_power(A, 3)', 'torch.linalg.pinv(A)',
         'torch.linalg.cholesky(A)', 'torch.linalg.eigh(A)[0]', 'torch.linalg.eigh(A)[1] ** 2',
         'torch.linalg.svdvals(A)', 'torch.linalg.svd(A)[0] ** 2', 'torch.linalg.svd(A)[2] ** 2',
+        'torch.pinverse(A)', 'torch.svd(A)[2] ** 2',
         'torch.linalg.qr(A)[0] ** 2', 'torch.linalg.qr(A)[1] ** 2',
         'torch.cholesky_solve(y.sigmoid(), torch.linalg.cholesky(A))',
         'torch.cholesky_inverse(torch.linalg.cholesky(A))')],
     ('torch.dot(x, y)', (3,), (3,)),
     ('torch.outer(x, y)', (3,), (3,)),
+    ('torch.ger(x, y)', (3,), (3,)),
+    ('torch.vdot(x, y)', (3,), (3,)),
+    ('torch.cross(x, y, 0)', (3, 2), (3, 2)),
     ('torch.mm(x, y)', (3, 2), (2, 4)),
     ("torch.einsum('i,ij,j', x, y, z)", (2,), (2, 3), (3,)),
     ("torch.einsum('ij,jk->k', x, y)", (3, 2), (2, 4)),
@@ -644,7 +648,8 @@ PARTS = {'soft_cross_entropy', 'smoothing_loss', 'check_class_options',    # of 
          'legacy_reduction',
          'weighted_sum'}                                                   # of linear
 RANDOM = {'gumbel_softmax'}      # its samples are others than PyTorch's
-OLDER = {'upsample', 'upsample_nearest', 'upsample_bilinear'}     # names of interpolate
+OLDER = {'upsample', 'upsample_nearest', 'upsample_bilinear',     # names of interpolate
+         'chain_matmul', 'cholesky', 'qr'}                        # which warn
 OTHERS = ['creation', 'random', 'serialization', 'func', '_printing', 'grad_mode', '_compile',
           '_settings', '_threads', 'tinygrad_adam']
 

@@ -61,3 +61,51 @@ def test_results_are_printed_with_their_names():
 def test_what_linalg_refuses(error, parts, act):
     with refused(error, *parts):
         act()
+
+
+@pytest.mark.parametrize('words, line, now', [
+    (r'linalg.qr\(A, .reduced', 'torch.qr(wide.T).R', 'linalg.qr(wide.T).R'),
+    (r'linalg.qr\(A, .complete', 'torch.qr(wide.T, False)[0]', "linalg.qr(wide.T, 'complete')[0]"),
+    (r'linalg.cholesky\(A\)', 'torch.cholesky(a)', 'linalg.cholesky(a)'),
+    (r'linalg.cholesky\(A, upper', 'torch.cholesky(a, True)', 'linalg.cholesky(a, upper=True)'),
+    ('multi_dot', 'torch.chain_matmul(a, wide)', 'linalg.multi_dot([a, wide])'),
+    ('Pass dim', 'torch.cross(wide.T, a.new_ones(3, 2))',
+     'linalg.cross(wide.T, a.new_ones(3, 2), dim=0)')])
+def test_older_names_warn_and_give_what_the_names_give_that_they_advise(words, line, now):
+    scope = {'torch': torch, 'linalg': linalg, 'a': a, 'wide': torch.arange(6.0).reshape(2, 3)}
+    with pytest.warns(UserWarning, match=words) as caught:
+        found = eval(line, scope)
+    assert caught[0].filename == '<string>'
+    assert found.tolist() == eval(now, scope).tolist()
+
+
+def test_svd_by_its_older_name_has_v_and_zeros_where_nothing_is_asked_for():
+    flat = torch.arange(6.0).reshape(2, 3)
+    for some in (True, False):
+        u, s, v = torch.svd(flat, some)
+        assert v.shape == (3, 2 if some else 3)
+        assert torch.allclose((u * s) @ v[:, :2].T, flat, atol=1e-6)
+    found = torch.svd(flat, compute_uv=False)
+    assert found.U.tolist() == [[0, 0]] * 2 and found.V.tolist() == [[0, 0, 0]] * 3
+    assert torch.allclose(found.S, s) and repr(found).startswith('torch.return_types.svd(\nU=')
+
+
+@pytest.mark.filterwarnings('ignore:.*deprecated')
+@pytest.mark.parametrize('error, parts, act', [
+    (RuntimeError, ('got none', 'multi_dot'), lambda: torch.chain_matmul()),
+    (RuntimeError, ('dimension is 1', 'multi_dot'), lambda: torch.chain_matmul(a, a[0])),
+    (TypeError, ('matrices', 'list'), lambda: torch.chain_matmul([a, a])),
+    (RuntimeError, ('no dimension of size 3', '(2, 2)', 'pass dim'), lambda: torch.cross(a, a)),
+    (TypeError, ('input', 'list'), lambda: torch.cholesky([1.0])),
+    (TypeError, ('some', 'int'), lambda: torch.svd(a, 1)),
+    (linalg.LinAlgError, ('positive-definite',),
+     lambda: linalg.cholesky(torch.tensor([[2.0, 5], [1, 3]]), upper=True))])
+def test_what_older_names_refuse(error, parts, act):
+    with refused(error, *parts):
+        act()
+
+
+def test_cholesky_reads_the_triangle_that_it_returns():
+    both, lower, upper = a, torch.tril(a), torch.triu(a)
+    assert linalg.cholesky(lower).tolist() == linalg.cholesky(both).tolist()
+    assert linalg.cholesky(upper, upper=True).tolist() == linalg.cholesky(both).T.tolist()

@@ -33,7 +33,7 @@ ARGUMENTS = {     # of the others: x
     'addmm': 'square, x, y.t()', 'addmv': 'v[:2], x, v', 'bmm': 'x[None], y.t()[None]',
     'baddbmm': 'square[None], x[None], y.t()[None]', 'bucketize': 'x, v', 'searchsorted': 'v, x',
     **dict.fromkeys(['mm', 'matmul', 'tensordot'], 'x, y.t()'), 'tensordot': 'x, y.t(), 1',
-    **dict.fromkeys(['dot', 'inner', 'kron', 'outer'], 'v, v'), 'mv': 'x, v',
+    **dict.fromkeys(['dot', 'vdot', 'inner', 'kron', 'outer', 'ger'], 'v, v'), 'mv': 'x, v',
     **dict.fromkeys(['inverse', 'slogdet', 'cholesky_inverse'], 'square'),
     'cholesky_solve': 'square, square', 'matrix_power': 'square, 2',
     'clamp': 'x, 0.2, 0.5', 'clip': 'x, 0.2', 'lerp': 'x, y, 0.5', 'polygamma': '1, x',

@@ -65,6 +65,7 @@ from ._functions.pointwise import (
     ne as not_equal, sub as subtract, div as true_divide, trunc as fix)
 from ._functions.products import (
     bmm as bmm, dot as dot, einsum as einsum, matmul as matmul, mm as mm, mv as mv, outer as outer)
+from ._functions.products import dot as vdot, outer as ger
 from ._functions.products import (
     addmm as addmm, addmv as addmv, baddbmm as baddbmm, inner as inner, tensordot as tensordot)
 from ._functions.reductions import (
@@ -153,6 +154,9 @@ if TYPE_CHECKING:      # imported on first use: see _missing.py
     from . import utils as utils
     from . import version as version
     from ._compile import compile as compile
+    from ._functions.older_linalg import (
+        chain_matmul as chain_matmul, cholesky as cholesky, cross as cross, pinverse as pinverse,
+        qr as qr, svd as svd)
     from ._threads import (
         get_num_interop_threads as get_num_interop_threads, get_num_threads as get_num_threads,
         set_num_interop_threads as set_num_interop_threads, set_num_threads as set_num_threads)

@@ -13,6 +13,7 @@ ON_FIRST_USE: dict[str, dict[str, str]] = {
         '': 'accelerator amp backends cuda distributed distributions func functional linalg nn '
             'optim serialization special testing utils version',
         '_compile': 'compile',
+        '_functions.older_linalg': 'chain_matmul cholesky cross pinverse qr svd',
         '_threads': 'get_num_interop_threads get_num_threads set_num_interop_threads '
                     'set_num_threads',
         'amp': 'GradScaler autocast',

@@ -91,3 +91,21 @@ def nothing_to_multiply(count: int) -> RuntimeError:
     return RuntimeError(
         f'multi_dot(): expected at least 2 tensors but got {count}: one alone is no product. Give '
         'more.')
+
+
+def no_matrices() -> RuntimeError:
+    return RuntimeError(
+        'chain_matmul(): Expected one or more matrices, got none: there is nothing to multiply. '
+        'Give them one by one, or linalg.multi_dot a list.')
+
+
+def not_two_dimensions(x: Any) -> RuntimeError:
+    return RuntimeError(
+        f'chain_matmul(): Tensor dimension is {x.ndim}, expected 2 instead: all factors are '
+        'matrices. Use linalg.multi_dot, whose first and last may be vectors.')
+
+
+def no_dimension_of_three(x: Any) -> RuntimeError:
+    return RuntimeError(
+        f'cross: no dimension of size 3 in input, whose shape is {tuple(x.shape)}: it is the '
+        'product of vectors in space. Check the shape, and pass dim.')

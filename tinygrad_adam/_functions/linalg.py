@@ -298,12 +298,12 @@ def cholesky(A: Tensor, *, upper: bool = False) -> Tensor:
     """The triangle L with a positive diagonal for which L @ L.mT is A.
 
     A      symmetric positive-definite matrices (..., n, n), whose lower triangle is read
-    upper  whether to return L.mT
+    upper  whether to read the upper triangle, and to return L.mT
 
     Raises linalg.LinAlgError for a matrix that is not positive-definite.
     """
-    out = table.cholesky(matrices(A, 'linalg.cholesky', True))
-    return turned(out) if upper else out
+    x = matrices(A, 'linalg.cholesky', True)
+    return turned(table.cholesky(turned(x))) if upper else table.cholesky(x)
 
 
 def eigh(A: Tensor, UPLO: str = 'L') -> Eigh:

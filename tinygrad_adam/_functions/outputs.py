@@ -38,11 +38,12 @@ FUNCTIONS: dict[str, list[str]] = {
         'acos acosh add addcdiv addcmul arccos arccosh arcsin arcsinh arctan arctan2 arctanh asin '
         'asinh atan atan2 atanh bernoulli bitwise_and bitwise_or bitwise_xor cholesky_inverse '
         'cholesky_solve clamp_max clamp_min copysign cos cosh deg2rad diff digamma div divide eq '
-        'erf erfc erfinv exp exp2 expm1 floor_divide fmax fmin fmod gcd ge greater greater_equal '
-        'gt hypot kron lcm ldexp le lerp less less_equal lgamma log log10 log1p log2 logaddexp '
-        'logaddexp2 logical_and logical_not logical_or logical_xor logit lt max maximum min '
-        'minimum mul multiply ne not_equal outer polygamma pow rad2deg reciprocal remainder rsqrt '
-        'sigmoid sin sinc sinh sqrt square sub subtract tan tanh true_divide xlogy').split()],
+        'erf erfc erfinv exp exp2 expm1 floor_divide fmax fmin fmod gcd ge ger greater '
+        'greater_equal gt hypot kron lcm ldexp le lerp less less_equal lgamma log log10 log1p '
+        'log2 logaddexp logaddexp2 logical_and logical_not logical_or logical_xor logit lt max '
+        'maximum min minimum mul multiply ne not_equal outer polygamma pow rad2deg reciprocal '
+        'remainder rsqrt sigmoid sin sinc sinh sqrt square sub subtract tan tanh true_divide '
+        'xlogy').split()],
     COMPUTED: (
         'arange cumprod cumsum empty eye full linspace logspace mean nanmean ones prod rand '
         'randint randn randperm sum zeros').split(),
@@ -53,7 +54,8 @@ FUNCTIONS: dict[str, list[str]] = {
         'kthvalue log_softmax logcumsumexp logsumexp masked_select matmul matrix_power median mm '
         'mode msort multinomial mv nan_to_num nanmedian nansum neg negative nonzero norm normal '
         'quantile round scatter scatter_add scatter_reduce searchsorted sgn sign signbit slogdet '
-        'softmax sort std take take_along_dim tensordot topk tril triu trunc var where').split()}
+        'softmax sort std take take_along_dim tensordot topk tril triu trunc var vdot '
+        'where').split()}
 
 
 def take_outputs(module: dict[str, Any]) -> None:
