@@ -125,7 +125,8 @@ def test_a_program_for_mixed_precision_runs_in_float32_with_pytorchs_warnings():
     (NotImplementedError, ('half', 'enabled=False'), lambda: torch.amp.GradScaler('cpu')),
     (RuntimeError, ('tpu', "'cpu'"), lambda: torch.amp.GradScaler('tpu'))])
 def test_mixed_precision_that_is_not_here_is_refused(error, parts, act):
-    refused(error, parts, act)
+    with refused(error, *parts):
+        act()
 
 
 def test_a_program_may_name_the_dtype_of_mixed_precision():
