@@ -15,7 +15,7 @@ from ..autograd import TensorBase
 from ..autograd._errors import written_and_read
 from ..autograd.graph import modes, storage_of
 from ..autograd.primitive import PACKAGE
-from ..autograd.versions import partly_overlap
+from ..ops.indexing import partly_overlap
 from . import _tensor_errors as errors
 from .inplace import copy_
 

@@ -43,7 +43,7 @@ class InPlace(TensorBase):
             if self._is_one_of_several:
                 raise errors.one_view_of_several()
         if (args and isinstance(args[0], TensorBase) and args[0]._storage is storage
-                and partly_overlap(*self._written_and_read(function, args))):
+                and indexing.partly_overlap(*self._written_and_read(function, args))):
             raise errors.written_and_read(self)
         if modes.recording and self._requires_grad and (
                 storage.of_leaf or base is not None and base.grad_fn is None):
@@ -180,23 +180,6 @@ def keep_result(node: Any) -> None:
     for value in node.saved or ():
         if isinstance(value, Output):
             value._array, value._storage = value._array.copy('K'), Storage()
-
-
-def partly_overlap(a: np.ndarray, b: np.ndarray) -> bool:
-    """Whether arrays without gaps share memory, but not element by element.
-
-    a, b  any arrays; False if one has gaps
-    """
-    spans = []
-    for array in (a, b):
-        start = array.ctypes.data
-        last = sum((n - 1) * stride for n, stride in zip(array.shape, array.strides))
-        if not array.size or last + array.itemsize != array.nbytes:
-            return False
-        steps = [stride for n, stride in zip(array.shape, array.strides) if n > 1]
-        spans.append((start, start + array.nbytes, steps, array.shape))
-    (start, end, *_), (other_start, other_end, *_) = spans
-    return start < other_end and other_start < end and spans[0] != spans[1]
 
 
 def addresses(array: np.ndarray) -> np.ndarray:

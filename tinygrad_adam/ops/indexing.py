@@ -212,3 +212,22 @@ scatter_prod: Row = primitive(_multiplied, name='scatter_reduce', input=product_
                               src=product_of_others)
 scatter_amax: Row = extremes_of(_largest)
 scatter_amin: Row = extremes_of(_smallest)
+
+
+# Memory.
+
+def partly_overlap(a: np.ndarray, b: np.ndarray) -> bool:
+    """Whether arrays without gaps share memory, but not element by element.
+
+    a, b  any arrays; False if one has gaps
+    """
+    spans = []
+    for array in (a, b):
+        start = array.ctypes.data
+        last = sum((n - 1) * stride for n, stride in zip(array.shape, array.strides))
+        if not array.size or last + array.itemsize != array.nbytes:
+            return False
+        steps = [stride for n, stride in zip(array.shape, array.strides) if n > 1]
+        spans.append((start, start + array.nbytes, steps, array.shape))
+    (start, end, *_), (other_start, other_end, *_) = spans
+    return start < other_end and other_start < end and spans[0] != spans[1]
