@@ -205,7 +205,9 @@ ROWS = {
        for name in ('and', 'or', 'xor')},
     'bitwise_not': dict(input='classes | classes * 0'),
     'median': {}, 'nansum': {}, 'nanmedian': {}, 'mode': {}, 'logcumsumexp': {},
-    'kthvalue': dict(k='1 | 2'),
+    'kthvalue': dict(k='1 | 2'), 'Tensor.sum_to_size': dict(size='(3,) | (2, 1)'),
+    'vander': dict(x='x[0] | x[1]', N='- | 2', increasing='- | True'),
+    'Tensor.apply_': dict(on='x.detach().clone()', callable='abs | lambda x: 2 * x'),
     **{name: dict(y='y | x', x='- | torch.tensor([0.0, 1, 3])', dx='- | 2.0 | 1.0', dim='- | 0')
        for name in ('trapezoid', 'cumulative_trapezoid')},
     'quantile': dict(q='0.3 | 0.4', interpolation="- | 'lower'"),

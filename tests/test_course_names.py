@@ -256,6 +256,13 @@ def test_limits_of_dtypes_and_powers_on_a_scale():
     (NotImplementedError, ('int64', 'float()'), lambda: torch.hypot(i, i)),
     (TypeError, ('2', '3', 'tensor'), lambda: torch.xlogy(2, 3)),
     (RuntimeError, ('k is 4', 'up to 3'), lambda: torch.kthvalue(m, 4)),
+    (RuntimeError, ('one-dimensional', '(2, 3)', 'reshape(-1)'), lambda: torch.vander(m)),
+    (RuntimeError, ('N', '-1', '0 or more'), lambda: torch.vander(x, -1)),
+    (RuntimeError, ('[2]', '[2, 3]', 'sum()'), lambda: m.sum_to_size(2)),
+    (RuntimeError, ('requires grad', 'detach()'),
+     lambda: torch.ones(2, requires_grad=True).apply_(abs)),
+    (TypeError, ('apply_', 'real number', 'str'), lambda: torch.ones(2).apply_(str)),
+    (AttributeError, ('as_strided', 'unfold'), lambda: m.as_strided((2,), (1,))),
     (NotImplementedError, ('kthvalue', 'bool', 'int()'), lambda: torch.kthvalue(m > 0, 1)),
     (IndexError, ('no slices', 'dim'), lambda: torch.unique(torch.tensor(1), dim=0)),
     (RuntimeError, ('(2, 0)', 'numel()'),
@@ -305,6 +312,18 @@ def test_what_is_changed_in_place_is_what_is_computed_apart(name, others):
     result = getattr(changed, f'{name}_')(*others)
     assert result is changed and result.dtype == x.dtype
     np.testing.assert_array_equal(result.detach(), expected.to(x.dtype))
+
+
+def test_numbers_are_changed_one_by_one_raised_to_powers_and_summed_up():
+    x = torch.tensor([[1, -2], [3, -4]])
+    assert x.t().apply_(abs).tolist() == [[1, 3], [2, 4]] and x.tolist() == [[1, 2], [3, 4]]
+    assert x.apply_(lambda v: v + 0.7).tolist() == [[1, 2], [3, 4]]
+    assert torch.zeros(0).apply_(abs).tolist() == []
+    assert torch.vander(torch.tensor([True, False])).tolist() == [[1, 1], [0, 1]]
+    y = torch.tensor([0.0, 2.0], requires_grad=True)
+    assert torch.vander(y, 3).tolist() == [[0, 0, 1], [4, 2, 1]]
+    assert torch.autograd.grad(torch.vander(y, 4, True).sum(), y)[0].tolist() == [1, 17]
+    assert torch.vander(x[0], 0).shape == (2, 0) and x.int().sum_to_size(1, 2).dtype == torch.int64
 
 
 def test_slices_are_compared_as_wholes():

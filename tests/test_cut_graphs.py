@@ -216,6 +216,7 @@ CARRIES = {
     'Tensor.__getitem__': 'x[:, 1:]', 'Tensor.__setitem__': 'assigned(x.clone(), y)',
     **{f'torch.{name}': f'torch.{name}(x, y)' for name in '''
         xlogy logaddexp2 ldexp fmax fmin copysign'''.split()},
+    'torch.vander': 'torch.vander(u)', 'Tensor.sum_to_size': 'x.sum_to_size(3)',
     'torch.kthvalue': 'torch.kthvalue(x, 1)', 'torch.logcumsumexp': 'torch.logcumsumexp(x, 1)',
     'torch.hypot': 'torch.hypot(x, y)', 'torch.float_power': 'torch.float_power(x, y)',
     'torch.polygamma': 'torch.polygamma(1, x)', 'Tensor.polygamma': 'x.polygamma(1)',
@@ -268,6 +269,7 @@ CUT = {
     'torch.full_like': 'torch.full_like(x, 2.0)', 'torch.randint_like': 'torch.randint_like(x, 3)',
     'Tensor.squeeze_': 'x.detach().squeeze_(0)', 'Tensor.unsqueeze_': 'x.detach().unsqueeze_(0)',
     'Tensor.transpose_': 'x.detach().transpose_(0, 1)', 'Tensor.t_': 'x.detach().t_()',
+    'Tensor.apply_': 'x.detach().apply_(abs)',
     'Tensor.detach': '', 'Tensor.data': '', 'Tensor.detach_': '(x * 2).detach_()',
     'Tensor.grad': 'graded(x).grad', 'Tensor.new_zeros': 'x.new_zeros(2)',
     'Tensor.new_empty': 'x.new_empty(2).zero_()',

@@ -224,6 +224,7 @@ REDUCTIONS = [
     ('torch.std_mean(x, 1)', (2, 3)),
     ('torch.var_mean(x)', (2, 3)),
     ('torch.nansum(x, 1)', (2, 3)),
+    ('x.sum_to_size(3, 1)', (2, 3, 4)),
     ('torch.nanmedian(x, 1)[0]', (2, 4)),
     ('torch.kthvalue(x, 3)[0]', (2, 4)),
     ('torch.mode(x, 0)[0]', (3, 4)),

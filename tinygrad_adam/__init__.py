@@ -104,7 +104,8 @@ from ._functions.statistics import (
     cumprod as cumprod, cumulative_trapezoid as cumulative_trapezoid, diff as diff, dist as dist,
     kthvalue as kthvalue, logcumsumexp as logcumsumexp, median as median, mode as mode,
     nanmean as nanmean, nanmedian as nanmedian, nansum as nansum, quantile as quantile,
-    std_mean as std_mean, trapezoid as trapezoid, trapezoid as trapz, var_mean as var_mean)
+    std_mean as std_mean, trapezoid as trapezoid, trapezoid as trapz, vander as vander,
+    var_mean as var_mean)
 from ._missing import complete as _complete
 from ._printing import set_printoptions as set_printoptions
 from ._settings import (

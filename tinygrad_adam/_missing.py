@@ -45,6 +45,8 @@ COMPLEX = ('the engine has the derivatives of real numbers. Keep real and imagin
            'tensors.')
 SPARSE = ('arrays of NumPy are dense. Write a dense tensor, or its indices and values: index_add() '
           'and scatter_add() add up what a sparse matrix would.')
+STRIDED = ("its strides could reach memory that is not the tensor's. Write x.unfold(dim, size, "
+           'step) for windows, or an index of positions: x.flatten()[index].')
 TRACED = 'there is no language of graphs. Write torch.compile(model), whose program can be read.'
 
 # {module: {a module in it: why it is not here, and what to write instead}}.
@@ -92,6 +94,7 @@ NAMES_INSTEAD: dict[str, dict[str, str]] = {
         **dict.fromkeys(['HalfTensor', 'BFloat16Tensor'],
                         'half precision is for GPUs, and NumPy has no fast one. Write '
                         'torch.FloatTensor.'),
+        'as_strided': STRIDED,
         **dict.fromkeys(['uint16', 'uint32', 'uint64'],
                         'few functions of PyTorch take these integers. Write torch.int64.'),
         **{name: f'its arguments are others in torch than in nn.functional, and stand in another '

@@ -18,7 +18,7 @@ from ._functions import pointwise
 from ._functions import products, reductions, scattering, shapes, softmax, sorting, special
 from ._functions import statistics
 from ._functions._arguments import in_rows, tensor
-from ._missing import NotBuilt
+from ._missing import STRIDED, NotBuilt
 from .autograd import Node, RemovableHandle, TensorBase
 from .autograd.graph import clock, storage_of
 from .autograd.hooks import Accumulated, Retain, on_tensors, retained
@@ -414,6 +414,7 @@ class Tensor(InPlace):
     t_: Final = inplace.t_
     copy_: Final = inplace.copy_
     fill_: Final = inplace.fill_
+    apply_: Final = inplace.apply_
     zero_: Final = inplace.zero_
     masked_fill_: Final = inplace.masked_fill_
     scatter_add_: Final = inplace.scatter_add_
@@ -458,6 +459,7 @@ class Tensor(InPlace):
     logcumsumexp: Final = statistics.logcumsumexp
     diff: Final = statistics.diff
     nansum: Final = statistics.nansum
+    sum_to_size: Final = reductions.sum_to_size
     nanmean: Final = statistics.nanmean
     dist: Final = statistics.dist
     cov: Final = statistics.cov
@@ -591,6 +593,7 @@ class Tensor(InPlace):
                            'torch.cuda.is_available().')
     half: Final = NotBuilt(HALF)
     bfloat16: Final = NotBuilt(HALF)
+    as_strided: Final = NotBuilt(STRIDED)
     pin_memory: Final = NotBuilt('memory is pinned to be copied to a GPU sooner, and there is '
                                  'none. Leave it out.')
     share_memory_: Final = NotBuilt('threads share all tensors, and processes none. Leave it out, '

@@ -25,7 +25,7 @@ log10 exp2 asin acos asinh acosh atanh atan2 erf erfc logit deg2rad rad2deg fmod
 addcmul addcdiv erfinv hypot float_power heaviside gcd lcm argwhere
 xlogy logaddexp2 ldexp sinc copysign fmax fmin signbit isposinf isneginf positive aminmax msort
 round nanmean kthvalue mode nanmedian logcumsumexp trapezoid trapz cumulative_trapezoid
-unique_consecutive unique
+unique_consecutive unique sum_to_size
 lgamma digamma polygamma bitwise_and bitwise_or bitwise_xor bitwise_not
 median quantile cumprod diff std_mean var_mean nansum dist cdist trace
 hstack vstack dstack column_stack atleast_1d atleast_2d atleast_3d tile movedim rot90 fliplr flipud

@@ -157,6 +157,18 @@ def power_is_double(x: Any) -> RuntimeError:
         'dtype torch.float64: the memory holds no more digits. Use pow_(), or double() first.')
 
 
+def apply_in_graph() -> RuntimeError:
+    return RuntimeError(
+        "Can't call apply_() on Variable that requires grad: a function of numbers has no rule for "
+        'its derivative. Use var.detach().apply_() instead.')
+
+
+def applied_to_no_number(value: Any) -> TypeError:
+    return TypeError(
+        f'apply_(): must be real number, not {type(value).__name__}: the memory holds nothing '
+        'else. Let the function return one.')
+
+
 def bools_do_not_add_up(function: str) -> NotImplementedError:
     return NotImplementedError(
         f'{function}_() is not implemented for bool: the results are int64, which this memory does '

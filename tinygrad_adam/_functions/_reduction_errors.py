@@ -30,6 +30,12 @@ def nanmean_in_integers(dtype: Any) -> RuntimeError:
         f'{dtype}: a mean has fractions. Leave it out, and convert the result.')
 
 
+def not_expandable(sizes: Any, shape: Any) -> RuntimeError:
+    return RuntimeError(
+        f'sum_to_size(): size {list(sizes)} is not expandable to size {list(shape)}: only '
+        'dimensions that are new or have size 1 are summed up. Use sum().')
+
+
 def variance_of_integers(input: Any) -> RuntimeError:
     return RuntimeError(
         f'std and var only support floating point dtypes, not {input.dtype}: the result is '
@@ -209,6 +215,17 @@ def points_of_other_dimensions(function: str, x: Any, y: Any) -> RuntimeError:
     return RuntimeError(
         f'{function}: x has {x.ndim} dimensions, and y {y.ndim}: each point of y has one place. '
         'Give a vector, or a tensor of the shape of y.')
+
+
+def powers_of_no_vector(x: Any) -> RuntimeError:
+    return RuntimeError(
+        f'vander(): x must be a one-dimensional tensor, but its shape is {tuple(x.shape)}: each '
+        'element has a row of powers. Use reshape(-1).')
+
+
+def negative_number_of_powers(n: int) -> RuntimeError:
+    return RuntimeError(
+        f'vander(): N must be non-negative, but is {n}: it counts columns. Give 0 or more.')
 
 
 def two_kinds_of_distances(function: str) -> TypeError:

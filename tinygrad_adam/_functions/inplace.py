@@ -586,6 +586,22 @@ def assign(self: Tensor, values: Any) -> Tensor:
     return self._change(table.setitem, values, (Ellipsis,))
 
 
+def apply_(self: Tensor, callable: Callable[[Any], Any]) -> Tensor:
+    """Replace each element by what a function returns for it: slow, as it is called for each.
+
+    callable  a function of a number that returns one (TypeError)
+
+    Raises RuntimeError for a tensor that requires grad: there is no derivative.
+    """
+    if self._requires_grad:
+        raise errors.apply_in_graph()
+    values = [callable(x) for x in self._array.ravel().tolist()]
+    for x in values:
+        if not isinstance(x, (int, float, np.number, np.bool_)):
+            raise errors.applied_to_no_number(x)
+    return assign(self, np.array(values, self._array.dtype).reshape(self._array.shape))
+
+
 def fill_(self: Tensor, value: Tensor | float) -> Tensor:
     """Set every element to value.
 

@@ -15,14 +15,14 @@ import numpy as np
 from ..autograd import TensorBase
 from ..ops import pointwise
 from ..ops import reductions as table
-from ..ops.shapes import axis_of
+from ..ops.shapes import axis_of, unpacked
 from ..types import default_dtype
 from . import _reduction_errors as errors
 from ._arguments import check, tensor, typed
 from ._tensor_errors import keepdim_without_dim
 from .indexing import cat, gather, narrow
 from .pointwise import isclose, maximum, minimum
-from .shapes import reshape
+from .shapes import Sizes, reshape, whole
 
 if TYPE_CHECKING:
     from .._tensor import Tensor
@@ -88,6 +88,24 @@ def sum(input: Tensor, dim: int | Sequence[int] | None = None, keepdim: bool = F
     if dtype is None:
         return table.sum(input, dims, keepdim)
     return table.sum(input.to(dtype=dtype), dims, keepdim).to(dtype)
+
+
+def sum_to_size(input: Tensor, size: Sizes, *more: int) -> Tensor:
+    """The sum along all dimensions that expand would add or enlarge: what it does, backwards.
+
+    input  a tensor of any shape
+    size   the sizes of the result, in one tuple or one by one; they broadcast to input's shape
+           (RuntimeError)
+
+    Integers are added up as int64.
+    """
+    sizes, shape = whole(unpacked(size, more), 'sum_to_size'), tensor(input, 'sum_to_size').shape
+    new = len(shape) - len(sizes)
+    if new < 0 or True in [n not in (1, old) for n, old in zip(sizes, shape[new:])]:
+        raise errors.not_expandable(sizes, shape)
+    dims = tuple(i for i, n in enumerate(shape) if i < new or n != sizes[i - new])
+    out = table.sum(input, dims, True) if dims else input
+    return reshape(out, sizes)
 
 
 @typed

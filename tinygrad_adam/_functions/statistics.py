@@ -21,7 +21,7 @@ from .indexing import cat, gather, index_select, narrow
 from .pointwise import clamp, isnan, lerp, logaddexp, where
 from .products import product
 from .reductions import ValuesAndIndices, cumsum, dropped, mean, std, sum, var, vector_norm
-from .shapes import permute, reshape, unsqueeze
+from .shapes import flip, permute, reshape, unsqueeze
 from .sorting import sort
 
 if TYPE_CHECKING:
@@ -231,6 +231,28 @@ def cumprod(input: Tensor, dim: int, *, dtype: dtype | None = None) -> Tensor:
         out = cat([narrow(out, axis, 0, width), longer], axis)
         width *= 2
     return out
+
+
+def vander(x: Tensor, N: int | None = None, increasing: bool = False) -> Tensor:
+    """The powers of the elements of a vector, a row for each: a Vandermonde matrix.
+
+    x           (n,) (RuntimeError for another number of dimensions)
+    N           how many powers, from x**0 on, not negative (RuntimeError); None: n
+    increasing  whether x**0 is first, not last
+
+    Returns a tensor (n, N), of integers and bools an int64 one.
+    """
+    if tensor(x, 'vander').ndim != 1:
+        raise errors.powers_of_no_vector(x)
+    columns = len(x) if N is None else N
+    if columns < 0:
+        raise errors.negative_number_of_powers(columns)
+    x = x if x.is_floating_point() else x.long()
+    if not columns:
+        return narrow(unsqueeze(x, 1), 1, 0, 0)
+    base = unsqueeze(x, 1)
+    powers = cumprod(cat([base.new_ones(base.shape), *[base] * (columns - 1)], 1), 1)
+    return powers if increasing else flip(powers, 1)
 
 
 def logcumsumexp(input: Tensor, dim: int) -> Tensor:
