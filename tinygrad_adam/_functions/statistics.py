@@ -142,14 +142,7 @@ def mode(input: Tensor, dim: int = -1, keepdim: bool = False) -> Mode:
     axis = axis_of(dim, x.ndim)
     if x.ndim and not x.shape[axis]:
         raise errors.empty('mode', x, axis)
-    order = np.moveaxis(np.atleast_1d(table.argsort(x._array, axis, False)), axis, -1)
-    values = np.take_along_axis(np.moveaxis(np.atleast_1d(x._array), axis, -1), order, -1)
-    new = np.ones(values.shape, bool)
-    new[..., 1:] = values[..., 1:] != values[..., :-1]
-    counted = np.arange(values.shape[-1])
-    length = counted - np.maximum.accumulate(np.where(new, counted, 0), -1)
-    last = np.take_along_axis(order, length.argmax(-1)[..., None], -1)
-    at = x._kind._of(np.moveaxis(last, -1, axis) if x.ndim else last.reshape(()))
+    at = table.most_frequent(x, axis)
     return Mode(dropped(gather(x, axis, at), axis, keepdim), dropped(at, axis, keepdim))
 
 

@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 
 from ..autograd import primitive
+from ..autograd.opaque import opaque
 from ..autograd.primitive import Row
 from . import _errors as errors
 from . import integers
@@ -24,6 +25,20 @@ def _argsort(input, dim=-1, descending=False):
         return np.argsort(input, axis, kind='stable')
     reverse = np.argsort(np.flip(input, axis), axis, kind='stable')
     return input.shape[axis] - 1 - np.flip(reverse, axis)   # flipped twice: equal ones keep order
+
+
+@opaque
+def _most_frequent(input, dim):
+    """The last index of the most frequent elements along dim, which stays, with size 1."""
+    if not input.ndim:
+        return np.zeros((), np.int64)
+    order = np.moveaxis(_argsort(input, dim), dim, -1)
+    values = np.take_along_axis(np.moveaxis(input, dim, -1), order, -1)
+    new = np.ones(values.shape, bool)
+    new[..., 1:] = values[..., 1:] != values[..., :-1]
+    counted = np.arange(values.shape[-1])
+    length = counted - np.maximum.accumulate(np.where(new, counted, 0), -1)
+    return np.moveaxis(np.take_along_axis(order, length.argmax(-1)[..., None], -1), -1, dim)
 
 
 def _nonzero(input):
@@ -52,6 +67,7 @@ def without_derivative(operation: str) -> Any:
 
 
 argsort: Row = primitive(_argsort)
+most_frequent: Row = primitive(_most_frequent)
 distinct: Row = primitive(_result, name='unique2', input=without_derivative('unique'))
 distinct_from_last: Row = primitive(_result, name='unique_consecutive',
                                     input=without_derivative('unique_consecutive'))
