@@ -244,6 +244,8 @@ ROWS = {
     'bucketize': dict(input='1.0 | 2.0', boundaries='torch.arange(4.0) | torch.ones(4)',
                       out_int32='- | True', right='- | True'),
     'isin': dict(elements='classes | 0', test_elements='1 | classes', invert='- | True'),
+    'histogram': dict(input='x | y', bins='3 | 4', range='- | (0.0, 9.0)', weight='- | x * x',
+                      density='- | True'),
     'histc': dict(input='x | y', bins='3 | 4', min='- | -1.0', max='1.0 | 2.0'),
     'cov': dict(input='square | spd', correction='- | 0'), 'corrcoef': dict(input='square | spd'),
     **{name: dict(input='square | -square', dim='0 | 1') for name in ('cummax', 'cummin')},

@@ -123,6 +123,22 @@ def test_the_extremes_so_far_say_where_they_are():
     assert repr(torch.cummin(i, 0)).startswith('torch.return_types.cummin(')
 
 
+@pytest.mark.parametrize('call', [
+    'histogram(x, 4)', 'histogram(x)', 'histogram(x, 3, range=(1.0, 1.0))',
+    'histogram(x, 3, range=(0.0, 6.0), weight=x * x, density=True)', 'histogram(x.double(), 7)',
+    'histogram(x, torch.tensor([0.0, 1.0, 1.5, 5.0]), density=True)', 'histogram(x[:0], 2)',
+    'histogram(torch.ones(2, 3), 2)', 'histogram(x, 3, range=(7.0, 9.0), density=True)'])
+def test_histograms_are_those_of_pytorch(call):
+    pytorch = pytest.importorskip('torch')
+    numbers = [1.0, 2.0, 1.0, 5.0, 2.9]
+    ours, theirs = [eval(f'torch.{call}', dict(torch=library, x=library.tensor(numbers)))
+                    for library in (torch, pytorch)]
+    for a, b in zip(ours, theirs):
+        assert a.dtype.itemsize == b.dtype.itemsize
+        np.testing.assert_allclose(a, b, rtol=1e-6)
+    assert repr(ours).startswith('torch.return_types.histogram(\nhist=')
+
+
 def test_what_dtype_a_result_has_can_be_asked_before():
     halves, small = torch.ones(2), torch.ones(2, dtype=torch.int8)
     assert torch.result_type(small, 1.5) is torch.result_type(small, halves) is torch.float32
@@ -167,6 +183,14 @@ def test_limits_of_dtypes_and_powers_on_a_scale():
     (TypeError, ('isin', '=='), lambda: torch.isin(1, 2)),
     (NotImplementedError, ('int64', 'bincount'), lambda: torch.histc(i)),
     (RuntimeError, ('got 0', 'bins'), lambda: torch.histc(x, 0)),
+    (NotImplementedError, ('histogram', 'int64'), lambda: torch.histogram(i)),
+    (RuntimeError, ('histogram', 'got 0'), lambda: torch.histogram(x, 0)),
+    (RuntimeError, ('histogram', '[3.0, 1.0]'), lambda: torch.histogram(x, 2, range=(3.0, 1.0))),
+    (RuntimeError, ('histogram', 'not finite'), lambda: torch.histogram(x / 0, 2)),
+    (RuntimeError, ('ascend', 'sort()'), lambda: torch.histogram(x, torch.tensor([2.0, 1.0]))),
+    (RuntimeError, ('[3]', 'expand_as'), lambda: torch.histogram(x, 2, weight=torch.ones(3))),
+    (TypeError, ('range',), lambda: torch.histogram(x, x, range=(0.0, 1.0))),
+    (TypeError, ('bins', 'int'), lambda: torch.histogram(x, 2.5)),
     (RuntimeError, ('[3.0, 1.0]', 'larger'), lambda: torch.histc(x, 2, 3, 1)),
     (RuntimeError, ('3 dimensions', 'reshape'), lambda: torch.cov(m[None])),
     (RuntimeError, ('3 dimensions', 'reshape'), lambda: torch.corrcoef(m[None])),

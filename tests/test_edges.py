@@ -640,15 +640,15 @@ def test_every_listed_difference_is_there(second, kept):
 # floor_divide has no derivative; the others give Python's bools, or take integers.
 NOT_OF_FLOATS = {'floor_divide', 'allclose', 'equal', 'bincount', 'one_hot', 'bitwise_and',
                  'bitwise_or', 'bitwise_xor', 'bitwise_not', 'bucketize', 'histc', 'isin',
-                 'searchsorted', 'gcd', 'lcm', 'is_floating_point', 'is_complex', 'is_signed',
-                 'is_nonzero', 'result_type', 'promote_types', 'can_cast', 'broadcast_shapes',
-                 'get_num_threads', 'set_num_threads', 'get_num_interop_threads',
-                 'set_num_interop_threads'}
+                 'histogram', 'searchsorted', 'gcd', 'lcm', 'is_floating_point', 'is_complex',
+                 'is_signed', 'is_nonzero', 'result_type', 'promote_types', 'can_cast',
+                 'broadcast_shapes', 'get_num_threads', 'set_num_threads',
+                 'get_num_interop_threads', 'set_num_interop_threads'}
 PARTS = {'soft_cross_entropy', 'smoothing_loss', 'check_class_options',    # of cross_entropy
          'legacy_reduction',
          'weighted_sum'}                                                   # of linear
 RANDOM = {'gumbel_softmax'}      # its samples are others than PyTorch's
-OLDER = {'upsample', 'upsample_nearest', 'upsample_bilinear',     # names of interpolate
+OLDER = {'trapz', 'upsample', 'upsample_nearest', 'upsample_bilinear',     # names of interpolate
          'chain_matmul', 'cholesky', 'qr'}                        # which warn
 OTHERS = ['creation', 'random', 'serialization', 'func', '_printing', 'grad_mode', '_compile',
           '_settings', '_threads', 'tinygrad_adam']

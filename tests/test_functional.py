@@ -643,7 +643,7 @@ def test_a_label_smoothing_beyond_one_is_refused():
     (lambda: F.glu(torch.ones(2, 3)), ('dimension 1 is size 3', 'even')),
     (lambda: F.glu(torch.tensor(1.0)), ('scalars', 'at least one dimension')),
     (lambda: F.dropout1d(torch.ones(3)), ('2D or 3D input', '1D input', 'use dropout')),
-    (lambda: F.dropout2d(torch.ones(3, 2)), ('3D or 4D', '2D input', '(N, C, H, W)')),
+    (lambda: F.dropout2d(torch.ones(3)), ('3D or 4D', '1D input', '(N, C, H, W)')),
     (lambda: F.rms_norm(torch.ones(2, 3), (2,)), ('normalized_shape=[2]', 'size[2, 3]')),
     (lambda: F.pixel_shuffle(torch.ones(3, 2, 2), 2), ('(3, 2, 2)', 'divisible')),
     (lambda: F.pixel_unshuffle(torch.ones(3, 3, 2), 2), ('(3, 3, 2)', 'divisible')),
@@ -819,3 +819,11 @@ def test_softmax_of_torch_special_needs_a_dim_and_takes_the_dtype_third(name):
 def test_functions_of_torch_name_the_argument_that_is_wrong(act, argument):
     with refused(TypeError, argument):
         act()
+
+
+def test_dropout2d_of_a_matrix_drops_elements_with_a_warning():
+    x = torch.ones(200, 50)
+    with pytest.warns(UserWarning, match='2-D input to dropout2d'):
+        dropped = torch.nn.Dropout2d(0.25)(x)
+    np.testing.assert_allclose(dropped.unique(), [0, 4 / 3], rtol=1e-6)
+    assert abs((dropped == 0).float().mean() - 0.25) < 0.02

@@ -217,6 +217,8 @@ def test_layers_have_a_mode_and_their_weights_in_lists_and_share_a_base():
     assert [[id(w) for w in weights] for weights in layer.all_weights] == [
         [id(getattr(layer, name)) for name in group] for group in names]
     assert [len(weights) for weights in nn.GRU(2, 3, 2, bias=False).all_weights] == [2, 2]
+    two = nn.GRU(2, 3, 2, bidirectional=True)
+    assert two._flat_weights_names == [name for name, _ in two.named_parameters()]
     modes = [layer.mode for layer in (nn.LSTM(2, 3), nn.GRU(2, 3), nn.RNN(2, 3),
                                       nn.RNN(2, 3, nonlinearity='relu'))]
     assert modes == ['LSTM', 'GRU', 'RNN_TANH', 'RNN_RELU']

@@ -23,7 +23,8 @@ from ._functions.creation import (
     tensor as tensor, tril_indices as tril_indices, triu_indices as triu_indices, zeros as zeros,
     zeros_like as zeros_like)
 from ._functions.counting import (
-    bucketize as bucketize, histc as histc, isin as isin, searchsorted as searchsorted)
+    bucketize as bucketize, histc as histc, histogram as histogram, isin as isin,
+    searchsorted as searchsorted)
 from ._functions.dtypes import (
     can_cast as can_cast, is_complex as is_complex, is_floating_point as is_floating_point,
     is_nonzero as is_nonzero, is_signed as is_signed, promote_types as promote_types,

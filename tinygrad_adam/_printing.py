@@ -58,7 +58,7 @@ def text(tensor: Any) -> str:
     summary = array.size > options['threshold']
     write = number_format(corners(array) if summary else array)
     lines = prefix + (rows(array, write, len(prefix), summary) if array.size else '[]')
-    last = len(lines) - lines.rfind('\n') - 1
+    last = len(lines) - lines.rfind('\n') + 1     # two columns more than there are, as in PyTorch
     for part in extra:
         if last + len(part) + 2 > options['linewidth']:
             lines, last = lines + ',\n' + ' ' * len(prefix) + part, len(prefix) + len(part)

@@ -467,6 +467,7 @@ class Tensor(InPlace):
     cummax: Final = statistics.cummax
     cummin: Final = statistics.cummin
     histc: Final = counting.histc
+    histogram: Final = counting.histogram
     log_softmax: Final = softmax.log_softmax
     softmax: Final = softmax.softmax
     sort: Final = sorting.sort

@@ -332,21 +332,39 @@ def no_tensor_in_isin() -> TypeError:
         'numbers == says it. Use torch.tensor() for one.')
 
 
-def histogram_of_integers(input: Any) -> NotImplementedError:
+def histogram_of_integers(input: Any, function: str = 'histc') -> NotImplementedError:
     return NotImplementedError(
-        f'histc is not implemented for {input.dtype}: intervals have fractions as their ends. Use '
-        'float() first, or bincount for integers.')
+        f'{function} is not implemented for {input.dtype}: intervals have fractions as their ends. '
+        'Use float() first, or bincount for integers.')
 
 
-def no_bins(bins: int) -> RuntimeError:
+def no_bins(bins: int, function: str = 'histc') -> RuntimeError:
     return RuntimeError(
-        f'histc: bins must be > 0, but got {bins}: every element lies in one. Use 1 or more.')
+        f'{function}: bins must be > 0, but got {bins}: every element lies in one. Use 1 or more.')
 
 
-def bounds_of_histogram(low: float, high: float) -> RuntimeError:
+def bounds_of_histogram(low: float, high: float, function: str = 'histc') -> RuntimeError:
     return RuntimeError(
-        f'histc: max must be larger than min, and range of [{low}, {high}] is not finite or empty: '
-        'intervals lie between them. Give both.')
+        f'{function}: max must be larger than min, and range of [{low}, {high}] is not finite or '
+        'empty: intervals lie between them. Give both.')
+
+
+def wrong_ends(bins: Any, input: Any, range: Any) -> Exception:
+    if range is not None:
+        return TypeError(
+            'histogram(): range is for a number of bins: a tensor of them says where they end. '
+            'Leave one of both out.')
+    return RuntimeError(
+        f'histogram: bins should have one dimension, the dtype of input, {input.dtype}, and '
+        f'ascend, but got {list(bins.shape)} of {bins.dtype}: they are where intervals end. Use '
+        'flatten().sort().values.to(input.dtype).')
+
+
+def wrong_weights_of_histogram(weight: Any, input: Any) -> RuntimeError:
+    return RuntimeError(
+        f'histogram: weight of shape {list(weight.shape)} and {weight.dtype} should have the shape '
+        f'and the dtype of input, {list(input.shape)} and {input.dtype}: each element has one. Use '
+        'weight.expand_as(input).to(input.dtype).')
 
 
 def too_many_dimensions(function: str, input: Any) -> RuntimeError:

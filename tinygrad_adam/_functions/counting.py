@@ -5,13 +5,14 @@ https://pytorch.org/docs/stable/generated/torch.NAME.html.
 """
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple, Sequence
 
 import numpy as np
 
 from ..autograd import TensorBase
+from ..autograd.nonfinite import quiet
 from . import _reduction_errors as errors
-from ._arguments import operand, tensor, typed
+from ._arguments import check, operand, tensor, typed
 
 if TYPE_CHECKING:
     from .._tensor import Tensor
@@ -107,3 +108,55 @@ def histc(input: Tensor, bins: int = 100, min: float = 0, max: float = 0) -> Ten
         raise errors.bounds_of_histogram(low, high)
     counts = np.histogram(array, bins, (low, high))[0]
     return input._kind._of(counts.astype(array.dtype))
+
+
+class Histogram(NamedTuple):
+    """What histogram returns."""
+
+    hist: Tensor
+    bin_edges: Tensor
+
+    def __repr__(self) -> str:
+        return (f'torch.return_types.histogram(\nhist={self.hist!r},\n'
+                f'bin_edges={self.bin_edges!r})')
+
+
+@typed
+def histogram(input: Tensor, bins: int | Tensor = 100, *, range: Sequence[float] | None = None,
+              weight: Tensor | None = None, density: bool = False) -> Histogram:
+    """How many elements lie in each of several intervals, and where these end.
+
+    input    a floating-point tensor of any shape
+    bins     how many intervals of equal width; or their ends in ascending order, (bins + 1,)
+    range    where the first begins and the last ends; None: at the least and largest element
+    weight   how much each element counts, of input's shape; None: 1
+    density  whether the counts are divided so that the area under them is 1
+
+    Returns (hist, bin_edges), of input's dtype. Elements outside are not counted.
+    """
+    array = tensor(input, 'histogram')._array
+    if array.dtype.kind != 'f':
+        raise errors.histogram_of_integers(input, 'histogram')
+    if isinstance(bins, TensorBase):
+        ends = bins._array.copy()
+        if (range is not None or ends.ndim != 1 or ends.dtype != array.dtype
+                or not (ends[:-1] <= ends[1:]).all()):
+            raise errors.wrong_ends(bins, input, range)
+    else:
+        check(bins, int, 'histogram', 'bins')
+        low, high = range or ((array.min(), array.max()) if array.size else (0.0, 1.0))
+        if not low <= high or not np.isfinite([low, high]).all():
+            raise errors.bounds_of_histogram(low, high, 'histogram')
+        low, high = (low - 0.5, high + 0.5) if low == high else (low, high)
+        ends = np.linspace(low, high, max(bins, 0) + 1, dtype=array.dtype)
+    if len(ends) < 2:
+        raise errors.no_bins(len(ends) - 1, 'histogram')
+    if weight is not None and (tensor(weight, 'histogram', 'weight').shape != input.shape
+                               or weight._array.dtype != array.dtype):
+        raise errors.wrong_weights_of_histogram(weight, input)
+    counts = np.histogram(array, ends, weights=None if weight is None else weight._array)[0]
+    counts = counts.astype(array.dtype)
+    if density:
+        quiet()
+        counts = counts / counts.sum() / np.diff(ends)
+    return Histogram(input._kind._of(counts), input._kind._of(ends))

@@ -35,15 +35,15 @@ ALL_AT_ONCE = {'sum', 'prod', 'median', 'nanmedian'}
 # {which dtypes out may have: functions}.
 FUNCTIONS: dict[str, list[str]] = {
     CAST: [*JOINING, *(
-        'acos acosh add addcdiv addcmul arccos arccosh arcsin arcsinh arctan arctan2 arctanh asin '
-        'asinh atan atan2 atanh bernoulli bitwise_and bitwise_or bitwise_xor cholesky_inverse '
-        'cholesky_solve clamp_max clamp_min copysign cos cosh deg2rad diff digamma div divide eq '
-        'erf erfc erfinv exp exp2 expm1 floor_divide fmax fmin fmod gcd ge ger greater '
-        'greater_equal gt hypot kron lcm ldexp le lerp less less_equal lgamma log log10 log1p '
-        'log2 logaddexp logaddexp2 logical_and logical_not logical_or logical_xor logit lt max '
-        'maximum min minimum mul multiply ne not_equal outer polygamma pow rad2deg reciprocal '
-        'remainder rsqrt sigmoid sin sinc sinh sqrt square sub subtract tan tanh true_divide '
-        'xlogy').split()],
+        'acos acosh add addcdiv addcmul asin asinh atan atan2 atanh bernoulli bitwise_and '
+        'bitwise_or bitwise_xor cholesky_inverse cholesky_solve clamp_max clamp_min copysign cos '
+        'cosh deg2rad diff digamma div divide eq erf erfc erfinv exp exp2 expm1 floor_divide fmax '
+        'fmin fmod gcd ge ger greater greater_equal gt hypot kron lcm ldexp le lerp less '
+        'less_equal lgamma log log10 log1p log2 logaddexp logaddexp2 logical_and logical_not '
+        'logical_or logical_xor logit lt max maximum min minimum mul multiply ne not_equal outer '
+        'polygamma pow rad2deg reciprocal remainder rsqrt sigmoid sin sinc sinh sqrt square sub '
+        'subtract tan tanh true_divide xlogy arccos arccosh arcsin arcsinh arctan '
+        'arctan2 arctanh').split()],
     COMPUTED: (
         'arange cumprod cumsum empty eye full linspace logspace mean nanmean ones prod rand '
         'randint randn randperm sum zeros').split(),

@@ -127,6 +127,13 @@ def warn_of_series_in_dropout2d() -> None:
         'input.unsqueeze(0) for a single image.', stacklevel=4)
 
 
+def warn_of_no_channels(function: str) -> None:
+    warnings.warn(
+        f'{function}: Received a 2-D input to {function}, which is deprecated and will result in '
+        'an error in a future release: there are no channels, and elements are dropped. To retain '
+        'the behavior and silence this warning, please use dropout instead.', stacklevel=4)
+
+
 def implicit_dim(function: str) -> str:
     return (f'Implicit dimension choice for {function} has been deprecated. Change the call to '
             'include dim=X as an argument.')

@@ -90,8 +90,8 @@ def dropout2d(input: Tensor, p: float = 0.5, training: bool = True,
               inplace: bool = False) -> Tensor:
     """Set each channel of images to 0 with probability p, and scale the others by 1 / (1 - p).
 
-    input     a floating-point tensor (N, C, H, W); one of three dimensions counts as (N, C, L), as
-              in PyTorch, with a warning
+    input     a floating-point tensor (N, C, H, W); one of three dimensions counts as (N, C, L), and
+              of two the elements are dropped, as in PyTorch, with a warning
     p         the probability of 0, for each channel of each sample independently
     training  unless True, input is returned as it is
     inplace   overwrite input instead of making a new tensor
@@ -102,6 +102,9 @@ def dropout2d(input: Tensor, p: float = 0.5, training: bool = True,
     if isinstance(input, Tensor) and input.ndim == 3:
         errors.warn_of_series_in_dropout2d()
         return _drop_channels('dropout2d', input, p, training, inplace, 3)
+    if isinstance(input, Tensor) and input.ndim == 2:
+        errors.warn_of_no_channels('dropout2d')
+        return dropout(input, p, training, inplace)
     return _drop_channels('dropout2d', input, p, training, inplace, 4)
 
 

@@ -208,6 +208,12 @@ class RNNBase(_Recurrent):
                    for states in zip(*final)]
 
     @property
+    def _flat_weights_names(self) -> list[str]:     # which courses read to initialise them
+        return [name + suffix for layer in range(self.num_layers)
+                for suffix in self._suffixes(layer)
+                for name in WEIGHTS if self.bias or 'weight' in name]
+
+    @property
     def all_weights(self) -> list[list[Parameter]]:
         """The parameters of each layer and direction."""
         return [[getattr(self, name + suffix) for name in WEIGHTS if self.bias or 'weight' in name]
