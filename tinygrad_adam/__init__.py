@@ -90,8 +90,8 @@ from ._functions.sorting import (
     unique_consecutive as unique_consecutive)
 from ._functions.special import (
     acos as acos, acos as arccos, acosh as acosh, acosh as arccosh, addcdiv as addcdiv,
-    addcmul as addcmul, asin as arcsin, asin as asin, asinh as arcsinh, asinh as asinh,
-    atan2 as arctan2, atan2 as atan2, atanh as arctanh, atanh as atanh, bitwise_and as bitwise_and,
+    addcmul as addcmul, asin as asin, asin as arcsin, asinh as asinh, asinh as arcsinh,
+    atan2 as atan2, atan2 as arctan2, atanh as atanh, atanh as arctanh, bitwise_and as bitwise_and,
     bitwise_not as bitwise_not, bitwise_or as bitwise_or, bitwise_xor as bitwise_xor,
     clamp_max as clamp_max, clamp_min as clamp_min, copysign as copysign, deg2rad as deg2rad,
     digamma as digamma, erf as erf, erfc as erfc, erfinv as erfinv, exp2 as exp2,
