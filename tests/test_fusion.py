@@ -31,7 +31,7 @@ def used(norm, library):
 def test_a_fused_layer_computes_what_the_two_compute(kind, sizes, shape, options, affine, library):
     nn, linear = library.nn, kind == 'Linear'
     if linear and not affine and library is not torch:
-        pytest.skip('which PyTorch does not fuse')
+        pytest.skip('fused here alone')
     layer = getattr(nn, kind)(*sizes, **options).eval()
     norm = used((nn.BatchNorm2d if kind.endswith('2d') else nn.BatchNorm1d)(
         4, eps=0.1, affine=affine), library)
