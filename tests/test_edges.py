@@ -648,8 +648,10 @@ PARTS = {'soft_cross_entropy', 'smoothing_loss', 'check_class_options',    # of 
          'legacy_reduction',
          'weighted_sum'}                                                   # of linear
 RANDOM = {'gumbel_softmax'}      # its samples are others than PyTorch's
-OLDER = {'trapz', 'upsample', 'upsample_nearest', 'upsample_bilinear',     # names of interpolate
+OLDER = {'upsample', 'upsample_nearest', 'upsample_bilinear',     # names of interpolate
+         'trapz',                                                 # of trapezoid
          'chain_matmul', 'cholesky', 'qr'}                        # which warn
+FAILS_THERE = {'vander'}         # PyTorch's own gradient; test_course_names.py has one
 OTHERS = ['creation', 'random', 'serialization', 'func', '_printing', 'grad_mode', '_compile',
           '_settings', '_threads', 'tinygrad_adam']
 
@@ -663,7 +665,7 @@ def test_every_public_function_of_tensors_has_a_row(library, prefix):
                and not (library is torch and name in OF_LAYERS)
                and value.__module__.rpartition('.')[2] not in OTHERS
                and value.__module__.startswith('tinygrad_adam') and f'{prefix}{name}(' not in text]
-    assert set(missing) <= NOT_OF_FLOATS | PARTS | RANDOM | OLDER
+    assert set(missing) <= NOT_OF_FLOATS | PARTS | RANDOM | OLDER | FAILS_THERE
 
 
 def primitives():
