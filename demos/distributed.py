@@ -259,9 +259,9 @@ for name, (make, (train_set, test_set)) in NETWORKS.items():
     new.append({**settings, 'ranks': ranks, 'network': name, 'loss': loss, 'test': test,
                 'parameters': sum(p.numel() for p in model.parameters()),
                 'step': times[0], 'computing': min(times)})
+    del model, shared, optimizer
 smallest_sum, = seconds(partial(dist.all_reduce, torch.zeros(1))) if ranks > 1 else [0.0]
 if dist.is_initialized():
-    del model, shared, optimizer
     gc.collect()    # models that PyTorch still holds when a process ends abort it now and then
     dist.destroy_process_group()
 if rank > 0:
