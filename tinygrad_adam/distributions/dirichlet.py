@@ -3,13 +3,14 @@ from __future__ import annotations
 
 from .._functions.creation import one_hot
 from .._functions.pointwise import where
+from .._functions.special import xlogy
 from .._tensor import Tensor
 from ..ops import implicit
 from ..random import source
 from . import _errors as errors
 from . import constraints
 from .constraints import Constraint, Rules
-from .distribution import Distribution, Shape, xlogy
+from .distribution import Distribution, Shape
 
 
 class Dirichlet(Distribution):

@@ -2,7 +2,6 @@
 from __future__ import annotations
 
 import copy
-import math
 import warnings
 from typing import Any, Callable, Sequence, TypeVar
 
@@ -267,16 +266,6 @@ class LocationScale(Distribution):
 
     def _standardized(self, value: Tensor) -> Tensor:
         return (value - self.loc) / self.scale
-
-
-def xlogy(x: Tensor, y: Tensor) -> Tensor:
-    """x log(y), and 0 where x is 0, whatever y is but nan.
-
-    x  a tensor
-    y  a tensor of a shape that broadcasts
-    """
-    none = x == 0
-    return (x * y.log().masked_fill(none & (y <= 0), 0)).masked_fill(none & (y == math.inf), 0)
 
 
 def parameters(*given: Any) -> list[Tensor]:

@@ -2,13 +2,14 @@
 from __future__ import annotations
 
 from .._functions.creation import as_tensor
+from .._functions.special import xlogy
 from .._tensor import Tensor
 from ..ops import implicit
 from ..random import source
 from ..types import finfo
 from . import constraints
 from .constraints import Constraint, Rules
-from .distribution import Distribution, Shape, parameters, xlogy
+from .distribution import Distribution, Shape, parameters
 
 
 class Gamma(Distribution):

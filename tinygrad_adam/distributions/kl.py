@@ -12,6 +12,7 @@ from typing import Any, Callable, TypeVar
 
 from .._functions.creation import full_like
 from .._functions.pointwise import where
+from .._functions.special import xlogy
 from .._tensor import Tensor
 from ..nn.functional import softplus
 from . import _errors as errors
@@ -22,7 +23,7 @@ from .categorical import Categorical
 from .cauchy import Cauchy
 from .continuous_bernoulli import ContinuousBernoulli
 from .dirichlet import Dirichlet
-from .distribution import EULER, Distribution, sum_of_last, xlogy
+from .distribution import EULER, Distribution, sum_of_last
 from .exponential import Exponential
 from .gamma import Gamma
 from .geometric import Geometric

@@ -2,11 +2,12 @@
 from __future__ import annotations
 
 from .._functions.creation import from_numpy
+from .._functions.special import xlogy
 from .._tensor import Tensor
 from ..random import source
 from . import constraints
 from .constraints import Constraint, Rules
-from .distribution import Distribution, Shape, parameters, xlogy
+from .distribution import Distribution, Shape, parameters
 
 
 class Poisson(Distribution):
