@@ -12,11 +12,12 @@ from .._functions.joining import diag_embed
 from .._tensor import Tensor
 from . import _errors as errors
 from . import constraints
-from .constraints import Constraint, Rules
-from .distribution import Distribution, Shape, derived
+from .constraints import Rules
+from .distribution import Shape, derived
+from .multivariate_normal import NormalVectors
 
 
-class LowRankMultivariateNormal(Distribution):
+class LowRankMultivariateNormal(NormalVectors):
     """The normal distribution of vectors with n elements, whose covariance matrix is
     cov_factor @ cov_factor.mT + diag(cov_diag): no matrix of n x n elements is made for it.
 
@@ -32,8 +33,6 @@ class LowRankMultivariateNormal(Distribution):
     arg_constraints: Rules = {'loc': constraints.real_vector,
                               'cov_factor': constraints.independent(constraints.real, 2),
                               'cov_diag': constraints.independent(constraints.positive, 1)}
-    support: Constraint = constraints.real_vector
-    has_rsample = True
 
     def __init__(self, loc: Tensor, cov_factor: Tensor, cov_diag: Tensor,
                  validate_args: bool | None = None) -> None:
@@ -73,17 +72,6 @@ class LowRankMultivariateNormal(Distribution):
         factor = self._factor / deviation
         one = eye(self._event_shape[0], dtype=self.loc.dtype)
         return self._batch_of(deviation * linalg.cholesky(one + factor @ factor.mT))
-
-    def _batch_of(self, matrix: Tensor) -> Tensor:
-        return matrix.expand(*self._batch_shape, -1, -1)
-
-    @property
-    def mean(self) -> Tensor:
-        return self.loc
-
-    @property
-    def mode(self) -> Tensor:
-        return self.loc
 
     @property
     def variance(self) -> Tensor:

@@ -14,7 +14,26 @@ from .constraints import Constraint, Rules
 from .distribution import Distribution, Shape, derived
 
 
-class MultivariateNormal(Distribution):
+class NormalVectors(Distribution):
+    """What normal distributions of vectors share, however their covariance matrix is given."""
+
+    support: Constraint = constraints.real_vector
+    has_rsample = True
+    loc: Tensor
+
+    def _batch_of(self, matrix: Tensor) -> Tensor:
+        return matrix.expand(*self._batch_shape, -1, -1)
+
+    @property
+    def mean(self) -> Tensor:
+        return self.loc
+
+    @property
+    def mode(self) -> Tensor:
+        return self.loc
+
+
+class MultivariateNormal(NormalVectors):
     """The normal distribution of vectors with n elements. Give one of the three matrices.
 
     loc                the mean, (..., n)
@@ -33,9 +52,6 @@ class MultivariateNormal(Distribution):
                               'covariance_matrix': constraints.positive_definite,
                               'precision_matrix': constraints.positive_definite,
                               'scale_tril': constraints.lower_cholesky}
-    support: Constraint = constraints.real_vector
-    has_rsample = True
-    loc: Tensor
 
     def __init__(self, loc: Tensor, covariance_matrix: Tensor | None = None,
                  precision_matrix: Tensor | None = None, scale_tril: Tensor | None = None,
@@ -51,7 +67,7 @@ class MultivariateNormal(Distribution):
         if matrix.ndim < 2:
             raise errors.no_matrix(name, matrix)
         batch_shape = np.broadcast_shapes(matrix.shape[:-2], loc.shape[:-1])
-        self.loc = loc.expand(*batch_shape, -1)
+        self.loc: Tensor = loc.expand(*batch_shape, -1)
         vars(self)[name] = matrix.expand(*batch_shape, -1, -1)
         super().__init__(batch_shape, self.loc.shape[-1:], validate_args)
         self._factor = (matrix if name == 'scale_tril' else linalg.cholesky(matrix)
@@ -73,17 +89,6 @@ class MultivariateNormal(Distribution):
     def scale_tril(self) -> Tensor:
         """The Cholesky factor of the covariance matrix."""
         return self._batch_of(self._factor)
-
-    def _batch_of(self, matrix: Tensor) -> Tensor:
-        return matrix.expand(*self._batch_shape, -1, -1)
-
-    @property
-    def mean(self) -> Tensor:
-        return self.loc
-
-    @property
-    def mode(self) -> Tensor:
-        return self.loc
 
     @property
     def variance(self) -> Tensor:
