@@ -20,6 +20,7 @@ CONVOLUTIONS = [  # filters (o, c / groups, kh, kw), and what differs from PLAIN
     ((4, 2, 3, 2), dict(groups=2, padding=(1, 1))),
     ((6, 1, 2, 2), dict(groups=3, stride=(1, 2))),                  # of each channel, two
     ((4, 7, 2, 3), dict(groups=2, stride=(2, 1), padding=(1, 3), dilation=(3, 2))),
+    ((12, 2, 3, 2), dict(groups=2, stride=(2, 1), padding=(1, 2), dilation=(1, 2))),
     ((1, 2, 9, 8), {})]                                             # as large as the image
 WINDOW = dict(kernel=(2, 2), stride=(2, 2), padding=(0, 0), ceil_mode=False)
 WINDOWS = [dict(WINDOW, **more) for more in (
@@ -37,6 +38,7 @@ def sizes(request, monkeypatch):
     if request.param != 'as it comes':
         monkeypatch.setattr(convolution, 'BLOCK', 300)
         monkeypatch.setattr(convolution, 'PRODUCT', 300)
+        monkeypatch.setattr(layout, 'ALIGNED', 0)
 
 
 def numbers(*shape, dtype='float64'):
@@ -125,7 +127,7 @@ def test_convolution_does_not_mind_how_arrays_lie_in_memory(order):
 
 
 def test_the_pixels_under_a_filter_are_a_view_of_the_image():
-    x, shape = numbers(9, 7, 8, 2), convolution.by_columns(numbers(4, 7, 3, 2), 1).shape
+    x, shape = numbers(9, 7, 8, 2), convolution.by_columns(numbers(4, 7, 3, 2), 1, False).shape
     for stride, dilation, view in (((1, 1), (1, 1), True), ((2, 1), (1, 3), True),
                                    ((1, 2), (1, 1), False), ((1, 1), (2, 1), False)):
         triples = convolution.matrices(x, shape, (2, 2), stride, dilation)

@@ -27,7 +27,7 @@ import numpy as np
 from ..autograd import primitive
 from ..autograd.opaque import opaque
 from ..autograd.primitive import Row
-from .layout import framed, nchw, packed
+from .layout import empty, framed, nchw, packed
 
 BLOCK = 200_000     # elements of the matrices in one call of matmul: they should stay in the cache
 
@@ -39,15 +39,11 @@ THREADS = min(CORES, int(ASKED) if ASKED.isdigit() and int(ASKED) else CORES)   
 PRODUCT = 10 ** 6 if THREADS == 1 else 10 ** 12
 
 
-def by_columns(w: Any, groups: Any) -> Any:
-    """The weights (o, c, kh, kw) as a view (kw, groups, o / groups, kh, c, 1), for kw products.
-
-    If there is one channel and many filters, copying whole windows is 1.5 times faster than
-    adding so many thin products: then it is (1, groups, o / groups, kh, c, kw), for a single one.
-    """
+def by_columns(w: Any, groups: Any, joined: bool) -> Any:
+    """The weights (o, c, kh, kw) as a view (kw, groups, o / groups, kh, c, 1), for kw products; if
+    they are joined (1, groups, o / groups, kh, c, kw), for a single one, which copies windows."""
     o, c, kh, kw = w.shape
     w = w.reshape(groups, o // groups, c, kh, kw, 1)
-    joined = c == 1 and kh * kw <= 2 * o // groups
     return w.transpose(5, 0, 1, 3, 2, 4) if joined else w.transpose(4, 0, 1, 3, 2, 5)
 
 
@@ -78,10 +74,11 @@ def matrices(x: Any, shape: Any, size: Any, stride: Any, dilation: Any) -> Any:
 
 def slide(x: Any, w: Any, b: Any, size: Any, stride: Any, dilation: Any, groups: Any) -> Any:
     """Filters w over x (h, c, w, n), plus b: (n, o, *size)."""
-    o, n = w.shape[0], x.shape[3]
-    w = by_columns(w, groups)
+    o, n, rows = w.shape[0], x.shape[3], w.shape[1] * w.shape[2]
+    # Copying that many rows for each column takes less than adding the products of o rows.
+    w = by_columns(w, groups, joined=rows <= min(64, o // groups))
     weights = w.reshape(*w.shape[:3], -1)                         # (products, groups, o, rows)
-    out = np.empty((size[0], groups, o // groups, size[1] * n), x.dtype)
+    out = empty((size[0], groups, o // groups, size[1] * n), x.dtype)
     for where, j, pixels in matrices(x, w.shape, size, stride, dilation):
         lines = out[where]
         if j > 0:
@@ -117,7 +114,7 @@ def _conv_input(y, weight, shape, stride, padding, dilation, groups):
 def _conv_weight(input, y, shape, stride, padding, dilation, groups):
     n, o, oh, ow = y.shape
     out = np.empty(shape, input.dtype)
-    w = by_columns(out, groups)
+    w = by_columns(out, groups, joined=shape[1] == 1 and prod(shape[2:]) <= 2 * o // groups)
     y = packed(y).reshape(oh, groups, o // groups, ow * n)
     total = np.zeros((*w.shape[:2], prod(w.shape[3:]), o // groups), input.dtype)
     x = framed(input, padding, [m + 2 * p for m, p in zip(input.shape[2:], padding)])

@@ -14,7 +14,7 @@ import numpy as np
 from ..autograd import constant, primitive
 from ..autograd.opaque import opaque
 from ..autograd.primitive import Row
-from .layout import framed, hcwn, nchw, packed
+from .layout import empty, framed, hcwn, nchw, packed
 from .pointwise import INTEGERS, div_trunc, only_where
 
 
@@ -80,10 +80,12 @@ def _scatter_maxima(y, input, maxima, kernel, stride, padding, dilation, ceil_mo
     """y, of the shape of maxima, at the maxima of the windows of input; zeros elsewhere."""
     canvas, index = offsets(input.shape, kernel, stride, padding, dilation, ceil_mode)
     padded = framed(input, padding, canvas, fill=-np.inf)
-    y, total = packed(y), np.zeros(padded.shape, y.dtype)
+    y, total = packed(y), empty(padded.shape, y.dtype)
+    apart = all(s > d * (k - 1) for s, d, k in zip(stride, dilation, kernel))
+    if not apart or y.size * len(index) < total.size:       # else each pixel is written once
+        total[...] = 0
     whole = INTEGERS[y.itemsize]        # as in only_where
     bits, total_bits = y.view(whole), total.view(whole)
-    apart = all(s > d * (k - 1) for s, d, k in zip(stride, dilation, kernel))
     masks = at_maxima(padded, packed(maxima), index, input.shape, padding)
     for offset, mask in zip(index, masks):
         if apart:
