@@ -1158,23 +1158,31 @@ def test_a_constant_exponent_without_dimensions_is_a_number():
     assert_same(result(torch.compile(f)(x), x), result(f(x), x))
 
 
-def test_a_compiled_step_takes_no_more_memory_than_the_eager_one():
+DENSE = [nn.Linear(64, 512), nn.Tanh(), nn.Linear(512, 128), *[nn.Tanh() for _ in range(6)],
+         nn.Linear(128, 10)]
+IMAGES = [nn.Unflatten(1, (1, 8, 8)), nn.Conv2d(1, 8, 3, padding=1), nn.ReLU(), nn.MaxPool2d(2),
+          nn.Conv2d(8, 16, 3, padding=1), nn.ReLU(), nn.MaxPool2d(2), nn.Flatten(),
+          nn.Linear(64, 10)]
+
+
+@pytest.mark.parametrize('layers, n', [(DENSE, 2048), (IMAGES, 64), (IMAGES, 512)])
+def test_a_compiled_step_takes_no_more_memory_than_the_eager_one(layers, n):
     def peak(compile):
-        net = nn.Sequential(nn.Linear(64, 512), nn.Tanh(), nn.Linear(512, 128),
-                            *[nn.Tanh() for _ in range(6)], nn.Linear(128, 10))
+        net = nn.Sequential(*layers)
         loss_of = compile(lambda x, y: F.cross_entropy(net(x), y))
-        x, y = torch.randn(2048, 64), torch.zeros(2048).long()
+        x, y = torch.randn(n, 64), torch.zeros(n).long()
         tracemalloc.start()
         try:
             for _ in range(3):
                 net.zero_grad()
                 tracemalloc.reset_peak()    # of the first call is that of the recording
+                before, _ = tracemalloc.get_traced_memory()     # with the program's own text
                 loss_of(x, y).backward()
-            return tracemalloc.get_traced_memory()[1]
+            return tracemalloc.get_traced_memory()[1] - before
         finally:
             tracemalloc.stop()
 
-    assert peak(torch.compile) < 1.05 * peak(eager)
+    assert peak(torch.compile) < 1.02 * peak(eager)
 
 
 @pytest.mark.parametrize('several', [False, True])
@@ -1215,6 +1223,21 @@ def test_a_pool_goes_before_relu_where_nothing_else_reads_it(several):
     *found, code = grads(torch.compile)
     assert found == expected
     assert ('np.maximum(zeros, max_pool' in code) == (not several)
+
+
+@pytest.mark.parametrize('special', [-np.inf, np.nan, np.inf, -0.0])
+def test_a_pool_that_goes_before_relu_finds_the_same_maxima(special):
+    def grad(compile):
+        x = torch.tensor([[-1, special, 2, 2], [special, special, -3, 1],
+                          [special, -1, -2, -3], [-4, -1, -5, -2]])[None, None].requires_grad_()
+        f = compile(lambda x: F.max_pool2d(F.relu(x * 2), 2))
+        g = torch.tensor([[[[1, -np.inf], [2, np.nan]]]])
+        for _ in range(2):
+            x.grad = None
+            f(x).backward(g)
+        return x.grad.numpy().tobytes()
+
+    assert grad(torch.compile) == grad(eager)
 
 
 def test_what_is_not_needed_is_not_in_the_text():

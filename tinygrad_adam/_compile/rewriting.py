@@ -45,7 +45,8 @@ def pool_before_relu(forward: list[Value], backward: list[Value], returned: list
             bits.compute('view', (scatter.args[0], *bits.args[1:]))
             positive.compute(np.not_equal, (pool, *positive.args[1:]))
             scatter.compute('view', (product, *g.args[1:]))
-            g.compute(SCATTER, (scatter, z, relu, *geometry))
+            # Where relu gives 0, so is the gradient, and no matter for which pixel.
+            g.compute(SCATTER, (scatter, z, pool, *geometry))
             scatter.array, scatter.of, g.of = pool.array, relu, z
             backward.remove(scatter)
             backward.insert(backward.index(g), scatter)

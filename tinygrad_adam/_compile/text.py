@@ -26,7 +26,7 @@ OPERATORS: dict[Any, Any] = {
     np.bitwise_or: ast.BitOr, np.negative: ast.USub, np.invert: ast.Invert,
     operator.pow: ast.Pow}
 METHODS: dict[Any, str] = {np.add.reduce: 'sum', np.maximum.reduce: 'max', np.minimum.reduce: 'min'}
-LARGE = 2**14       # bytes; larger arrays are deleted early, and are no constants: see `number`
+LARGE = 2**13       # bytes; larger arrays are deleted early, and are no constants: see `number`
 
 
 class Writer:
@@ -148,7 +148,7 @@ class Writer:
         i = len(statements)
         while large:        # the last statement that names one deletes it
             i -= 1
-            words = re.findall(r'\w+', statements[i].partition('#')[0])
+            words = re.findall(r'(?<![.\w])\w+', statements[i].partition('#')[0])    # no methods
             dead = [target for target in large if target in words]
             if dead:
                 statements[i] += f'\n    del {", ".join(dead)}'

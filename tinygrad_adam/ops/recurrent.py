@@ -231,7 +231,7 @@ def _states(parts, weights, history, kind):
 
 
 product: Row = primitive(
-    _product, name='recurrent_product',
+    _product, name='recurrent_product', z=constant,     # z is freed with the node
     weights=lambda g, z: z.reshape(-1, z.shape[2]).T @ g[:, 1:].reshape(g.shape[0], -1, g.shape[3]),
     x=lambda g, weights, x_shape:
     (g[:, 1:] @ weights[:, None, -1 - x_shape[2]:-1].swapaxes(2, 3)).sum(0),
