@@ -29,7 +29,7 @@ from ..autograd.opaque import opaque
 from ..autograd.primitive import Row
 from .layout import empty, framed, nchw, packed
 
-BLOCK = 200_000     # elements of the matrices in one call of matmul: they should stay in the cache
+BLOCK = 200_000     # elements that one call of matmul meets: they should stay in the cache
 
 CORES, ASKED = os.cpu_count() or 1, os.environ.get('OMP_NUM_THREADS', '')
 THREADS = min(CORES, int(ASKED) if ASKED.isdigit() and int(ASKED) else CORES)   # of a product
@@ -59,7 +59,8 @@ def matrices(x: Any, shape: Any, size: Any, stride: Any, dilation: Any) -> Any:
     if not n:
         return
     width = max(1, min(ow, PRODUCT // max(1, o * k * n)))
-    height = max(1, BLOCK // max(1, groups * k * width * n))
+    rows = o + (c if joined == 1 else k)        # of a line; those of a view are shared by kh lines
+    height = max(1, BLOCK // max(1, groups * rows * width * n))
     strides = (stride[0] * line, c * channel, dilation[0] * line, channel, dilation[1] * pixel,
                stride[1] * pixel, image)
     for top, left in product(range(0, oh, height), range(0, ow, width)):
