@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 
 
-ALIGNED = 2**17     # bytes
+ALIGNED = 2**18     # bytes
 
 
 def hcwn(x: Any) -> Any:
