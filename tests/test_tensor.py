@@ -828,6 +828,51 @@ def test_an_array_compared_with_a_tensor_gives_a_tensor(operation):
     assert type(result) is torch.Tensor and result.tolist() == operation(array, 2.0).tolist()
 
 
+@pytest.mark.parametrize('expression', [
+    'np.exp(x)', 'np.isnan(x)', 'np.sqrt(x.long())', 'np.maximum(x, 0)', 'np.maximum(0, x)',
+    'np.add(x, x)', 'np.multiply([1.0, 2.0], x)', 'np.add.reduce(x)', 'np.modf(x)', 'np.round(x)',
+    'np.exp(x, dtype=np.float64)', 'np.add.accumulate(x)', 'divmod(np.array([3.0, 4.0]), x)',
+    'np.exp(x[0])', 'np.argmax(x)', 'np.power(x, 2)', 'np.float64(2) - x', 'np.less(x, 1.5)'])
+def test_functions_of_numpy_give_tensors_of_the_same_values(expression):
+    found, expected = [eval(expression, {'np': np, 'x': x}) for x in (
+        torch.tensor([2.5, 1.25]), AsTensor([2.5, 1.25]))]
+    found, expected = [x if isinstance(x, tuple) else (x,) for x in (found, expected)]
+    assert {*map(type, found)} == {torch.Tensor}
+    for x, y in zip(found, expected):
+        assert not x.requires_grad
+        np.testing.assert_allclose(x.numpy(), y, rtol=1e-6)
+
+
+class AsTensor(np.ndarray):
+    """An array of float32 with the methods of tensors that are used above."""
+
+    def __new__(cls, data):
+        return np.array(data, np.float32).view(cls)
+
+    def long(self):
+        return self.astype(np.int64)
+
+
+def test_functions_of_numpy_do_not_lose_a_graph_in_silence():
+    w, array = torch.tensor([1.0, 2.0], requires_grad=True), np.zeros(2)
+    with refused(RuntimeError, "Can't call numpy()", 'not recorded', 'tensor.detach().numpy()'):
+        np.exp(w)
+    with refused(RuntimeError, "Can't call numpy()", 'not recorded', 'tensor.detach().numpy()'):
+        array += w
+    with refused(TypeError, 'np.exp(out=tensor)', 'arrays alone', 'the same name in torch'):
+        np.exp(array, out=torch.zeros(2))
+    with pytest.raises(TypeError, match='numpy.float16: tensors hold float32'):
+        np.exp(torch.tensor([True]))
+
+
+def test_an_array_is_changed_in_place_by_a_tensor():
+    array = same = np.zeros(2)
+    array += torch.tensor([1.0, 2.0])
+    np.add.at(array, [0, 0], torch.tensor([3.0, 4.0]))
+    assert np.exp(torch.zeros(2), out=array[1:].repeat(2)).tolist() == [1, 1]
+    assert array is same and array.tolist() == [8, 2]
+
+
 # Integers and truth values
 
 @pytest.mark.parametrize('expression, values', [

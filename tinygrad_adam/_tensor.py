@@ -35,6 +35,13 @@ from .types import dtype as DType
 
 Unary = Callable[['Tensor'], 'Tensor']
 Binary = Callable[['Tensor', Any], 'Tensor']
+REFLECTED: dict[Any, str] = {      # {what an operator of arrays is: that of a tensor on its right}
+    np.add: '__radd__', np.subtract: '__rsub__', np.multiply: '__rmul__',
+    np.divide: '__rtruediv__', np.floor_divide: '__rfloordiv__', np.remainder: '__rmod__',
+    np.power: '__rpow__', np.matmul: '__rmatmul__', np.bitwise_and: '__rand__',
+    np.bitwise_or: '__ror__', np.bitwise_xor: '__rxor__', np.equal: '__eq__',
+    np.not_equal: '__ne__', np.less: '__gt__', np.less_equal: '__ge__', np.greater: '__lt__',
+    np.greater_equal: '__le__'}
 HALF = 'half precision is for GPUs, and NumPy has no fast one. Use float(), or leave it out.'
 
 
@@ -49,7 +56,6 @@ class Tensor(InPlace):
     """
 
     __slots__ = ()
-    __array_ufunc__ = None    # so that `array * tensor` calls the tensor's method
 
     grad_fn: Node | None      # the node that computed this tensor; None for a leaf
 
@@ -779,6 +785,26 @@ class Tensor(InPlace):
     def __array__(self, dtype: Any = None, copy: builtins.bool | None = None) -> np.ndarray:
         array = self.numpy()
         return np.array(array, dtype) if copy or dtype not in (None, array.dtype) else array
+
+    def __array_ufunc__(self, ufunc: Any, method: str, *inputs: Any, **options: Any) -> Any:
+        """What NumPy makes of tensors, such as np.exp(tensor): tensors outside the graph; but
+        `array * tensor` is the product of tensors."""
+        if method == '__call__' and ufunc in REFLECTED and not options and isinstance(
+                inputs[0], (np.ndarray, np.generic)):
+            return getattr(inputs[1], REFLECTED[ufunc])(inputs[0])
+        if any(isinstance(x, Tensor) for x in options.get('out', ())):
+            raise errors.out_of_numpy(ufunc)
+        arrays = [x.numpy() if isinstance(x, Tensor) else x for x in inputs]
+        result = getattr(ufunc, method)(*arrays, **options)
+        if result is None or 'out' in options:
+            return result
+        return tuple(map(self.__array_wrap__, result)) if isinstance(result, tuple) else (
+            self.__array_wrap__(result))
+
+    def __array_wrap__(self, array: np.ndarray, context: Any = None,
+                       return_scalar: builtins.bool = False) -> Tensor:
+        """What other functions of NumPy make of a tensor, such as np.round(tensor): a tensor."""
+        return creation.from_numpy(np.asarray(array))
 
     # Copies and conversions.
 

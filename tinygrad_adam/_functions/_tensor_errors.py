@@ -18,6 +18,12 @@ def plus_of_bools() -> RuntimeError:
         'The `+` operator, on a bool tensor is not supported: +True would be no bool. Use int().')
 
 
+def out_of_numpy(function: Any) -> TypeError:
+    return TypeError(
+        f'np.{function.__name__}(out=tensor): functions of NumPy write into arrays alone, since '
+        'the graph does not see it. Use the function of the same name in torch, which takes out=.')
+
+
 def no_length() -> TypeError:
     return TypeError('len() of a 0-d tensor: it is one number. Use numel().')
 
