@@ -6,6 +6,7 @@ known fails until tests/arguments.py has a row for it.
 """
 import inspect
 import re
+from functools import lru_cache
 
 import numpy as np
 import pytest
@@ -36,12 +37,19 @@ def everything_callable():
                         yield f'{home(value, name)}.{name}', method, arguments(method)
 
 
-def home(cls, name):
-    """The most basic public class that has the method which cls has under this name."""
-    public = {}
+@lru_cache(maxsize=None)
+def public_classes():
+    """{class: its first public name}."""
+    classes = {}
     for dotted, value in everything_public():
         if inspect.isclass(value) and dotted not in NOT_CALLED:
-            public.setdefault(value, dotted)
+            classes.setdefault(value, dotted)
+    return classes
+
+
+def home(cls, name):
+    """The most basic public class that has the method which cls has under this name."""
+    public = public_classes()
     method = inspect.getattr_static(cls, name)
     return [public[base] for base in cls.__mro__ if base in public
             and inspect.getattr_static(base, name, None) is method][-1]
@@ -93,7 +101,7 @@ def differentiated(result):
 
 def outcome(name, function, row, other=None):
     """All that can be seen of the call of a row, with the other value of one argument."""
-    known = names()
+    known = names(row)
     try:
         on = row.get('on', 'model' if name.startswith('nn.Module.') else 'x')
         me = known['me'] = eval(on, known)
