@@ -127,8 +127,8 @@ class BatchNorm1d(Layer):
 
 
 class Conv2d(Layer):
-    """Images are (h, c, w, n) in memory, so that the pixels under a column of filters are a matrix,
-    and no pixel is copied; the weight is (kw, o, kh c). See `ops/convolution.py`."""
+    """Images are (h, c, w, n) in memory, so that the pixels under a column of filters are a matrix;
+    the weight is (kw, o, kh c). See `ops/convolution.py`."""
 
     def __init__(self, w, b, padding):
         o, _, self.k, _ = w.shape

@@ -2,15 +2,16 @@
 
 The shape is always (n, c, h, w); the order in memory is chosen for speed. Results are stored as
 (h, c, w, n): line after line, in each of them channel after channel, and in these each pixel of all
-images side by side. Now slide one column of o filters, each kh x kw pixels, along a
-line. The pixels it meets are already a matrix, kh c rows of ow n neighbours each:
+images side by side. Now slide one column of o filters, each kh x kw pixels, along a line. The
+pixels it meets are already a matrix, kh c rows of ow n neighbours each:
 
     lines i to i + kh, all channels, from pixel j on        pixels  (kh c, ow n)   a view
     column j of the filters                                 weights (o, kh c)
     its part of line i of the result                        weights @ pixels = (o, ow n)
 
 The sum over the kw columns is the line, and one call of matmul does many lines. No pixel is copied,
-while the usual matrix of all windows (im2col) holds each kh kw times.
+while the usual matrix of all windows (im2col) holds each kh kw times. Where kh c is small (`slide`
+says when), windows are copied all the same, block by block, for one product instead of kw.
 
 Convolution is linear in the image and in the weight: `conv` and its two transposes, `conv_input`
 and `conv_weight`, are each other's rules.
@@ -35,7 +36,7 @@ CORES, ASKED = os.cpu_count() or 1, os.environ.get('OMP_NUM_THREADS', '')
 THREADS = min(CORES, int(ASKED) if ASKED.isdigit() and int(ASKED) else CORES)   # of a product
 
 # OpenBLAS does not repack matrices whose product takes at most so many multiplications, and is up
-# to twice as fast for it. With several threads larger ones are better: only these are divided.
+# to twice as fast for it. With several threads larger ones are better: they share only these.
 PRODUCT = 10 ** 6 if THREADS == 1 else 10 ** 12
 
 
@@ -76,7 +77,7 @@ def matrices(x: Any, shape: Any, size: Any, stride: Any, dilation: Any) -> Any:
 def slide(x: Any, w: Any, b: Any, size: Any, stride: Any, dilation: Any, groups: Any) -> Any:
     """Filters w over x (h, c, w, n), plus b: (n, o, *size)."""
     o, n, rows = w.shape[0], x.shape[3], w.shape[1] * w.shape[2]
-    # Copying that many rows for each column takes less than adding the products of o rows.
+    # Copying that many rows for each column takes less time than adding products of o rows.
     w = by_columns(w, groups, joined=rows <= min(64, o // groups))
     weights = w.reshape(*w.shape[:3], -1)                         # (products, groups, o, rows)
     out = empty((size[0], groups, o // groups, size[1] * n), x.dtype)

@@ -11,7 +11,6 @@ from typing import Any
 
 import numpy as np
 
-
 ALIGNED = 2**18     # bytes
 
 
@@ -24,8 +23,8 @@ def nchw(x: Any) -> Any:
 
 
 def empty(shape: Any, dtype: Any) -> Any:
-    """An array that begins with a line of the cache if it is large: products of it are faster then,
-    up to a fifth, and to align a small one takes longer than is won."""
+    """An array that begins with a line of the cache if it is large: products of it then take up to
+    a fifth less time; aligning a small one costs more than it saves."""
     size = prod(shape) * dtype.itemsize
     if size < ALIGNED:
         return np.empty(shape, dtype)
