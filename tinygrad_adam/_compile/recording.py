@@ -2,9 +2,9 @@
 
 While it lasts, the array of a tensor is shown as a `Traced`, which has its shape, dtype and order.
 A NumPy function, method or operator that is given one runs, and becomes a `Value`: a step of the
-program. What the values themselves would decide ends the recording, since the next call could go
-another way. So no number of a tensor reaches the program unnoticed: all other arrays in it can only
-depend on shapes and constants. Random generators are shown likewise, and their draws are steps.
+program. What the values would decide ends the recording, since the next call could go another way,
+or adds a step that checks it. So no number of a tensor reaches the program unnoticed: all other
+arrays depend on shapes and constants alone. Random generators are shown likewise; draws are steps.
 
 A change in place is a new value that the array has from then on. So the program has no such
 changes, but at its end it writes into the arrays outside, such as running statistics.

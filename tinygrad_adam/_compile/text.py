@@ -26,7 +26,7 @@ OPERATORS: dict[Any, Any] = {
     np.bitwise_or: ast.BitOr, np.negative: ast.USub, np.invert: ast.Invert,
     operator.pow: ast.Pow}
 METHODS: dict[Any, str] = {np.add.reduce: 'sum', np.maximum.reduce: 'max', np.minimum.reduce: 'min'}
-LARGE = 2**13       # bytes; larger arrays are deleted early, and are no constants: see `number`
+LARGE = 2**13       # bytes; larger arrays are deleted early, and constants may become a `number`
 
 
 class Writer:
