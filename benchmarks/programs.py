@@ -18,7 +18,7 @@ class Training(NamedTuple):
     """Steps of a network that learns to tell ten classes apart: forward, backward, Adam."""
 
     title: str
-    most: float                 # what the time may be, in PyTorch's: see issue 4
+    most: float                 # what the time may be, in PyTorch's: the goal
     layers: tuple               # (name in torch.nn, its arguments)
     shape: tuple                # of an input
     batch: int
