@@ -318,7 +318,7 @@ NO_FRACTION = {
     **{f'torch.bitwise_{name}': f'torch.bitwise_{name}(mask, mask)' for name in [
         'and', 'or', 'xor']},
     'Tensor.__invert__': '~mask', 'Tensor.__contains__': '0.5 in x', 'Tensor.__array__': 'None',
-    'Tensor.__array_wrap__': 'None',
+    'Tensor.__array_wrap__': 'None', 'Tensor.__array_ufunc__': 'None',
     'Tensor.__copy__': 'None', 'Tensor.__deepcopy__': 'None', 'Tensor.__reduce__': 'None',
     'Tensor.__repr__': 'repr(x)', 'Tensor.__format__': 'f"{s:.2f}"',
     'Tensor.__len__': 'len(x)', 'Tensor.__bool__': 'bool(s)',
