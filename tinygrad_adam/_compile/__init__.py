@@ -1,9 +1,10 @@
 """`torch.compile`: the program that a careful person would have written by hand.
 
 The first call of a compiled function runs as always, on arrays that note what NumPy does with them:
-recording.py. So does the walk back: derivatives.py. Both are written down as a program of NumPy:
-text.py. Later calls run that program, as long as all it depends on is unchanged: guards.py. The
-graph then has one node for the whole call: program.py.
+recording.py. So does the walk back: derivatives.py. What takes less time in another order is
+exchanged: rewriting.py. Both ways are written down as a program of NumPy: text.py. Later calls run
+that program, as long as all it depends on is unchanged: guards.py and calling.py. The graph then
+has one node for the whole call: program.py. A file of the program needs NumPy alone: saving.py.
 """
 from __future__ import annotations
 
