@@ -13,6 +13,7 @@ from ..autograd import TensorBase
 from ..autograd.nonfinite import quiet
 from . import _reduction_errors as errors
 from ._arguments import check, operand, tensor, typed
+from .reductions import told
 
 if TYPE_CHECKING:
     from .._tensor import Tensor
@@ -116,9 +117,7 @@ class Histogram(NamedTuple):
     hist: Tensor
     bin_edges: Tensor
 
-    def __repr__(self) -> str:
-        return (f'torch.return_types.histogram(\nhist={self.hist!r},\n'
-                f'bin_edges={self.bin_edges!r})')
+    __repr__ = told
 
 
 @typed

@@ -16,6 +16,7 @@ from ..ops import linalg as table
 from ..ops.shapes import axis_of
 from . import _linalg_errors as errors
 from . import _reduction_errors as reduction_errors
+from . import reductions
 from ._arguments import tensor, typed
 from .creation import eye
 from .indexing import cat, narrow, tril, triu
@@ -37,9 +38,7 @@ def told(results: Any) -> str:
 
     results  the tuple
     """
-    name = f'linalg_{type(results).__name__.lower()}'
-    parts = [f'{field}={value!r}' for field, value in zip(results._fields, results)]
-    return f'torch.return_types.{name}(\n' + ',\n'.join(parts) + ')'
+    return reductions.told(results, 'linalg_')
 
 
 class Slogdet(NamedTuple):

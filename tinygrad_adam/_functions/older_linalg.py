@@ -6,23 +6,16 @@ from __future__ import annotations
 
 import warnings
 from functools import reduce
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from . import _linalg_errors as errors
 from . import linalg
 from ._arguments import check, tensor
 from .products import product
+from .reductions import told
 
 if TYPE_CHECKING:
     from .._tensor import Tensor
-
-
-def told(results: Any) -> str:
-    """How a named tuple of results is printed.
-
-    results  the tuple
-    """
-    return linalg.told(results).replace('linalg_', '', 1)
 
 
 class Svd(NamedTuple):

@@ -32,15 +32,24 @@ if TYPE_CHECKING:
 UINT8 = np.dtype('uint8')
 
 
+def told(results: Any, module: str = '') -> str:
+    """How a named tuple of results is printed: as torch.return_types.NAME.
+
+    results  the tuple
+    module   what NAME begins with
+    """
+    name = f'{module}{type(results).__name__.lower()}'
+    parts = [f'{field}={value!r}' for field, value in zip(results._fields, results)]
+    return f'torch.return_types.{name}(\n' + ',\n'.join(parts) + ')'
+
+
 class ValuesAndIndices(NamedTuple):
-    """Two tensors, by name and as a tuple; printed as torch.return_types.NAME."""
+    """Two tensors, by name and as a tuple."""
 
     values: Tensor
     indices: Tensor
 
-    def __repr__(self) -> str:
-        return (f'torch.return_types.{type(self).__name__.lower()}(\nvalues={self.values!r},\n'
-                f'indices={self.indices!r})')
+    __repr__ = told
 
 
 class Max(ValuesAndIndices):
@@ -325,8 +334,7 @@ class AMinMax(NamedTuple):
     min: Tensor
     max: Tensor
 
-    def __repr__(self) -> str:
-        return f'torch.return_types.aminmax(\nmin={self.min!r},\nmax={self.max!r})'
+    __repr__ = told
 
 
 @typed
