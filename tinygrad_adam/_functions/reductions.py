@@ -80,6 +80,17 @@ def dropped(input: Tensor, dim: int, keepdim: bool) -> Tensor:
     return input if keepdim or not shape else reshape(input, shape[:dim] + shape[dim + 1:])
 
 
+def taken(input: Tensor, indices: Tensor, dim: int, keepdim: bool) -> tuple[Tensor, Tensor]:
+    """The elements at these indices along dim, and the indices, both without dim unless keepdim.
+
+    input    a tensor
+    indices  of input's shape, but for dim, which has size 1
+    dim      a dimension, counted from the front
+    keepdim  whether to keep it
+    """
+    return dropped(gather(input, dim, indices), dim, keepdim), dropped(indices, dim, keepdim)
+
+
 # Sums.
 
 @typed
@@ -500,9 +511,7 @@ def along_dim(row: Callable[..., Tensor], function: str, input: Tensor, dim: int
     function  the name of the public function, whose arguments are input, dim, keepdim
     """
     indices = index_of_extreme(row, function, input, dim, True)
-    axis = axis_of(dim, input.ndim)
-    return (dropped(gather(input, axis, indices), axis, keepdim),
-            dropped(indices, axis, keepdim))
+    return taken(input, indices, axis_of(dim, input.ndim), keepdim)
 
 
 # Truth.

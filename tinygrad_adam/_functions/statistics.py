@@ -20,7 +20,7 @@ from ._pointwise_errors import not_floating_point
 from .indexing import cat, gather, index_select, narrow
 from .pointwise import clamp, isnan, lerp, logaddexp, where
 from .products import product
-from .reductions import ValuesAndIndices, cumsum, dropped, mean, std, sum, var, vector_norm
+from .reductions import ValuesAndIndices, cumsum, mean, std, sum, taken, var, vector_norm
 from .shapes import flip, permute, reshape, unsqueeze
 from .sorting import sort
 
@@ -49,6 +49,20 @@ class Mode(ValuesAndIndices):
 
 # In order.
 
+def axis_with_elements(function: str, x: Tensor, dim: int) -> tuple[int, int]:
+    """dim counted from the front, and how many elements are along it; IndexError if there are none.
+
+    function  the name of the public function, for the error
+    x         a tensor
+    dim       a dimension
+    """
+    axis = axis_of(dim, x.ndim)
+    n = x.shape[axis] if x.ndim else 1
+    if not n:
+        raise errors.empty(function, x, axis)
+    return axis, n
+
+
 @typed
 def median(input: Tensor, dim: int | None = None, keepdim: bool = False) -> Any:
     """The middle element of all, or along dim: the lower one of two, and nan if there is a nan.
@@ -67,16 +81,13 @@ def median(input: Tensor, dim: int | None = None, keepdim: bool = False) -> Any:
         if not x.numel():
             return sum(x) * math.nan
         return median(reshape(x, (-1,)), 0).values
-    axis = axis_of(dim, x.ndim)
-    n = x.shape[axis] if x.ndim else 1
-    if not n:
-        raise errors.empty('median', x, axis)
+    axis, n = axis_with_elements('median', x, dim)
     order = table.argsort(x, axis, False)
     middle = narrow(order, axis, (n - 1) // 2, 1) if x.ndim else order
     if x.ndim and x.is_floating_point():
         last = narrow(order, axis, n - 1, 1)       # where nan is, if there is one
         middle = where(isnan(gather(x, axis, last)), last, middle)
-    return Median(dropped(gather(x, axis, middle), axis, keepdim), dropped(middle, axis, keepdim))
+    return Median(*taken(x, middle, axis, keepdim))
 
 
 @typed
@@ -93,13 +104,11 @@ def nanmedian(input: Tensor, dim: int | None = None, keepdim: bool = False) -> A
         return out if dim is None else Nanmedian(*out)
     if dim is None:
         return nanmedian(reshape(x, (-1,)), 0).values
-    axis = axis_of(dim, x.ndim)
-    if x.ndim and not x.shape[axis]:
-        raise errors.empty('nanmedian', x, axis)
+    axis, _ = axis_with_elements('nanmedian', x, dim)
     at = table.argsort(x, axis, False)
     if x.ndim:
         at = gather(at, axis, clamp((sum(~isnan(x), axis, True) - 1) // 2, 0))
-    return Nanmedian(dropped(gather(x, axis, at), axis, keepdim), dropped(at, axis, keepdim))
+    return Nanmedian(*taken(x, at, axis, keepdim))
 
 
 @typed
@@ -116,15 +125,12 @@ def kthvalue(input: Tensor, k: int, dim: int = -1, keepdim: bool = False) -> Kth
     x = tensor(input, 'kthvalue')
     if x._array.dtype.kind == 'b':
         raise errors.kthvalue_of_bools()
-    axis = axis_of(dim, x.ndim)
-    n = x.shape[axis] if x.ndim else 1
-    if not n:
-        raise errors.empty('kthvalue', x, axis)
+    axis, n = axis_with_elements('kthvalue', x, dim)
     if not 0 < k <= n:
         raise errors.rank_out_of_range(k, axis, n)
     at = table.argsort(x, axis, False)
     at = narrow(at, axis, k - 1, 1) if x.ndim else at
-    return Kthvalue(dropped(gather(x, axis, at), axis, keepdim), dropped(at, axis, keepdim))
+    return Kthvalue(*taken(x, at, axis, keepdim))
 
 
 @typed
@@ -139,11 +145,9 @@ def mode(input: Tensor, dim: int = -1, keepdim: bool = False) -> Mode:
     IndexError if there are no elements along dim.
     """
     x = tensor(input, 'mode')
-    axis = axis_of(dim, x.ndim)
-    if x.ndim and not x.shape[axis]:
-        raise errors.empty('mode', x, axis)
+    axis, _ = axis_with_elements('mode', x, dim)
     at = table.most_frequent(x, axis)
-    return Mode(dropped(gather(x, axis, at), axis, keepdim), dropped(at, axis, keepdim))
+    return Mode(*taken(x, at, axis, keepdim))
 
 
 @typed
