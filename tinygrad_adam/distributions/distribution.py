@@ -237,7 +237,21 @@ class Distribution:
         return f'{type(self).__name__}({", ".join(texts)})'
 
 
-class LocationScale(Distribution):
+class Centred(Distribution):
+    """What distributions share whose mean and mode is loc."""
+
+    loc: Tensor
+
+    @property
+    def mean(self) -> Tensor:
+        return self.loc
+
+    @property
+    def mode(self) -> Tensor:
+        return self.loc
+
+
+class LocationScale(Centred):
     """What distributions of loc + scale * x share, for an x of which nothing else is known.
 
     loc            where x is 0, a tensor or a number
@@ -255,14 +269,6 @@ class LocationScale(Distribution):
         self.scale: Tensor
         self.loc, self.scale = parameters(loc, scale)
         super().__init__(self.loc.shape, (), validate_args)
-
-    @property
-    def mean(self) -> Tensor:
-        return self.loc
-
-    @property
-    def mode(self) -> Tensor:
-        return self.loc
 
     def _standardized(self, value: Tensor) -> Tensor:
         return (value - self.loc) / self.scale

@@ -11,26 +11,17 @@ from .._tensor import Tensor
 from . import _errors as errors
 from . import constraints
 from .constraints import Constraint, Rules
-from .distribution import Distribution, Shape, derived
+from .distribution import Centred, Shape, derived
 
 
-class NormalVectors(Distribution):
+class NormalVectors(Centred):
     """What normal distributions of vectors share, however their covariance matrix is given."""
 
     support: Constraint = constraints.real_vector
     has_rsample = True
-    loc: Tensor
 
     def _batch_of(self, matrix: Tensor) -> Tensor:
         return matrix.expand(*self._batch_shape, -1, -1)
-
-    @property
-    def mean(self) -> Tensor:
-        return self.loc
-
-    @property
-    def mode(self) -> Tensor:
-        return self.loc
 
 
 class MultivariateNormal(NormalVectors):

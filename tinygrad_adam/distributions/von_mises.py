@@ -11,7 +11,7 @@ from .._tensor import Tensor
 from ..random import source
 from . import constraints
 from .constraints import Constraint, Rules
-from .distribution import Distribution, Shape, derived, parameters
+from .distribution import Centred, Shape, derived, parameters
 
 # Of the modified Bessel functions of order 0 and 1: of x up to 3.75, in powers of (x / 3.75)^2; and
 # of sqrt(x) exp(-x) times the function beyond, in powers of 3.75 / x. (Abramowitz and Stegun 1964,
@@ -45,7 +45,7 @@ def log_bessel(x: Tensor, order: int) -> Tensor:
     return where(x < 3.75, (x.abs() * small if order else small).log(), large)
 
 
-class VonMises(Distribution):
+class VonMises(Centred):
     """The von Mises distribution of angles in [-pi, pi), with a density proportional to
     exp(concentration cos(x - loc)).
 
@@ -65,14 +65,6 @@ class VonMises(Distribution):
         self.concentration: Tensor
         self.loc, self.concentration = parameters(loc, concentration)
         super().__init__(self.loc.shape, (), validate_args)
-
-    @property
-    def mean(self) -> Tensor:
-        return self.loc
-
-    @property
-    def mode(self) -> Tensor:
-        return self.loc
 
     @derived
     def variance(self) -> Tensor:
