@@ -116,6 +116,7 @@ def _conv_input(y, weight, shape, stride, padding, dilation, groups):
 def _conv_weight(input, y, shape, stride, padding, dilation, groups):
     n, o, oh, ow = y.shape
     out = np.empty(shape, input.dtype)
+    # What is added up here is small: copying windows pays with one channel and many filters.
     w = by_columns(out, groups, joined=shape[1] == 1 and prod(shape[2:]) <= 2 * o // groups)
     y = packed(y).reshape(oh, groups, o // groups, ow * n)
     total = np.zeros((*w.shape[:2], prod(w.shape[3:]), o // groups), input.dtype)

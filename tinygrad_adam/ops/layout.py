@@ -11,7 +11,7 @@ from typing import Any
 
 import numpy as np
 
-ALIGNED = 2**18     # bytes
+ALIGNED = 2**18     # bytes; smaller arrays begin where they like
 
 
 def hcwn(x: Any) -> Any:
