@@ -120,6 +120,28 @@ def test_a_rank_that_fails_ends_all_of_them_and_is_named(way, told, tmp_path):
 
 
 @with_mpi
+def test_no_rank_goes_on_before_all_are_watched(tmp_path):
+    slow, begun = tmp_path / 'python', tmp_path / 'begun'
+    slow.write_text(f'#!/bin/sh\nsleep 0.5\n: > "{begun}"\nexec "{sys.executable}" "$@"\n')
+    slow.chmod(0o755)
+    code = ('import os, sys, tinygrad_adam as torch; sys.executable = sys.argv[1]; '
+            'torch.distributed.init_process_group("mpi"); print(os.path.exists(sys.argv[2]))')
+    process = start(3, '-c', code, str(slow), str(begun))
+    text, _ = process.communicate(timeout=60)
+    assert text.count('True') == 3, text     # mpiexec may put lines of two ranks into one
+
+
+@with_mpi
+def test_nobody_has_to_know_that_the_watcher_was_killed():
+    code = ('import tinygrad_adam as torch; torch.distributed.init_process_group("mpi")\n'
+            'watcher = torch.distributed.process_group.World.first.watcher\n'
+            'if watcher: watcher.kill(); watcher.wait()\n'
+            'torch.distributed.barrier()')
+    process = start(2, '-c', code)
+    assert process.communicate(timeout=60)[0] == '' and process.returncode == 0
+
+
+@with_mpi
 @pytest.mark.parametrize('status', [0, 2])
 def test_of_ranks_that_end_at_once_and_together_nobody_has_died(status):
     process = start(2, '-c', 'import sys, tinygrad_adam as torch; '

@@ -13,6 +13,7 @@ import os
 import socket
 import subprocess
 import sys
+from contextlib import suppress
 from pathlib import Path
 from time import sleep
 from typing import TYPE_CHECKING, Any, Callable
@@ -45,8 +46,11 @@ def watched(group: ProcessGroup) -> socket.socket | None:
                 stdout=subprocess.DEVNULL, start_new_session=True)
     local.Bcast(port)
     local.Free()
+    # Its number is above those of MPI's own. Linux closes the files of a process that dies from the
+    # last one down: the watcher knows of the death before mpiexec does, which kills the others.
     connection = socket.create_connection(('127.0.0.1', int(port[0])))
     connection.sendall(f'{group.rank()} {os.getpid()}'.ljust(32).encode())
+    connection.recv(16)     # once all ranks of this machine are watched
     return connection
 
 
@@ -62,7 +66,8 @@ def end_together(group: ProcessGroup, watcher: socket.socket | None,
 
     def tell(word: bytes) -> None:
         if watcher is not None:
-            watcher.sendall(word)
+            with suppress(ConnectionError):     # if the watcher was killed, nobody has to know
+                watcher.sendall(word)
 
     def stop(message: str) -> None:
         sys.stdout.flush()

@@ -2,8 +2,10 @@
 
     python watcher.py SOCKET WORLD_SIZE RANKS
 
-The ranks hold connections to it, which the system closes when they die, however that happens. It
-needs nothing but Python, sleeps until a connection has something to say, and ends with the ranks.
+The ranks hold connections to it, which the system closes when they die, however that happens. They
+go on when it has answered, so that none of them dies before all are watched: the order in which
+they did would be lost. It needs nothing but Python, sleeps until a connection has something to say,
+and ends with the ranks.
 """
 from __future__ import annotations
 
@@ -13,6 +15,7 @@ import signal
 import socket
 import sys
 import time
+from contextlib import suppress
 
 PATIENCE = 5    # seconds that mpiexec has to end the other ranks
 
@@ -33,12 +36,17 @@ def main(number: int, size: int, count: int) -> None:
         ranks.register(connection, selectors.EVENT_READ, (rank, int(process)))
         alive.add(int(process))
     listener.close()
+    for key in ranks.get_map().values():
+        with suppress(ConnectionError):
+            key.fileobj.sendall(b'watched')     # type: ignore[union-attr]
     while alive:
         left = None if deadline is None else max(0, deadline - time.monotonic())
         ready = ranks.select(left)      # in the order in which the connections were closed
         for key, _ in ready:
             rank, process = key.data
-            said = key.fileobj.recv(16)     # type: ignore[union-attr]
+            said = b''
+            with suppress(ConnectionError):     # of a rank that died before it had read the answer
+                said = key.fileobj.recv(16)     # type: ignore[union-attr]
             if said == b'failure':
                 return      # it tells more than is known here, and ends the others itself
             if not said and deadline is None:
