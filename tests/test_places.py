@@ -11,7 +11,7 @@ import pytest
 import tinygrad_adam as torch
 from helpers import refused
 from tinygrad_adam import nn
-from tinygrad_adam._missing import INSTEAD, NAMES_INSTEAD
+from tinygrad_adam._missing import INSTEAD, METHODS, NAMES_INSTEAD
 
 FILES = ['distributions.constraints', 'nn.modules', 'nn.parameter', 'functional', 'backends',
          'accelerator', 'func', 'utils.data.dataloader', 'utils.data.dataset',
@@ -219,6 +219,10 @@ def test_a_name_that_is_not_built_says_what_to_write_instead(module, name, why):
         getattr(importlib.import_module(module), name)
     pytest.importorskip('torch')
     assert hasattr(importlib.import_module(module.replace('tinygrad_adam', 'torch')), name)
+
+
+def test_what_is_a_method_alone_is_one():
+    assert [name for name in METHODS.split() if not callable(getattr(torch.Tensor, name))] == []
 
 
 def test_other_modules_that_are_not_there_are_told_by_python():

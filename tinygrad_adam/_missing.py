@@ -82,6 +82,14 @@ INSTEAD: dict[str, dict[str, str]] = {
         'benchmark': 'what is called here has ended when it returns, so that any clock will do. '
                      'Write min(timeit.repeat(function, number=100)).'}}
 
+# Functions in torch, and methods here.
+METHODS = (
+    'abs_ acos_ acosh_ addmv_ arccos_ arccosh_ arcsin_ arcsinh_ arctan_ arctanh_ asin_ asinh_ '
+    'atan_ atanh_ ceil_ clamp_ clamp_max_ clamp_min_ clip_ cos_ cosh_ deg2rad_ detach detach_ erf_ '
+    'erfc_ exp2_ exp_ expm1_ fill_ fix_ floor_ frac_ gcd_ get_device index_put_ lcm_ ldexp_ log10_ '
+    'log1p_ log2_ log_ logit_ nan_to_num_ neg_ negative_ rad2deg_ reciprocal_ round_ rsqrt_ '
+    'sigmoid_ sin_ sinc_ sinh_ sqrt_ square_ tan_ tanh_ trunc_ xlogy_ zero_')
+
 # {module: {another name in it: why it is not here, and what to write instead}}.
 NAMES_INSTEAD: dict[str, dict[str, str]] = {
     'tinygrad_adam': {
@@ -95,6 +103,8 @@ NAMES_INSTEAD: dict[str, dict[str, str]] = {
                         'half precision is for GPUs, and NumPy has no fast one. Write '
                         'torch.FloatTensor.'),
         'as_strided': STRIDED,
+        **{name: f'it is a method of tensors here. Write input.{name}().'
+           for name in METHODS.split()},
         **dict.fromkeys(['uint16', 'uint32', 'uint64'],
                         'few functions of PyTorch take these integers. Write torch.int64.'),
         **{name: f'its arguments are others in torch than in nn.functional, and stand in another '
