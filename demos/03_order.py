@@ -19,8 +19,8 @@ page = chapter.Page(
     hint='each doubling makes two calls where one was: 1 + 2 + 4 + ... And a walk visits each '
          'tensor once; do not forget x.',
     reason='1 + 2 + 4 + ... + 2^16 = 2^17 - 1 = 131071 calls, one for each path from y back. There '
-           'are only 17 tensors, x and sixteen sums. For the depth of a real network the first '
-           'number could not be written down.')
+           'are only 17 tensors, x and sixteen sums. For a thousand operations in a row '
+           'the first number has 302 digits.')
 
 inputs: dict = {'d': ('c', 'b'), 'c': ('b', 'a'), 'b': ('a', 'a'), 'a': ()}
 
@@ -72,8 +72,8 @@ for method, start in ((naive, ['d']), (paths, ['d', 1]), (ordered, [])):
     print(f'{method.__name__:8} {grads[method]["a"]:6}   {" ".join(visited[method])}')
 
 # %% [markdown]
-# The machine: a hook is called when the gradient in its tensor is known. Sixty doublings are sixty
-# additions; along paths they would take longer than the universe is old.
+# The machine: a hook is called when the gradient in its tensor is known. Ninety doublings are
+# ninety additions; along paths they would take longer than the universe is old.
 
 # %%
 depths = range(1, 17 if page.reveal else 13)

@@ -18,15 +18,15 @@ page = chapter.Page(
     question='L = (a + c).mean() with a of shape (5, 1) and c of shape (6,). What is each element '
              'of a.grad, and each of c.grad?',
     answer='1/5 1/6',
-    hint='a + c has shape (5, 6): the slope of its mean in every element is 1/30. How many of them '
-         'does one element of a reach, and one of c?',
+    hint='a + c has shape (5, 6): the slope of its mean for every element is 1/30. How many of '
+         'them does one element of a reach, and one of c?',
     reason='The mean hands 1/30 to each of the 30 elements of a + c. An element of a was copied '
            'along 6 columns, so 6 of them add up: 6/30 = 1/5. c counts as a row (1, 6), copied '
            'along 5 rows: 5/30 = 1/6. Each gradient has the shape of its tensor.')
 torch.manual_seed(page.seed)
 
 # %% [markdown]
-# The gradient of a sum in each of its terms is 1. These ones flow back into a and c.
+# The slope of a sum with respect to each of its terms is 1. These ones flow back into a and c.
 
 # %%
 if page.reveal:
@@ -49,11 +49,12 @@ def compare(name, tensor, rule, expected):
 
 print('tensor shape    its gradient                difference to grad')
 compare('a', a, 'G.sum(1), copied axis kept', G.sum(1, keepdim=True))
-compare('c', c, 'G.sum(0)', G.sum(0))
+compare('c', c, *(('G.sum(0)', G.sum(0)) if page.reveal else
+                  ('G.sum(0), copied axis kept', G.sum(0, keepdim=True))))
 
 # %% [markdown]
 # A layer is y = X W + b: 4 samples of 3 numbers become 4 samples of 2. With L = sum(y * y) / 2 the
-# gradient in y is y itself; call it G, (4, 2). What is the gradient in W, of shape (3, 2)? It is
+# gradient for y is y itself; call it G, (4, 2). What is the gradient for W, of shape (3, 2)? It is
 # made of X, (4, 3), and G, and there is only one way to multiply them that gives (3, 2): X.T @ G.
 # And b, (2,), was copied to 4 rows: G.sum(0).
 
@@ -108,11 +109,11 @@ def row(ax, title, *parts):
 figure, axes = plot.subplots(4, 1, size=(9, 10.5), window=page.show)
 row(axes[0], 'forward: a is copied to the right, c down', ('a', a, 1, len(c.T)), '+',
     ('c', c, len(a), 1), '=', ('a + c', total, 1, 1))
-row(axes[1], 'backward: what was copied is summed', ('G: gradient in a + c', G, 1, 1),
+row(axes[1], 'backward: what was copied is summed', ('G: gradient for a + c', G, 1, 1),
     ('a.grad = G.sum(1)', a.grad, 1, 1), ('c.grad = G.sum(0)', c.grad, 1, 1))
 row(axes[2], 'forward: W meets every row of X, b is copied down', ('X', X, 1, 1), '@',
     ('W', W, 1, 1), '+', ('b', b, 4, 1), '=', ('y', y, 1, 1))
 row(axes[3], 'backward: the shapes leave one way to multiply', ('X.T', X.T, 1, 1), '@',
-    ('G: gradient in y', y, 1, 1), '=', ('W.grad', W.grad, 1, 1),
+    ('G: gradient for y', y, 1, 1), '=', ('W.grad', W.grad, 1, 1),
     ('b.grad = G.sum(0)', b.grad, 1, 1))
 page.finish(figure)

@@ -34,8 +34,8 @@ def bowl(x, y):
 
 
 # %% [markdown]
-# The training loop of everything that follows is these four lines. `zero_grad`, because gradients
-# add (chapter 3); the loss; its gradient; a step.
+# The training loop of nearly everything that follows is these four lines. `zero_grad`, because
+# gradients add (chapter 3); the loss; its gradient; a step.
 
 
 # %%
@@ -61,10 +61,11 @@ for (name, path), lr in zip(paths.items(), rates.values()):
     print(f'{name:20} {1 - lr * flat:7.3f} {1 - lr * steep:9.3f} {bowl(*path[-1]):21.4g}')
 
 # %% [markdown]
-# Which lr is the best? The slower of the two directions counts, so the rate is the larger of
-# abs(1 - lr) and abs(1 - 25 lr). The flat direction wants lr large, the steep one small; where
-# they meet is the kink, at lr = 2 / (1 + 25), and the rate there is 24 / 26 = 0.923. The ratio of
-# the curvatures, 25, is called the condition number: it alone decides how slow the best is.
+# Which lr is the best? The slower of the two directions counts, so the factor per step is the
+# larger of abs(1 - lr) and abs(1 - 25 lr). The flat direction wants lr large, the steep one small;
+# where they meet is the kink, at lr = 2 / (1 + 25), and the factor there is 24 / 26 = 0.923. The
+# ratio of the curvatures, 25, is called the condition number: it alone decides how slow the best
+# is.
 
 # %%
 tries = [edge * i / 40 for i in range(2, 45, 6 if page.quick else 1)]

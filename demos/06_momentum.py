@@ -27,9 +27,10 @@ page = chapter.Page(
     answer='9/11',
     hint='it is sqrt(beta), and the root of the condition number is 10 now. For 25 it was '
          '(5 - 1) / (5 + 1).',
-    reason='Both ends must just begin to swing: lr = (1 + r)^2 / 100 = (1 - r)^2 / 1 for '
-           'r = sqrt(beta). So (1 + r) / (1 - r) = 10 and r = 9/11 = 0.818, at beta = 0.669 and '
-           'lr = 0.0331. The rate depends on the root of the condition number, no longer on the '
+    reason='Both ends lie on the border between real and complex roots, z = r in the flat '
+           'direction and z = -r in the steep one, with r = sqrt(beta): lr = (1 + r)^2 / 100 = '
+           '(1 - r)^2 / 1. So (1 + r) / (1 - r) = 10 and r = 9/11 = 0.818, at beta = 0.669 and '
+           'lr = 0.0331. The factor depends on the root of the condition number, no longer on the '
            'number itself: what took plain descent 346 steps takes 48.')
 steep = 100 if page.reveal else 25
 
@@ -52,7 +53,7 @@ def descend(lr, beta, steps):
     return torch.stack(path)
 
 
-def rate(lr, beta):
+def factor(lr, beta):
     """The larger modulus of z over both directions, which decides in the long run."""
     moduli = []
     for curvature in (1, steep):
@@ -63,25 +64,26 @@ def rate(lr, beta):
 
 
 # %% [markdown]
-# The best pair makes the flattest and the steepest direction just begin to swing. Below: the rate,
-# from the formula and measured, and how many steps bring the distance to a thousandth.
+# The best pair puts the flattest and the steepest direction on the border between real and complex
+# roots. Below: the factor per step, from the formula and measured, and how many steps bring the
+# distance to a thousandth.
 
 # %%
 root = steep**0.5
 best = (2 / (root + 1)) ** 2, ((root - 1) / (root + 1)) ** 2
 runs = {'no momentum': (2 / (1 + steep), 0.0), 'best': best, 'too much': (best[0], 0.9)}
 paths, distances = {}, {}
-print('                 lr    beta   rate  measured   steps to 1/1000')
+print('                 lr    beta factor  measured   steps to 1/1000')
 for name, (lr, beta) in runs.items():
     path = paths[name] = descend(lr, beta, 400)
     distance = distances[name] = (path**2).sum(1).sqrt()
     measured = ((distance[240:280].max() / distance[200:240].max()) ** (1 / 40)).item()
-    formula = rate(torch.tensor(lr), torch.tensor(beta)).item()
+    formula = factor(torch.tensor(lr), torch.tensor(beta)).item()
     steps = 1 + max(t for t in range(400) if distance[t] > distance[0] / 1000)
     print(f'{name:12} {lr:6.4f}  {beta:6.4f} {formula:6.3f} {measured:9.3f} {steps:17}')
 
 # %% [markdown]
-# The map: the rate for every lr and beta, dark where it is fast. White is where it diverges: the
+# The map: the factor for every lr and beta, dark where it is fast. White is where it diverges: the
 # largest lr is 2 (1 + beta) / k, for beta near 1 almost twice that of plain descent.
 
 # %%
@@ -93,8 +95,8 @@ for lr in (0.999 * limit, 1.001 * limit):
 figure, axes = plot.subplots(1, 3, size=(12, 4), window=page.show)
 count = 60 if page.quick else 240
 lrs, betas = torch.linspace(0.01 / steep, 4 / steep, count), torch.linspace(0, 1, count)
-rates = rate(lrs, betas.unsqueeze(1))
-image = axes[0].imshow(torch.where(rates < 1, rates, float('nan')).numpy(), origin='lower',
+factors = factor(lrs, betas.unsqueeze(1))
+image = axes[0].imshow(torch.where(factors < 1, factors, float('nan')).numpy(), origin='lower',
                        extent=(0, 4 / steep, 0, 1), aspect='auto', cmap='viridis')
 figure.colorbar(image, ax=axes[0], label='distance, factor per step')
 axes[0].set(xlabel='lr', ylabel='beta', title=f'curvature 1 and {steep}: darker is faster')
@@ -103,7 +105,7 @@ for mark, (name, (lr, beta)) in zip('os^', runs.items()):
 axes[0].legend(loc='lower right', bbox_to_anchor=(1, 0.06))
 plot.curves({name: distance[:61] for name, distance in distances.items()}, axes[1], x=range(61),
             xlabel='step', ylabel='distance to the minimum', log=True)
-axes[1].set(title='best: neither swinging nor creeping')
+axes[1].set(title='best: fastest in both directions')
 
 # %% [markdown]
 # Right: the flat direction alone, its place and last step, as one draws a pendulum. With too little

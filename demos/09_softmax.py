@@ -9,8 +9,8 @@
 # The loss is how surprising the right class is, -ln p of it. Who was sure and right pays nothing,
 # who knows nothing pays ln k, and who is sure and wrong pays without limit.
 #
-# And its gradient is as simple as it can be. In the score of each class it is p minus what p should
-# have been: p - 1 for the right class, p for the others. The step against it lifts the right
+# And its gradient is as simple as it can be. For the score of each class it is p minus what p
+# should have been: p - 1 for the right class, p for the others. The step against it lifts the right
 # score and lowers the others, each by as much as it is wrong.
 
 # %%
@@ -25,7 +25,7 @@ page = chapter.Page(
     '09_softmax',
     'Softmax makes probabilities of scores; the gradient of the loss is p minus what it should be.',
     question='Ten classes, and all scores are 0. What is the loss, and what is the slope of the '
-             'loss in the score of the right class? Two numbers.',
+             'loss for the score of the right class? Two numbers.',
     answer='2.3026 -0.9',
     hint='equal scores give equal probabilities. The loss is -ln p of the right class, the slope '
          'p - 1.',
@@ -54,8 +54,9 @@ print(f'loss: -ln {p[right].item():.3f} = {-math.log(p[right].item()):.4f}, '
       f'by cross_entropy {loss.item():.4f}')
 
 # %% [markdown]
-# Adding one number to all scores multiplies all exp by the same, so p stays: `softmax` subtracts
-# the largest score first: then exp cannot overflow, as it does in the formula.
+# Adding one number to all scores multiplies all exp by the same, so p stays the same. That is why
+# `softmax` can subtract the largest score first: exp then cannot overflow, as it does in the
+# formula.
 
 # %%
 for more in (0, 1000):

@@ -2,8 +2,9 @@
 # # 10. A few samples say nearly what all say
 #
 # The loss is a mean over all samples, and so is its gradient. A mean can be estimated from a few
-# that are drawn by chance, a mini-batch. That the estimate is off by chance is no harm: it is as
-# often off to one side as to the other. How far? Like every mean of n independent numbers, by
+# that are drawn by chance, a mini-batch. That the estimate is off by chance is no harm: over many
+# draws the errors average out to zero. How far is one off? Like every mean of n independent
+# numbers, by
 #
 #     (spread of one sample) / sqrt(n)
 #
@@ -33,8 +34,9 @@ torch.manual_seed(page.seed)
 
 # %% [markdown]
 # The function is X W + b (chapter 4) with the loss of chapter 9: ten scores for an image of 8x8
-# pixels of a digit. `nn.Linear(64, 10)` holds W and b. At the start the error of 16 samples is
-# larger than the gradient itself; yet over many steps errors cancel, and the gradient does not.
+# pixels of a digit. `nn.Linear(64, 10)` holds b, and W transposed, (10, 64). At the start the
+# error of 16 samples is larger than the gradient itself; yet over many steps errors cancel, and the
+# gradient does not.
 
 # %%
 train, _ = datasets.digits()
@@ -43,7 +45,7 @@ model = nn.Linear(64, 10)
 
 
 def gradient(x, y):
-    """Of the loss in W, (10, 64)."""
+    """Of the loss, for the weight, (10, 64)."""
     model.zero_grad()
     F.cross_entropy(model(x.flatten(1)), y).backward()
     return model.weight.grad.clone()

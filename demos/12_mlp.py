@@ -6,8 +6,8 @@
 # pieces up and bends the sum again. The same four lines train it. See that it is alive first:
 #
 # - the loss starts near ln 3: knowing nothing means 1/3 for each of three classes (chapter 9);
-# - every layer gets a gradient. A unit that is 0 for all points gets none, it is dead: about a
-#   third at most are here from the start, and the others are enough;
+# - every layer gets a gradient. A unit that is 0 for all points gets none, it is dead: here at
+#   most about a third are from the start, and the others are enough;
 # - each step changes the weights by a small part of their length. A thousandth is a common rule;
 #   far less is no learning, far more forgets. Adam with lr = 0.01 changes these layers by 20 to 110
 #   thousandths in its first step, and by less than two when nothing is left to learn.

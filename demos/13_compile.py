@@ -2,12 +2,12 @@
 # # 13. A compiler writes the backward pass
 #
 # Every step of a training builds a graph, walks it back and throws it away, and the next step
-# builds the same graph again. What the walk asks of NumPy can be written down once: call after
-# call, it is a program without a graph. A compiler of a training step runs the step once, records
-# its operations and the rules of their way back, leaves out what no result needs, and writes the
-# rest as functions of arrays. What all this depends on (shapes, modes, numbers, which weights
-# require grad) is checked at each call, and recorded again if it has changed. The four lines of a
-# training stay as they are. The program is what you would have written, had you written
+# builds the same graph again. The calls of NumPy that the walk makes, written one after the other,
+# are a program without a graph. A compiler of a training step runs the step once, records its
+# operations and the rules of their way back, leaves out what no result needs, and writes the rest
+# as functions of arrays. What all this depends on (shapes, modes, numbers, which weights require
+# grad) is checked at each call; if any of it has changed, the step is recorded anew. The four lines
+# of a training stay as they are. The program is what you would have written, had you written
 # backpropagation by hand. Do so below, and compare.
 
 # %%

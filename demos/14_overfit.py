@@ -10,8 +10,8 @@
 #   the one that does best there was partly lucky there.
 #
 # At first both losses fall: what the network learns holds for all images. Then the loss in training
-# goes on falling and that in validation rises: it learns by heart, and its errors too. This is
-# overfitting. Keep the weights of the step between the two.
+# goes on falling and that in validation rises: it learns the images by heart, wrong labels
+# included. This is overfitting. Keep the weights of the step between the two.
 
 # %%
 import chapter
@@ -25,9 +25,9 @@ page = chapter.Page(
     '14_overfit',
     'Only images that the network was not trained on say what it has learned.',
     question='Shuffle the ten labels among all training images: no image tells its label any more. '
-             'How many percent of the training images does the network give their label in the '
-             'end, if it trains for long? And how many percent of the test images will it read '
-             'right, on average? Two numbers.',
+             'To what percentage of the training images does the network give their label in '
+             'the end, if it trains long enough? And what percentage of the test images will it '
+             'read right, on average? Two numbers.',
     answer='100 10',
     within=1.05,
     hint='9,610 weights can tell 300 images apart, whatever they are called. Of what use is that '

@@ -22,7 +22,8 @@ page = chapter.Page(
     '15_cnn',
     'A convolution is one small matrix multiplied at every place; what is shared generalises.',
     question='Eight filters of 5x5 instead of 3x3, without bias, look at a 12x12 image. How many '
-             'rows has what they give, and how many weights have they together? Two numbers.',
+             'rows does each output image have, and how many weights do the filters have '
+             'together? Two numbers.',
     answer='8 200',
     hint='at how many places of a row of 12 pixels does a row of 5 begin? And how many numbers has '
          'one filter?',

@@ -29,8 +29,8 @@ page = chapter.Page(
     hint='three start with signs that the others do not have: all units dead, weights of 0, large '
          'weights. One ends at 0 / 0 at once; in one the gradients add up. Of the two whose '
          'weights jump in the first steps, Adam moves each weight by at most about lr.',
-    reason='1 is alive, but its steps shrink to lr g. 2 and 6 have no gradient in any weight and '
-           'stay at a loss of ln 3 = 1.099; only in 6 the weights are 0. 3: its gradients add up, '
+    reason='1 is alive, but its steps shrink to lr g. 2 and 6 have no gradient for any weight and '
+           'end at a loss of ln 3 = 1.099; only in 6 the weights are 0. 3: its gradients add up, '
            'which is momentum that forgets nothing: fast at first, but nothing stops it, and its '
            'weights grow without end. 4: g = 0 for the dead unit, so 0 / 0. 5 and 8 killed units '
            'by wild first steps, 5 as far as its gradients, 8 at most about lr each. 7 is '

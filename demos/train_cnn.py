@@ -65,8 +65,8 @@ def train(name, lr, seed):
 
 
 # %% [markdown]
-# The rates are the best of those in `demos/rates`, each by the training loss at the end on seeds
-# that are not yours.
+# The rates are the best of those in `demos/rates`, each by the training loss at the end, on
+# seeds other than that of this run.
 
 # %%
 models = {}

@@ -30,7 +30,7 @@ OPTIMIZERS = 'sgd', 'momentum', 'nesterov', 'adagrad', 'rmsprop', 'adam'
 HEAD = '| measured | SGD | momentum | Nesterov | Adagrad | RMSprop | Adam |'
 SHOWN = {  # {label in the README: (trial, row)}
     'digits MLP: steps to the target': ('1_convergence', 'digits MLP, steps to target'),
-    'badly scaled pixels: steps': ('1_convergence', 'unequal pixels, steps to target'),
+    'unequal pixels: steps': ('1_convergence', 'unequal pixels, steps to target'),
     'transformer: steps': ('1_convergence', 'transformer, steps to target'),
     'worst loss after one gradient x 1000': ('2_stability', 'one gradient x 1000: worst loss'),
     'good learning rates, in decades': ('3_robustness', 'decades of lr within 3 points'),

@@ -60,6 +60,9 @@ def test_every_snippet_runs_and_prints_what_the_page_says(page, tmp_path, monkey
     monkeypatch.chdir(tmp_path)    # a snippet may write files
     for code, said, found in outputs(page.read_text(encoding='utf-8'), page.name):
         assert_same_output(said, found)
+    kept = tinygrad_adam.load('checkpoint.pt')      # of a network and its own optimizer
+    assert [state['exp_avg'].shape for state in kept['optimizer']['state'].values()] == [
+        weight.shape for weight in kept['model'].values()]
 
 
 def test_a_wrong_output_on_a_page_is_noticed():

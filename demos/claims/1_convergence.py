@@ -1,9 +1,9 @@
 # %% [markdown]
-# # Claim 1: Adam converges faster, above all in the beginning
+# # Claim 1: Adam converges faster, especially in the beginning
 #
 # Six problems, six optimizers, each at its own best learning rate. The criterion is part of the
 # result: a rate that is best early need not be best in the end, so there are three criteria, with
-# a choice of rate for each. A seventh row is Adam with a rate that falls to zero in a line.
+# a choice of rate for each. A seventh row is Adam with a rate that falls linearly to zero.
 #
 #     python demos/claims/1_convergence.py
 

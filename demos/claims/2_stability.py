@@ -1,5 +1,5 @@
 # %% [markdown]
-# # Claim 2: Adam is more stable than Adagrad and RMSprop
+# # Claim 2: Adam trains more stably than Adagrad and RMSprop
 #
 # Stability has many meanings, so it is measured in six ways: the first steps, a corrupted gradient,
 # noise, jumps late in a long run, a moving target; and last the problem of Reddi et al. (2018), on

@@ -1,5 +1,5 @@
 # %% [markdown]
-# # Claim 3: Adam is robust to its hyper-parameters and easy to tune
+# # Claim 3: Adam is less sensitive to learning rate and batch size
 #
 # How many decades of learning rates come close to the best one? How much is lost when the batch
 # size changes and the rate does not? And what do beta1, beta2 and eps do?

@@ -1,5 +1,5 @@
 # %% [markdown]
-# # Claim 4: Adam requires little memory
+# # Claim 4: Adam gets by with little memory
 #
 # An optimizer's memory is counted on its arrays, and as the peak of a training. What is little
 # depends on what it is compared with: plain SGD remembers nothing, L-BFGS twenty vectors, Newton's

@@ -1,5 +1,5 @@
 # %% [markdown]
-# # Claim 5: the bias correction matters
+# # Claim 5: without bias correction Adam goes astray at first
 #
 # m and v start at zero, so for the first 1 / (1 - beta) steps they are too small. Adam divides by
 # 1 - beta^t to make up for it. Kingma and Ba (2015), section 6.4, take the correction away; so does

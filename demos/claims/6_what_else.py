@@ -1,9 +1,9 @@
 # %% [markdown]
-# # Claim 6: Adam is the right choice for a wide range of tasks
+# # Claim 6: Adam is the best choice for a wide range of tasks
 #
 # Five cases, some of which were made to answer back: a problem of Wilson et al. (2017) on which all
 # adaptive methods learn the training set and read a third of the test set wrongly, rare words,
-# noisy labels with weight decay, badly scaled pixels, and a transformer. Last, what Adam's steps
+# noisy labels with weight decay, unequal pixels, and a transformer. Last, what Adam's steps
 # depend on: not the scale of the gradient, but the directions of the axes.
 #
 #     python demos/claims/6_what_else.py

@@ -1,5 +1,5 @@
 # %% [markdown]
-# # Claim 7: the paths tell the optimizers apart
+# # Claim 7: momentum and scales lead Adam down where others fail
 #
 # Five surfaces of two variables, six optimizers from the same starts. A valley along the axes is
 # two problems of one variable, and methods that scale each coordinate look magical on it; the same

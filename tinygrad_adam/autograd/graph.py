@@ -201,7 +201,7 @@ class Node(GradFn):
         return values
 
     def forget(self) -> None:
-        """Drop the saved values, if any are arrays: the graph can be walked only once."""
+        """Drop the saved values, if any is data, not an option: the graph is walked only once."""
         if self.plan.frees:
             self.saved = None
 

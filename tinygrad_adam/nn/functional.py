@@ -13,8 +13,7 @@ import numpy as np
 
 from .._functions.products import weighted_sum
 from .._tensor import Tensor
-from ..ops import matmul as products
-from ..ops import pointwise
+from ..ops import matmul, pointwise
 from ..ops import softmax as softmaxes
 from . import _errors as errors, _layer_functions
 from ._layer_functions import *  # noqa: F401, F403
@@ -43,7 +42,7 @@ def linear(input: Tensor, weight: Tensor, bias: Tensor | None = None) -> Tensor:
         raise errors.dtypes_differ('linear', input, weight, bias)
     if w.ndim == 1:
         return weighted_sum(input, weight, bias)
-    return products.linear(input, weight, bias)
+    return matmul.linear(input, weight, bias)
 
 
 def relu(input: Tensor, inplace: bool = False) -> Tensor:

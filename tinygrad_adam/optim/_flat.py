@@ -4,10 +4,10 @@ A rule passes over its arrays a dozen times. If they are large, each pass fetche
 again; so they are cut into blocks that stay in the processor's cache, and threads share the blocks.
 
 If they are small, calling NumPy takes longer than the arithmetic; so they are parts of one flat
-buffer, their memories, `state[p]['exp_avg']` and so on, are parts of others, and the gradients are
-copied into one array for the step. A parameter is moved into the buffer once, and only if nothing
-else (a view, a state_dict, another tensor) holds its array, since that would keep the old one. If
-something does, the parameters of that step are copied into one array, and back after it.
+buffer, their state arrays, `state[p]['exp_avg']` and so on, are parts of others, and the gradients
+are copied into one array for the step. A parameter is moved into the buffer once, and only if
+nothing else (a view, a state_dict, another tensor) holds its array, since that would keep the old
+one. If something does, the parameters of that step are copied into one array, and back after it.
 
 What it gains: `python benchmarks/optimizers.py`. `uninterrupted` keeps a step whole.
 """
@@ -32,20 +32,20 @@ BLOCK = 2**15 if THREADS == 1 else 2**18    # elements; threads wait for each ot
 
 Count = Tuple[Tuple[str, Any], ...]             # arguments of a rule: (('t', 1), ...)
 Entry = Tuple[Tensor, Tensor, Dict[str, Any]]   # a parameter, its gradient, its state
-Arrays = List[np.ndarray]                       # [parameter, gradient, *memories], of one shape
+Arrays = List[np.ndarray]                       # [parameter, gradient, *state arrays], of one shape
 Function = Callable[[Arrays], None]
 to_array = attrgetter('_array')     # a step calls it often, and does not care about memory order
 
 
 def one_by_one(entries: Sequence[Entry], names: list[str], function: Function) -> None:
-    """Call function with the arrays of each entry; names are those of its memories."""
+    """Call function with the arrays of each entry; names are those of its state arrays."""
     for param, grad, state in entries:
-        p, g, *memories = map(to_array, (param, grad, *map(state.__getitem__, names)))
-        function([p, g.view(), *memories])
+        p, g, *states = map(to_array, (param, grad, *map(state.__getitem__, names)))
+        function([p, g.view(), *states])
 
 
 class FlatBuffers(Dict[Any, 'Buffer']):
-    """{(name of a memory, or None for the weights; first parameter): Buffer} of an optimizer."""
+    """{(name of a state array, None for the weights; first parameter): Buffer} of an optimizer."""
 
     def for_each(self, entries: Sequence[Entry], names: list[str], function: Function) -> None:
         """As one_by_one, for a function that is elementwise: faster, and not in this order."""

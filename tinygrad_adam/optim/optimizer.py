@@ -36,13 +36,13 @@ class Optimizer(ParamGroups):
     defaults  the hyper-parameters of groups that do not set their own
 
     `param_groups`, a list of dicts, may be edited between steps, as schedulers do. `state[p]` holds
-    the memories of p, under PyTorch's names. A rule is called for one whole parameter at a time,
-    unless its class says `elementwise = True`: the rule treats all elements alike and separately.
-    Then many small parameters are updated in one call, and large ones in several.
+    the state arrays of p, under PyTorch's names. A rule is called for one whole parameter at a
+    time, unless its class says `elementwise = True`: the rule treats all elements alike and
+    separately. Then many small parameters are updated in one call, and large ones in several.
     https://docs.pytorch.org/docs/2.13/optim.html (a page for each class)
     """
 
-    slots: tuple[str, ...] = ()           # names of memories shaped like the parameter
+    slots: tuple[str, ...] = ()           # names of state arrays, of the parameter's shape
     optional_slots: dict[str, str] = {}   # {name: the hyper-parameter that switches it on}
     elementwise: bool = False             # of the rule in the same class
     checks: Checks = {                    # of hyper-parameters, each by its name; in _checks.py
@@ -126,13 +126,13 @@ class Optimizer(ParamGroups):
         return counts
 
     def _initial(self, p: Tensor) -> Tensor:
-        """The value of a memory of parameter p before the first step."""
+        """A state array of parameter p before the first step."""
         return zeros_like(p)
 
     def _move(self, slots: list[str], arrays: list[Array], /, t: int, maximize: bool = False,
               weight_decay: float = 0, decoupled_weight_decay: bool = False, **hyper: Any) -> None:
-        """Apply the rule to [parameter, gradient, *memories]."""
-        p, g, *memories = arrays
+        """Apply the rule to [parameter, gradient, *state arrays]."""
+        p, g, *states = arrays
         if maximize:
             g = np.asarray(-g)    # results from 0-d arrays are no arrays
         if weight_decay and decoupled_weight_decay:
@@ -141,12 +141,12 @@ class Optimizer(ParamGroups):
             g = np.asarray(g + weight_decay * p, p.dtype)
         g.setflags(write=False)
         update = self.update if type(self) in IN_PLACE else partial(checked_update, self)
-        update(p, g, dict(zip(slots, memories)), t, **hyper)
+        update(p, g, dict(zip(slots, states)), t, **hyper)
         if t % 64 == 0 and hyper.get('eps'):
             # Denormal numbers, which remain of a mean when its gradients have become 0, make some
             # processors several times slower; compared with eps they are nothing.
-            for memory in memories:
-                memory[np.abs(memory) < np.finfo(memory.dtype).tiny] = 0
+            for array in states:
+                array[np.abs(array) < np.finfo(array.dtype).tiny] = 0
 
     def zero_grad(self, set_to_none: bool = True) -> None:
         """Reset the gradients.

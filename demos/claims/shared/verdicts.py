@@ -146,7 +146,8 @@ def memory(rows):
     return begin(word, (
         f'Adam remembers {number(state["adam"])} bytes for each weight of 4 bytes; {held}, '
         f'Adafactor {number(state["adafactor"])}. Only beside L-BFGS ({number(state["l-bfgs"])}) '
-        f'or a full matrix ({number(state["full matrix"] / 1e6)} million) is it little.')), {}
+        f'or a full matrix ({number(state["full matrix"] / 1e6, digits=2)} million) is it '
+        'little.')), {}
 
 
 def bias_correction(rows):
@@ -215,10 +216,13 @@ def trajectories(rows):
     lost = '; '.join(f'{NAMES[rival]} on {where(fails[rival])}' for rival in RIVALS if fails[rival])
     won = '; '.join(f'{NAMES[rival]} on {where(ahead[rival])}' for rival in RIVALS if ahead[rival])
     hardest = max(rows, key=lambda row: sum(1 - arrived[row, name] for name in rows[row]))
-    share = listed(f'{NAMES[name]} {100 * arrived[hardest, name]:.0f}' for name in rows[hardest])
+    starts = len(rows[hardest]['adam'])
+    share = listed(f'{NAMES[name]} {starts * arrived[hardest, name]:.0f}'
+                   for name in rows[hardest])
     return begin(word, (
         f'Where Adam arrives and another fails: {lost or "nowhere"}; the other way round: '
-        f'{won or "nowhere"}. Hardest is {where([hardest])}, where of 100 starts arrive: {share}.'
+        f'{won or "nowhere"}. Hardest is {where([hardest])}, where of {starts} starts arrive: '
+        f'{share}.'
         )), found
 
 
