@@ -676,3 +676,29 @@ def test_a_shape_in_a_graph_is_not_changed_in_place():
     for x in (w * 2, constant, view, hidden):
         with refused(NotImplementedError, str(tuple(x.shape)), 'unsqueeze_()', 'x.unsqueeze(...)'):
             x.unsqueeze_(0)
+
+
+def test_windows_that_overlap_share_memory_and_graph():
+    y = torch.arange(5.0)
+    windows = y.unfold(0, 2, 1)
+    windows[1][1].mul_(7)
+    windows[0] = 9
+    assert y.tolist() == [9, 9, 14, 3, 4] and windows[1].tolist() == [9, 14]
+    for change in ('windows.add_(1)', 'windows.zero_()', 'windows[:, :] = 0'):
+        with refused(RuntimeError, 'windows that overlap', '(4, 2)', 'clone()'):
+            exec(change)
+    x = torch.arange(5.0, requires_grad=True)
+    y = x * 1
+    windows = y.unfold(0, 2, 1)
+    windows[0].mul_(3)
+    (y**2).sum().backward()
+    assert x.grad.tolist() == [0, 18, 4, 6, 8]
+
+
+def test_a_change_reaches_windows_that_overlap_and_their_gradient():
+    x = torch.arange(5.0, requires_grad=True)
+    y = x * 1
+    windows = y.unfold(0, 2, 1)
+    y[1] = 5
+    (windows**2).sum().backward()
+    assert x.grad.tolist() == [0, 0, 8, 12, 8]

@@ -373,8 +373,8 @@ def shape_in_graph(tensor, function):
 def written_into_expanded(tensor):
     return RuntimeError(
         'unsupported operation: more than one element of the written-to tensor refers to a single '
-        f'memory location: it was expanded to shape {tensor._array.shape}. Please clone() the '
-        'tensor before performing the operation.')
+        f'memory location: it was expanded, or has windows that overlap, in shape '
+        f'{tensor._array.shape}. Please clone() the tensor before performing the operation.')
 
 
 def view_without_graph():

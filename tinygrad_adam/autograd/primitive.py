@@ -111,7 +111,7 @@ def primitive(forward: Callable[..., Any], names: str | None = None, *, name: st
         out = object.__new__(kind)     # as kind._of(value), without the call
         out._array = value
         out._requires_grad, out.grad_fn = False, None
-        if view and value.base is not None and value.base is owner(arrays[0]):
+        if view and value.base is not None and owner(value) is owner(arrays[0]):
             out._storage, out._seen = storage_of(args[0]), next(clock)
             out._storage.ordered = True
             out._base = args[0] if args[0]._base is None else args[0]._base
@@ -176,7 +176,10 @@ class Plan:
 
 def owner(array: Any) -> Any:
     """The array that this one is a view of; itself if it is none."""
-    return array.base if isinstance(array.base, np.ndarray) else array
+    base = array.base
+    if base is not None and not isinstance(base, np.ndarray):
+        base = getattr(base, 'base', None)      # what as_strided puts in between
+    return owner(base) if isinstance(base, np.ndarray) else array
 
 
 def of_user(frame: Any) -> Any:

@@ -116,10 +116,15 @@ class InPlace(TensorBase):
             return np.zeros(0), read
 
     def _overlaps(self) -> bool:
-        """Whether several elements share one location in memory, as in an expanded tensor."""
-        array = self._array
-        return 0 in array.strides and array.size > 0 and any(
-            n > 1 and stride == 0 for n, stride in zip(array.shape, array.strides))
+        """Whether elements share a location in memory, as in expanded tensors and windows."""
+        array, reach = self._array, self._array.itemsize
+        if array.flags.c_contiguous or not array.size:
+            return False
+        for stride, n in sorted(zip(map(abs, array.strides), array.shape)):
+            if n > 1 and stride < reach:
+                return True
+            reach += stride * (n - 1)
+        return False
 
     def _in_order(self) -> np.ndarray:
         """The array, with PyTorch's memory layout, which users may see from now on.
