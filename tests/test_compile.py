@@ -437,6 +437,14 @@ def by_numpy(x):
     return x * torch.tensor(x.detach().numpy().max())
 
 
+def by_numpy_on_the_left(x):
+    return x.detach().numpy().sum() * x
+
+
+def by_asarray(x):
+    return x * torch.tensor(np.asarray(x.detach()).argmax())
+
+
 def by_print(x):
     print(x)
     return x * 2
@@ -469,14 +477,23 @@ def by_a_generator_of_numpy(x):
 
 
 @pytest.mark.parametrize('function', [
-    by_item, by_if, by_a_caught_error, by_float, by_numpy, by_print, by_iteration_over_values,
-    by_backward, by_an_attribute, by_a_generator_of_numpy])
+    by_item, by_if, by_a_caught_error, by_float, by_numpy, by_numpy_on_the_left, by_asarray,
+    by_print, by_iteration_over_values, by_backward, by_an_attribute, by_a_generator_of_numpy])
 def test_what_depends_on_values_runs_eagerly_with_one_warning(function):
     f = torch.compile(function)
     with pytest.warns(UserWarning, match=rf'^{function.__name__}\(\) is not compiled: ') as heard:
         for x in (numbers(3), -numbers(3), numbers(3) + 1):
             assert f(x.clone()).tolist() == function(x.clone()).tolist()
     assert len(heard) == 1 and heard[0].filename == __file__
+
+
+def test_an_array_and_a_shape_can_be_returned():
+    f = torch.compile(lambda x: (x * 2, x.numpy()))
+    with pytest.warns(UserWarning, match=r'not compiled: numpy\(\) asks for the values'):
+        for x in (numbers(3), numbers(3) + 1):
+            double, array = f(x)
+            assert type(array) is np.ndarray and double.tolist() == (2 * array).tolist()
+    assert torch.compile(lambda x: (x * 2, x.shape))(numbers(3))[1] == (3,)
 
 
 def test_the_warning_names_the_line():

@@ -551,6 +551,9 @@ def test_a_size_is_a_tuple_that_stays_a_size():
         assert repr(result) == f'torch.Size({expected})' and result == tuple(expected)
         assert all(type(n) is int for n in result)
     assert size.numel() == 6 and size[0] == 2 and hash(size) == hash((2, 3)) and size != [2, 3]
+    sizes = [1]
+    sizes += size
+    assert sizes == [1, 2, 3]
 
 
 def test_instances():

@@ -167,7 +167,7 @@ class Size(tuple[int, ...]):
         return Size(super().__add__(other))
 
     def __radd__(self, other: tuple[int, ...]) -> Size:
-        return Size(other + tuple(self))
+        return Size(other + tuple(self)) if isinstance(other, tuple) else NotImplemented
 
     def __mul__(self, count: SupportsIndex) -> Size:
         return Size(super().__mul__(count))

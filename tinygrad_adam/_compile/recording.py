@@ -19,9 +19,10 @@ from typing import Any, Callable
 import numpy as np
 from numpy.lib.mixins import NDArrayOperatorsMixin
 
+from .._tensor import Tensor
 from ..autograd.graph import Output, TensorBase
 from ..autograd.opaque import steps
-from ..autograd.primitive import of_user
+from ..autograd.primitive import inside, of_user
 from ..autograd.versions import InPlace
 from ..ops.matmul import linear
 from ..random import Generator
@@ -29,6 +30,8 @@ from ..random import Generator
 APPLY: Any = linear.__code__        # all operations share it
 OF: Any = TensorBase._of.__func__.__code__
 IN_ORDER: Any = InPlace._in_order.__code__
+NUMPY: Any = TensorBase.numpy.__code__
+ARRAY: Any = Tensor.__array__.__code__
 SLOT: Any = TensorBase.__dict__['_array']
 STATIC = {'shape', 'dtype', 'ndim', 'size', 'itemsize', 'nbytes', 'strides', 'flags'}
 METHODS = {'all', 'any', 'argmax', 'argmin', 'astype', 'copy', 'cumsum', 'diagonal', 'max', 'mean',
@@ -189,6 +192,8 @@ class Recorder:
     def call(self, function: Any, args: Any, options: Any = None) -> Any:
         """The result of function(*args, **options), which becomes a step of the program."""
         arrays, method = mapped(raw, args), isinstance(function, str)
+        if any(isinstance(x, TensorBase) for x in leaves(args)):
+            self.stop('NumPy is given an array and a tensor')
         try:
             run = getattr(arrays[0], function) if method else function
             result = run(*arrays[method:], **mapped(raw, options or {}))
@@ -372,9 +377,16 @@ def raw(x: Any) -> Any:
 # What a tensor's _array and a generator's numpy are while a recording lasts.
 
 def read(tensor: Any) -> Any:
-    array, recorder = SLOT.__get__(tensor), current.recorder
+    array, recorder, frame = SLOT.__get__(tensor), current.recorder, sys._getframe(1)
+    if recorder is not None and frame.f_code is NUMPY and asks_for_values(frame.f_back):
+        recorder.stop('numpy() asks for the values of a tensor')
     return array if recorder is None or recorder.reason is not None else (
         recorder.meet(tensor, array))
+
+
+def asks_for_values(frame: Any) -> bool:
+    """Whether it is the user, or NumPy, who calls numpy() in this frame."""
+    return frame.f_code is ARRAY or not inside(frame.f_globals.get('__name__', ''))
 
 
 def write(tensor: Any, array: Any) -> None:
