@@ -36,6 +36,18 @@ def test_types_and_sizes_have_their_short_names():
     assert (m.nelement(), m.ndimension(), m.nbytes) == (6, 2, 24)
 
 
+@pytest.mark.parametrize('code, values, gradient', [
+    ('x.median()', [2, 1, 2, 2, 0, 3, 1], [1/3, 0, 1/3, 1/3, 0, 0, 0]),
+    ('x.nanmedian()', [2, math.nan, 2, 0, math.nan], [1/2, 0, 1/2, 0, 0]),
+    ('x.median()', [2, math.nan, 2, 0, math.nan], [0, 1/2, 0, 0, 1/2]),
+    ('x.median(0).values', [2, math.nan, 2, 0, math.nan], [0, 1, 0, 0, 0]),
+    ('x.quantile(0.5)', [2, math.nan, 2, 0, math.nan], [0, 0, 0, 0, 1])])
+def test_medians_of_equal_elements_and_of_nan_have_the_gradients_of_pytorch(code, values, gradient):
+    x = torch.tensor(values, dtype=torch.float64, requires_grad=True)
+    eval(code).backward()
+    assert x.grad.tolist() == pytest.approx(gradient)
+
+
 def test_medians_and_quantiles_know_nan_and_nothing():
     hole = torch.tensor([1.0, math.nan, 3.0])
     assert math.isnan(hole.median()) and hole.median(0).indices == 1

@@ -46,7 +46,7 @@ torch.cos(x)  torch.tan(x)  torch.atan(x)  torch.sinh(x)  torch.cosh(x)  torch.t
 torch.sigmoid(x)  torch.relu(x)
 torch.log10(x)  torch.exp2(x)  torch.asin(x)  torch.acos(x)  torch.asinh(x)  torch.acosh(x)
 torch.atanh(x)  torch.erf(x)  torch.erfc(x)
-torch.erfinv(x)  torch.sgn(x)  torch.float_power(x, 3)  torch.float_power(2, x)
+torch.logit(x)  torch.erfinv(x)  torch.sgn(x)  torch.float_power(x, 3)  torch.float_power(2, x)
 torch.hypot(x, y)  torch.float_power(x, y)  torch.heaviside(x.detach(), y.detach())
 torch.argwhere(x)
 torch.xlogy(x, y)  torch.xlogy(x, 2)  torch.xlogy(2, x)  torch.xlogy(x, 0)  torch.sinc(x)
@@ -447,6 +447,7 @@ KEPT = [
 ]
 KEPT_SECOND = [
     (r'torch.logcumsumexp.*', 'PyTorch takes the logarithm of g.', 'g == 0'),
+    (r'torch.logit\(x\)', 'The sign of an infinite slope of the slope, at -0.', 'x == 0'),
     (r'torch.sinc.*', 'Near 0 all digits cancel, in another order.', 'abs(x) < 1e-8'),
     (r'F.prelu.*', 'At 0 PyTorch takes one slope in first derivatives, the other in second.',
      'True'),

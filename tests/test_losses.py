@@ -49,6 +49,8 @@ VALUES = [
     ("F.cross_entropy(scores[0], torch.tensor(1), reduction='none')", 'float32', (), [0.581776]),
     ('F.nll_loss(scores[0], torch.tensor([1]))', 'float32', (), [-0.7]),
     ('F.cross_entropy(scores, labels.to(torch.uint8))', 'float32', (), [0.755078]),
+    ("F.nll_loss(torch.arange(9.).reshape(3, 3), torch.tensor([2, 1, 1], dtype=torch.uint8), "
+     "reduction='none')", 'float32', (3,), [-2, -4, -7]),
     ('F.cross_entropy(scores, labels, weight=c, label_smoothing=0.1)', 'float32', (), [0.661397]),
     ("F.cross_entropy(scores, labels, weight=c, label_smoothing=0.1, reduction='none')",
      'float32', (2,), [1.276621, 1.368966]),

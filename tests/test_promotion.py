@@ -342,3 +342,14 @@ def test_random_programs_give_pytorch_s_dtypes_values_and_errors(seed):
             x, y = theirs[name], ours[name]
             assert (str(x.dtype), tuple(x.shape)) == (str(y.dtype), tuple(y.shape)), (name, lines)
             np.testing.assert_allclose(y.numpy(), x.numpy(), 1e-5, 1e-5, err_msg=str(lines))
+
+
+@pytest.mark.parametrize('call, said', [
+    ('x % None', 'got float32 (2,), None'), ('None % x', 'got None, float32 (2,)'),
+    ('x + np.array([1j])', "can't convert np.ndarray of type numpy.complex128"),
+    ('x < np.array([1j])', "can't convert np.ndarray of type numpy.complex128"),
+    ('np.array([1j]) * x', "can't convert np.ndarray of type numpy.complex128"),
+    ('x == np.array([None])', "can't convert np.ndarray of type numpy.object")])
+def test_what_is_no_number_of_a_tensor_is_refused(call, said):
+    with refused(TypeError, said):
+        eval(call, dict(globals(), x=torch.ones(2)))

@@ -14,7 +14,7 @@ from ..ops import special as table
 from ..types import default_dtype, float32, float64
 from . import _pointwise_errors as errors
 from ._arguments import operand, tensor, typed
-from .pointwise import clamp, is_bool, log, meeting, no_bools, pow
+from .pointwise import clamp, is_bool, meeting, no_bools, pow
 
 if TYPE_CHECKING:
     from .._tensor import Tensor
@@ -69,8 +69,7 @@ def logit(input: Tensor, eps: float | None = None) -> Tensor:
     eps    what input is kept from 0 and 1; None: nothing, and 0 gives -inf, outside [0, 1] nan
     """
     x = fractions(input, 'logit')
-    x = x if eps is None else clamp(x, eps, 1 - eps)
-    return log(x / (1 - x))
+    return table.logit(x if eps is None else clamp(x, eps, 1 - eps))
 
 
 def xlogy(input: Tensor | float, other: Tensor | float) -> Tensor:

@@ -20,7 +20,8 @@ from ._pointwise_errors import not_floating_point
 from .indexing import cat, gather, index_select, narrow
 from .pointwise import clamp, isnan, lerp, logaddexp, where
 from .products import product
-from .reductions import ValuesAndIndices, cumsum, mean, std, sum, taken, var, vector_norm
+from .reductions import ValuesAndIndices, any, argmax, cumsum, max as greatest
+from .reductions import mean, std, sum, taken, var, vector_norm
 from .shapes import flip, permute, reshape, unsqueeze
 from .sorting import sort
 
@@ -72,7 +73,8 @@ def median(input: Tensor, dim: int | None = None, keepdim: bool = False) -> Any:
     keepdim  whether to keep it with size 1
 
     Returns a tensor; for a dimension, a named tuple of values and indices. The gradient goes to
-    that element. Raises IndexError if there are no elements along dim.
+    that element; without a dimension, evenly to all that equal it. Raises IndexError if there are
+    no elements along dim.
     """
     x = tensor(input, 'median')
     if x._array.dtype.kind == 'b':
@@ -80,14 +82,26 @@ def median(input: Tensor, dim: int | None = None, keepdim: bool = False) -> Any:
     if dim is None:
         if not x.numel():
             return sum(x) * math.nan
-        return median(reshape(x, (-1,)), 0).values
+        return evenly(x, median(reshape(x, (-1,)), 0).values)
     axis, n = axis_with_elements('median', x, dim)
     order = table.argsort(x, axis, False)
     middle = narrow(order, axis, (n - 1) // 2, 1) if x.ndim else order
     if x.ndim and x.is_floating_point():
-        last = narrow(order, axis, n - 1, 1)       # where nan is, if there is one
-        middle = where(isnan(gather(x, axis, last)), last, middle)
+        nans = isnan(x)
+        middle = where(any(nans, axis, True), argmax(nans.float(), axis, True), middle)
     return Median(*taken(x, middle, axis, keepdim))
+
+
+def evenly(x: Tensor, value: Tensor) -> Tensor:
+    """One of the elements of x; its gradient is divided evenly among those that equal it.
+
+    x      a tensor
+    value  the element
+    """
+    if not x.is_floating_point():
+        return value
+    value = value.detach()
+    return greatest(where((x == value) | isnan(value), x, -math.inf))
 
 
 @typed
@@ -103,7 +117,7 @@ def nanmedian(input: Tensor, dim: int | None = None, keepdim: bool = False) -> A
         out = median(x, dim, keepdim)
         return out if dim is None else Nanmedian(*out)
     if dim is None:
-        return nanmedian(reshape(x, (-1,)), 0).values
+        return evenly(x, nanmedian(reshape(x, (-1,)), 0).values)
     axis, _ = axis_with_elements('nanmedian', x, dim)
     at = table.argsort(x, axis, False)
     if x.ndim:
@@ -196,7 +210,8 @@ def quantile(input: Tensor, q: Tensor | float, dim: int | None = None, keepdim: 
     elif interpolation in ('linear', 'midpoint'):
         weight = ranks - below
         out = lerp(out, upper, weight if interpolation == 'linear' else weight.ceil() * 0.5)
-    out = where(isnan(narrow(y, axis, n - 1, 1)), math.nan, out)
+    last = narrow(y, axis, n - 1, 1)       # nan, if there is one
+    out = where(isnan(last), last, out)
     if not isinstance(q, TensorBase) or not q._array.ndim:
         return reshape(out, tuple(kept))
     return cat([reshape(narrow(out, axis, i, 1), (1, *kept)) for i in range(len(fractions))])

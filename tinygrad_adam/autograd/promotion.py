@@ -13,7 +13,7 @@ from typing import Any
 
 import numpy as np
 
-from ..types import NUMBERS
+from ..types import NUMBERS, holdable
 from . import _errors as errors
 
 BOOL: np.dtype[Any] = np.dtype(bool)
@@ -39,7 +39,7 @@ def common_type(arguments: Any) -> np.dtype[Any]:
     common, highest = BOOL, (-1, 0)
     for x in arguments:
         if isinstance(x, np.ndarray):
-            dtype, weight = x.dtype, 2 if x.ndim else 1
+            dtype, weight = holdable(x).dtype, 2 if x.ndim else 1
         elif type(x) in NUMBERS:
             dtype, weight = NUMBERS[type(x)], 0
         else:

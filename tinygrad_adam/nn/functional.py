@@ -168,6 +168,6 @@ def _counted(labels: np.ndarray, scores: Tensor, weight: Tensor | None, ignore_i
 def _unreduced(log_probs: Tensor, rows: np.ndarray, labels: np.ndarray, row_weight: np.ndarray,
                input: Tensor, target: Tensor) -> Tensor:
     """Minus the weighted log probability of each row that counts, in the shape of target."""
-    loss = -log_probs[rows, labels] * row_weight
+    loss = -log_probs[rows, labels.astype(np.int64)] * row_weight     # uint8 would be a mask
     loss = softmaxes.at_labels(loss, rows, 0, (target._array.size, 1))
     return loss.reshape(target._array.shape if input._array.ndim > 1 else ())

@@ -188,6 +188,10 @@ polygamma: Row = primitive(_polygamma, 'n input', n=constant, elementwise=True,
 fmod: Row = primitive(_fmod, promote=True, input=lambda g: g,
                       other=lambda g, input, other: -g * div_trunc(input, other))
 frac: Row = primitive(_frac, elementwise=True, input=lambda g: g)
+logit: Row = primitive(lambda input: np.log(input / (1 - input)), name='logit', elementwise=True,
+                       input=lambda g, input: where(        # inf at 0, of which -0 + 0 has no sign
+                           (input < 0) | (input > 1), math.nan,
+                           g / ((input + 0) * (1 - input))))
 xlogy: Row = primitive(_xlogy, promote=True,                            # 0 at 0 and other <= 0
                        input=lambda g, input, other: where(
                            (input == 0) & (other <= 0), 0.0, xlogy(g, other)),
