@@ -124,6 +124,9 @@ def test_positions_among_sorted_numbers_and_members_of_sets():
     assert torch.searchsorted(edges, 3, right=True).item() == 2
     rows = torch.tensor([[1.0, 2.0], [3.0, 4.0]])
     assert torch.searchsorted(rows, torch.tensor([[2.0], [9.0]])).tolist() == [[1], [2]]
+    for shape in ((0, 3), (3, 0), (2, 0, 3), (2, 3, 0)):
+        found = torch.searchsorted(torch.ones(shape), torch.ones(*shape[:-1], 2), out_int32=True)
+        assert found.shape == (*shape[:-1], 2) and found.dtype is torch.int32 and not found.any()
     assert torch.isin(edges, torch.tensor([[5], [7]]), invert=True).tolist() == [True, True, False]
     assert torch.histc(torch.tensor([1.0, 2.0, 2.0, 9.0]), 2, 1, 3).tolist() == [1, 2]
     assert torch.histc(torch.ones(3), 2).tolist() == [0, 3]
@@ -191,6 +194,7 @@ def test_limits_of_dtypes_and_powers_on_a_scale():
     (RuntimeError, ('opposites', 'Leave'),
      lambda: torch.searchsorted(x, 1.0, side='left', right=True)),
     (RuntimeError, ('N-1', 'expand()'), lambda: torch.searchsorted(m, x)),
+    (RuntimeError, ('1 dimension', '[]', 'expand()'), lambda: torch.searchsorted(x[0], x)),
     (RuntimeError, ('dim(2)', 'searchsorted'), lambda: torch.bucketize(x, m)),
     (TypeError, ('isin', '=='), lambda: torch.isin(1, 2)),
     (NotImplementedError, ('int64', 'bincount'), lambda: torch.histc(i)),

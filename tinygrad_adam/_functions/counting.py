@@ -44,12 +44,12 @@ def searchsorted(sorted_sequence: Tensor, input: Tensor | float, *, out_int32: b
     if numbers.ndim == 1:
         found = np.searchsorted(numbers._array, values, after)
         return numbers._kind._of(np.asarray(found, dtype))
-    if numbers._array.shape[:-1] != values.shape[:-1]:
+    if not numbers.ndim or numbers._array.shape[:-1] != values.shape[:-1]:
         raise errors.sequences_do_not_match(numbers, values.shape)
-    rows = numbers._array.reshape(-1, numbers.shape[-1])
-    found = [np.searchsorted(row, some, after)
-             for row, some in zip(rows, values.reshape(len(rows), -1))]
-    return numbers._kind._of(np.reshape(found, values.shape).astype(dtype))
+    found = np.empty(values.shape, dtype)
+    for row in np.ndindex(values.shape[:-1]):
+        found[row] = np.searchsorted(numbers._array[row], values[row], after)
+    return numbers._kind._of(found)
 
 
 @typed
