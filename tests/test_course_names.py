@@ -57,6 +57,21 @@ def test_medians_and_quantiles_know_nan_and_nothing():
     assert repr(m.median(0)).startswith('torch.return_types.median(')
 
 
+def test_covariances_of_no_observations_are_nan_and_of_one_variable_a_number():
+    for statistic in (torch.cov, torch.corrcoef):
+        for shape in ((0,), (1, 0)):
+            out = statistic(torch.zeros(shape))
+            assert out.shape == () and out.isnan()
+        nothing = statistic(torch.zeros(3, 0))
+        assert nothing.shape == (3, 3) and nothing.isnan().all()
+        assert statistic(torch.zeros(0, 0)).shape == statistic(torch.zeros(0, 3)).shape == (0, 0)
+    one = torch.tensor([[1.0, 2.0, 6.0]], requires_grad=True)
+    out = torch.cov(one)
+    out.backward()
+    assert (out.tolist(), one.grad.tolist()) == (7, [[-2, -1, 3]])
+    assert torch.corrcoef(one).tolist() == 1
+
+
 def test_a_window_shares_memory():
     base = torch.arange(5.0)
     base.unfold(0, 2, 2)[1, 0] = 9

@@ -488,11 +488,11 @@ def cov(input: Tensor, *, correction: int = 1) -> Tensor:
     if x.ndim > 2:
         raise errors.too_many_dimensions('cov', x)
     x = x if x.is_floating_point() else x.to(default_dtype())
-    rows = reshape(x, (-1, x.shape[-1] if x.ndim else 1))
+    rows = x if x.ndim == 2 else reshape(x, (1, x.numel()))
     n = rows.shape[1] - correction
     rows = rows - mean(rows, 1, True)
     out = product(rows, permute(rows, (1, 0))) / (n if n > 0 else 0)
-    return out if x.ndim == 2 else out[0, 0]
+    return out[0, 0] if len(rows) == 1 else out
 
 
 def corrcoef(input: Tensor) -> Tensor:
