@@ -72,6 +72,18 @@ def test_covariances_of_no_observations_are_nan_and_of_one_variable_a_number():
     assert torch.corrcoef(one).tolist() == 1
 
 
+def test_products_summed_over_an_empty_dimension_are_0():
+    empty = torch.zeros(3, 0, requires_grad=True)
+    out = torch.inner(empty, torch.zeros(2, 3, 0))
+    out.sum().backward()
+    assert out.shape == (3, 2, 3) and not out.any() and empty.grad.shape == (3, 0)
+    assert torch.inner(empty, empty[0]).tolist() == [0, 0, 0]
+    assert torch.inner(empty.T, empty.T).shape == (0, 0)
+    assert torch.tensordot(empty, empty.T, 1).tolist() == [[0] * 3] * 3
+    assert torch.tensordot(empty, empty, 2).tolist() == 0
+    assert torch.tensordot(empty, torch.tensor(2.0), 0).shape == (3, 0)
+
+
 def test_a_window_shares_memory():
     base = torch.arange(5.0)
     base.unfold(0, 2, 2)[1, 0] = 9

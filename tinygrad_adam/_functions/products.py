@@ -222,8 +222,8 @@ def inner(input: Tensor, other: Tensor) -> Tensor:
         return input * other
     if input.shape[-1] != other.shape[-1]:
         raise errors.last_sizes_differ(input, other)
-    n = input.shape[-1]
-    out = product(reshape(input, (-1, n)), permute(reshape(other, (-1, n)), (1, 0)))
+    left, right = [reshape(x, (math.prod(x.shape[:-1]), x.shape[-1])) for x in (input, other)]
+    out = product(left, permute(right, (1, 0)))
     return reshape(out, (*input.shape[:-1], *other.shape[:-1]))
 
 
@@ -254,13 +254,11 @@ def tensordot(a: Tensor, b: Tensor, dims: Any = 2) -> Tensor:
     if sizes[0] != sizes[1]:
         raise errors.summed_sizes_differ(a, b, summed)
     kept = [[dim for dim in range(ndim) if dim not in own] for own, ndim in zip(summed, ndims)]
+    first, last = [tuple(x.shape[dim] for dim in own) for x, own in zip((a, b), kept)]
     n = math.prod(sizes[0])
-    left = reshape(permute(a, tuple(kept[0] + summed[0])), (-1, n)) if ndims[0] else reshape(
-        a, (1, 1))
-    right = reshape(permute(b, tuple(summed[1] + kept[1])), (n, -1)) if ndims[1] else reshape(
-        b, (1, 1))
-    return reshape(product(left, right), (*(a.shape[dim] for dim in kept[0]),
-                                          *(b.shape[dim] for dim in kept[1])))
+    left = reshape(permute(a, tuple(kept[0] + summed[0])), (math.prod(first), n))
+    right = reshape(permute(b, tuple(summed[1] + kept[1])), (n, math.prod(last)))
+    return reshape(product(left, right), first + last)
 
 
 def check_ndim(function: str, **arguments: tuple[Tensor, int]) -> None:
