@@ -30,6 +30,39 @@ def test_regression_returns_what_its_driver_finds():
     assert linalg.matrix_rank(x @ x.T) == 2
 
 
+@pytest.mark.parametrize('shape', [(0, 3), (3, 0), (0, 0), (2, 0, 3), (2, 3, 0)])
+def test_a_matrix_without_elements_has_the_rank_and_the_norms_0(shape):
+    for dtype in (torch.float32, torch.float64):
+        x = torch.zeros(shape, dtype=dtype, requires_grad=True)
+        none = x.detach().sum((-2, -1)).tolist()       # 0, or a list of them
+        assert linalg.matrix_rank(x).tolist() == linalg.matrix_rank(x, rtol=0.5).tolist() == none
+        for order in (1, 2, float('inf'), 'fro', 'nuc'):
+            out = linalg.matrix_norm(x, order)
+            out.sum().backward()
+            assert out.tolist() == none and out.dtype is dtype and x.grad.shape == shape
+        for order in (None, 2, -2):
+            assert linalg.cond(x, order).tolist() == none
+
+
+def test_the_norms_of_as_many_empty_sums_are_0_and_an_inverse_of_nothing_is_well_conditioned():
+    x = torch.zeros(0, 3)
+    assert linalg.matrix_norm(x, -1) == 0 and linalg.matrix_norm(x.T, -float('inf')) == 0
+    assert linalg.matrix_norm(x, 2, keepdim=True).tolist() == [[0]]
+    assert linalg.cond(x[:, :0], 1) == linalg.cond(x[:, :0], 'fro') == 0
+
+
+def test_no_equations_are_solved_by_0_and_no_unknowns_by_nothing():
+    x = torch.zeros(0, 3, requires_grad=True)
+    fit = linalg.lstsq(x, torch.zeros(0, 2), driver='gelsd')
+    fit.solution.sum().backward()
+    assert fit.solution.tolist() == [[0, 0]] * 3 and fit.rank == 0 and x.grad.shape == (0, 3)
+    assert fit.residuals.shape == fit.singular_values.shape == (0,)
+    fit = linalg.lstsq(torch.zeros(2, 3, 0), torch.ones(2, 3, 4), driver='gelsd')
+    assert fit.solution.shape == (2, 0, 4) and fit.rank.tolist() == [0, 0]
+    assert fit.residuals.tolist() == [[3] * 4] * 2
+    assert linalg.lstsq(torch.zeros(3, 0), torch.ones(3)).solution.shape == (0,)
+
+
 def test_results_are_printed_with_their_names():
     assert repr(linalg.slogdet(a)).startswith('torch.return_types.linalg_slogdet(\nsign=tensor(1.)')
 
@@ -47,6 +80,9 @@ def test_results_are_printed_with_their_names():
     (RuntimeError, ("'x'", "'reduced'"), lambda: linalg.qr(a, 'x')),
     (RuntimeError, ('got X', "'L'"), lambda: linalg.eigh(a, 'X')),
     (RuntimeError, ('Order 3', "'nuc'"), lambda: linalg.matrix_norm(a, 3)),
+    (RuntimeError, ('Order 3', "'nuc'"), lambda: linalg.cond(a[:0, :0], 3)),
+    (IndexError, ('matrix_norm', '(0, 2)', 'numel()'), lambda: linalg.matrix_norm(a[:0], -2)),
+    (IndexError, ('matrix_norm', '(2, 0)', 'numel()'), lambda: linalg.norm(a[:, :0], -1)),
     (RuntimeError, ("'nuc'", 'one dimension'), lambda: linalg.norm(a, 'nuc', 0)),
     (RuntimeError, ('length 3', '(2, 2)'), lambda: linalg.cross(a, a)),
     (RuntimeError, ('2 and 1', 'unsqueeze'), lambda: linalg.cross(wide, wide[0])),

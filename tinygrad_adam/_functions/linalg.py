@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from ..types import dtype
 
 DRIVERS = 'gels', 'gelsy', 'gelsd', 'gelss'
+ORDERS = 'fro', 'nuc', 2, -2, 1, -1, float('inf'), -float('inf')
 
 
 def told(results: Any) -> str:
@@ -242,8 +243,16 @@ def ranks(x: Tensor, values: Tensor, rtol: float | None) -> Tensor:
     values  their singular values
     rtol    those below rtol times the largest are; None: as of pinv
     """
-    least = (tolerance(x) if rtol is None else rtol) * amax(values, -1, True)
-    return sum(values > least, -1)
+    least = (tolerance(x) if rtol is None else rtol) * largest(values)
+    return sum(values > unsqueeze(least, -1), -1)
+
+
+def largest(values: Tensor) -> Tensor:
+    """The largest along the last dimension; of none, 0.
+
+    values  numbers that are not negative
+    """
+    return amax(values, -1) if values.shape[-1] else sum(values, -1)
 
 
 def matrix_rank(A: Tensor, *, rtol: float | None = None, hermitian: bool = False) -> Tensor:
@@ -404,19 +413,20 @@ def matrix_norm(A: Tensor, ord: float | str = 'fro', dim: Sequence[int] = (-2, -
     """
     x = tensor(A, 'linalg.matrix_norm', 'A')
     x = matrices(x if dtype is None else x.to(dtype=dtype), 'linalg.matrix_norm')
+    if ord not in ORDERS:
+        raise errors.unknown_order(ord)
     first, second = (axis_of(d, x.ndim) for d in dim)
     at_end = movedim(x, (first, second), (-2, -1))
     if ord == 'fro':
         out = vector_norm(at_end, 2, (-2, -1))
     elif ord == 'nuc':
         out = sum(svdvals(at_end), -1)
-    elif ord in (2, -2):
-        out = (amax if ord > 0 else amin)(svdvals(at_end), -1)
-    elif ord in (1, -1, float('inf'), -float('inf')):
-        sums = sum(abs(at_end), -2 if ord in (1, -1) else -1)
-        out = (amax if ord > 0 else amin)(sums, -1)
     else:
-        raise errors.unknown_order(ord)
+        sizes = svdvals(at_end) if ord in (2, -2) else sum(
+            abs(at_end), -2 if ord in (1, -1) else -1)
+        if ord < 0 and not sizes.shape[-1]:    # type: ignore[operator]
+            raise reduction_errors.empty('linalg.matrix_norm', x, tuple(dim))
+        out = largest(sizes) if ord > 0 else amin(sizes, -1)    # type: ignore[operator]
     for d in sorted((first, second)) if keepdim else ():
         out = unsqueeze(out, d)
     return out
@@ -427,13 +437,19 @@ def cond(A: Tensor, p: float | str | None = None) -> Tensor:
 
     A  matrices (..., m, n), square unless p is None, 2 or -2
     p  the norm of A that is multiplied by that of its inverse, as in matrix_norm; None is 2
+
+    Of matrices without elements it is 0.
     """
+    x = matrices(A, 'linalg.cond', p not in (None, 2, -2))
+    if p not in (None, *ORDERS):
+        raise errors.unknown_order(p)
+    if not x.numel():
+        return x.new_zeros(x.shape[:-2])
     if p in (None, 2, -2):
-        values = svdvals(matrices(A, 'linalg.cond'))
+        values = svdvals(x)
         n = values.shape[-1]
         largest, least = values[..., 0], values[..., n - 1]
         return least / largest if p == -2 else largest / least
-    x = matrices(A, 'linalg.cond', True)
     return matrix_norm(x, p) * matrix_norm(inv(x), p)    # type: ignore[arg-type]
 
 
