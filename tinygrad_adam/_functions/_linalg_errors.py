@@ -93,6 +93,12 @@ def nothing_to_multiply(count: int) -> RuntimeError:
         'more.')
 
 
+def no_matrix_to_multiply(i: int, x: Any) -> RuntimeError:
+    return RuntimeError(
+        f'multi_dot(): tensor {i} must be 2D, or 1D as the first or last, but got {x.ndim}D of '
+        f'shape {tuple(x.shape)}: all others are matrices. Use @, which multiplies batches too.')
+
+
 def no_matrices() -> RuntimeError:
     return RuntimeError(
         'chain_matmul(): Expected one or more matrices, got none: there is nothing to multiply. '

@@ -479,10 +479,14 @@ def matrix_power(A: Tensor, n: int) -> Tensor:
 def multi_dot(tensors: Sequence[Tensor]) -> Tensor:
     """The product of several matrices, from left to right; the first and last may be vectors.
 
-    tensors  two or more
+    tensors  two or more, of two dimensions (RuntimeError)
     """
     if len(tensors) < 2:
         raise errors.nothing_to_multiply(len(tensors))
+    ends = 0, len(tensors) - 1
+    for i, x in enumerate(tensors):
+        if tensor(x, 'linalg.multi_dot', 'tensors').ndim not in ((1, 2) if i in ends else (2,)):
+            raise errors.no_matrix_to_multiply(i, x)
     return reduce(product, tensors)
 
 
