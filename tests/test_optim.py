@@ -194,6 +194,15 @@ def test_clipped_gradients_reach_the_optimizer():
     np.testing.assert_allclose(w.data.numpy(), [-0.6, -0.8], rtol=1e-6)
 
 
+def test_rprop_takes_no_step_where_the_gradient_is_nan():
+    w = leaf([1.0, 2.0, 3.0])
+    optimizer = optim.Rprop([w], lr=0.1)
+    path = follow(optimizer, w, [[1.0, math.nan, math.nan], [math.nan, 1.0, math.nan], [1.0] * 3])
+    np.testing.assert_allclose(path, [[0.9, 2.0, 3.0], [0.9, 1.9, 3.0], [0.8, 1.78, 2.9]])
+    np.testing.assert_allclose(optimizer.state[w]['step_size'].numpy(), [0.1, 0.12, 0.1])
+    assert optimizer.state[w]['prev'].tolist() == [1.0, 1.0, 1.0]
+
+
 @every_rule
 def test_tied_weights_are_one_parameter_with_one_state_and_one_update(kind):
     first, second = nn.Linear(2, 2, bias=False), nn.Linear(2, 2, bias=False)

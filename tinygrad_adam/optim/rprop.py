@@ -59,11 +59,12 @@ class Rprop(Optimizer):
                etas: tuple[float, float], step_sizes: tuple[float, float], **_: Any) -> None:
         """The formula above with etas and step_sizes; p, g, state and t as in Optimizer."""
         (eta_minus, eta_plus), before, d = etas, state['prev'], state['step_size']
-        sign = np.sign(g * before)
-        d *= np.where(sign > 0, eta_plus, np.where(sign < 0, eta_minus, 1))
+        product = g * before
+        d[product > 0] *= eta_plus
+        d[product < 0] *= eta_minus
         np.clip(d, *step_sizes, out=d)
-        before[:] = np.where(sign < 0, 0, g)
-        p -= d * np.sign(before)
+        before[:] = np.where(product < 0, 0, g)
+        p -= d * np.where(np.isnan(before), 0, np.sign(before))     # nan has no sign: no step
 
     def _count(self, entries: list[Any], hyper: dict[str, Any]) -> list[Count]:
         """Before the first step of a parameter, also set its step sizes to lr."""
