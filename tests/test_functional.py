@@ -652,11 +652,26 @@ def test_a_label_smoothing_beyond_one_is_refused():
     (lambda: F.rrelu(torch.ones(2), 0.5, 0.1), ('Lower bound', '0.5 and 0.1')),
     (lambda: F.rrelu(torch.ones(2), 0.5, float('inf')), ('must be finite', 'inf')),
     (lambda: F.max_pool1d(torch.ones(4), 2), ('[4]', 'unsqueeze(0)')),
-    (lambda: F.adaptive_max_pool2d(torch.ones(1, 2, 2), 0), ('output_size', '0')),
+    (lambda: F.adaptive_max_pool2d(torch.ones(1, 2, 2), -1), ('adaptive_max_pool2d', 'not -1')),
+    (lambda: F.adaptive_max_pool1d(torch.ones(1, 2), -1), ('adaptive_max_pool1d', 'not -1')),
+    (lambda: F.adaptive_avg_pool1d(torch.ones(1, 2), [-1]), ('adaptive_avg_pool1d', 'not [-1]')),
+    (lambda: F.adaptive_max_pool2d(torch.ones(1, 0, 2), 1), ('adaptive_max_pool2d', 'non-zero')),
+    (lambda: F.adaptive_max_pool2d(torch.ones(1, 2, 2).long(), 1), ('int64', 'float()')),
 ])
 def test_shapes_and_options_that_do_not_fit_are_refused(call, parts):
     with refused((RuntimeError, ValueError), *parts):
         call()
+
+
+def test_adaptive_pools_have_a_result_of_size_0():
+    for size in (0, (0, 2), (2, 0), (None, 0)):
+        shape = 2, 3, *((0, 0) if size == 0 else (5 if m is None else m for m in size))
+        found, places = F.adaptive_max_pool2d(torch.ones(2, 3, 5, 5), size, return_indices=True)
+        assert found.shape == places.shape == shape and places.dtype == torch.int64
+        assert F.adaptive_avg_pool2d(torch.ones(2, 3, 5, 5), size).shape == shape
+    for pool in (F.adaptive_max_pool1d, F.adaptive_avg_pool1d):
+        x = torch.ones(3, 5, requires_grad=True)
+        assert pool(x, 0).shape == (3, 0) and pool(x, 0).requires_grad
 
 
 @pytest.mark.parametrize('error, call, parts', [

@@ -188,22 +188,28 @@ def divisor_is_zero() -> RuntimeError:
         'avg_pool2d: divisor must be not zero: sums are divided by divisor_override. Leave it out.')
 
 
-def no_output_size() -> TypeError:
+def no_output_size(function: str) -> TypeError:
     return TypeError(
-        'adaptive_avg_pool2d: output_size is None, which stands for one size, not for both. Write '
+        f'{function}: output_size is None, which stands for one size, not for both. Write '
         '(None, None) to keep the size of the input.')
 
 
-def no_pixels_to_average(input: Tensor) -> RuntimeError:
+def no_pixels_to_pool(function: str, input: Tensor) -> RuntimeError:
     return RuntimeError(
-        'adaptive_avg_pool2d(): Expected input to have non-zero size for non-batch dimensions, but '
-        f'input has sizes {list(input.shape)}: there is no mean of nothing. Leave such images out.')
+        f'{function}(): Expected input to have non-zero size for non-batch dimensions, but input '
+        f'has sizes {list(input.shape)}: a window has at least one pixel. Leave such images out.')
 
 
-def bad_output_size(output_size: Any) -> RuntimeError:
+def bad_output_size(function: str, output_size: Any) -> RuntimeError:
     return RuntimeError(
-        f'adaptive_avg_pool2d: output_size must be 2 sizes, not {output_size}: images have a '
-        'height and a width. Give a number of at least 0, or a pair.')
+        f'{function}: output_size must be 2 sizes of at least 0, not {output_size}: images have a '
+        'height and a width. Give a number for both, or a pair.')
+
+
+def bad_output_length(function: str, output_size: Any) -> RuntimeError:
+    return RuntimeError(
+        f'{function}: output_size must be at least 0, not {output_size}: it is the length of the '
+        'result. Give the number of windows.')
 
 
 # Padding and interpolation.

@@ -140,7 +140,7 @@ def adaptive_avg_pool2d(input: Tensor, output_size: int | Sequence[int | None]) 
         if size == (1, 1):
             return mean(x, (-2, -1), True)
         if 0 in x.shape[-2:]:
-            raise errors.no_pixels_to_average(x)
+            raise errors.no_pixels_to_pool('adaptive_avg_pool2d', x)
         if size == (None, None):
             return clone(x)
         for dim, m in zip((-2, -1), size):
@@ -238,8 +238,7 @@ def adaptive_avg_pool1d(input: Tensor, output_size: int | Sequence[int]) -> Tens
     """
     if not isinstance(input, Tensor):
         raise _errors.not_tensors('adaptive_avg_pool1d', input=input)
-    size = _row('output_size', output_size)
-    check(size[1], int, 'adaptive_avg_pool1d', 'output_size')
+    size = _output_row('adaptive_avg_pool1d', output_size)
     return _series(lambda x: adaptive_avg_pool2d(x, size), input)
 
 
@@ -273,8 +272,7 @@ def adaptive_max_pool1d(input: Tensor, output_size: int | Sequence[int],
     """
     if not isinstance(input, Tensor):
         raise _errors.not_tensors('adaptive_max_pool1d', input=input)
-    size = _row('output_size', output_size)
-    check(size[1], int, 'adaptive_max_pool1d', 'output_size')
+    size = _output_row('adaptive_max_pool1d', output_size)
     return _series(lambda x: adaptive_max_pool2d(x, size, return_indices), input)
 
 
@@ -305,20 +303,23 @@ def adaptive_max_pool2d(input: Tensor, output_size: int | Sequence[int | None],
 
     Returns (N, C, *output_size) or (C, *output_size). Of m windows over n pixels, window i is from
     floor(i n / m) to ceil((i + 1) n / m); neighbours may overlap. If several pixels are largest,
-    the first gets the gradient. Raises RuntimeError for a size below 1.
+    the first gets the gradient. Raises RuntimeError for a negative size.
     https://pytorch.org/docs/stable/generated/torch.nn.AdaptiveMaxPool2d.html
     """
     if not isinstance(input, Tensor):
         raise _errors.not_tensors('adaptive_max_pool2d', input=input)
-    if input._array.dtype.kind == 'b':
+    if input._array.dtype.kind != 'f':
         raise errors.not_implemented_for('adaptive_max_pool2d', input)
     size = _output_size('adaptive_max_pool2d', output_size)
 
     def pool(x: Tensor, pool: Any) -> Tensor:
         h, w = x.shape[-2:]
-        if 0 in (h, w):
-            raise errors.no_pixels_to_average(x)
+        if 0 in x.shape[1:]:
+            raise errors.no_pixels_to_pool('adaptive_max_pool2d', x)
         rows, columns = _spans(h, size[0]), _spans(w, size[1])
+        if not rows or not columns:
+            nothing = narrow(pool(x, 0, 1, 0, 1), -1, 0, 0)
+            return reshape(nothing, (*x.shape[:-2], len(rows), len(columns)))
         return cat([cat([pool(x, *row, *column) for column in columns], -1) for row in rows], -2)
     out = batched(lambda x: pool(x, _maximum), input)
     if return_indices:
@@ -349,14 +350,22 @@ def _spans(n: int, m: int | None) -> list[tuple[int, int]]:
 def _output_size(function: str, output_size: Any) -> tuple[int | None, int | None]:
     """The size of the result of adaptive pooling, checked."""
     if output_size is None:
-        raise errors.no_output_size()
+        raise errors.no_output_size(function)
     size = output_size if isinstance(output_size, (tuple, list)) else (output_size, output_size)
     for m in size:
         check(0 if m is None else m, int, function, 'output_size')
-    if len(size) != 2 or any(m is not None and m < (function == 'adaptive_max_pool2d')
-                             for m in size):
-        raise errors.bad_output_size(output_size)
+    if len(size) != 2 or any(m is not None and m < 0 for m in size):
+        raise errors.bad_output_size(function, output_size)
     return size[0], size[1]
+
+
+def _output_row(function: str, output_size: Any) -> tuple[int, int]:
+    """The same of series, as that of images of one row."""
+    row = _row('output_size', output_size)
+    check(row[1], int, function, 'output_size')
+    if row[1] < 0:
+        raise errors.bad_output_length(function, output_size)
+    return row
 
 
 def max_unpool1d(input: Tensor, indices: Tensor, kernel_size: Sizes, stride: Sizes | None = None,
