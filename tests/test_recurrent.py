@@ -318,8 +318,30 @@ def test_packing_is_undone():
         assert torch.equal(x, y)
 
 
+def test_lengths_are_whole_numbers_whatever_their_dtype():
+    rnn, x = nn.utils.rnn, torch.ones(2, 3)
+    for lengths in ([2.0, 1.0, 1.0], torch.tensor([2.9, 1.0, 1.5]), np.array([2.5, 1.5, 1.0]),
+                    torch.tensor([2, 1, 1], dtype=torch.uint8),
+                    torch.tensor([2.0, 1.0, 1.0], requires_grad=True)):
+        assert rnn.pack_padded_sequence(x, lengths).batch_sizes.tolist() == [3, 1]
+    packed = rnn.pack_padded_sequence(x, [1.2, 1.9, 2.0], enforce_sorted=False)
+    assert packed.sorted_indices.tolist() == [2, 0, 1]
+
+
+def test_the_elements_of_packed_sequences_are_converted():
+    packed = nn.utils.rnn.pack_sequence([torch.ones(1), torch.ones(3)], enforce_sorted=False)
+    for name in ('float', 'double', 'long', 'int', 'short', 'char', 'byte'):
+        converted = getattr(packed, name)()
+        assert converted.data.dtype == getattr(packed.data, name)().dtype
+        assert all(a is b for a, b in zip(converted[1:], packed[1:]))
+    assert packed.float() is packed.cpu() is packed.to(torch.float32) is packed
+    with refused(AttributeError, 'PackedSequence.half', 'Use float()'):
+        packed.half()
+
+
 @pytest.mark.parametrize('error, parts, call', [
     (RuntimeError, ['(batch_size=3)', 'batch_first=True'], 'pack_padded_sequence(x, [2, 1])'),
+    (RuntimeError, ['shape (1, 3)', '(batch_size=3)'], 'pack_padded_sequence(x, [[2, 1, 1]])'),
     (RuntimeError, ['greater than 0', '[2, 0, 0]'], 'pack_padded_sequence(x, [2, 0, 0])'),
     (RuntimeError, ['at most 2'], 'pack_padded_sequence(x, [3, 1, 1])'),
     (RuntimeError, ['sorted in decreasing order', 'enforce_sorted=False'],

@@ -2,7 +2,7 @@
 happened, why it is wrong, and what to write instead."""
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, Sequence
 
 from .._tensor import Tensor
 
@@ -13,11 +13,11 @@ def no_batch_of_sequences(input: Tensor) -> IndexError:
         f'dimensions, but input is {tuple(input.shape)}. Use unsqueeze(1) for a single sequence.')
 
 
-def not_one_length_each(lengths: Any, batch_size: int) -> RuntimeError:
-    found = len(lengths) if hasattr(lengths, '__len__') else lengths
+def not_one_length_each(shape: Sequence[int], batch_size: int) -> RuntimeError:
+    found = shape[0] if len(shape) == 1 else f'a tensor of shape {tuple(shape)}'
     return RuntimeError(
         'pack_padded_sequence: Expected `len(lengths)` to be equal to batch_size, but got '
-        f'{found} (batch_size={batch_size}): each sequence has a length, an integer. With input '
+        f'{found} (batch_size={batch_size}): each sequence has a length. With input '
         '(N, L, ...) give batch_first=True.')
 
 

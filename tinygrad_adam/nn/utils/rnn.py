@@ -12,14 +12,16 @@ tensor([[1., 2., 3.],
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import Any, NamedTuple, Sequence
+from typing import Any, Final, NamedTuple, Sequence
 
 import numpy as np
 
-from ..._functions.creation import full, tensor
+from ..._functions.creation import as_tensor, full, tensor
 from ..._functions.indexing import cat, index_select, stack
 from ..._functions.shapes import transpose
-from ..._tensor import Tensor
+from ..._missing import NotBuilt
+from ..._tensor import HALF, Tensor
+from ...types import float32, float64, int8, int16, int32, int64, uint8
 from .. import _errors
 from .. import _sequence_errors as errors
 
@@ -56,11 +58,46 @@ class PackedSequence(_Packed):
         return super().__new__(cls, data, batch_sizes, sorted_indices, unsorted_indices)
 
     def to(self, *args: Any, **kwargs: Any) -> PackedSequence:
-        """The same sequences with converted elements.
+        """The same sequences with converted elements; itself if there is nothing to convert.
 
         args, kwargs  those of `Tensor.to`
         """
-        return type(self)(self.data.to(*args, **kwargs), *self[1:])
+        data = self.data.to(*args, **kwargs)
+        return self if data is self.data else type(self)(data, *self[1:])
+
+    def float(self) -> PackedSequence:
+        """With elements of float32."""
+        return self.to(float32)
+
+    def double(self) -> PackedSequence:
+        """With elements of float64."""
+        return self.to(float64)
+
+    def long(self) -> PackedSequence:
+        """With elements of int64."""
+        return self.to(int64)
+
+    def int(self) -> PackedSequence:
+        """With elements of int32."""
+        return self.to(int32)
+
+    def short(self) -> PackedSequence:
+        """With elements of int16."""
+        return self.to(int16)
+
+    def char(self) -> PackedSequence:
+        """With elements of int8."""
+        return self.to(int8)
+
+    def byte(self) -> PackedSequence:
+        """With elements of uint8."""
+        return self.to(uint8)
+
+    def cpu(self) -> PackedSequence:
+        """Itself: all tensors are on the CPU."""
+        return self
+
+    half: Final = NotBuilt(HALF)
 
 
 def lengths_of(packed: PackedSequence) -> np.ndarray[Any, Any]:
@@ -84,12 +121,12 @@ def pack_padded(padded: Tensor, lengths: np.ndarray[Any, Any]) -> tuple[Tensor, 
     return padded[present.nonzero()], tensor(present.sum(1))
 
 
-def pack_padded_sequence(input: Tensor, lengths: Tensor | Sequence[int], batch_first: bool = False,
-                         enforce_sorted: bool = True) -> PackedSequence:
+def pack_padded_sequence(input: Tensor, lengths: Tensor | Sequence[float],
+                         batch_first: bool = False, enforce_sorted: bool = True) -> PackedSequence:
     """Pack a batch of padded sequences.
 
     input           (L, N, ...), or (N, L, ...) with batch_first
-    lengths         the length of each sequence, N numbers in [1, L]
+    lengths         the length of each sequence, N numbers in [1, L]; fractions are cut off
     batch_first     whether the sequences are dimension 0 of input
     enforce_sorted  require that the sequences come from the longest to the shortest; if not, they
                     are sorted, and recurrent layers undo that in the states they return
@@ -102,9 +139,9 @@ def pack_padded_sequence(input: Tensor, lengths: Tensor | Sequence[int], batch_f
     if input.ndim < 2:
         raise errors.no_batch_of_sequences(input)
     x = transpose(input, 0, 1) if batch_first else input
-    sizes = np.asarray(lengths)
-    if sizes.shape != (x.shape[1],) or sizes.dtype.kind not in 'iu':
-        raise errors.not_one_length_each(lengths, x.shape[1])
+    sizes = as_tensor(lengths, dtype=int64).numpy()
+    if sizes.shape != (x.shape[1],):
+        raise errors.not_one_length_each(sizes.shape, x.shape[1])
     if sizes.min() <= 0 or sizes.max() > x.shape[0]:
         raise errors.impossible_lengths(sizes.tolist(), x.shape[0])
     order = None
