@@ -1382,6 +1382,9 @@ WITHOUT_EFFECT = {
     *(f'optim.{name}: foreach' for name in (
         'SGD', 'Adam', 'AdamW', 'Adagrad', 'RMSprop', 'Adadelta', 'Adamax', 'NAdam', 'RAdam',
         'Rprop', 'ASGD')),
+    *(f'nn.utils.{name}: foreach' for name in (
+        'clip_grad_norm', 'clip_grad_norm_', 'clip_grad_value_', 'clip_grads_with_norm_',
+        'get_total_norm')),
     'nn.functional.gumbel_softmax: eps',
     *(f'distributions.{name}Transform.log_abs_det_jacobian: y'
       for name in ('Affine', 'CumulativeDistribution', 'Exp', 'Independent', 'Reshape', 'Sigmoid',

@@ -487,6 +487,18 @@ def test_gradient_values_are_clipped_each():
     assert grad.tolist() == [-1.0, 0.5, 1.0]
 
 
+@pytest.mark.parametrize('foreach', [None, False, True])
+def test_loops_that_are_faster_in_pytorch_clip_the_same(foreach):
+    parameter, = with_gradients([3.0, 4.0])
+    assert nn.utils.get_total_norm([parameter.grad], foreach=foreach).item() == 5
+    assert nn.utils.clip_grad_norm_(parameter, 2.5, foreach=foreach).item() == 5
+    np.testing.assert_allclose(parameter.grad.numpy(), [1.5, 2.0], rtol=1e-6)
+    nn.utils.clip_grads_with_norm_(parameter, 1.0, ones(()) * 2, foreach=foreach)
+    np.testing.assert_allclose(parameter.grad.numpy(), [0.75, 1.0], rtol=1e-6)
+    nn.utils.clip_grad_value_(parameter, 0.5, foreach=foreach)
+    assert parameter.grad.tolist() == [0.5, 0.5]
+
+
 def test_parameters_become_one_vector_and_come_back():
     net = nn.Linear(2, 3)
     vector = nn.utils.parameters_to_vector(net.parameters())

@@ -40,12 +40,13 @@ def _gradients(parameters: Tensor | Iterable[Tensor]) -> list[Any]:
 
 
 def get_total_norm(tensors: Tensor | Iterable[Tensor], norm_type: float = 2.0,
-                   error_if_nonfinite: bool = False) -> Tensor:
+                   error_if_nonfinite: bool = False, foreach: bool | None = None) -> Tensor:
     """The norm of all tensors, as one long vector.
 
     tensors             a tensor, or any iterable of them
     norm_type           the order of the norm; infinity for the largest absolute value
     error_if_nonfinite  raise RuntimeError if the norm is infinite or nan
+    foreach             changes PyTorch's speed, and nothing here
 
     Returns a number without a graph, 0 of no tensors.
     """
@@ -59,12 +60,13 @@ def get_total_norm(tensors: Tensor | Iterable[Tensor], norm_type: float = 2.0,
 
 
 def clip_grads_with_norm_(parameters: Tensor | Iterable[Tensor], max_norm: float,
-                          total_norm: Tensor) -> None:
+                          total_norm: Tensor, foreach: bool | None = None) -> None:
     """Scale all gradients by max_norm / total_norm, if that is below 1.
 
     parameters  a tensor, or any iterable of them; those without a gradient are skipped
     max_norm    the largest norm allowed
     total_norm  the norm of all gradients, from get_total_norm
+    foreach     changes PyTorch's speed, and nothing here
     """
     if not isinstance(total_norm, Tensor):
         raise errors.not_tensors('clip_grads_with_norm_', total_norm=total_norm)
@@ -75,7 +77,8 @@ def clip_grads_with_norm_(parameters: Tensor | Iterable[Tensor], max_norm: float
 
 
 def clip_grad_norm_(parameters: Tensor | Iterable[Tensor], max_norm: float,
-                    norm_type: float = 2.0, error_if_nonfinite: bool = False) -> Tensor:
+                    norm_type: float = 2.0, error_if_nonfinite: bool = False,
+                    foreach: bool | None = None) -> Tensor:
     """Scale all gradients by one factor so that, as one long vector, their norm is at most
     max_norm.
 
@@ -84,6 +87,7 @@ def clip_grad_norm_(parameters: Tensor | Iterable[Tensor], max_norm: float,
     norm_type           the order of the norm; infinity for the largest absolute value
     error_if_nonfinite  raise RuntimeError if the norm is infinite or nan; otherwise gradients
                         become 0 and nan
+    foreach             changes PyTorch's speed, and nothing here
 
     Returns the norm before scaling. Pascanu et al. 2013, algorithm 1.
     """
@@ -94,24 +98,27 @@ def clip_grad_norm_(parameters: Tensor | Iterable[Tensor], max_norm: float,
 
 
 def clip_grad_norm(parameters: Tensor | Iterable[Tensor], max_norm: float, norm_type: float = 2.0,
-                   error_if_nonfinite: bool = False) -> Tensor:
+                   error_if_nonfinite: bool = False, foreach: bool | None = None) -> Tensor:
     """clip_grad_norm_, under its older name, with a warning.
 
     parameters          a tensor, or any iterable of them; those without a gradient are skipped
     max_norm            the largest norm allowed
     norm_type           the order of the norm
     error_if_nonfinite  raise RuntimeError if the norm is infinite or nan
+    foreach             changes PyTorch's speed, and nothing here
     """
     warnings.warn('`torch.nn.utils.clip_grad_norm` is now deprecated in favor of '
                   '`torch.nn.utils.clip_grad_norm_`.', FutureWarning, stacklevel=2)
     return clip_grad_norm_(parameters, max_norm, norm_type, error_if_nonfinite)
 
 
-def clip_grad_value_(parameters: Tensor | Iterable[Tensor], clip_value: float) -> None:
+def clip_grad_value_(parameters: Tensor | Iterable[Tensor], clip_value: float,
+                     foreach: bool | None = None) -> None:
     """Clamp every element of every gradient to [-clip_value, clip_value].
 
     parameters  a tensor, or any iterable of them; those without a gradient are skipped
     clip_value  the largest absolute value allowed
+    foreach     changes PyTorch's speed, and nothing here
     """
     with no_grad():
         for grad in _gradients(parameters):
