@@ -437,3 +437,13 @@ def test_integers_in_place():
         (x > 0).cumsum_(0)
     with refused(RuntimeError, 'float32', 'float64', 'pow_()'):
         torch.ones(2).float_power_(2)
+
+
+def test_integers_that_float64_cannot_tell_apart_are_not_close():
+    large = torch.tensor([2**53, 1])
+    assert torch.isclose(large, large + torch.tensor([1, 0]), 0, 0).tolist() == [False, True]
+    nan = torch.tensor([math.nan, 1])
+    assert torch.isclose(nan, nan, 0, 0).tolist() == [False, True]
+    assert torch.isclose(nan, nan, 0, 0, True).tolist() == [True, True]
+    with pytest.raises(AssertionError):
+        torch.testing.assert_close(torch.tensor(2**62), torch.tensor(2**62 + 1))

@@ -51,6 +51,8 @@ VALUES = [
     ('F.cross_entropy(scores, labels.to(torch.uint8))', 'float32', (), [0.755078]),
     ("F.nll_loss(torch.arange(9.).reshape(3, 3), torch.tensor([2, 1, 1], dtype=torch.uint8), "
      "reduction='none')", 'float32', (3,), [-2, -4, -7]),
+    ('F.soft_margin_loss(torch.tensor([0.5, 1]), torch.ones(2, dtype=torch.uint8))', 'float32', (),
+     [0.393669]),
     ('F.cross_entropy(scores, labels, weight=c, label_smoothing=0.1)', 'float32', (), [0.661397]),
     ("F.cross_entropy(scores, labels, weight=c, label_smoothing=0.1, reduction='none')",
      'float32', (2,), [1.276621, 1.368966]),

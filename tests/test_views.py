@@ -702,3 +702,19 @@ def test_a_change_reaches_windows_that_overlap_and_their_gradient():
     y[1] = 5
     (windows**2).sum().backward()
     assert x.grad.tolist() == [0, 0, 8, 12, 8]
+
+
+def test_a_view_of_a_mapped_file_is_a_view(tmp_path):
+    np.save(tmp_path / 'x.npy', np.ones(5))
+    x = torch.from_numpy(np.load(tmp_path / 'x.npy', mmap_mode='r+'))
+    factor = torch.ones(3, dtype=torch.float64, requires_grad=True)
+    x[1:4].mul_(factor)
+    (x * torch.arange(5.0)).sum().backward()
+    assert factor.grad.tolist() == [1, 2, 3]
+
+
+def test_a_view_of_what_has_entered_a_graph_is_no_leaf():
+    base = torch.ones(2, 2)
+    row = base[0]
+    base.mul_(torch.ones(2, 2, requires_grad=True))
+    assert not row.is_leaf and row.requires_grad

@@ -629,7 +629,7 @@ class Tensor(InPlace):
     @property
     def is_leaf(self) -> builtins.bool:
         """Whether it was not computed by an operation that the graph recorded."""
-        return self.grad_fn is None
+        return self._vertex() is self
 
     @property
     def output_nr(self) -> builtins.int:

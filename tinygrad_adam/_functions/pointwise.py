@@ -630,6 +630,8 @@ def isclose(input: Tensor, other: Tensor, rtol: float = 1e-5, atol: float = 1e-8
     """
     if tensor(input, 'isclose').dtype != tensor(other, 'isclose', 'other').dtype:
         raise errors.dtypes_differ(input.dtype, other.dtype)
+    if rtol == atol == 0:       # isclose compares in float64, which does not hold all integers
+        return table.eq(input, other) | (isnan(input) & isnan(other) & equal_nan)
     return table.isclose(input, other, rtol, atol, equal_nan)
 
 

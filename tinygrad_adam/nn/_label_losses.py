@@ -35,7 +35,7 @@ def soft_margin_loss(input: Tensor, target: Tensor, size_average: bool | None = 
     reduction = checked_reduction(name, reduction, size_average, reduce, input=input, target=target)
     if input.shape != target.shape:
         raise errors.shapes_differ(name, input, target)
-    return reduced(log1p(exp(-target * input)), reduction)
+    return reduced(log1p(exp(-input * target)), reduction)      # -1 is no uint8
 
 
 def hinge_embedding_loss(input: Tensor, target: Tensor, margin: float = 1.0,
