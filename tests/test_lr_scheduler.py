@@ -354,6 +354,16 @@ def test_an_epoch_to_go_to_is_deprecated_and_answered_by_the_closed_form(kind, a
 
 
 @pytest.mark.parametrize('t_mult', [1, 2, 3])
+def test_warm_restarts_count_in_whole_epochs_until_they_are_given_others(t_mult):
+    scheduler = scheduled(ta, made(ta), 'CosineAnnealingWarmRestarts', dict(T_0=12, T_mult=t_mult))
+    for epoch in (*[None] * 14, 3):
+        scheduler.step(epoch)
+        assert type(scheduler.T_cur) is int
+    scheduler.step(3.5)
+    assert scheduler.T_cur == 3.5
+
+
+@pytest.mark.parametrize('t_mult', [1, 2, 3])
 def test_warm_restarts_jump_to_any_epoch_as_in_pytorch(t_mult):
     torch = pytest.importorskip('torch')
     paths = []

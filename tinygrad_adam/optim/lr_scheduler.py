@@ -411,6 +411,8 @@ class CosineAnnealingWarmRestarts(LRScheduler):
                 raise errors.negative_epoch(epoch)
             if self.T_mult == 1:
                 self.T_cur = epoch % self.T_0
+            elif epoch < self.T_0:
+                self.T_cur, self.T_i = epoch, self.T_0      # an integer stays one
             else:
                 growth = epoch / self.T_0 * (self.T_mult - 1) + 1
                 longer = self.T_mult**int(math.log(growth, self.T_mult))
