@@ -54,6 +54,16 @@ def test_masked_places_have_no_weight_and_no_gradient():
     assert (x.grad[3:] == 0).all() and (x.grad[:3, 0] != 0).any()
 
 
+@pytest.mark.parametrize('options', [{}, dict(add_bias_kv=True), dict(add_zero_attn=True)])
+def test_where_no_weights_are_asked_for_is_causal_stands_for_the_mask(options):
+    layer, x, later = attention(4, 2, **options), randn(3, 1, 4), torch.ones(3, 3).triu(1) > 0
+    expected, _ = attention(4, 2)(x, x, x, attn_mask=later)     # the key that is added comes last
+    for mask in (later, ~later):
+        equal(layer(x, x, x, need_weights=False, attn_mask=mask, is_causal=True)[0], expected)
+        equal(layer(x, x, x, attn_mask=mask, is_causal=True)[0],
+              layer(x, x, x, attn_mask=mask)[0])
+
+
 def test_a_causal_mask_hides_what_comes_later():
     layer, x = attention(4, 1), randn(4, 1, 4)
     later = torch.ones(4, 4).triu(1).bool()

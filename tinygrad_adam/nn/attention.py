@@ -127,7 +127,9 @@ class MultiheadAttention(Module):
         attn_mask             (L, S) or (N num_heads, L, S): likewise for queries and keys; True
                               forbids, the opposite of scaled_dot_product_attention
         average_attn_weights  whether the weights are the mean over the heads
-        is_causal             a hint that attn_mask, which must be given, is causal
+        is_causal             a hint that attn_mask, which must be given, is causal; without
+                              need_weights and key_padding_mask it decides, and the mask is not
+                              read: query i attends to keys 0 to i, those that the layer adds last
 
         Returns the output, of query's shape, and the weights: (N, L, S), (N, num_heads, L, S) if
         not averaged, without N if the inputs have none, or None if not needed; S counts the keys
@@ -157,6 +159,7 @@ class MultiheadAttention(Module):
         k, v = self._more(k, self.bias_k), self._more(v, self.bias_v)
         if mask is not None:
             mask = F.pad(mask, (0, k.shape[2] - mask.shape[-1]))
+        causal = is_causal and key_padding_mask is None
         weights: Tensor | None = None
         if need_weights:
             scores = q @ k.mT / math.sqrt(self.head_dim)        # (N, heads, L, S)
@@ -165,7 +168,7 @@ class MultiheadAttention(Module):
             output = weights @ v                                # (N, heads, L, E')
         else:
             output = F.scaled_dot_product_attention(
-                q, k, v, mask, self.dropout if self.training else 0.0)
+                q, k, v, None if causal else mask, self.dropout if self.training else 0.0, causal)
         output = self.out_proj(output.permute(2, 0, 1, 3).flatten(2))       # (L, N, E)
         if self.batch_first:
             output = output.transpose(0, 1)
