@@ -276,6 +276,8 @@ def test_limits_of_dtypes_and_powers_on_a_scale():
     (IndexError, ('index 6', '6 elements'), lambda: torch.take(m, torch.tensor([6]))),
     (TypeError, ('list', 'torch.tensor()'), lambda: torch.repeat_interleave(m, [1, 2], 0)),
     (NotImplementedError, ('float32', 'long()'), lambda: torch.repeat_interleave(m, x, 0)),
+    (NotImplementedError, ('int16', 'long()'), lambda: torch.repeat_interleave(m, i.short(), 1)),
+    (NotImplementedError, ('uint8', 'long()'), lambda: torch.repeat_interleave(m, i.byte(), 1)),
     (RuntimeError, ('= 2', '= 3'), lambda: torch.repeat_interleave(m, i, 1)),
     (RuntimeError, ('-1', 'clamp'), lambda: torch.repeat_interleave(m, -1)),
     (RuntimeError, ('expected 12', '11'), lambda: torch.repeat_interleave(m, 2, output_size=11)),

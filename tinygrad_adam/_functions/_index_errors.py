@@ -251,8 +251,9 @@ def repeats_are_no_count(repeats: Any) -> TypeError:
 def repeats_of_wrong_kind(repeats: Any) -> Exception:
     fractions = getattr(repeats, 'ndim', 0) < 2
     return (NotImplementedError if fractions else RuntimeError)(
-        f'"repeat_interleave" takes a vector of integers as repeats, not {repeats.dtype} of shape '
-        f'{tuple(repeats.shape)}: it has a count for each slice. Use long() and reshape(-1).')
+        f'"repeat_interleave" takes a vector of int64 or int32 as repeats, not {repeats.dtype} '
+        f'of shape {tuple(repeats.shape)}: there is a count for each slice. Use long() and '
+        'reshape(-1).')
 
 
 def repeats_do_not_fit(given: int, n: int) -> RuntimeError:

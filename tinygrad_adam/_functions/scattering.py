@@ -85,7 +85,7 @@ def repeat_interleave(input: Tensor, repeats: Tensor | int | None = None, dim: i
     """Each element or slice several times, one after the other.
 
     input        a tensor; without repeats it holds these, and the result has the indices
-    repeats      how often: an integer, or a tensor of integers with one for each slice
+    repeats      how often: an integer, or int64 or int32 with one for each slice
     dim          the dimension; None: that of the flattened tensor
     output_size  the size of the result in it, if it is known: another one raises RuntimeError
     """
@@ -98,7 +98,7 @@ def repeat_interleave(input: Tensor, repeats: Tensor | int | None = None, dim: i
     n, counts = x.shape[axis_of(dim, x.ndim)], getattr(repeats, '_array', repeats)
     if not isinstance(repeats, (TensorBase, int)) or isinstance(repeats, bool):
         raise errors.repeats_are_no_count(repeats)
-    if np.asarray(counts).dtype.kind not in 'iu' or np.ndim(counts) > 1:
+    if np.asarray(counts).dtype.name not in ('int32', 'int64') or np.ndim(counts) > 1:
         raise errors.repeats_of_wrong_kind(repeats)
     if np.size(counts) not in (1, n):
         raise errors.repeats_do_not_fit(np.size(counts), n)
