@@ -653,6 +653,23 @@ def test_a_label_smoothing_beyond_one_is_refused():
     (lambda: F.rrelu(torch.ones(2), 0.5, float('inf')), ('must be finite', 'inf')),
     (lambda: F.max_pool1d(torch.ones(4), 2), ('[4]', 'unsqueeze(0)')),
     (lambda: F.adaptive_max_pool2d(torch.ones(1, 2, 2), -1), ('adaptive_max_pool2d', 'not -1')),
+    *[(lambda loss=loss, shape=shape, dtype=dtype: loss(
+        torch.ones(3), torch.ones(shape, dtype=dtype)),
+       ('expected scalar type Long', 'target.long()'))
+      for loss, shape in [(F.multi_margin_loss, ()), (F.multilabel_margin_loss, (3,))]
+      for dtype in (torch.int32, torch.bool, torch.uint8)],
+    (lambda: F.multi_margin_loss(torch.ones(3).long(), torch.tensor(1)), ("'Long'", 'float()')),
+    (lambda: F.multilabel_margin_loss(torch.ones(3).long(), torch.tensor([1, 0, 2])),
+     ("'Long'", 'float()')),
+    (lambda: F.multi_margin_loss(torch.ones(3), torch.tensor(1), weight=torch.ones(2)),
+     ('3 classes', '[2]')),
+    (lambda: F.multi_margin_loss(torch.ones(3), torch.tensor(1), weight=torch.ones(3).double()),
+     ('expected scalar type Float', 'to(input.dtype)')),
+    (lambda: F.cross_entropy(torch.ones(2, 3), torch.tensor([1, 0], dtype=torch.uint8),
+                             torch.ones(3), label_smoothing=0.2), ('uint8', 'target.long()')),
+    (lambda: F.soft_margin_loss(torch.ones(2).long(), torch.ones(2)), ('Long', 'input.float()')),
+    (lambda: F.hinge_embedding_loss(torch.ones(2).long(), torch.ones(2)), ('Long', 'float()')),
+    (lambda: F.margin_ranking_loss(torch.ones(2), torch.ones(2), torch.ones(2) > 0), ('bool',)),
     (lambda: F.adaptive_max_pool1d(torch.ones(1, 2), -1), ('adaptive_max_pool1d', 'not -1')),
     (lambda: F.adaptive_avg_pool1d(torch.ones(1, 2), [-1]), ('adaptive_avg_pool1d', 'not [-1]')),
     (lambda: F.adaptive_max_pool2d(torch.ones(1, 0, 2), 1), ('adaptive_max_pool2d', 'non-zero')),
@@ -661,6 +678,18 @@ def test_a_label_smoothing_beyond_one_is_refused():
 def test_shapes_and_options_that_do_not_fit_are_refused(call, parts):
     with refused((RuntimeError, ValueError), *parts):
         call()
+
+
+def test_class_numbers_and_signs_of_bytes_count_as_others_do():
+    scores, labels = torch.tensor([[1.0, 0.0, 2.0], [0.0, 1.0, 1.0]]), torch.tensor([1, 0])
+    for options in ({}, dict(label_smoothing=0.2), dict(weight=torch.tensor([1.0, 2.0, 3.0]))):
+        expected = F.cross_entropy(scores, labels, reduction='none', **options)
+        found = F.cross_entropy(scores, labels.byte(), reduction='none', **options)
+        assert torch.equal(found, expected)
+    assert torch.equal(F.soft_margin_loss(scores, torch.ones(2, 3).byte()),
+                       F.soft_margin_loss(scores, torch.ones(2, 3)))
+    ranks = torch.tensor([1, 3])
+    assert F.margin_ranking_loss(ranks, labels, torch.tensor([-1, 1])).item() == 0
 
 
 def test_adaptive_pools_have_a_result_of_size_0():

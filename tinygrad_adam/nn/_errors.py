@@ -385,6 +385,18 @@ def no_list_of_classes_each(input: Tensor, target: Tensor) -> RuntimeError:
         'Pass both as (N, C), or (C,)')
 
 
+def classes_are_not_int64(function: str, target: Tensor) -> RuntimeError:
+    return RuntimeError(
+        f'{function}: expected scalar type Long but found {_kind(target)}: the target holds '
+        'numbers of classes, which are int64. Use target.long().')
+
+
+def smoothing_of_bytes() -> RuntimeError:
+    return RuntimeError(
+        'cross_entropy: gather(): Expected dtype int32/int64 for index, got uint8: with a weight '
+        'and label_smoothing the mean looks up the weight of each target. Use target.long().')
+
+
 def target_of_multilabel_margin_out_of_range(classes: int) -> RuntimeError:
     return RuntimeError(
         f'target out of range: there are {classes} classes, with the numbers 0 to {classes - 1}, '

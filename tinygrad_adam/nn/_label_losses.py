@@ -14,9 +14,10 @@ from .._functions.pointwise import clamp, exp, log, log1p, sqrt, where
 from .._functions.reductions import sum
 from .._functions.shapes import unsqueeze
 from .._tensor import Tensor
+from ..types import int64
 from . import _errors as errors
 from ._activations import logsigmoid
-from ._losses import reduced
+from ._losses import check_class_options, reduced
 from ._margin_losses import checked_reduction
 
 
@@ -35,7 +36,9 @@ def soft_margin_loss(input: Tensor, target: Tensor, size_average: bool | None = 
     reduction = checked_reduction(name, reduction, size_average, reduce, input=input, target=target)
     if input.shape != target.shape:
         raise errors.shapes_differ(name, input, target)
-    return reduced(log1p(exp(-input * target)), reduction)      # -1 is no uint8
+    if input.dtype.kind != 'f':
+        raise errors.fractions_cut_off(name, 'input', input)
+    return reduced(log1p(exp(-(target * input))), reduction)    # -target would be of its dtype
 
 
 def hinge_embedding_loss(input: Tensor, target: Tensor, margin: float = 1.0,
@@ -53,6 +56,8 @@ def hinge_embedding_loss(input: Tensor, target: Tensor, margin: float = 1.0,
     """
     reduction = checked_reduction('hinge_embedding_loss', reduction, size_average, reduce,
                                   input=input, target=target)
+    if input.dtype.kind in 'iu':
+        raise errors.needs_floating_point('hinge_embedding_loss', input)
     near = where(target != -1, input, 0.0)
     far = where(target != 1, clamp(margin - input, min=0), 0.0)
     return reduced(near + far, reduction)
@@ -110,8 +115,12 @@ def multi_margin_loss(input: Tensor, target: Tensor, p: int = 1, margin: float =
     classes = scores.shape[-1]
     if input.ndim > 2 or target.ndim > 1 or target.numel() != samples or not classes:
         raise errors.not_one_class_each(input, target)
+    _check_kinds('multi_margin_loss', input, target)
     if target.numel() and not 0 <= target.min() <= target.max() < classes:
         raise errors.target_of_multi_margin_out_of_range(classes)
+    check_class_options(weight, -1, classes)
+    if weight is not None and weight.dtype != input.dtype:
+        raise errors.weight_of_another_dtype(weight, input._array.dtype)
     labels = target.reshape(-1, 1)
     excess = margin - gather(scores, 1, labels) + scores
     excess = where((excess > 0) & (arange(classes) != labels), excess, 0.0)
@@ -142,6 +151,7 @@ def multilabel_margin_loss(input: Tensor, target: Tensor, size_average: bool | N
     classes = scores.shape[-1]
     if input.ndim > 2 or target.shape != input.shape or not classes:
         raise errors.no_list_of_classes_each(input, target)
+    _check_kinds('multilabel_margin_loss', input, target)
     if target.numel() and not -1 <= target.min() <= target.max() < classes:
         raise errors.target_of_multilabel_margin_out_of_range(classes)
     target = target.reshape(scores.shape)
@@ -158,6 +168,14 @@ def _rows(input: Tensor) -> tuple[Tensor, int]:
     """Scores (N, C), (C,) or () as rows of C, and the number of rows."""
     rows = input if input.ndim > 1 else input.reshape(1, -1)
     return rows, rows.shape[0]
+
+
+def _check_kinds(function: str, input: Tensor, target: Tensor) -> None:
+    """Raise an error unless input is of floating point and the classes are int64."""
+    if input.dtype.kind != 'f':
+        raise errors.needs_floating_point(function, input)
+    if target.dtype != int64:
+        raise errors.classes_are_not_int64(function, target)
 
 
 def multilabel_soft_margin_loss(input: Tensor, target: Tensor, weight: Tensor | None = None,

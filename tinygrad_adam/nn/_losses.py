@@ -312,9 +312,12 @@ def soft_cross_entropy(input: Tensor, target: Tensor, weight: Tensor | None, ign
     return reduced(loss, reduction, loss.numel() if classes else math.nan)
 
 
-def smoothing_loss(log_probs: Tensor, counts: np.ndarray, weight: Tensor | None, reduction: str,
-                   total: float) -> Tensor:
+def smoothing_loss(log_probs: Tensor, labels: np.ndarray, ignore_index: int, weight: Tensor | None,
+                   reduction: str, total: float) -> Tensor:
     """What a target spread evenly over all classes costs: log_probs (M, C) averaged over C, where
     it counts, reduced as cross_entropy is, or (M,); total is the sum of the weights."""
+    if weight is not None and reduction == 'mean' and labels.dtype == np.uint8:
+        raise errors.smoothing_of_bytes()
     loss = -sum(log_probs if weight is None else log_probs * weight, 1)
-    return reduced(where(counts, loss, 0.0), reduction, total) / log_probs._array.shape[1]
+    loss = where(labels != ignore_index, loss, 0.0)
+    return reduced(loss, reduction, total) / log_probs._array.shape[1]

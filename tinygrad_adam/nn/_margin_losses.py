@@ -38,7 +38,7 @@ def margin_ranking_loss(input1: Tensor, input2: Tensor, target: Tensor, margin: 
                                   input1=input1, input2=input2, target=target)
     if not input1.ndim == input2.ndim == target.ndim:
         raise errors.dimensions_to_rank_differ(input1, input2, target)
-    return reduced(clamp(margin - target * (input1 - input2), min=0), reduction)
+    return reduced(clamp(-target * (input1 - input2) + float(margin), min=0), reduction)
 
 
 def triplet_margin_loss(anchor: Tensor, positive: Tensor, negative: Tensor, margin: float = 1.0,

@@ -94,7 +94,7 @@ def cross_entropy(input: Tensor, target: Tensor, weight: Tensor | None = None,
         loss = loss if total else loss + np.nan                 # the mean of nothing
     if not label_smoothing:
         return loss
-    spread = smoothing_loss(log_probs, labels != ignore_index, weight, reduction, total)
+    spread = smoothing_loss(log_probs, labels, ignore_index, weight, reduction, total)
     return (1 - label_smoothing) * loss + label_smoothing * spread.reshape(loss._array.shape)
 
 
