@@ -371,10 +371,11 @@ def shape_in_graph(tensor, function):
 
 
 def written_into_expanded(tensor):
+    made = 'was expanded to' if 0 in tensor._array.strides else 'has windows that overlap, of'
     return RuntimeError(
         'unsupported operation: more than one element of the written-to tensor refers to a single '
-        f'memory location: it was expanded, or has windows that overlap, in shape '
-        f'{tensor._array.shape}. Please clone() the tensor before performing the operation.')
+        f'memory location: it {made} shape {tensor._array.shape}. Please clone() the tensor before '
+        'performing the operation.')
 
 
 def view_without_graph():
