@@ -84,6 +84,31 @@ def test_products_summed_over_an_empty_dimension_are_0():
     assert torch.tensordot(empty, torch.tensor(2.0), 0).shape == (3, 0)
 
 
+@pytest.mark.parametrize('p, point, distance, slope', [
+    (0, [math.nan, 1, 2], math.nan, [0, 0, 0]), (0, [math.inf, 0, 2], 2, [0, 0, 0]),
+    (1, [math.nan, 1, -2], math.nan, [math.nan, 1, -1]), (1, [math.inf, 0, 2], math.inf, [1, 0, 1]),
+    (0.5, [math.nan, 0, 1], math.nan, [math.nan, 0, math.nan]),
+    (math.inf, [math.nan, 1, 2], 2, [math.nan, 0, 1]), (math.inf, [3, -3, 1], 3, [1, -1, 0]),
+    (math.inf, [math.nan] * 3, 0, [math.nan] * 3),
+    (math.inf, [math.inf, 1, 0], math.inf, [math.nan, 0, 0])])
+def test_distances_with_nan_inf_and_ties_are_those_of_pytorch(p, point, distance, slope):
+    for dtype in (torch.float32, torch.float64):
+        y = torch.tensor([point], dtype=dtype, requires_grad=True)
+        out = torch.cdist(y, torch.zeros(1, 3, dtype=dtype), p)
+        out.backward()
+        np.testing.assert_array_equal(out.detach(), [[distance]])
+        np.testing.assert_array_equal(y.grad, [slope])
+
+
+def test_distances_of_empty_and_of_equal_points_are_0_and_have_the_gradient_0():
+    for p in (0, 1, 2, math.inf):
+        assert torch.cdist(torch.zeros(3, 0), torch.zeros(2, 0), p).tolist() == [[0, 0]] * 3
+    for p in (1.5, 2, 3):
+        y = torch.tensor([[1.0, 2.0], [5.0, 5.0]], requires_grad=True)
+        torch.cdist(y, y.detach(), p).sqrt().sum().backward()       # inf where it is 0
+        assert y.grad.isfinite().all() and (y.grad[0] < 0).all()
+
+
 def test_a_window_shares_memory():
     base = torch.arange(5.0)
     base.unfold(0, 2, 2)[1, 0] = 9

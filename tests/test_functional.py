@@ -427,6 +427,18 @@ def test_older_names_of_interpolate_warn_at_the_line_that_has_them(name, options
     assert found[0].tolist() == found[1].tolist() == F.interpolate(x, 3, **mode).tolist()
 
 
+@pytest.mark.parametrize('p, point, distance, slope', [
+    (0, [np.nan, 1, 2], np.nan, [0, 0, 0]), (1, [np.nan, 1, -2], np.nan, [np.nan, 1, -1]),
+    (np.inf, [np.nan, 1, 2], np.nan, [np.nan] * 3), (np.inf, [3, -3, 1], 3, [1, -1, 0])])
+def test_distances_of_pairs_with_nan_and_ties_are_those_of_pytorch(p, point, distance, slope):
+    x = torch.tensor([point, [0.0] * 3], requires_grad=True)
+    out = F.pdist(x, p)
+    out.sum().backward()
+    np.testing.assert_array_equal(out.detach(), [distance])
+    np.testing.assert_array_equal(x.grad[0], slope)
+    assert F.pdist(x.detach()[:, :0], p).tolist() == [0]
+
+
 def test_images_of_the_same_size_are_a_copy():
     x = torch.ones(1, 1, 2, 2)
     F.interpolate(x, 2).add_(1)

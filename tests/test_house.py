@@ -47,8 +47,8 @@ SHELF_LINES, STEP_FILES, STEP_HOPS, PRODUCT_FILES = 2000, 12, 60, 3
 
 # A ratchet: the present number of lines of each part. A change that raises one changes the number
 # here, in the same commit, and says why.
-LINES = {'shelf 1': 1986, 'autograd': 2929, 'ops': 2390, '_functions': 9894, '_tensor': 1045,
-         'nn': 12327, 'optim': 2551, 'utils': 1058, 'teach': 10980, 'other files': 10914}
+LINES = {'shelf 1': 1986, 'autograd': 2929, 'ops': 2416, '_functions': 9896, '_tensor': 1045,
+         'nn': 12329, 'optim': 2551, 'utils': 1058, 'teach': 10980, 'other files': 10914}
 
 # Modules whose names are PyTorch's, and what they have that PyTorch has not, or not there.
 PUBLIC = ['tinygrad_adam', *(f'tinygrad_adam.{name}' for name in (

@@ -12,6 +12,7 @@ import numpy as np
 
 from ..autograd import TensorBase
 from ..ops import sorting as table
+from ..ops.reductions import distance
 from ..ops.shapes import axis_of
 from ..types import default_dtype
 from . import _reduction_errors as errors
@@ -458,7 +459,8 @@ def cdist(x1: Tensor, x2: Tensor, p: float = 2.0,
     compute_mode  one of PyTorch's three names for ways to compute it; here there is one, by
                   differences, which loses nothing
 
-    Returns a tensor (..., n, k). Where two vectors are equal, the gradient is 0.
+    Returns a tensor (..., n, k). Where two vectors are equal, the gradient is 0; for p = inf nan
+    does not count, and each of equal largest differences has the whole gradient.
     """
     if compute_mode not in ('use_mm_for_euclid_dist_if_necessary', 'use_mm_for_euclid_dist',
                             'donot_use_mm_for_euclid_dist'):
@@ -470,7 +472,7 @@ def cdist(x1: Tensor, x2: Tensor, p: float = 2.0,
         raise errors.points_differ(x1, x2)
     if p < 0:
         raise errors.negative_norm(p)
-    return vector_norm(unsqueeze(x1, -2) - unsqueeze(x2, -3), p, -1)
+    return distance(unsqueeze(x1, -2) - unsqueeze(x2, -3), p, True)
 
 
 # Of several variables.

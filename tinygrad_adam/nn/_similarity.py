@@ -13,6 +13,7 @@ from .._functions.reductions import sum, vector_norm
 from .._functions.shapes import broadcast_tensors
 from .._tensor import Tensor
 from ..ops.indexing import getitem
+from ..ops.reductions import distance
 from ..ops.shapes import axis_of
 from . import _errors
 from . import _layer_errors as errors
@@ -65,7 +66,8 @@ def pdist(input: Tensor, p: float = 2.0) -> Tensor:
     p      the exponent of the norm, at least 0
 
     Returns a tensor (N (N - 1) / 2,), in the order (0, 1), (0, 2), ..., (1, 2), and so on. Where
-    two points are equal, the gradient is 0.
+    two points are equal, the gradient is 0; for p = inf each of equal largest differences has the
+    whole gradient.
     https://pytorch.org/docs/stable/generated/torch.nn.functional.pdist.html
     """
     if not isinstance(input, Tensor):
@@ -75,7 +77,7 @@ def pdist(input: Tensor, p: float = 2.0) -> Tensor:
     if p < 0:
         raise errors.no_negative_norm(p)
     first, second = np.triu_indices(len(input), 1)
-    return vector_norm(getitem(input, (first,)) - getitem(input, (second,)), p, -1)
+    return distance(getitem(input, (first,)) - getitem(input, (second,)), p, False)
 
 
 def normalize(input: Tensor, p: float = 2.0, dim: int = 1, eps: float = 1e-12) -> Tensor:

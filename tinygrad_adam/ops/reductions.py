@@ -213,5 +213,31 @@ def norm_slope(g: Any, out: Any, x: Any, ord: Any, dim: Any) -> Any:
     return slope * where(out == 0, 0.0, g / out ** (ord - 1))
 
 
+def _distance(input, p, skip):
+    """The norms of differences along the last dimension, nan where one is; but for p = inf, with
+    skip, nan counts as 0."""
+    if p == 0:
+        return _sum(np.minimum(np.ceil(np.abs(input)), 1), -1)
+    if p == np.inf:
+        return (np.fmax if skip else np.maximum).reduce(np.abs(input), -1, initial=0)
+    return _vector_norm(input, p, -1)
+
+
+def distance_slope(g: Any, out: Any, input: Any, p: Any) -> Any:
+    """As of norms, but nan where a difference is, all of g for each of equal largest ones, and 0 at
+    kinks even if g is inf."""
+    if p == 1:
+        slope = where(input != input, input, sign(input))
+    elif p == np.inf:
+        gap = abs(input) - restore_dims(out, input.shape, -1)
+        slope = sign(input) * where(gap == 0, 1.0, where(gap < 0, 0.0, gap))
+    else:
+        kink = (restore_dims(out, input.shape, -1) == 0) | (input == 0) & (p < 1)
+        return where(kink, 0.0, norm_slope(g, out, input, p, -1))
+    return restore_dims(g, input.shape, -1) * slope
+
+
 vector_norm: Row = primitive(_vector_norm, input=lambda g, out, input, ord, dim:
                              norm_slope(g, out, input, ord, dim))
+distance: Row = primitive(_distance, name='cdist', input=lambda g, out, input, p:
+                          distance_slope(g, out, input, p))
