@@ -47,7 +47,7 @@ SHELF_LINES, STEP_FILES, STEP_HOPS, PRODUCT_FILES = 2000, 12, 60, 3
 
 # A ratchet: the present number of lines of each part. A change that raises one changes the number
 # here, in the same commit, and says why.
-LINES = {'shelf 1': 1986, 'autograd': 2929, 'ops': 2416, '_functions': 9896, '_tensor': 1045,
+LINES = {'shelf 1': 1986, 'autograd': 2929, 'ops': 2418, '_functions': 9896, '_tensor': 1045,
          'nn': 12329, 'optim': 2551, 'utils': 1058, 'teach': 10980, 'other files': 10914}
 
 # Modules whose names are PyTorch's, and what they have that PyTorch has not, or not there.

@@ -236,7 +236,7 @@ def does_not_fit(name, arrays, error):
     """What NumPy said about the arguments of an operation, as PyTorch's kind of error."""
     given = ', '.join(map(described, arrays))
     kind = IndexError if isinstance(error, IndexError) else RuntimeError
-    if isinstance(error, (TypeError, AttributeError)):
+    if isinstance(error, TypeError):
         if not any(isinstance(x, str) or x is None for x in arrays):
             return not_implemented_for(name, arrays)
         kind = TypeError

@@ -96,7 +96,7 @@ def primitive(forward: Callable[..., Any], names: str | None = None, *, name: st
             quiet()    # inf and nan come without warnings: see nonfinite.py
         try:
             value = forward(*arrays)
-        except (ValueError, TypeError, AttributeError) as error:    # None has no attribute fmod
+        except (ValueError, TypeError) as error:
             raise errors.does_not_fit(operation, arrays, error) from error
         if kind is None:
             return value

@@ -19,6 +19,8 @@ def floor_divide(input: Any, other: Any) -> Any:
 
 def remainder(input: Any, other: Any) -> Any:
     """What floor_divide leaves; it has the sign of other, and 0 that of input."""
+    if input is None or other is None:      # NumPy would look for a method fmod of None
+        raise TypeError('None is no number')
     if np.result_type(input, other).kind != 'f':
         return np.remainder(input, nonzero(input, other))
     out = np.fmod(input, other)
