@@ -49,8 +49,8 @@ def compare(name, tensor, rule, expected):
 
 print('tensor shape    its gradient                difference to grad')
 compare('a', a, 'G.sum(1), copied axis kept', G.sum(1, keepdim=True))
-compare('c', c, *(('G.sum(0)', G.sum(0)) if page.reveal else
-                  ('G.sum(0), copied axis kept', G.sum(0, keepdim=True))))
+kept = c.ndim == 2
+compare('c', c, 'G.sum(0)' + ', copied axis kept' * kept, G.sum(0, keepdim=kept))
 
 # %% [markdown]
 # A layer is y = X W + b: 4 samples of 3 numbers become 4 samples of 2. With L = sum(y * y) / 2 the

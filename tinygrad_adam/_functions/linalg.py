@@ -448,8 +448,8 @@ def cond(A: Tensor, p: float | str | None = None) -> Tensor:
     if p in (None, 2, -2):
         values = svdvals(x)
         n = values.shape[-1]
-        largest, least = values[..., 0], values[..., n - 1]
-        return least / largest if p == -2 else largest / least
+        first, last = values[..., 0], values[..., n - 1]     # they fall
+        return last / first if p == -2 else first / last
     return matrix_norm(x, p) * matrix_norm(inv(x), p)    # type: ignore[arg-type]
 
 

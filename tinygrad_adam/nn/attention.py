@@ -159,7 +159,6 @@ class MultiheadAttention(Module):
         k, v = self._more(k, self.bias_k), self._more(v, self.bias_v)
         if mask is not None:
             mask = F.pad(mask, (0, k.shape[2] - mask.shape[-1]))
-        causal = is_causal and key_padding_mask is None
         weights: Tensor | None = None
         if need_weights:
             scores = q @ k.mT / math.sqrt(self.head_dim)        # (N, heads, L, S)
@@ -167,6 +166,7 @@ class MultiheadAttention(Module):
             weights = F.dropout(weights, self.dropout, self.training)
             output = weights @ v                                # (N, heads, L, E')
         else:
+            causal = is_causal and key_padding_mask is None
             output = F.scaled_dot_product_attention(
                 q, k, v, None if causal else mask, self.dropout if self.training else 0.0, causal)
         output = self.out_proj(output.permute(2, 0, 1, 3).flatten(2))       # (L, N, E)

@@ -222,8 +222,7 @@ def trajectories(rows):
     return begin(word, (
         f'Where Adam arrives and another fails: {lost or "nowhere"}; the other way round: '
         f'{won or "nowhere"}. Hardest is {where([hardest])}, where of {starts} starts arrive: '
-        f'{share}.'
-        )), found
+        f'{share}.')), found
 
 
 # Tables.
