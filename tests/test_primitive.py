@@ -221,3 +221,9 @@ def test_help_shows_the_text_and_signature_of_this_package():
     own = primitive(np.hypot, 'x y', x=lambda g, out, x: g * x / out,
                                      y=lambda g, out, y: g * y / out)
     assert str(inspect.signature(own)) == '(x, y)' and 'with respect to x, y' in own.__doc__
+
+
+def test_a_mistake_in_a_forward_function_is_told_as_it_is():
+    mistaken = primitive(lambda x: np.no_such_function(x), name='mistaken', x=lambda g: g)
+    with pytest.raises(AttributeError, match='no_such_function'):
+        mistaken(torch.ones(2))
